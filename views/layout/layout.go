@@ -1,0 +1,91 @@
+// Package layout is the frame around every page: head, header, navigation,
+// toasts, command palette. Pages fill its main column and its rail; it decides
+// nothing about what they show.
+package layout
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"ruche/static"
+	"ruche/views/i18n"
+)
+
+// Page is what the frame needs to know about the page and its reader.
+type Page struct {
+	L              *i18n.Locale
+	Company, Title string
+	Section        string  // home ideas search notifications spaces people audit account
+	Path           string  // the current path and query
+	Theme          string  // light, dark, or empty to follow the device
+	Person         *Person // nil for a visitor
+	Spaces         []SpaceLink
+	Unread         int
+	Animates       bool // manages spaces
+	Owner          bool
+	Toast          *Toast
+	Rebuilding     bool // the search index is being rebuilt
+	Now            time.Time
+	Head           templ.Component // more for the head; may be nil
+	Wide           bool            // the main column takes the rail's place too
+}
+
+// Person is who reads the page.
+type Person struct {
+	ID         int64
+	Name, Role string
+	External   bool
+}
+
+// SpaceLink is one of the reader's spaces in the navigation.
+type SpaceLink struct {
+	ID          int64
+	Slug, Title string
+	External    bool
+}
+
+// Toast says once what has just been done, and may offer to take it back:
+// UndoAction is where the undo is posted.
+type Toast struct{ Text, UndoAction, UndoLabel string }
+
+// title is what the browser's tab shows.
+func (p Page) title() string {
+	name := p.Company
+	if name == "" {
+		name = p.L.T("app.name")
+	}
+	if p.Title == "" {
+		return name
+	}
+	return p.Title + " · " + name
+}
+
+// sprite is where the script finds icons for what the search suggests.
+func sprite() string { return static.URL("img/icons.svg") }
+
+// navItem is one line of the navigation.
+type navItem struct{ section, url, icon, text string }
+
+// main lists the places that everybody has.
+func (p Page) main() []navItem {
+	items := []navItem{
+		{"home", "/", "house", p.L.T("nav.home")},
+		{"ideas", "/ideas", "lightbulb", p.L.T("nav.ideas")},
+		{"search", "/search", "search", p.L.T("nav.search")},
+		{"spaces", "/spaces", "layers", p.L.T("nav.spaces")},
+	}
+	return items
+}
+
+// administration lists the places of those who run the community.
+func (p Page) administration() []navItem {
+	var items []navItem
+	if p.Animates || p.Owner {
+		items = append(items, navItem{"manage", "/spaces?manage=1", "settings-2", p.L.T("nav.manage_spaces")})
+	}
+	if p.Owner {
+		items = append(items, navItem{"audit", "/audit", "scroll-text", p.L.T("nav.audit")})
+	}
+	return items
+}

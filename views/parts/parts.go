@@ -1,0 +1,145 @@
+// Package parts holds the pieces that every page is made of: buttons, fields,
+// avatars, idea rows, posts. A part takes typed values and shows them; it
+// queries nothing and decides nothing. Colours come from classes only, since
+// the pages forbid inline styles.
+package parts
+
+import (
+	"html"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
+
+	"ruche/static"
+)
+
+// The kinds of buttons. A page has one primary button.
+const (
+	Primary   = "primary"
+	Secondary = "secondary"
+	Quiet     = "quiet"
+	Danger    = "danger"
+)
+
+// Stages are the keys of an idea's stages in order, without "declined".
+var Stages = [...]string{"proposed", "discussed", "refined", "evaluated", "decided", "implemented"}
+
+// Btn describes a button or a link that looks like one.
+type Btn struct {
+	Label, Icon, Kind string
+	Small, Large      bool // 30 high in a row, 44 where it stands alone
+	Wide, Disabled    bool
+	Name, Value       string // of the submitted field
+	Form              string // id of the form, when the button is outside of it
+	Action            string // overrides the form's address
+	Describes         string // accessible name, when the label alone is ambiguous
+}
+
+// class returns the button's classes.
+func (b Btn) class() string {
+	c := "button"
+	if b.Kind != "" && b.Kind != Secondary {
+		c += " " + b.Kind
+	}
+	if b.Small {
+		c += " small"
+	}
+	if b.Large {
+		c += " large"
+	}
+	if b.Wide {
+		c += " wide"
+	}
+	return c
+}
+
+// Face is a person as avatars show them.
+type Face struct {
+	ID   int64
+	Name string
+}
+
+// Span marks the bytes of a text that matched a search, from Start up to End.
+type Span struct{ Start, End int }
+
+type iconKey struct {
+	name string
+	size int
+}
+
+var icons sync.Map // of iconKey to templ.Component: a page shows the same twenty
+
+// Icon shows an icon of the sprite. It is decoration: a word stands beside it,
+// or the control it is in has a name.
+func Icon(name string, size int) templ.Component {
+	key := iconKey{name, size}
+	if icon, ok := icons.Load(key); ok {
+		return icon.(templ.Component)
+	}
+	icon := templ.Raw(iconHTML(name, size))
+	icons.Store(key, icon)
+	return icon
+}
+
+func iconHTML(name string, size int) string {
+	px := strconv.Itoa(size)
+	return `<svg class="icon" width="` + px + `" height="` + px + `" aria-hidden="true"><use href="` +
+		static.URL("img/icons.svg") + "#" + name + `"/></svg>`
+}
+
+// Avatar shows a person's initials on a colour of their own. The sizes are 20
+// in facts, 26 nested, 32 beside a post, 40 for an official answer. The name
+// stands beside it, so screen readers skip it.
+func Avatar(id int64, name string, size int) templ.Component {
+	return templ.Raw(`<span class="avatar s` + strconv.Itoa(size) + ` hue-` + hue(id) +
+		`" aria-hidden="true">` + html.EscapeString(Initials(name)) + `</span>`)
+}
+
+// Initials returns the first letters of a person's first and last names.
+func Initials(name string) string {
+	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '’' && r != '\'' })
+	if len(words) == 0 {
+		return "?"
+	}
+	initials := first(words[0])
+	if len(words) > 1 {
+		initials += first(words[len(words)-1])
+	}
+	return initials
+}
+
+func first(word string) string {
+	r, _ := utf8.DecodeRuneInString(word)
+	return string(unicode.ToUpper(r))
+}
+
+// hue picks one of 24 hues, far apart for ids that follow each other.
+func hue(id int64) string { return strconv.FormatInt(((id*7)%24+24)%24, 10) }
+
+// Swatch shows the colour square that stands for a space.
+func Swatch(id int64) templ.Component {
+	return templ.Raw(`<span class="swatch hue-` + hue(id) + `" aria-hidden="true"></span>`)
+}
+
+// Highlight shows a text with its matches marked. Spans that overlap, or lie
+// outside the text, are left out.
+func Highlight(text string, spans []Span) templ.Component {
+	var b strings.Builder
+	at := 0
+	for _, s := range spans {
+		if s.Start < at || s.End <= s.Start || s.End > len(text) {
+			continue
+		}
+		b.WriteString(html.EscapeString(text[at:s.Start]))
+		b.WriteString("<mark>")
+		b.WriteString(html.EscapeString(text[s.Start:s.End]))
+		b.WriteString("</mark>")
+		at = s.End
+	}
+	b.WriteString(html.EscapeString(text[at:]))
+	return templ.Raw(b.String())
+}
