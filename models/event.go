@@ -1,0 +1,182 @@
+package models
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Event is one thing that happened. Readers follow the log in the order of the ids, which is
+// the order of the commits.
+type Event struct {
+	ID        int64
+	At        time.Time
+	Verb      string
+	ActorID   int64
+	SpaceID   int64
+	Subject   string
+	SubjectID int64
+	Data      string // a JSON object, or empty
+}
+
+// Verbs of the event log.
+const (
+	IdeaPosted      = "idea.posted"
+	IdeaEdited      = "idea.edited"
+	IdeaWithdrawn   = "idea.withdrawn"
+	IdeaRestored    = "idea.restored"
+	IdeaStaged      = "idea.staged"
+	IdeaSupported   = "idea.supported"
+	IdeaUnsupported = "idea.unsupported"
+	CommentPosted   = "comment.posted"
+	CommentEdited   = "comment.edited"
+	CommentRemoved  = "comment.removed"
+	CommentRestored = "comment.restored"
+	SpaceCreated    = "space.created"
+	SpaceEdited     = "space.edited"
+	MemberAdded     = "member.added"
+	MemberRemoved   = "member.removed"
+	UserCreated     = "user.created"
+	UserEdited      = "user.edited"
+	UserSignedIn    = "user.signed_in"
+	UserSignedOut   = "user.signed_out"
+	SignInRefused   = "user.refused"
+	TokenCreated    = "token.created"
+	TokenRevoked    = "token.revoked"
+	SearchReindex   = "search.reindex"
+)
+
+// Subject is a record that events are about.
+type Subject interface {
+	subject() (kind string, id, spaceID int64)
+}
+
+// System is the subject of events about the installation itself.
+type System struct{}
+
+func (System) subject() (string, int64, int64) { return "system", 0, 0 }
+
+// Decode reads the event's data into v; empty data leaves v as it is.
+func (e *Event) Decode(v any) error {
+	if e.Data == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(e.Data), v)
+}
+
+// Record writes what happened into the event log; it is the last statement of a use case.
+func (tx *Tx) Record(verb string, subject Subject, data any) error {
+	kind, id, space := subject.subject()
+	event := Event{At: tx.now, Verb: verb, ActorID: tx.actorID(), SpaceID: space, Subject: kind, SubjectID: id}
+	if data != nil {
+		raw, err := json.Marshal(data)
+		if err != nil {
+			return fmt.Errorf("record %s: %w", verb, err)
+		}
+		event.Data = string(raw)
+	}
+	return tx.RecordAll([]Event{event})
+}
+
+// eventLock orders the writers of the event log on PostgreSQL. Ids are handed out before commit,
+// so without it a reader that goes by id could miss an event for ever.
+const eventLock = 712
+
+// recordBatch is how many events one statement inserts.
+const recordBatch = 200
+
+// RecordAll writes many events at once, for imports. Nothing slow may follow in the transaction.
+func (tx *Tx) RecordAll(events []Event) error {
+	tx.recorded = true
+	for len(events) > 0 {
+		batch := events[:min(recordBatch, len(events))]
+		events = events[len(batch):]
+		if err := tx.recordBatch(batch); err != nil {
+			return fmt.Errorf("record events: %w", err)
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) recordBatch(events []Event) error {
+	if !tx.postgres() {
+		return tx.create(&events)
+	}
+	if len(events) > 1 {
+		if _, err := tx.exec("SELECT pg_advisory_xact_lock(?)", eventLock); err != nil {
+			return err
+		}
+		return tx.create(&events)
+	}
+	e := events[0]
+	_, err := tx.exec(`WITH l AS MATERIALIZED (SELECT pg_advisory_xact_lock(?))
+		INSERT INTO events (at, verb, actor_id, space_id, subject, subject_id, data)
+		SELECT ?::timestamptz, ?::text, ?::bigint, ?::bigint, ?::text, ?::bigint, ?::text FROM l`,
+		eventLock, e.At, e.Verb, e.ActorID, e.SpaceID, e.Subject, e.SubjectID, e.Data)
+	return err
+}
+
+// EventsAfter returns the next events of the log, oldest first. It is for readers, which see everything.
+func (q Queries) EventsAfter(ctx context.Context, id int64, limit int) (events []Event, err error) {
+	return events, q.raw(ctx, &events, "SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?", id, limit)
+}
+
+// LastEventID is the id of the newest event, 0 in an empty log.
+func (q Queries) LastEventID(ctx context.Context) (id int64, err error) {
+	return id, q.raw(ctx, &id, "SELECT coalesce(max(id), 0) FROM events")
+}
+
+// Cursor is the id of the last event that the named reader has dealt with. Inside a transaction of
+// PostgreSQL it is locked until the end, so that one process at a time moves it.
+func (tx *Tx) Cursor(reader string) (position int64, err error) {
+	if _, err := tx.exec("INSERT INTO cursors (reader, position) VALUES (?, 0) ON CONFLICT (reader) DO NOTHING", reader); err != nil {
+		return 0, err
+	}
+	lock := ""
+	if tx.postgres() {
+		lock = " FOR UPDATE"
+	}
+	return position, tx.one(tx.ctx, &position, "SELECT position FROM cursors WHERE reader = ?"+lock, reader)
+}
+
+// MoveCursor stores how far the named reader has come.
+func (tx *Tx) MoveCursor(reader string, position int64) error {
+	_, err := tx.exec("UPDATE cursors SET position = ? WHERE reader = ?", position, reader)
+	return err
+}
+
+// Cursors are the positions of all readers that keep theirs in the database.
+func (q Queries) Cursors(ctx context.Context) (map[string]int64, error) {
+	var rows []struct {
+		Reader   string
+		Position int64
+	}
+	err := q.raw(ctx, &rows, "SELECT reader, position FROM cursors ORDER BY reader LIMIT 100")
+	out := make(map[string]int64, len(rows))
+	for _, row := range rows {
+		out[row.Reader] = row.Position
+	}
+	return out, err
+}
+
+// AuditEntry is an event with the names to read it by.
+type AuditEntry struct {
+	Event
+	ActorName  string
+	SpaceTitle string
+}
+
+// Audit lists the event log newest first, before the given id (0 for the start), for those who
+// may read it. It holds no titles or texts, so it tells nothing of a restricted space but that something happened there.
+func (q Queries) Audit(ctx context.Context, actor *Actor, verb string, before int64, limit int) (entries []AuditEntry, err error) {
+	if !actor.Can(ReadAudit, nil) {
+		return nil, ErrForbidden
+	}
+	if before == 0 {
+		before = 1 << 62
+	}
+	return entries, q.raw(ctx, &entries, `SELECT e.*, coalesce(u.name, '') AS actor_name, coalesce(s.title, '') AS space_title
+		FROM events e LEFT JOIN users u ON u.id = e.actor_id LEFT JOIN spaces s ON s.id = e.space_id
+		WHERE e.id < ? AND (? = '' OR e.verb = ?) ORDER BY e.id DESC LIMIT ?`, before, verb, verb, limit)
+}

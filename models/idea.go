@@ -1,0 +1,267 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Stage says how far an idea has come.
+type Stage string
+
+// Stages, in order; an idea may be declined at any of them.
+const (
+	Proposed    Stage = "proposed"
+	Discussed   Stage = "discussed"
+	Refined     Stage = "refined"
+	Evaluated   Stage = "evaluated"
+	Decided     Stage = "decided"
+	Implemented Stage = "implemented"
+	Declined    Stage = "declined"
+)
+
+// Stages lists the stages in their order, the declined last.
+func Stages() []Stage {
+	return []Stage{Proposed, Discussed, Refined, Evaluated, Decided, Implemented, Declined}
+}
+
+// Valid tells whether the stage is one of the known ones.
+func (s Stage) Valid() bool { return slices.Contains(Stages(), s) }
+
+// Idea is a proposal in a space. Body is the Markdown its author wrote, HTML the same, sanitised.
+type Idea struct {
+	ID               int64
+	SpaceID          int64
+	AuthorID         int64
+	Title            string
+	Body             string
+	HTML             string `gorm:"column:html"`
+	Summary          string // one line of plain text
+	Lang             string // "fr", "en" or empty: unknown
+	Tags             Tags
+	Campaign         string // a label, until campaigns exist
+	Stage            Stage
+	State            State
+	Version          int
+	SupportCount     int
+	CommentCount     int
+	Hot              float64 // the trending rank, see rank.go
+	ImportedSupports int     // supports that an import knew only by number
+	ImportRef        *string
+	PublishedAt      time.Time
+	EditedAt         *time.Time
+	StagedAt         *time.Time
+	ActiveAt         time.Time // last publication or comment
+}
+
+// State tells whether an idea is there to be read.
+type State string
+
+// States of an idea.
+const (
+	Published State = "published"
+	Withdrawn State = "withdrawn"
+)
+
+func (i *Idea) subject() (string, int64, int64) { return "idea", i.ID, i.SpaceID }
+
+// IdeaVersion is the text of an idea as it stood after one edit.
+type IdeaVersion struct {
+	IdeaID    int64
+	Number    int
+	EditorID  int64
+	Title     string
+	Body      string
+	Tags      Tags
+	CreatedAt time.Time
+}
+
+// IdeaPage is an idea with what its page shows about the actor and the author.
+type IdeaPage struct {
+	Idea
+	AuthorName         string
+	AuthorRole         Role
+	AuthorJob          string
+	AuthorSite         string
+	AuthorOrganisation string
+	Supported          bool
+	Followed           bool
+	Followers          int
+}
+
+// readableIdea is the condition that the actor may read the idea i: published in a space they may see,
+// or withdrawn and their own or theirs to moderate.
+func (q Queries) readableIdea(actor *Actor) (condition string, args []any) {
+	seen, list := q.visible(actor, "i.space_id")
+	moderated, moderatedList := q.visible(actor.moderating(), "i.space_id")
+	return seen + " AND (i.state = 'published' OR i.author_id = ? OR " + moderated + ")", []any{list, actor.ID, moderatedList}
+}
+
+// moderating is the actor with only the spaces that they moderate.
+func (a *Actor) moderating() *Actor {
+	only := &Actor{ID: a.ID}
+	for _, access := range a.Spaces {
+		if a.Can(Moderate, &Space{ID: access.ID}) {
+			only.Spaces = append(only.Spaces, access)
+		}
+	}
+	return only
+}
+
+// Idea finds an idea that the actor may read.
+func (q Queries) Idea(ctx context.Context, actor *Actor, id int64) (*Idea, error) {
+	return q.idea(ctx, actor, id, "")
+}
+
+// LockIdea is Idea inside a change: on PostgreSQL the row is held until the transaction ends, so
+// that counters and versions follow one another.
+func (tx *Tx) LockIdea(id int64) (*Idea, error) {
+	lock := ""
+	if tx.postgres() {
+		lock = " FOR UPDATE OF i"
+	}
+	return tx.idea(tx.ctx, tx.actor, id, lock)
+}
+
+func (q Queries) idea(ctx context.Context, actor *Actor, id int64, lock string) (*Idea, error) {
+	condition, args := q.readableIdea(actor)
+	idea := &Idea{}
+	err := q.one(ctx, idea, "SELECT i.* FROM ideas i WHERE i.id = ? AND "+condition+lock, append([]any{id}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("idea %d: %w", id, err)
+	}
+	return idea, nil
+}
+
+// IdeaPage finds an idea that the actor may read, with its author and the actor's own relation to it.
+func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPage, error) {
+	condition, args := q.readableIdea(actor)
+	page := &IdeaPage{}
+	err := q.one(ctx, page, `SELECT i.*, u.name AS author_name, u.role AS author_role, u.job AS author_job, u.site AS author_site,
+		u.organisation AS author_organisation,
+		EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported,
+		EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id AND f.user_id = ?) AS followed,
+		(SELECT count(*) FROM follows f WHERE f.idea_id = i.id) AS followers
+		FROM ideas i JOIN users u ON u.id = i.author_id WHERE i.id = ? AND `+condition,
+		append([]any{actor.ID, actor.ID, id}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("idea page %d: %w", id, err)
+	}
+	return page, nil
+}
+
+// CreateIdea publishes an idea with its first version and tags; its author follows it.
+// The caller has validated the text and rendered HTML.
+func (tx *Tx) CreateIdea(idea *Idea) error {
+	if idea.PublishedAt.IsZero() {
+		idea.PublishedAt = tx.now
+	}
+	idea.State, idea.Version, idea.ActiveAt = Published, 1, idea.PublishedAt
+	if idea.Stage == "" {
+		idea.Stage = Proposed
+	}
+	idea.Hot = contribution(idea.PublishedAt, 1)
+	if err := tx.create(idea); err != nil {
+		return err
+	}
+	version := IdeaVersion{IdeaID: idea.ID, Number: 1, EditorID: idea.AuthorID, Title: idea.Title, Body: idea.Body, Tags: idea.Tags, CreatedAt: idea.PublishedAt}
+	if err := tx.create(&version); err != nil {
+		return err
+	}
+	if err := tx.saveTags(idea); err != nil {
+		return err
+	}
+	return tx.Follow(idea.AuthorID, idea.ID)
+}
+
+// EditIdea stores a new text of an idea as its next version. base is the version that the editor
+// started from; ErrConflict if someone else has saved since.
+func (tx *Tx) EditIdea(idea *Idea, base int) error {
+	idea.Version, idea.EditedAt = base+1, &tx.now
+	changed, err := tx.exec(`UPDATE ideas SET title = ?, body = ?, html = ?, summary = ?, lang = ?, tags = ?, version = ?, edited_at = ?
+		WHERE id = ? AND version = ?`, idea.Title, idea.Body, idea.HTML, idea.Summary, idea.Lang, idea.Tags, idea.Version, tx.now, idea.ID, base)
+	if err != nil {
+		return err
+	}
+	if changed == 0 {
+		return fmt.Errorf("edit idea %d from version %d: %w", idea.ID, base, ErrConflict)
+	}
+	version := IdeaVersion{IdeaID: idea.ID, Number: idea.Version, EditorID: tx.actorID(), Title: idea.Title, Body: idea.Body, Tags: idea.Tags, CreatedAt: tx.now}
+	if err := tx.create(&version); err != nil {
+		return err
+	}
+	if _, err := tx.exec("DELETE FROM idea_tags WHERE idea_id = ?", idea.ID); err != nil {
+		return err
+	}
+	return tx.saveTags(idea)
+}
+
+func (tx *Tx) saveTags(idea *Idea) error {
+	if len(idea.Tags) == 0 {
+		return nil
+	}
+	values, args := make([]string, len(idea.Tags)), make([]any, 0, 2*len(idea.Tags))
+	for i, tag := range idea.Tags {
+		values[i] = "(?, ?)"
+		args = append(args, tag, idea.ID)
+	}
+	_, err := tx.exec("INSERT INTO idea_tags (tag, idea_id) VALUES "+strings.Join(values, ", "), args...)
+	return err
+}
+
+// SetState withdraws an idea or brings it back.
+func (tx *Tx) SetState(idea *Idea, state State) error {
+	idea.State = state
+	_, err := tx.exec("UPDATE ideas SET state = ? WHERE id = ?", state, idea.ID)
+	return err
+}
+
+// SetStage says how far an idea has come.
+func (tx *Tx) SetStage(idea *Idea, stage Stage) error {
+	if !stage.Valid() {
+		return Invalid{"stage": "ideas.stage_invalid"}
+	}
+	idea.Stage, idea.StagedAt = stage, &tx.now
+	_, err := tx.exec("UPDATE ideas SET stage = ?, staged_at = ? WHERE id = ?", stage, tx.now, idea.ID)
+	return err
+}
+
+// VersionCard is a version with the name of its editor, without the text.
+type VersionCard struct {
+	Number     int
+	Title      string
+	EditorID   int64
+	EditorName string
+	CreatedAt  time.Time
+}
+
+// Versions lists an idea's versions, newest first, before the given number (0 for the start).
+// The caller has loaded the idea as one that the actor may read.
+func (q Queries) Versions(ctx context.Context, idea *Idea, before, limit int) (cards []VersionCard, err error) {
+	if before == 0 {
+		before = 1 << 30
+	}
+	return cards, q.raw(ctx, &cards, `SELECT v.number, v.title, v.editor_id, u.name AS editor_name, v.created_at
+		FROM idea_versions v JOIN users u ON u.id = v.editor_id
+		WHERE v.idea_id = ? AND v.number < ? ORDER BY v.number DESC LIMIT ?`, idea.ID, before, limit)
+}
+
+// Version finds one version of an idea that the actor may read.
+func (q Queries) Version(ctx context.Context, idea *Idea, number int) (*IdeaVersion, error) {
+	version := &IdeaVersion{}
+	return version, q.one(ctx, version, "SELECT * FROM idea_versions WHERE idea_id = ? AND number = ?", idea.ID, number)
+}
+
+// StageEntry is a passage of an idea to a stage, as the event log has it.
+type StageEntry struct {
+	At   time.Time
+	Data string
+}
+
+// StageHistory lists when an idea came to which stage, oldest first.
+func (q Queries) StageHistory(ctx context.Context, idea *Idea) (entries []StageEntry, err error) {
+	return entries, q.raw(ctx, &entries, `SELECT at, data FROM events
+		WHERE subject = 'idea' AND subject_id = ? AND verb = 'idea.staged' ORDER BY id LIMIT 50`, idea.ID)
+}

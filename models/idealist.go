@@ -1,0 +1,246 @@
+package models
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Sort is the order of a list of ideas.
+type Sort string
+
+// The orders of a list of ideas. Unanswered is the newest without a comment.
+const (
+	SortTrending   Sort = "trending"
+	SortNewest     Sort = "newest"
+	SortSupported  Sort = "supported"
+	SortActive     Sort = "active"
+	SortUnanswered Sort = "unanswered"
+)
+
+// Sorts lists the orders.
+func Sorts() []Sort {
+	return []Sort{SortTrending, SortNewest, SortSupported, SortActive, SortUnanswered}
+}
+
+// column is the stored, indexed value that a list is ordered by, before the id.
+func (s Sort) column() string {
+	switch s {
+	case SortTrending:
+		return "hot"
+	case SortSupported:
+		return "support_count"
+	case SortActive:
+		return "active_at"
+	}
+	return "published_at"
+}
+
+// IdeaQuery says which ideas to list. The zero value of a filter means: any.
+type IdeaQuery struct {
+	Sort     Sort
+	SpaceID  int64
+	Stage    Stage
+	Tag      string
+	AuthorID int64
+	Followed bool // only those that the actor follows
+	After    *IdeaKey
+	Limit    int
+}
+
+// IdeaKey is the place in a list after which the next page begins.
+type IdeaKey struct {
+	Hot   float64   `json:"h,omitempty"`
+	Count int       `json:"c,omitempty"`
+	At    time.Time `json:"t,omitzero"`
+	ID    int64     `json:"i"`
+}
+
+// String is the key as it stands in an address.
+func (k *IdeaKey) String() string {
+	raw, _ := json.Marshal(k) // a struct of numbers and a time always marshals
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// ParseIdeaKey reads a key from an address; a malformed one is a mistake at the field "cursor".
+func ParseIdeaKey(text string) (*IdeaKey, error) {
+	if text == "" {
+		return nil, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	key := &IdeaKey{}
+	if err != nil || json.Unmarshal(raw, key) != nil || key.ID <= 0 || key.At.Year() > 9999 {
+		return nil, Invalid{"cursor": "lists.cursor_invalid"}
+	}
+	return key, nil
+}
+
+func (k *IdeaKey) value(s Sort) any {
+	switch s.column() {
+	case "hot":
+		return k.Hot
+	case "support_count":
+		return k.Count
+	}
+	return k.At.UTC()
+}
+
+// IdeaCard is a row in a list of ideas.
+type IdeaCard struct {
+	ID           int64
+	SpaceID      int64
+	AuthorID     int64
+	AuthorName   string
+	AuthorRole   Role
+	AuthorSite   string
+	Title        string
+	Summary      string
+	Lang         string
+	Tags         Tags
+	Campaign     string
+	Stage        Stage
+	SupportCount int
+	CommentCount int
+	Hot          float64
+	PublishedAt  time.Time
+	ActiveAt     time.Time
+	Supported    bool
+}
+
+func (c *IdeaCard) key(s Sort) *IdeaKey {
+	key := &IdeaKey{ID: c.ID}
+	switch s.column() {
+	case "hot":
+		key.Hot = c.Hot
+	case "support_count":
+		key.Count = c.SupportCount
+	case "active_at":
+		key.At = c.ActiveAt
+	default:
+		key.At = c.PublishedAt
+	}
+	return key
+}
+
+const cardColumns = `i.id, i.space_id, i.author_id, u.name AS author_name, u.role AS author_role, u.site AS author_site, i.title, i.summary, i.lang, i.tags,
+	i.campaign, i.stage, i.support_count, i.comment_count, i.hot, i.published_at, i.active_at,
+	EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported`
+
+// Ideas lists published ideas that the actor may see, and the key of the next page, nil at the end.
+func (q Queries) Ideas(ctx context.Context, actor *Actor, query IdeaQuery) (cards []IdeaCard, next *IdeaKey, err error) {
+	scope := actor
+	if query.SpaceID != 0 {
+		scope = actor.within(query.SpaceID)
+	}
+	if len(scope.Spaces) == 0 {
+		return nil, nil, nil
+	}
+	wanted := query.Limit
+	query.Limit++ // one more tells whether there is a next page
+	keys, args, err := q.ideaKeys(ctx, scope, query)
+	if err != nil {
+		return nil, nil, fmt.Errorf("list ideas: %w", err)
+	}
+	column := query.Sort.column()
+	err = q.raw(ctx, &cards, "SELECT "+cardColumns+" FROM ("+keys+") k JOIN ideas i ON i.id = k.id JOIN users u ON u.id = i.author_id ORDER BY i."+column+" DESC, i.id DESC",
+		append([]any{actor.ID}, args...)...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("list ideas: %w", err)
+	}
+	if len(cards) > wanted {
+		cards = cards[:wanted]
+		next = cards[wanted-1].key(query.Sort)
+	}
+	return cards, next, nil
+}
+
+// ideaKeys chooses the plan by what bounds the list: a person's own ideas and those they follow are
+// few, a rare tag too; everything else walks the index of its order in each space.
+func (q Queries) ideaKeys(ctx context.Context, scope *Actor, query IdeaQuery) (sql string, args []any, err error) {
+	switch {
+	case query.AuthorID != 0:
+		sql, args = q.fewIdeas(scope, query, "author_id = ?", query.AuthorID)
+		return sql, args, nil
+	case query.Followed:
+		sql, args = q.fewIdeas(scope, query, "id IN (SELECT idea_id FROM follows WHERE user_id = ?)", scope.ID)
+		return sql, args, nil
+	case query.Tag != "":
+		rare, err := q.rareTag(ctx, query.Tag)
+		if err != nil {
+			return "", nil, err
+		}
+		if rare {
+			sql, args = q.fewIdeas(scope, query, "id IN (SELECT idea_id FROM idea_tags WHERE tag = ?)", query.Tag)
+			return sql, args, nil
+		}
+	}
+	sql, args = q.topIdeas(scope, query)
+	return sql, args, nil
+}
+
+// rareTagLimit is up to how many ideas a tag's ideas are sorted rather than met while walking an index.
+const rareTagLimit = 1000
+
+func (q Queries) rareTag(ctx context.Context, tag string) (bool, error) {
+	var n int
+	err := q.raw(ctx, &n, "SELECT count(*) FROM (SELECT 1 FROM idea_tags WHERE tag = ? LIMIT ?) t", tag, rareTagLimit+1)
+	return n <= rareTagLimit, err
+}
+
+// fewIdeas finds the keys among the few ideas that the condition leaves.
+func (q Queries) fewIdeas(scope *Actor, query IdeaQuery, condition string, arg any) (string, []any) {
+	seen, list := q.visible(scope, "space_id")
+	filter, args := query.filter()
+	args = append([]any{arg, list}, args...)
+	column := query.Sort.column()
+	return fmt.Sprintf("SELECT id FROM ideas WHERE %s AND %s AND state = 'published'%s ORDER BY %s DESC, id DESC LIMIT %d", condition, seen, filter, column, query.Limit), args
+}
+
+// topIdeas finds the keys by taking the first of each visible space from the index of the order and
+// merging them. Asking for all spaces at once makes SQLite sort every row, or walk the whole index
+// for someone whose spaces are nearly empty. The text is the same for everyone, so it is prepared once.
+func (q Queries) topIdeas(scope *Actor, query IdeaQuery) (string, []any) {
+	filter, args := query.filter()
+	column := query.Sort.column()
+	first := fmt.Sprintf("space_id = %%s AND state = 'published'%s ORDER BY %s DESC, id DESC LIMIT %d", filter, column, query.Limit)
+	last := fmt.Sprintf("ORDER BY t.%s DESC, t.id DESC LIMIT %d", column, query.Limit)
+	list := scope.spaceList()
+	if q.postgres() {
+		return "SELECT t.id FROM unnest(string_to_array(?, ',')::bigint[]) AS s(id) CROSS JOIN LATERAL (SELECT id, " + column +
+			" FROM ideas WHERE " + fmt.Sprintf(first, "s.id") + ") t " + last, append([]any{list}, args...)
+	}
+	return "SELECT t.id FROM json_each('[' || ? || ']') s JOIN ideas t ON t.id IN (SELECT id FROM ideas WHERE " +
+		fmt.Sprintf(first, "s.value") + ") " + last, append([]any{list}, args...)
+}
+
+// filter is the part of the condition that the filters and the place in the list make.
+func (query IdeaQuery) filter() (sql string, args []any) {
+	if query.Sort == SortUnanswered {
+		sql += " AND comment_count = 0"
+	}
+	if query.Stage != "" {
+		sql += " AND stage = ?"
+		args = append(args, query.Stage)
+	}
+	if query.Tag != "" {
+		sql += " AND EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.idea_id = ideas.id)"
+		args = append(args, query.Tag)
+	}
+	if query.After != nil {
+		sql += " AND (" + query.Sort.column() + ", id) < (?, ?)"
+		args = append(args, query.After.value(query.Sort), query.After.ID)
+	}
+	return sql, args
+}
+
+// IdeaCards loads the given ideas as far as the actor may see them, in no order: the second gate
+// behind the search index.
+func (q Queries) IdeaCards(ctx context.Context, actor *Actor, ids []int64) (cards []IdeaCard, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	seen, list := q.visible(actor, "i.space_id")
+	return cards, q.raw(ctx, &cards, "SELECT "+cardColumns+" FROM ideas i JOIN users u ON u.id = i.author_id WHERE i.id IN ? AND i.state = 'published' AND "+seen, actor.ID, ids, list)
+}

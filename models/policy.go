@@ -1,0 +1,208 @@
+package models
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Role is what a person is in the whole house.
+type Role string
+
+// Roles, from the widest to the narrowest.
+const (
+	RoleOwner     Role = "owner"
+	RoleManager   Role = "manager" // community manager
+	RoleModerator Role = "moderator"
+	RoleEmployee  Role = "employee"
+	RoleExternal  Role = "external"
+)
+
+// Valid tells whether the role is one of the known ones.
+func (r Role) Valid() bool {
+	return slices.Contains([]Role{RoleOwner, RoleManager, RoleModerator, RoleEmployee, RoleExternal}, r)
+}
+
+// SpaceRole is what a person is in one space.
+type SpaceRole string
+
+// Roles in a space. A reader reads along; everyone else takes part.
+const (
+	SpaceManager   SpaceRole = "manager"
+	SpaceModerator SpaceRole = "moderator"
+	SpaceExpert    SpaceRole = "expert"
+	SpaceMember    SpaceRole = "member"
+	SpaceReader    SpaceRole = "reader"
+)
+
+// SpaceRoles lists the roles in a space, widest first.
+func SpaceRoles() []SpaceRole {
+	return []SpaceRole{SpaceManager, SpaceModerator, SpaceExpert, SpaceMember, SpaceReader}
+}
+
+// Act is something a person may want to do; what they may see is the matter of visible.
+type Act string
+
+// The acts of the policy. Those about a space want one, the others none.
+const (
+	PostIdea     Act = "post idea"
+	SupportIdea  Act = "support idea"
+	PostComment  Act = "post comment"
+	FollowIdea   Act = "follow idea"
+	Moderate     Act = "moderate"     // withdraw, restore and edit what others wrote
+	StageIdea    Act = "stage idea"   // say how far an idea has come
+	ManageSpace  Act = "manage space" // title, visibility, members
+	CreateSpace  Act = "create space"
+	ReadAudit    Act = "read audit"
+	ManagePeople Act = "manage people"
+)
+
+// Actor is who asks: a person with every space they may see, or a visitor (ID 0).
+// It is loaded anew for each request, so a right that ends, ends with the next click.
+type Actor struct {
+	ID     int64
+	Name   string
+	Email  string
+	Role   Role
+	Job    string
+	Site   string
+	Locale string
+	Theme  string
+	Spaces []SpaceAccess `gorm:"-"` // by title
+}
+
+// SpaceAccess is a space that the actor may see, with their own role in it, if any.
+type SpaceAccess struct {
+	ID         int64
+	Slug       string
+	Title      string
+	Visibility Visibility
+	Role       SpaceRole
+}
+
+// SignedIn tells a person from a visitor.
+func (a *Actor) SignedIn() bool { return a != nil && a.ID != 0 }
+
+// External tells whether the actor is an external customer or partner.
+func (a *Actor) External() bool { return a != nil && a.Role == RoleExternal }
+
+// Animates tells whether the actor animates the whole community.
+func (a *Actor) Animates() bool {
+	return a != nil && (a.Role == RoleOwner || a.Role == RoleManager)
+}
+
+// Access returns what the actor may see of a space, nil if nothing.
+func (a *Actor) Access(spaceID int64) *SpaceAccess {
+	if a == nil {
+		return nil
+	}
+	for i := range a.Spaces {
+		if a.Spaces[i].ID == spaceID {
+			return &a.Spaces[i]
+		}
+	}
+	return nil
+}
+
+// Can answers who may do what, in a space or, with a nil space, in the house.
+func (a *Actor) Can(act Act, space *Space) bool {
+	if !a.SignedIn() {
+		return false
+	}
+	switch act {
+	case CreateSpace:
+		return a.Animates()
+	case ReadAudit, ManagePeople:
+		return a.Role == RoleOwner
+	}
+	if space == nil {
+		return false
+	}
+	access := a.Access(space.ID)
+	if access == nil {
+		return false
+	}
+	switch act {
+	case PostIdea, SupportIdea, PostComment:
+		return a.takesPart(access)
+	case FollowIdea:
+		return true
+	case Moderate:
+		return a.leads(access, SpaceManager, SpaceModerator) || a.Role == RoleModerator && access.Visibility != Restricted
+	case StageIdea, ManageSpace:
+		return a.leads(access, SpaceManager)
+	}
+	return false
+}
+
+// takesPart: whoever has a role other than reader; without one, the company in its own and the
+// public spaces, and those who animate wherever they see.
+func (a *Actor) takesPart(access *SpaceAccess) bool {
+	if access.Role != "" {
+		return access.Role != SpaceReader
+	}
+	return a.Role != RoleExternal
+}
+
+func (a *Actor) leads(access *SpaceAccess, roles ...SpaceRole) bool {
+	return slices.Contains(roles, access.Role) || a.Animates() && access.Visibility != Restricted
+}
+
+// MayEdit tells whether the actor may change an idea: its author as long as they take part, and moderators.
+func (a *Actor) MayEdit(idea *Idea) bool {
+	space := &Space{ID: idea.SpaceID}
+	return a.SignedIn() && (idea.AuthorID == a.ID && a.Can(PostIdea, space) || a.Can(Moderate, space))
+}
+
+// MayEditComment tells whether the actor may change a comment of an idea in the given space.
+func (a *Actor) MayEditComment(comment *Comment, spaceID int64) bool {
+	space := &Space{ID: spaceID}
+	return a.SignedIn() && (comment.AuthorID == a.ID && a.Can(PostComment, space) || a.Can(Moderate, space))
+}
+
+// SpaceIDs are the spaces the actor may see, for filters outside the database.
+func (a *Actor) SpaceIDs() []int64 {
+	ids := make([]int64, len(a.Spaces))
+	for i := range a.Spaces {
+		ids[i] = a.Spaces[i].ID
+	}
+	return ids
+}
+
+// loadSpaces finds the spaces that the actor may see. This is the one statement of who sees what:
+// everyone what is public, the company what is the company's, members what they are members of,
+// and those who animate or moderate the external spaces as well. A restricted space is its members' alone.
+// An external's membership counts only where externals may be.
+func (q Queries) loadSpaces(ctx context.Context, a *Actor) error {
+	rule := "s.visibility = 'public'"
+	switch {
+	case a.Role == RoleExternal:
+		rule = "(s.visibility = 'public' OR s.visibility = 'external' AND m.role IS NOT NULL)"
+	case a.Role == RoleEmployee:
+		rule = "(s.visibility IN ('public', 'company') OR m.role IS NOT NULL)"
+	case a.SignedIn():
+		rule = "(s.visibility <> 'restricted' OR m.role IS NOT NULL)"
+	}
+	return q.raw(ctx, &a.Spaces, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role
+		FROM spaces s LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = ?
+		WHERE `+rule+` ORDER BY s.title, s.id`, a.ID)
+}
+
+// visible is the condition that a column holds a space that the actor may see; the first scope of
+// every read. The spaces are one argument, so that the statement is the same for everyone.
+func (q Queries) visible(a *Actor, column string) (condition string, arg any) {
+	if q.postgres() {
+		return column + " = ANY (string_to_array(?, ',')::bigint[])", a.spaceList()
+	}
+	// The + keeps SQLite from choosing the space's index and sorting all its rows.
+	return "+" + column + " IN (SELECT value FROM json_each('[' || ? || ']'))", a.spaceList()
+}
+
+func (a *Actor) spaceList() string {
+	ids := make([]string, len(a.Spaces))
+	for i := range a.Spaces {
+		ids[i] = strconv.FormatInt(a.Spaces[i].ID, 10)
+	}
+	return strings.Join(ids, ",")
+}

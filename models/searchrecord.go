@@ -1,0 +1,60 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// SearchRecord is what the search index holds of one thing that can be found. It carries its
+// space, so that the index can keep to what an actor may see.
+type SearchRecord struct {
+	Type     string // "idea" or "comment"
+	ID       int64
+	IdeaID   int64
+	SpaceID  int64
+	AuthorID int64
+	Lang     string
+	Title    string // of a comment: its idea's
+	Text     string // Markdown
+	Tags     Tags
+	Stage    string
+	Campaign string
+	At       time.Time
+	Supports int
+}
+
+func searchSelect(kind string) (string, error) {
+	switch kind {
+	case "idea":
+		return `SELECT 'idea' AS type, r.id, r.id AS idea_id, r.space_id, r.author_id, r.lang, r.title, r.body AS text, r.tags, r.stage, r.campaign,
+			r.published_at AS at, r.support_count AS supports FROM ideas r WHERE r.state = 'published'`, nil
+	case "comment":
+		return `SELECT 'comment' AS type, r.id, r.idea_id, i.space_id, r.author_id, r.lang, i.title, r.body AS text, '' AS tags, i.stage, i.campaign,
+			r.created_at AS at, 0 AS supports FROM comments r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL`, nil
+	}
+	return "", fmt.Errorf("search records: unknown type %q", kind)
+}
+
+// SearchRecords loads the given records as far as they are published; one that does not come back has to leave the index.
+func (q Queries) SearchRecords(ctx context.Context, kind string, ids []int64) (records []SearchRecord, err error) {
+	query, err := searchSelect(kind)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return records, q.raw(ctx, &records, query+" AND r.id IN ?", ids)
+}
+
+// SearchRecordsAfter loads published records by id, for building the index anew.
+func (q Queries) SearchRecordsAfter(ctx context.Context, kind string, after int64, limit int) (records []SearchRecord, err error) {
+	query, err := searchSelect(kind)
+	if err != nil {
+		return nil, err
+	}
+	return records, q.raw(ctx, &records, query+" AND r.id > ? ORDER BY r.id LIMIT ?", after, limit)
+}
+
+// CommentIDs are the comments of an idea that are not removed.
+func (q Queries) CommentIDs(ctx context.Context, ideaID int64) (ids []int64, err error) {
+	return ids, q.raw(ctx, &ids, "SELECT id FROM comments WHERE idea_id = ? AND removed_at IS NULL ORDER BY id", ideaID)
+}

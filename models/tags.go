@@ -1,0 +1,92 @@
+package models
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Tags are the tags of an idea, kept in one column beside it so that a list needs no second
+// query; idea_tags holds the same for looking up.
+type Tags []string
+
+// MaxTags and MaxTag bound what an idea may carry: tags, and characters in one.
+const (
+	MaxTags = 8
+	MaxTag  = 40
+)
+
+// Value stores the tags in one text.
+func (t Tags) Value() (driver.Value, error) { return strings.Join(t, "\n"), nil }
+
+// Scan reads the stored text.
+func (t *Tags) Scan(value any) error {
+	var text string
+	switch v := value.(type) {
+	case string:
+		text = v
+	case []byte:
+		text = string(v)
+	default:
+		return fmt.Errorf("tags: unexpected %T", value)
+	}
+	*t = nil
+	if text != "" {
+		*t = strings.Split(text, "\n")
+	}
+	return nil
+}
+
+// ParseTags reads tags from a form field, separated by commas, or from a list: trimmed, in lower
+// case, each once. A mistake is at the field "tags".
+func ParseTags(texts ...string) (Tags, error) {
+	var tags Tags
+	for _, text := range strings.Split(strings.Join(texts, ","), ",") {
+		tag := strings.ToLower(strings.Join(strings.Fields(norm.NFC.String(strings.TrimPrefix(strings.TrimSpace(text), "#"))), " "))
+		if tag == "" || slices.Contains(tags, tag) {
+			continue
+		}
+		if !utf8.ValidString(tag) || strings.ContainsRune(tag, 0) || utf8.RuneCountInString(tag) > MaxTag {
+			return nil, Invalid{"tags": "ideas.tag_invalid"}
+		}
+		tags = append(tags, tag)
+	}
+	if len(tags) > MaxTags {
+		return nil, Invalid{"tags": "ideas.tags_too_many"}
+	}
+	return tags, nil
+}
+
+// TagCount is a tag and the number of ideas that carry it.
+type TagCount struct {
+	Tag   string
+	Ideas int
+}
+
+// tagSample bounds the ideas that RecentTags looks at, so that it costs the same at any size.
+const tagSample = 300
+
+// RecentTags are the tags most used in the newest ideas that the actor may see, in one space or, with 0, in all.
+func (q Queries) RecentTags(ctx context.Context, actor *Actor, spaceID int64, limit int) (tags []TagCount, err error) {
+	scope := actor
+	if spaceID != 0 {
+		scope = actor.within(spaceID)
+	}
+	keys, args := q.topIdeas(scope, IdeaQuery{Sort: SortNewest, Limit: tagSample})
+	return tags, q.raw(ctx, &tags, `SELECT t.tag, count(*) AS ideas FROM (`+keys+`) k JOIN idea_tags t ON t.idea_id = k.id
+		GROUP BY t.tag ORDER BY ideas DESC, t.tag LIMIT ?`, append(args, limit)...)
+}
+
+// within is the actor with only one of their spaces.
+func (a *Actor) within(spaceID int64) *Actor {
+	only := &Actor{ID: a.ID, Role: a.Role}
+	if access := a.Access(spaceID); access != nil {
+		only.Spaces = []SpaceAccess{*access}
+	}
+	return only
+}

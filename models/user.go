@@ -1,0 +1,191 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// User is a person of the house: from the directory, invited from outside, or the pseudonym of an import.
+type User struct {
+	ID           int64
+	Email        string // in lower case; empty for imported pseudonyms
+	Name         string
+	Role         Role
+	Job          string
+	Site         string
+	Organisation string // the company of an external person
+	Locale       string // "fr", "en" or empty: not chosen
+	Theme        string // "light", "dark" or empty: as the system
+	ImportRef    *string
+	SeenAt       *time.Time
+	DisabledAt   *time.Time
+	CreatedAt    time.Time
+}
+
+func (u *User) subject() (string, int64, int64) { return "user", u.ID, 0 }
+
+// External tells whether the person comes from outside the company.
+func (u *User) External() bool { return u.Role == RoleExternal }
+
+// Identity binds an account to a subject of an identity provider; an e-mail address alone never does.
+type Identity struct {
+	Issuer    string
+	Subject   string
+	UserID    int64
+	CreatedAt time.Time
+}
+
+// NormalEmail is the form in which an address is stored and compared.
+func NormalEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// Visitor is the actor of someone who is not signed in.
+func (q Queries) Visitor(ctx context.Context) (*Actor, error) {
+	actor := &Actor{}
+	return actor, q.loadSpaces(ctx, actor)
+}
+
+// ActorByID loads a person and what they may see; ErrNotFound if they are unknown or have left.
+func (q Queries) ActorByID(ctx context.Context, id int64) (*Actor, error) {
+	actor := &Actor{}
+	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme FROM users WHERE id = ? AND disabled_at IS NULL", id)
+	if err != nil {
+		return nil, fmt.Errorf("load actor %d: %w", id, err)
+	}
+	return actor, q.loadSpaces(ctx, actor)
+}
+
+// UserByEmail finds an account by its address, for the command line and for owners.
+func (q Queries) UserByEmail(ctx context.Context, email string) (*User, error) {
+	user := &User{}
+	return user, q.one(ctx, user, "SELECT * FROM users WHERE email = ? AND email <> ''", NormalEmail(email))
+}
+
+// UserByIdentity finds the account bound to a subject of an identity provider.
+func (q Queries) UserByIdentity(ctx context.Context, issuer, subject string) (*User, error) {
+	user := &User{}
+	return user, q.one(ctx, user, "SELECT u.* FROM users u JOIN identities i ON i.user_id = u.id WHERE i.issuer = ? AND i.subject = ?", issuer, subject)
+}
+
+// HasUsers tells whether anyone can sign in yet.
+func (q Queries) HasUsers(ctx context.Context) (found bool, err error) {
+	return found, q.raw(ctx, &found, "SELECT EXISTS (SELECT 1 FROM users WHERE email <> '')")
+}
+
+// knows is the condition that the actor may know the person u: the company knows everyone; an external
+// person those who share a space with them as members or wrote in one they may see.
+func (q Queries) knows(a *Actor) (condition string, args []any) {
+	if !a.External() && a.SignedIn() {
+		return "1 = 1", nil
+	}
+	idea, list := q.visible(a, "i.space_id")
+	member, _ := q.visible(a, "m.space_id")
+	comment, _ := q.visible(a, "ci.space_id")
+	return `(u.id = ? OR EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND ` + member + `)
+		OR EXISTS (SELECT 1 FROM ideas i WHERE i.author_id = u.id AND i.state = 'published' AND ` + idea + `)
+		OR EXISTS (SELECT 1 FROM comments c JOIN ideas ci ON ci.id = c.idea_id WHERE c.author_id = u.id AND c.removed_at IS NULL AND ci.state = 'published' AND ` + comment + `))`,
+		[]any{a.ID, list, list, list}
+}
+
+// Person finds a person whom the actor may know.
+func (q Queries) Person(ctx context.Context, actor *Actor, id int64) (*User, error) {
+	condition, args := q.knows(actor)
+	user := &User{}
+	return user, q.one(ctx, user, "SELECT u.* FROM users u WHERE u.id = ? AND "+condition, append([]any{id}, args...)...)
+}
+
+// PeopleNamed suggests persons to mention in a space: those the actor may know who may read there.
+func (q Queries) PeopleNamed(ctx context.Context, actor *Actor, space *Space, prefix string, limit int) (users []User, err error) {
+	if !actor.SignedIn() || actor.Access(space.ID) == nil {
+		return nil, ErrNotFound
+	}
+	condition, args := q.knows(actor)
+	readers := "EXISTS (SELECT 1 FROM memberships r WHERE r.user_id = u.id AND r.space_id = ?)"
+	args = append(args, space.ID)
+	switch space.Visibility {
+	case Public:
+		readers = "(u.role <> 'external' OR " + readers + ")"
+	case Company:
+		readers = "(u.role <> 'external' AND (1 = 1 OR " + readers + "))"
+	}
+	pattern := likePrefix(strings.ToLower(prefix))
+	args = append(args, pattern, "% "+pattern, limit)
+	return users, q.raw(ctx, &users, `SELECT u.* FROM users u WHERE `+condition+` AND `+readers+` AND u.disabled_at IS NULL AND u.email <> ''
+		AND (lower(u.name) LIKE ? ESCAPE '\' OR lower(u.name) LIKE ? ESCAPE '\') ORDER BY u.name, u.id LIMIT ?`, args...)
+}
+
+// likePrefix is the LIKE pattern for texts that begin with s.
+func likePrefix(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
+}
+
+// CreateUser adds a person; a taken address is a mistake at the field "email".
+func (tx *Tx) CreateUser(user *User) error {
+	user.Email = NormalEmail(user.Email)
+	user.Name = strings.TrimSpace(user.Name)
+	problems := Invalid{}
+	if user.Email != "" && !validEmail(user.Email) {
+		problems["email"] = "users.email_invalid"
+	}
+	if user.Name == "" || len(user.Name) > 200 {
+		problems["name"] = "users.name_invalid"
+	}
+	if !user.Role.Valid() {
+		problems["role"] = "users.role_invalid"
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	if user.Email != "" {
+		if _, err := tx.UserByEmail(tx.ctx, user.Email); err == nil {
+			return Invalid{"email": "users.email_taken"}
+		}
+	}
+	if user.CreatedAt.IsZero() {
+		user.CreatedAt = tx.now
+	}
+	return tx.create(user)
+}
+
+func validEmail(email string) bool {
+	name, domain, found := strings.Cut(email, "@")
+	return found && name != "" && strings.Trim(domain, ".") != "" && len(email) <= 254 && !strings.ContainsAny(email, " \t\r\n\x00<>,;\"'")
+}
+
+// Bind ties an account to a subject of an identity provider; ErrConflict if that subject has one already.
+func (tx *Tx) Bind(userID int64, issuer, subject string) error {
+	return tx.create(&Identity{Issuer: issuer, Subject: subject, UserID: userID, CreatedAt: tx.now})
+}
+
+// SaveProfile stores what the directory says of a person.
+func (tx *Tx) SaveProfile(user *User) error {
+	_, err := tx.exec("UPDATE users SET name = ?, job = ?, site = ? WHERE id = ?", user.Name, user.Job, user.Site, user.ID)
+	return err
+}
+
+// SavePreferences stores a person's language and theme; empty means not chosen.
+func (tx *Tx) SavePreferences(userID int64, locale, theme string) error {
+	_, err := tx.exec("UPDATE users SET locale = ?, theme = ? WHERE id = ?", locale, theme, userID)
+	return err
+}
+
+// SetRole changes what a person is in the house.
+func (tx *Tx) SetRole(userID int64, role Role) error {
+	_, err := tx.exec("UPDATE users SET role = ? WHERE id = ?", role, userID)
+	return err
+}
+
+// Disable ends a person's access at once: their sessions go, and no token or link serves any more.
+func (tx *Tx) Disable(userID int64) error {
+	if _, err := tx.exec("UPDATE users SET disabled_at = ? WHERE id = ?", tx.now, userID); err != nil {
+		return err
+	}
+	return tx.EndSessions(userID)
+}
+
+// Seen stores when a person last opened the home page, so that it can say what is new since.
+func (tx *Tx) Seen(userID int64) error {
+	_, err := tx.exec("UPDATE users SET seen_at = ? WHERE id = ?", tx.now, userID)
+	return err
+}
