@@ -1,0 +1,148 @@
+// Package app puts the house together: it opens the database, the search index and the file store,
+// wires every feature to them, and runs what goes on in the background. site.go is the map.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/feed"
+	"ruche/app/files"
+	"ruche/app/web"
+	"ruche/models"
+	"ruche/search"
+)
+
+// App is a running Ruche without its listener.
+type App struct {
+	Config Config
+	DB     *models.DB
+	Index  *search.Index
+	Files  *files.Files
+	Web    *web.Web
+	Echo   *echo.Echo
+
+	readers    []feed.Reader
+	background sync.WaitGroup
+	stop       context.CancelFunc
+}
+
+// Options are for tests; the zero value is right in production.
+type Options struct {
+	Clock func() time.Time
+}
+
+// New opens everything and wires it. Close ends it again.
+func New(ctx context.Context, config Config, options Options) (*App, error) {
+	a := &App{Config: config}
+	if err := a.open(ctx, options); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	base, err := url.Parse(config.BaseURL)
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	a.Web = &web.Web{
+		DB: a.DB, Sessions: web.NewSessions(a.DB, config.Secure()), BaseURL: base, Company: config.Company,
+		Rebuilding: func() bool { return a.Index.Status().Rebuilding }, Live: web.NewLive(),
+	}
+	if err := a.site(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context, options Options) (err error) {
+	if err := os.MkdirAll(a.Config.DataDir, 0o700); err != nil {
+		return fmt.Errorf("RUCHE_DATA_DIR: %w", err)
+	}
+	if a.DB, err = models.Open(ctx, a.Config.Database(), models.Options{Clock: options.Clock}); err != nil {
+		return err
+	}
+	if a.Index, err = search.Open(filepath.Join(a.Config.DataDir, "search"), a.DB, search.Options{Log: slog.Default()}); err != nil {
+		return fmt.Errorf("open search index: %w", err)
+	}
+	store, err := files.OpenStore(a.Config.DataDir, a.Config.S3URL)
+	if err != nil {
+		return fmt.Errorf("open file store: %w", err)
+	}
+	a.Files, err = files.New(a.DB, store, a.Config.DataDir)
+	return err
+}
+
+// Run starts the readers of the event log and the hourly sweep, until Close.
+func (a *App) Run(ctx context.Context) {
+	ctx, a.stop = context.WithCancel(ctx)
+	woken, unlisten := a.DB.Listen()
+	a.background.Go(func() {
+		defer unlisten()
+		a.Index.Follow(ctx, woken)
+	})
+	for _, reader := range a.readers {
+		a.background.Go(func() { feed.Follow(ctx, a.DB, reader) })
+	}
+	a.background.Go(func() { a.sweep(ctx) })
+}
+
+// orphanAge is how long an uploaded picture may wait to be used: as long as someone may write on a text.
+const orphanAge = 48 * time.Hour
+
+// sweep removes what has expired, once an hour.
+func (a *App) sweep(ctx context.Context) {
+	for {
+		err := a.DB.Tx(ctx, nil, func(tx *models.Tx) error { return tx.Sweep() })
+		if err == nil {
+			_, err = a.Files.Sweep(ctx, orphanAge)
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "sweep failed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Hour):
+		}
+	}
+}
+
+// Settle lets every reader deal with all that has been recorded; for tests and imports.
+func (a *App) Settle(ctx context.Context) error {
+	for _, reader := range a.readers {
+		if err := feed.CatchUp(ctx, a.DB, reader); err != nil {
+			return err
+		}
+	}
+	return a.Index.CatchUp(ctx)
+}
+
+// ServeHTTP answers a request.
+func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.Echo.ServeHTTP(w, r) }
+
+// Close ends the background work and closes what New opened.
+func (a *App) Close() error {
+	if a.Web != nil {
+		a.Web.Live.Close()
+	}
+	if a.stop != nil {
+		a.stop()
+	}
+	a.background.Wait()
+	var errs []error
+	if a.Index != nil {
+		errs = append(errs, a.Index.Close())
+	}
+	if a.DB != nil {
+		errs = append(errs, a.DB.Close())
+	}
+	return errors.Join(errs...)
+}

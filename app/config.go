@@ -1,0 +1,82 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Config is what an operator sets, all of it by environment variables.
+type Config struct {
+	Addr             string `env:"RUCHE_ADDR" envDefault:"127.0.0.1:8080"`
+	BaseURL          string `env:"RUCHE_BASE_URL"`
+	DataDir          string `env:"RUCHE_DATA_DIR"`
+	DatabaseURL      string `env:"RUCHE_DATABASE_URL"`
+	Company          string `env:"RUCHE_COMPANY" envDefault:"Ruche"`
+	OIDCIssuer       string `env:"RUCHE_OIDC_ISSUER"`
+	OIDCClientID     string `env:"RUCHE_OIDC_CLIENT_ID"`
+	OIDCClientSecret string `env:"RUCHE_OIDC_CLIENT_SECRET"`
+	S3URL            string `env:"RUCHE_S3_URL"`
+	MetricsToken     string `env:"RUCHE_METRICS_TOKEN"`
+	RateLimit        bool   `env:"RUCHE_RATE_LIMIT" envDefault:"true"`
+}
+
+// LoadConfig reads and checks the environment. The error names the setting and says what is wrong with it.
+func LoadConfig(environment map[string]string) (Config, error) {
+	config, err := env.ParseAsWithOptions[Config](env.Options{Environment: environment})
+	if err != nil {
+		return config, fmt.Errorf("settings: %w", err)
+	}
+	if config.DataDir == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return config, errors.New("RUCHE_DATA_DIR: set it, there is no home directory to put the data in")
+		}
+		config.DataDir = filepath.Join(home, ".local", "share", "ruche")
+	}
+	if config.BaseURL == "" {
+		config.BaseURL = "http://" + strings.Replace(config.Addr, "0.0.0.0", "localhost", 1)
+	}
+	return config, config.check()
+}
+
+func (c *Config) check() error {
+	if host, port, found := strings.Cut(c.Addr, ":"); !found || port == "" || strings.Contains(host, "/") {
+		if !strings.HasPrefix(c.Addr, "[") {
+			return fmt.Errorf("RUCHE_ADDR: %q is not an address such as 127.0.0.1:8080 or :8080", c.Addr)
+		}
+	}
+	base, err := url.Parse(c.BaseURL)
+	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || strings.Trim(base.Path, "/") != "" || base.RawQuery != "" {
+		return fmt.Errorf("RUCHE_BASE_URL: %q is not an address such as https://ruche.example.com, without a path", c.BaseURL)
+	}
+	c.BaseURL = base.Scheme + "://" + base.Host
+	if c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://") && !strings.HasPrefix(c.DatabaseURL, "sqlite://") {
+		return errors.New("RUCHE_DATABASE_URL: it must start with postgres:// (or be absent, for SQLite in the data directory)")
+	}
+	if (c.OIDCIssuer == "") != (c.OIDCClientID == "") {
+		return errors.New("RUCHE_OIDC_ISSUER and RUCHE_OIDC_CLIENT_ID go together: set both or neither")
+	}
+	if c.OIDCIssuer != "" {
+		if issuer, err := url.Parse(c.OIDCIssuer); err != nil || issuer.Host == "" {
+			return fmt.Errorf("RUCHE_OIDC_ISSUER: %q is not an address such as https://login.example.com", c.OIDCIssuer)
+		}
+	}
+	return nil
+}
+
+// Database is the address of the database: the one set, or SQLite in the data directory.
+func (c *Config) Database() string {
+	if c.DatabaseURL != "" {
+		return c.DatabaseURL
+	}
+	return "sqlite://" + filepath.Join(c.DataDir, "ruche.db")
+}
+
+// Secure tells whether people reach the house over TLS.
+func (c *Config) Secure() bool { return strings.HasPrefix(c.BaseURL, "https://") }

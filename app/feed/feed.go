@@ -1,0 +1,112 @@
+// Package feed runs the readers of the event log that keep their results in the database. Each
+// moves its cursor in the transaction of its own writes, so it deals with every event exactly once,
+// whichever process runs it. Readers with local state, such as the search index, follow the log themselves.
+package feed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"ruche/models"
+)
+
+// Reader reacts to what happened.
+type Reader interface {
+	// Name is the reader's cursor in the database; a new name reads the whole log again.
+	Name() string
+	// Read deals with events, oldest first, in a transaction that also moves the cursor.
+	// It runs again with the same events if the transaction fails.
+	Read(tx *models.Tx, events []models.Event) error
+}
+
+// batch is how many events a reader deals with in one transaction.
+const batch = 200
+
+// poll is how often the log is looked at for events of other processes.
+const poll = 500 * time.Millisecond
+
+// Follow runs the reader until ctx ends. It looks when something is recorded here, and otherwise
+// every half second. An error is logged and tried again, ever less often.
+func Follow(ctx context.Context, db *models.DB, reader Reader) {
+	woken, stop := db.Listen()
+	defer stop()
+	wait := poll
+	for {
+		err := CatchUp(ctx, db, reader)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			wait = min(2*wait, time.Minute)
+			slog.WarnContext(ctx, "reader of the event log failed", "reader", reader.Name(), "retry_in", wait, "error", err)
+		default:
+			wait = poll
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-woken:
+			timer.Stop()
+		case <-timer.C:
+		}
+	}
+}
+
+// CatchUp lets the reader deal with every event up to now.
+func CatchUp(ctx context.Context, db *models.DB, reader Reader) error {
+	for {
+		done, err := step(ctx, db, reader)
+		if err != nil {
+			return fmt.Errorf("reader %s: %w", reader.Name(), err)
+		}
+		if done {
+			return nil
+		}
+	}
+}
+
+// errNothing ends a transaction that has nothing to commit.
+var errNothing = errors.New("nothing to read")
+
+func step(ctx context.Context, db *models.DB, reader Reader) (done bool, err error) {
+	if idle, err := atEnd(ctx, db, reader); idle || err != nil {
+		return idle, err
+	}
+	err = db.Tx(ctx, nil, func(tx *models.Tx) error {
+		position, err := tx.Cursor(reader.Name())
+		if err != nil {
+			return err
+		}
+		events, err := tx.EventsAfter(ctx, position, batch)
+		if err != nil {
+			return err
+		}
+		if len(events) == 0 {
+			return errNothing
+		}
+		if err := reader.Read(tx, events); err != nil {
+			return err
+		}
+		return tx.MoveCursor(reader.Name(), events[len(events)-1].ID)
+	})
+	if errors.Is(err, errNothing) {
+		return true, nil
+	}
+	return false, err
+}
+
+// atEnd asks without a transaction whether there is anything new, so that an idle reader costs a
+// point query and no writer's turn.
+func atEnd(ctx context.Context, db *models.DB, reader Reader) (bool, error) {
+	cursors, err := db.Cursors(ctx)
+	if err != nil {
+		return false, err
+	}
+	last, err := db.LastEventID(ctx)
+	return cursors[reader.Name()] >= last, err
+}

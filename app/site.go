@@ -1,0 +1,45 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"ruche/app/web"
+	"ruche/static"
+)
+
+// Limits of a request: how long it may take, and how large its body may be.
+const (
+	requestTimeout = 15 * time.Second
+	bodyLimit      = 1 << 20
+	uploadLimit    = 11 << 20 // a picture of 10 MB and its form
+)
+
+// largerBodies are the routes that take pictures.
+var largerBodies = map[string]int64{"/files": uploadLimit, "/ideas": uploadLimit, "/ideas/:id": uploadLimit}
+
+// site is the map of the house: the way of every request, then one line per feature.
+func (a *App) site(ctx context.Context) error {
+	e := echo.New()
+	a.Echo = e
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = a.Web.HandleError
+	// Behind a proxy on the same machine the address is the one it names; anyone else's word is not taken.
+	e.IPExtractor = echo.ExtractIPFromXFFHeader(echo.TrustLoopback(true), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false))
+
+	e.Use(middleware.RequestID(), web.Log, web.Headers(a.Config.Secure()), web.Recover)
+	e.GET("/static/*", echo.WrapHandler(static.Handler()))
+	a.health(e)
+
+	common := []echo.MiddlewareFunc{web.Compress, web.BodyLimit(bodyLimit, largerBodies), web.Timeout(requestTimeout)}
+	pages := e.Group("", append(common, a.Web.WithSession, a.Web.Actors, web.SameOrigin)...)
+	if a.Config.RateLimit {
+		pages.Use(web.NewLimit().Middleware)
+	}
+	pages.Any("/*", func(echo.Context) error { return echo.NewHTTPError(http.StatusNotFound) })
+	return nil
+}

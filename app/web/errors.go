@@ -1,0 +1,153 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/models"
+	"ruche/views/errorpages"
+	"ruche/views/i18n"
+)
+
+// Failure is an error as a person or program is told of it.
+type Failure struct {
+	Status int
+	Key    string            // the catalogue has Key+".title" and Key+".text"
+	Fields map[string]string // field to key, for 422
+}
+
+// retryAfter is how many seconds a client should wait when the service cannot answer now.
+const retryAfter = "5"
+
+// FailureOf is the one place where errors become statuses.
+func FailureOf(err error) Failure {
+	var invalid models.Invalid
+	var http4 *echo.HTTPError
+	switch {
+	case errors.As(err, &invalid):
+		return Failure{Status: http.StatusUnprocessableEntity, Key: "errors.invalid", Fields: invalid}
+	case errors.Is(err, models.ErrNotFound):
+		return Failure{Status: http.StatusNotFound, Key: "errors.not_found"}
+	case errors.Is(err, models.ErrForbidden):
+		return Failure{Status: http.StatusForbidden, Key: "errors.forbidden"}
+	case errors.Is(err, models.ErrConflict):
+		return Failure{Status: http.StatusConflict, Key: "errors.conflict"}
+	case errors.As(err, &http4):
+		return failureOfStatus(http4.Code)
+	case models.Unavailable(err):
+		return Failure{Status: http.StatusServiceUnavailable, Key: "errors.unavailable"}
+	}
+	return Failure{Status: http.StatusInternalServerError, Key: "errors.internal"}
+}
+
+func failureOfStatus(status int) Failure {
+	switch status {
+	case http.StatusNotFound:
+		return Failure{status, "errors.not_found", nil}
+	case http.StatusForbidden:
+		return Failure{status, "errors.forbidden", nil}
+	case http.StatusMethodNotAllowed:
+		return Failure{status, "errors.method", nil}
+	case http.StatusRequestEntityTooLarge:
+		return Failure{status, "errors.too_large", nil}
+	case http.StatusTooManyRequests:
+		return Failure{status, "errors.too_many", nil}
+	case http.StatusServiceUnavailable:
+		return Failure{status, "errors.unavailable", nil}
+	}
+	if status >= 500 {
+		return Failure{http.StatusInternalServerError, "errors.internal", nil}
+	}
+	return Failure{status, "errors.bad_request", nil}
+}
+
+// HandleError is the one function from an error to an answer. A person gets a translated page with
+// a request number, a program an RFC 9457 problem; the log gets the chain.
+func (w *Web) HandleError(err error, c echo.Context) {
+	if c.Response().Committed || errors.Is(c.Request().Context().Err(), context.Canceled) {
+		return
+	}
+	failure := FailureOf(err)
+	if failure.Status >= 500 {
+		slog.ErrorContext(c.Request().Context(), "request failed", "request", RequestID(c), "method", c.Request().Method, "route", c.Path(), "status", failure.Status, "error", err)
+	}
+	if failure.Status == http.StatusServiceUnavailable || failure.Status == http.StatusTooManyRequests {
+		if c.Response().Header().Get(echo.HeaderRetryAfter) == "" {
+			c.Response().Header().Set(echo.HeaderRetryAfter, retryAfter)
+		}
+	}
+	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
+	if err := w.answerFailure(c, failure); err != nil {
+		slog.ErrorContext(c.Request().Context(), "error page not sent", "request", RequestID(c), "error", err)
+	}
+}
+
+func (w *Web) answerFailure(c echo.Context, failure Failure) error {
+	switch {
+	case c.Request().Method == http.MethodHead:
+		return c.NoContent(failure.Status)
+	case WantsJSON(c):
+		return SendProblem(c, failure)
+	case failure.Status == http.StatusForbidden && !Actor(c).SignedIn() && w.hasSession(c):
+		next := "/"
+		if c.Request().Method == http.MethodGet {
+			next = c.Request().URL.RequestURI()
+		}
+		return Redirect(c, "/sign-in?next="+url.QueryEscape(next))
+	}
+	l := Locale(c)
+	page := w.plainPage(c, "", l.T(failure.Key+".title"))
+	fields := make([]string, 0, len(failure.Fields))
+	for _, key := range failure.Fields {
+		fields = append(fields, l.T(key))
+	}
+	return Render(c, failure.Status, errorpages.Show(page, failure.Key, RequestID(c), fields))
+}
+
+// WantsJSON tells whether the client is a program: it uses the API, or asks for JSON and not for pages.
+func WantsJSON(c echo.Context) bool {
+	accept := c.Request().Header.Get(echo.HeaderAccept)
+	return strings.HasPrefix(c.Request().URL.Path, "/api/") || strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
+}
+
+// Problem is an RFC 9457 problem.
+type Problem struct {
+	Type     string         `json:"type"`
+	Title    string         `json:"title"`
+	Status   int            `json:"status"`
+	Detail   string         `json:"detail,omitempty"`
+	Instance string         `json:"instance,omitempty"` // the request number
+	Errors   []ProblemField `json:"errors,omitempty"`
+}
+
+// ProblemField says what is wrong with one field.
+type ProblemField struct {
+	Location string `json:"location"`
+	Message  string `json:"message"`
+}
+
+// NewProblem words a failure in a language.
+func NewProblem(l *i18n.Locale, failure Failure, requestID string) *Problem {
+	problem := &Problem{
+		Type: "about:blank", Title: l.T(failure.Key + ".title"), Status: failure.Status,
+		Detail: l.T(failure.Key + ".text"), Instance: requestID,
+	}
+	for field, key := range failure.Fields {
+		problem.Errors = append(problem.Errors, ProblemField{Location: "body." + field, Message: l.T(key)})
+		problem.Detail = l.T(key)
+	}
+	return problem
+}
+
+// SendProblem answers a program with a problem.
+func SendProblem(c echo.Context, failure Failure) error {
+	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
+	c.Response().WriteHeader(failure.Status)
+	return c.Echo().JSONSerializer.Serialize(c, NewProblem(Locale(c), failure, RequestID(c)), "")
+}

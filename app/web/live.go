@@ -1,0 +1,127 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Live tells open pages that something changed. It sends topics and never contents: a page that
+// hears one asks again, through the permission policy.
+type Live struct {
+	mu      sync.Mutex
+	readers map[*liveReader]struct{}
+	closed  bool
+}
+
+type liveReader struct {
+	userID int64
+	topics map[string]bool
+	events chan string
+	done   chan struct{}
+}
+
+// NewLive returns a Live without readers.
+func NewLive() *Live { return &Live{readers: map[*liveReader]struct{}{}} }
+
+// heartbeat keeps proxies from closing an idle stream.
+const heartbeat = 25 * time.Second
+
+// maxStreams bounds the open streams of one person.
+const maxStreams = 12
+
+// ToUser tells one person's open pages that a topic of theirs changed.
+func (l *Live) ToUser(userID int64, topic string) {
+	l.send(topic, func(r *liveReader) bool { return r.userID == userID })
+}
+
+// ToTopic tells the open pages that asked for a topic that it changed.
+func (l *Live) ToTopic(topic string) {
+	l.send(topic, func(r *liveReader) bool { return r.topics[topic] })
+}
+
+func (l *Live) send(topic string, to func(*liveReader) bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for reader := range l.readers {
+		if to(reader) {
+			select {
+			case reader.events <- topic:
+			default: // a reader so far behind asks anew anyway
+			}
+		}
+	}
+}
+
+// Close ends every stream, so that the server can stop.
+func (l *Live) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	for reader := range l.readers {
+		delete(l.readers, reader)
+		close(reader.done)
+	}
+}
+
+func (l *Live) add(reader *liveReader) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	streams := 0
+	for other := range l.readers {
+		if other.userID == reader.userID {
+			streams++
+		}
+	}
+	if l.closed || streams >= maxStreams {
+		return false
+	}
+	l.readers[reader] = struct{}{}
+	return true
+}
+
+func (l *Live) remove(reader *liveReader) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.readers, reader)
+}
+
+// Stream answers a signed-in person's page with server-sent events until it goes away. The topics
+// it may ask for have been checked by the caller.
+func (l *Live) Stream(c echo.Context, topics map[string]bool) error {
+	reader := &liveReader{userID: Actor(c).ID, topics: topics, events: make(chan string, 16), done: make(chan struct{})}
+	if !l.add(reader) {
+		return echo.NewHTTPError(http.StatusServiceUnavailable)
+	}
+	defer l.remove(reader)
+	response := c.Response()
+	response.Header().Set(echo.HeaderContentType, "text/event-stream")
+	response.Header().Set("X-Accel-Buffering", "no")
+	control := http.NewResponseController(response)
+	tick := time.NewTicker(heartbeat)
+	defer tick.Stop()
+	message := "retry: 3000\n\n"
+	for {
+		// The server's write timeout is for pages; a stream only has to take each message in time.
+		if err := control.SetWriteDeadline(time.Now().Add(heartbeat)); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprint(response, message); err != nil {
+			return nil // the page has gone
+		}
+		response.Flush()
+		select {
+		case topic := <-reader.events:
+			message = "data: " + topic + "\n\n"
+		case <-tick.C:
+			message = ":\n\n"
+		case <-reader.done:
+			return nil
+		case <-c.Request().Context().Done():
+			return nil
+		}
+	}
+}

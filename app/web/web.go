@@ -1,0 +1,152 @@
+// Package web is the HTTP kernel that every feature stands on: who asks, sessions, forms, errors,
+// rendering, live updates and limits. It holds no use case and no page of a feature.
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/a-h/templ"
+	"github.com/alexedwards/scs/v2"
+	"github.com/labstack/echo/v4"
+
+	"ruche/models"
+	"ruche/views/i18n"
+	"ruche/views/layout"
+)
+
+// Web is what handlers share.
+type Web struct {
+	DB         *models.DB
+	Sessions   *scs.SessionManager
+	BaseURL    *url.URL
+	Company    string      // the name of the house, in the header and titles
+	Rebuilding func() bool // whether the search index is being built
+	Live       *Live
+}
+
+// Keys of what the middleware leaves in the echo.Context.
+const (
+	actorKey  = "ruche.actor"
+	webKey    = "ruche.web"
+	localeKey = "ruche.locale"
+)
+
+// Actor is who asks; never nil behind the Actors middleware.
+func Actor(c echo.Context) *models.Actor {
+	if actor, ok := c.Get(actorKey).(*models.Actor); ok {
+		return actor
+	}
+	return &models.Actor{}
+}
+
+// Locale is the language of the answer: chosen by the person, else by the browser.
+func Locale(c echo.Context) *i18n.Locale {
+	if locale, ok := c.Get(localeKey).(*i18n.Locale); ok {
+		return locale
+	}
+	lang := Actor(c).Locale
+	if lang == "" {
+		if cookie, err := c.Cookie(localeCookie); err == nil && (cookie.Value == "fr" || cookie.Value == "en") {
+			lang = cookie.Value
+		} else {
+			lang = i18n.Match(c.Request().Header.Get("Accept-Language"))
+		}
+	}
+	locale := i18n.For(lang)
+	c.Set(localeKey, locale)
+	return locale
+}
+
+// RequestID is the number by which a person and the log speak of the same request.
+func RequestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
+
+// Page is the frame of a page for whoever asks: one statement, for the unread notices.
+func (w *Web) Page(c echo.Context, section, title string) (layout.Page, error) {
+	page := w.plainPage(c, section, title)
+	if actor := Actor(c); actor.SignedIn() {
+		unread, err := w.DB.Unread(c.Request().Context(), actor)
+		if err != nil {
+			return page, err
+		}
+		page.Unread = unread
+	}
+	return page, nil
+}
+
+// plainPage is Page without any statement, for errors.
+func (w *Web) plainPage(c echo.Context, section, title string) layout.Page {
+	actor := Actor(c)
+	page := layout.Page{
+		L: Locale(c), Company: w.Company, Title: title, Section: section,
+		Path: c.Request().URL.RequestURI(), Theme: theme(c, actor), Now: w.DB.Now(),
+		Animates: actor.Animates(), Owner: actor.Can(models.ReadAudit, nil), Toast: w.popToast(c),
+		Rebuilding: w.Rebuilding != nil && w.Rebuilding(),
+	}
+	if actor.SignedIn() {
+		page.Person = &layout.Person{ID: actor.ID, Name: actor.Name, Role: string(actor.Role), External: actor.External()}
+		for _, space := range actor.Spaces {
+			if space.Role != "" && len(page.Spaces) < maxSpaceLinks {
+				page.Spaces = append(page.Spaces, layout.SpaceLink{ID: space.ID, Slug: space.Slug, Title: space.Title, External: space.Visibility == models.External})
+			}
+		}
+	}
+	return page
+}
+
+// maxSpaceLinks bounds "my spaces" in the navigation; the list of spaces has them all.
+const maxSpaceLinks = 12
+
+func theme(c echo.Context, actor *models.Actor) string {
+	if actor.SignedIn() {
+		return actor.Theme
+	}
+	if cookie, err := c.Cookie(themeCookie); err == nil && (cookie.Value == "light" || cookie.Value == "dark") {
+		return cookie.Value
+	}
+	return ""
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// Render answers with a page. It is rendered whole before the first byte is sent, so that an error
+// on the way still becomes an error page.
+func Render(c echo.Context, status int, page templ.Component) error {
+	buffer := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buffer)
+	buffer.Reset()
+	if err := page.Render(c.Request().Context(), buffer); err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, buffer.Bytes())
+}
+
+// Redirect answers a form with the page to look at next.
+func Redirect(c echo.Context, path string) error { return c.Redirect(http.StatusSeeOther, path) }
+
+// OwnPath returns path if it leads into this house, and fallback otherwise. It is the gate of every
+// "next" parameter, so that a link cannot send people elsewhere.
+func OwnPath(path, fallback string) string {
+	u, err := url.Parse(path)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\t\r\n\x00") || strings.HasPrefix(u.Path, "//") {
+		return fallback
+	}
+	return path
+}
+
+// ID reads a record's id from a path segment such as "12-a-title"; ErrNotFound if there is none.
+func ID(c echo.Context, name string) (int64, error) {
+	digits, _, _ := strings.Cut(c.Param(name), "-")
+	id, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || id <= 0 {
+		return 0, models.ErrNotFound
+	}
+	return id, nil
+}
+
+// InPlace tells whether a script sent the form and will bring the page up to date itself.
+func InPlace(c echo.Context) bool { return c.Request().Header.Get("Ruche-In-Place") != "" }
