@@ -180,3 +180,23 @@ func (q Queries) Audit(ctx context.Context, actor *Actor, verb string, before in
 		FROM events e LEFT JOIN users u ON u.id = e.actor_id LEFT JOIN spaces s ON s.id = e.space_id
 		WHERE e.id < ? AND (? = '' OR e.verb = ?) ORDER BY e.id DESC LIMIT ?`, before, verb, verb, limit)
 }
+
+// RecordedIdea loads the idea of an event for a reader, whoever may see it; ErrNotFound if it is withdrawn.
+func (tx *Tx) RecordedIdea(id int64) (*Idea, error) {
+	idea := &Idea{}
+	return idea, tx.one(tx.ctx, idea, "SELECT * FROM ideas WHERE id = ? AND state = 'published'", id)
+}
+
+// RecordedComment loads the comment of an event for a reader, whoever may see it; ErrNotFound if it is removed.
+func (tx *Tx) RecordedComment(id int64) (*Comment, error) {
+	comment := &Comment{}
+	return comment, tx.one(tx.ctx, comment, "SELECT * FROM comments WHERE id = ? AND removed_at IS NULL", id)
+}
+
+// KnownPeople keeps those of the ids that are accounts which can be told something.
+func (tx *Tx) KnownPeople(ids []int64) (known []int64, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return known, tx.raw(tx.ctx, &known, "SELECT id FROM users WHERE id IN ? AND disabled_at IS NULL ORDER BY id", ids)
+}

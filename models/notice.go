@@ -69,19 +69,54 @@ func (q Queries) Unread(ctx context.Context, actor *Actor) (n int, err error) {
 		WHERE `+condition+" AND n.read_at IS NULL LIMIT ?) t", append(args, maxUnread)...)
 }
 
-// Notify adds a notice, or adds to the unread one of the same kind about the same idea.
-// A mention or reply stands for itself, since each wants its own answer.
+// Notify adds a notice for one person.
 func (tx *Tx) Notify(notice Notice) error {
-	if notice.Kind == NoticeComment || notice.Kind == NoticeSupport || notice.Kind == NoticeStage {
-		changed, err := tx.exec(`UPDATE notices SET count = count + 1, actor_id = ?, comment_id = ?, created_at = ?
-			WHERE user_id = ? AND idea_id = ? AND kind = ? AND read_at IS NULL`,
-			notice.ActorID, notice.CommentID, notice.CreatedAt, notice.UserID, notice.IdeaID, notice.Kind)
-		if err != nil || changed > 0 {
-			return err
-		}
-	}
 	notice.Count = 1
 	return tx.create(&notice)
+}
+
+// notifyMany adds a notice for everyone whom who selects: a query for user ids. What someone has not
+// read yet of the same kind about the same idea becomes one notice with a higher count, the newest in
+// their list. Only the reader of the event log calls it, one at a time.
+func (tx *Tx) notifyMany(notice Notice, who string, args ...any) error {
+	var last int64
+	if err := tx.raw(tx.ctx, &last, "SELECT coalesce(max(id), 0) FROM notices"); err != nil {
+		return err
+	}
+	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, idea_id, comment_id, count, created_at)
+		SELECT w.user_id, ?, ?, ?, ?, coalesce(n.count, 0) + 1, ?
+		FROM (`+who+`) w LEFT JOIN notices n ON n.user_id = w.user_id AND n.idea_id = ? AND n.kind = ? AND n.read_at IS NULL AND n.id <= ?`,
+		append(append([]any{notice.Kind, notice.ActorID, notice.IdeaID, notice.CommentID, notice.CreatedAt}, args...), notice.IdeaID, notice.Kind, last)...)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`DELETE FROM notices WHERE idea_id = ? AND kind = ? AND read_at IS NULL AND id <= ? AND user_id IN (SELECT user_id FROM notices n WHERE n.idea_id = ? AND n.kind = ? AND n.id > ?)`,
+		notice.IdeaID, notice.Kind, last, notice.IdeaID, notice.Kind, last)
+	return err
+}
+
+// NotifyFollowers tells those who follow an idea, except the given persons.
+func (tx *Tx) NotifyFollowers(notice Notice, except []int64) error {
+	return tx.notifyMany(notice, "SELECT f.user_id FROM follows f WHERE f.idea_id = ? AND f.user_id NOT IN ?", notice.IdeaID, except)
+}
+
+// NotifyAuthor tells the author of an idea, unless they did it themselves.
+func (tx *Tx) NotifyAuthor(notice Notice) error {
+	return tx.notifyMany(notice, "SELECT i.author_id AS user_id FROM ideas i WHERE i.id = ? AND i.author_id <> ?", notice.IdeaID, notice.ActorID)
+}
+
+// LastNoticeID is the id of the newest notice, 0 if there is none.
+func (q Queries) LastNoticeID(ctx context.Context) (id int64, err error) {
+	return id, q.raw(ctx, &id, "SELECT coalesce(max(id), 0) FROM notices")
+}
+
+// NoticedSince are the persons who got a notice after the given one, and the newest notice's id.
+// It is for the live counters, which tell them to ask for the number.
+func (q Queries) NoticedSince(ctx context.Context, id int64) (users []int64, last int64, err error) {
+	if last, err = q.LastNoticeID(ctx); err != nil || last <= id {
+		return nil, id, err
+	}
+	return users, last, q.raw(ctx, &users, "SELECT DISTINCT user_id FROM notices WHERE id > ? AND id <= ?", id, last)
 }
 
 // ReadNotices marks a person's notices as read: all of them, or with an idea only those about it.
@@ -90,9 +125,4 @@ func (tx *Tx) ReadNotices(userID, ideaID int64) (changed int64, err error) {
 		return tx.exec("UPDATE notices SET read_at = ? WHERE user_id = ? AND idea_id = ? AND read_at IS NULL", tx.now, userID, ideaID)
 	}
 	return tx.exec("UPDATE notices SET read_at = ? WHERE user_id = ? AND read_at IS NULL", tx.now, userID)
-}
-
-// Followers are those who follow an idea, may still see it and did not do the thing themselves, after the given id.
-func (q Queries) Followers(ctx context.Context, ideaID, except, after int64, limit int) (ids []int64, err error) {
-	return ids, q.raw(ctx, &ids, `SELECT user_id FROM follows WHERE idea_id = ? AND user_id <> ? AND user_id > ? ORDER BY user_id LIMIT ?`, ideaID, except, after, limit)
 }

@@ -99,10 +99,12 @@ func (tx *Tx) CreateLoginLink(userID int64, valid time.Duration) (secret string,
 	return secret, tx.create(&LoginLink{Token: hash(secret), UserID: userID, ExpiresAt: tx.now.Add(valid)})
 }
 
-// LoginLinkValid tells whether a link would still serve, without using it up: mail scanners open links too.
-func (db *DB) LoginLinkValid(ctx context.Context, secret string) (valid bool, err error) {
-	return valid, db.raw(ctx, &valid, `SELECT EXISTS (SELECT 1 FROM login_links l JOIN users u ON u.id = l.user_id
-		WHERE l.token = ? AND l.used_at IS NULL AND l.expires_at > ? AND u.disabled_at IS NULL)`, hash(secret), db.now())
+// LoginLinkUser returns whom a link would sign in, without using it up: mail scanners open links too.
+// ErrNotFound if it would serve nobody.
+func (db *DB) LoginLinkUser(ctx context.Context, secret string) (*User, error) {
+	user := &User{}
+	return user, db.one(ctx, user, `SELECT u.* FROM users u JOIN login_links l ON l.user_id = u.id
+		WHERE l.token = ? AND l.used_at IS NULL AND l.expires_at > ? AND u.disabled_at IS NULL`, hash(secret), db.now())
 }
 
 // UseLoginLink spends a one-time link and returns whose it is; ErrNotFound if it is unknown, used or too old.

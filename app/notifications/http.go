@@ -1,0 +1,87 @@
+package notifications
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+	views "ruche/views/notifications"
+)
+
+// Routes adds the feature's pages.
+func (n *Notifications) Routes(g *echo.Group) {
+	g.GET("/notifications", n.index, web.RequireSignIn)
+	g.POST("/notifications/read", n.readAll, web.RequireSignIn)
+	g.GET("/notifications/count", n.count, web.RequireSignIn)
+	g.GET("/live", n.live, web.RequireSignIn)
+}
+
+func (n *Notifications) index(c echo.Context) error {
+	before, err := cursor(c)
+	if err != nil {
+		return err
+	}
+	list, err := n.List(c.Request().Context(), web.Actor(c), before)
+	if err != nil {
+		return err
+	}
+	page, err := n.web.Page(c, "notifications", web.Locale(c).T("notifications.title"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.Index(page, list.Notices, list.Next, before == 0))
+}
+
+func cursor(c echo.Context) (int64, error) {
+	text := c.QueryParam("before")
+	if text == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id <= 0 {
+		return 0, models.Invalid{"before": "lists.cursor_invalid"}
+	}
+	return id, nil
+}
+
+func (n *Notifications) readAll(c echo.Context) error {
+	if err := n.ReadAll(c.Request().Context(), web.Actor(c)); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/notifications")
+}
+
+func (n *Notifications) count(c echo.Context) error {
+	unread, err := n.web.DB.Unread(c.Request().Context(), web.Actor(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, map[string]int{"unread": unread})
+}
+
+// maxTopics bounds what one page listens to.
+const maxTopics = 8
+
+// live streams what changed: the person's own notices, and the ideas that the page asks for as
+// far as they may be read.
+func (n *Notifications) live(c echo.Context) error {
+	topics := map[string]bool{}
+	for _, topic := range c.QueryParams()["topic"] {
+		id, err := strconv.ParseInt(strings.TrimPrefix(topic, "idea:"), 10, 64)
+		if err != nil || len(topics) == maxTopics {
+			return models.ErrNotFound
+		}
+		if _, err := n.web.DB.Idea(c.Request().Context(), web.Actor(c), id); errors.Is(err, models.ErrNotFound) {
+			continue
+		} else if err != nil {
+			return err
+		}
+		topics["idea:"+strconv.FormatInt(id, 10)] = true
+	}
+	return n.web.Live.Stream(c, topics)
+}

@@ -1,0 +1,130 @@
+// Package notifications tells people in the house what concerns them: someone answered, supported,
+// mentioned them, or an idea they follow has moved. It turns events into notices; mail is not its matter.
+package notifications
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"ruche/app/web"
+	"ruche/models"
+)
+
+// Notifications is the feature.
+type Notifications struct {
+	web *web.Web
+}
+
+// New returns the feature.
+func New(w *web.Web) *Notifications { return &Notifications{w} }
+
+// Page is what a person sees of their notices.
+type Page struct {
+	Notices []models.NoticeCard
+	Next    int64 // id to go on before; 0 at the end
+}
+
+const pageSize = 30
+
+// List returns a page of a person's notices, newest first.
+func (n *Notifications) List(ctx context.Context, actor *models.Actor, before int64) (*Page, error) {
+	cards, err := n.web.DB.Notices(ctx, actor, before, pageSize+1)
+	if err != nil {
+		return nil, fmt.Errorf("list notices: %w", err)
+	}
+	page := &Page{Notices: cards}
+	if len(cards) > pageSize {
+		page.Notices = cards[:pageSize]
+		page.Next = cards[pageSize-1].ID
+	}
+	return page, nil
+}
+
+// ReadAll marks all of a person's notices as read.
+func (n *Notifications) ReadAll(ctx context.Context, actor *models.Actor) error {
+	return n.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		_, err := tx.ReadNotices(actor.ID, 0)
+		return err
+	})
+}
+
+// livePoll is how often this process looks for what other processes did.
+const livePoll = 500 * time.Millisecond
+
+// liveBatch bounds the events looked at in one go.
+const liveBatch = 500
+
+// FollowLive tells the pages that are open in this process of what happened anywhere, until ctx ends.
+// It starts at now: a page that opens later shows what is there already.
+func (n *Notifications) FollowLive(ctx context.Context) {
+	woken, stop := n.web.DB.Listen()
+	defer stop()
+	var event, notice int64 = -1, -1
+	for {
+		var err error
+		if event, notice, err = n.tell(ctx, event, notice); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "live updates held up", "error", err)
+		}
+		timer := time.NewTimer(livePoll)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-woken:
+			timer.Stop()
+		case <-timer.C:
+		}
+	}
+}
+
+func (n *Notifications) tell(ctx context.Context, event, notice int64) (int64, int64, error) {
+	var err error
+	if event < 0 {
+		if event, err = n.web.DB.LastEventID(ctx); err != nil {
+			return -1, -1, err
+		}
+		notice, err = n.web.DB.LastNoticeID(ctx)
+		return event, notice, err
+	}
+	events, err := n.web.DB.EventsAfter(ctx, event, liveBatch)
+	if err != nil {
+		return event, notice, err
+	}
+	for _, e := range events {
+		event = e.ID
+		if topic := ideaTopic(&e); topic != "" {
+			n.web.Live.ToTopic(topic)
+		}
+	}
+	users, notice, err := n.web.DB.NoticedSince(ctx, notice)
+	for _, user := range users {
+		n.web.Live.ToUser(user, "notifications")
+	}
+	return event, notice, err
+}
+
+// ideaTopic is the page that an event changes: "idea:12", or nothing.
+func ideaTopic(e *models.Event) string {
+	id := e.SubjectID
+	switch e.Subject {
+	case "comment":
+		id = ideaOf(e)
+	case "idea":
+	default:
+		return ""
+	}
+	return fmt.Sprintf("idea:%d", id)
+}
+
+// ideaOf is the idea that a comment's event names.
+func ideaOf(e *models.Event) int64 {
+	var data struct {
+		Idea int64 `json:"idea"`
+	}
+	if e.Decode(&data) != nil {
+		return 0
+	}
+	return data.Idea
+}

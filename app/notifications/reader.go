@@ -1,0 +1,105 @@
+package notifications
+
+import (
+	"errors"
+	"slices"
+
+	"ruche/app/text"
+	"ruche/models"
+)
+
+// Name is the reader's cursor.
+func (n *Notifications) Name() string { return "notifications" }
+
+// Read turns events into notices.
+func (n *Notifications) Read(tx *models.Tx, events []models.Event) error {
+	for i := range events {
+		if err := notify(tx, &events[i]); err != nil && !errors.Is(err, models.ErrNotFound) {
+			return err // what is gone since needs no notice
+		}
+	}
+	return nil
+}
+
+func notify(tx *models.Tx, e *models.Event) error {
+	notice := models.Notice{ActorID: e.ActorID, IdeaID: e.SubjectID, CreatedAt: e.At}
+	switch e.Verb {
+	case models.IdeaPosted:
+		return mentionedInIdea(tx, e, notice)
+	case models.IdeaSupported:
+		notice.Kind = models.NoticeSupport
+		return tx.NotifyAuthor(notice)
+	case models.IdeaStaged:
+		notice.Kind = models.NoticeStage
+		return tx.NotifyFollowers(notice, []int64{e.ActorID})
+	case models.CommentPosted:
+		return commented(tx, e, notice)
+	}
+	return nil
+}
+
+func mentionedInIdea(tx *models.Tx, e *models.Event, notice models.Notice) error {
+	idea, err := tx.RecordedIdea(e.SubjectID)
+	if err != nil {
+		return err
+	}
+	_, err = mention(tx, idea.Body, text.Body, notice, []int64{e.ActorID})
+	return err
+}
+
+// commented tells each person once, by the nearest reason: named, answered, following.
+func commented(tx *models.Tx, e *models.Event, notice models.Notice) error {
+	comment, err := tx.RecordedComment(e.SubjectID)
+	if err != nil {
+		return err
+	}
+	notice.IdeaID, notice.CommentID = comment.IdeaID, &comment.ID
+	told, err := mention(tx, comment.Body, text.Comment, notice, []int64{e.ActorID})
+	if err != nil {
+		return err
+	}
+	if comment.ParentID != nil {
+		if told, err = reply(tx, *comment.ParentID, notice, told); err != nil {
+			return err
+		}
+	}
+	notice.Kind = models.NoticeComment
+	return tx.NotifyFollowers(notice, told)
+}
+
+func reply(tx *models.Tx, parentID int64, notice models.Notice, told []int64) ([]int64, error) {
+	parent, err := tx.RecordedComment(parentID)
+	if err != nil {
+		return told, err
+	}
+	notice.Kind = models.NoticeReply
+	return tell(tx, notice, []int64{parent.AuthorID}, told)
+}
+
+func mention(tx *models.Tx, markdown string, kind text.Kind, notice models.Notice, told []int64) ([]int64, error) {
+	rendered, err := text.Render(markdown, kind, nil)
+	if err != nil {
+		return told, nil // too complex to have been published; imports may hold such a text
+	}
+	people, err := tx.KnownPeople(rendered.Mentions)
+	if err != nil {
+		return told, err
+	}
+	notice.Kind = models.NoticeMention
+	return tell(tx, notice, people, told)
+}
+
+// tell notifies those of people who have not been told yet, and returns all who have.
+func tell(tx *models.Tx, notice models.Notice, people, told []int64) ([]int64, error) {
+	for _, id := range people {
+		if slices.Contains(told, id) {
+			continue
+		}
+		notice.UserID = id
+		if err := tx.Notify(notice); err != nil {
+			return told, err
+		}
+		told = append(told, id)
+	}
+	return told, nil
+}

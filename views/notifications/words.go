@@ -1,0 +1,67 @@
+package notifications
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"ruche/models"
+	"ruche/views/layout"
+)
+
+// sentence says what happened; others are those besides the one who is named.
+func sentence(p layout.Page, n models.NoticeCard) string {
+	others := n.Count - 1
+	switch n.Kind {
+	case models.NoticeMention:
+		return p.L.T("notifications.mention", "name", n.ActorName, "idea", n.IdeaTitle)
+	case models.NoticeReply:
+		return p.L.T("notifications.reply", "name", n.ActorName, "idea", n.IdeaTitle)
+	case models.NoticeStage:
+		return p.L.T("notifications.stage", "idea", n.IdeaTitle, "stage", p.L.T("stage."+string(n.IdeaStage)))
+	case models.NoticeSupport:
+		if others > 0 {
+			return p.L.T("notifications.supports", "name", n.ActorName, "count", others, "idea", n.IdeaTitle)
+		}
+		return p.L.T("notifications.support", "name", n.ActorName, "idea", n.IdeaTitle)
+	}
+	if others > 0 {
+		return p.L.T("notifications.comments", "name", n.ActorName, "count", others, "idea", n.IdeaTitle)
+	}
+	return p.L.T("notifications.comment", "name", n.ActorName, "idea", n.IdeaTitle)
+}
+
+func icon(kind models.Kind) string {
+	switch kind {
+	case models.NoticeMention:
+		return "at-sign"
+	case models.NoticeReply:
+		return "reply"
+	case models.NoticeSupport:
+		return "thumbs-up"
+	case models.NoticeStage:
+		return "check"
+	}
+	return "message-square"
+}
+
+func target(n models.NoticeCard) string {
+	if n.CommentID != nil {
+		return fmt.Sprintf("/ideas/%d/comments/%d", n.IdeaID, *n.CommentID)
+	}
+	return fmt.Sprintf("/ideas/%d", n.IdeaID)
+}
+
+var (
+	links = regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`)
+	marks = regexp.MustCompile("[*_`>#]+")
+)
+
+// plain is the beginning of a comment without the marks of Markdown.
+func plain(markdown string) string {
+	text := strings.Join(strings.Fields(marks.ReplaceAllString(links.ReplaceAllString(markdown, "$1"), "")), " ")
+	if runes := []rune(text); len(runes) > 180 {
+		return strings.TrimSpace(string(runes[:180])) + "…"
+	}
+	return text
+}
