@@ -1,0 +1,5 @@
+//go:build peers
+
+package editor
+
+var labels = map[string]string{}

@@ -1,0 +1,1 @@
+export { canonical } from './markdown/document.js'
