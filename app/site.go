@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"ruche/app/accounts"
 	"ruche/app/web"
 	"ruche/static"
 )
@@ -40,6 +41,7 @@ func (a *App) site(ctx context.Context) error {
 	if a.Config.RateLimit {
 		pages.Use(web.NewLimit().Middleware)
 	}
+	accounts.New(a.Web).Routes(pages)
 	pages.Any("/*", func(echo.Context) error { return echo.NewHTTPError(http.StatusNotFound) })
 	return nil
 }

@@ -67,8 +67,13 @@ func (e *Event) Decode(v any) error {
 
 // Record writes what happened into the event log; it is the last statement of a use case.
 func (tx *Tx) Record(verb string, subject Subject, data any) error {
+	return tx.RecordBy(tx.actorID(), verb, subject, data)
+}
+
+// RecordBy is Record for someone who only becomes the actor by it, such as a person signing in.
+func (tx *Tx) RecordBy(actorID int64, verb string, subject Subject, data any) error {
 	kind, id, space := subject.subject()
-	event := Event{At: tx.now, Verb: verb, ActorID: tx.actorID(), SpaceID: space, Subject: kind, SubjectID: id}
+	event := Event{At: tx.now, Verb: verb, ActorID: actorID, SpaceID: space, Subject: kind, SubjectID: id}
 	if data != nil {
 		raw, err := json.Marshal(data)
 		if err != nil {
