@@ -1,0 +1,128 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Title returns the input as one clean line, or the Problem that keeps it from being a title. No-break spaces survive, French
+// punctuation needs them.
+func Title(input string) (string, error) {
+	clean, err := Clean(input, 4*MaxTitle)
+	if err == TooLong {
+		return "", TitleLong
+	}
+	if err != nil {
+		return "", err
+	}
+	clean = strings.TrimFunc(strings.Join(strings.FieldsFunc(clean, breaksTitle), " "), unicode.IsSpace)
+	switch {
+	case clean == "":
+		return "", Blank
+	case utf8.RuneCountInString(clean) > MaxTitle:
+		return "", TitleLong
+	case strings.IndexFunc(clean, isLetterOrDigit) < 0:
+		return "", NoLetters
+	}
+	return clean, nil
+}
+
+func breaksTitle(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }
+
+// Clean returns a Markdown text as it is stored: in NFC, with "\n" between lines, without the control characters that pasting from
+// other programs leaves behind and with its writing direction contained in each line. A text of which nothing can be seen
+// comes back empty; whether that is allowed is the caller's decision. The limit is in bytes.
+func Clean(input string, limit int) (string, error) {
+	if len(input) > 4*limit { // whatever cleaning takes away, this stays too long: do not even look at it
+		return "", TooLong
+	}
+	if !utf8.ValidString(input) {
+		return "", InvalidUTF8
+	}
+	if strings.ContainsRune(input, 0) {
+		return "", Control
+	}
+	clean := norm.NFC.String(oneNewline.Replace(input))
+	if needsRepair(clean) {
+		clean = repair(clean)
+	}
+	if strings.IndexFunc(clean, isVisible) < 0 {
+		return "", nil
+	}
+	if len(clean) > limit {
+		return "", TooLong
+	}
+	return clean, nil
+}
+
+// Every way to end a line that keyboards, word processors and old systems have.
+var oneNewline = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
+
+const (
+	byteOrderMark = '\uFEFF'
+	popIsolate    = '\u2069'
+)
+
+// isEmbedding reports the old marks that open or override a direction (U+202A to U+202E). They leak into the words around them
+// and are mostly used to disguise ("gpj.exe" read backwards); Unicode replaced them by the isolates, which stay.
+func isEmbedding(r rune) bool { return r >= '\u202A' && r <= '\u202E' }
+
+func opensIsolate(r rune) bool { return r >= '\u2066' && r <= '\u2068' }
+
+func needsRepair(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool {
+		return isDropped(r) || opensIsolate(r) || r == popIsolate
+	}) >= 0
+}
+
+func isDropped(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\t' || isEmbedding(r) || r == byteOrderMark
+}
+
+// repair drops what must not be stored and closes at the end of each line the isolates opened in it, so that no text can turn the
+// direction of what stands around it.
+func repair(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	open := 0
+	for _, r := range s {
+		switch {
+		case isDropped(r):
+			continue
+		case opensIsolate(r):
+			open++
+		case r == popIsolate && open == 0:
+			continue
+		case r == popIsolate:
+			open--
+		case r == '\n':
+			closeIsolates(&b, open)
+			open = 0
+		}
+		b.WriteRune(r)
+	}
+	closeIsolates(&b, open)
+	return b.String()
+}
+
+func closeIsolates(b *strings.Builder, open int) {
+	for range open {
+		b.WriteRune(popIsolate)
+	}
+}
+
+func isLetterOrDigit(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsDigit(r)) && isVisible(r)
+}
+
+// isVisible reports whether a reader could see the character. The listed letters and symbols are drawn as nothing.
+func isVisible(r rune) bool {
+	switch r {
+	case '\u115F', '\u1160', '\u3164', '\uFFA0', '\u2800', '\u034F', '\u17B4', '\u17B5':
+		return false
+	}
+	return !unicode.IsSpace(r) && !unicode.In(r, unicode.C, unicode.M)
+}

@@ -1,0 +1,121 @@
+package text_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"ruche/app/text"
+)
+
+// costly returns the worst texts known, none longer than a body may be.
+func costly(t *testing.T) map[string]string {
+	r := strings.Repeat
+	list := map[string]string{
+		"10,000 quotes":           r(">", 10_000) + "a",
+		"10,000 spaced quotes":    r("> ", 10_000) + "a",
+		"10,000 lists":            r("- ", 10_000) + "a",
+		"10,000 numbered lists":   r("1. ", 10_000) + "a",
+		"10,000 tasks":            r("- [x] ", 10_000),
+		"a staircase of lists":    staircase(440),
+		"quotes on every line":    r(r(">", 99)+"a\n", 1000),
+		"quotes below the limit":  r(r(">", 45)+"a\n", 2000),
+		"open brackets":           r("[", 100_000),
+		"open pictures":           r("![", 50_000),
+		"empty links":             r("[](", 33_000),
+		"open links":              r("[a](", 25_000),
+		"open angle links":        r("[a](<b", 16_000),
+		"escaped links":           r(`[a](\(`, 16_000),
+		"links at the limit":      r(r("[](", 1_999)+"\n\n", 16),
+		"open links at the limit": r(r("[a](<b", 1_999)+"\n\n", 8),
+		"brackets in emphasis":    r("*[", 5000) + r("](a)*", 5000),
+		"a reference repeated":    "[a]: " + r("x", 50_000) + "\n\n" + r("[a] ", 12_000),
+		"many short references":   "[a]: /" + r("x", 18) + "\n\n" + r(r("[a] ", 1_900)+"\n\n", 12),
+		"unfinished definitions":  r("[a]:\n", 20_000),
+		"open titles":             r("[a]: b \"\n", 11_000),
+		"emphasis opened":         r("*a **a ", 14_000),
+		"emphasis mixed":          r("*a_ ", 25_000),
+		"emphasis at the limit":   r(r("*a_ ", 1_245)+"\n\n", 20),
+		"stars and underscores":   r("_*", 50_000),
+		"stars":                   r("*", 99_999),
+		"strikes":                 r("~~a ~b ", 14_000),
+		"backticks":               r("` `` ", 20_000),
+		"backslashes":             r(`\`, 100_000),
+		"angle brackets":          r("<", 100_000),
+		"open tags":               r("<a ", 33_000),
+		"ampersands":              r("&", 100_000),
+		"www":                     r("www.", 25_000),
+		"schemes":                 r("http://", 14_000),
+		"mail addresses":          r("a@b.", 25_000),
+		"one long mail address":   r("a.", 49_990) + "@b.c",
+		"addresses in brackets":   r("(http://a.b/(", 7_000),
+		"a wide table":            r("|a", 16_000) + "|\n" + r("|-", 16_000) + "|\n" + r("|\n", 16_000),
+		"a table at the limit":    r("|a", 50) + "|\n" + r("|-", 50) + "|\n" + r("|\n", 1900),
+		"tables":                  r("a|b\n-|-\nc|d\n\n", 6_000),
+		"fences":                  r("```\n", 25_000),
+		"headings":                r("# a\n", 25_000),
+		"underlined headings":     r("a\n-\n", 25_000),
+		"rules":                   r("***\n", 25_000),
+		"empty lines":             r("\n", 100_000),
+		"spaces":                  r("a"+r(" ", 50), 1_900),
+		"tabs":                    r("\t", 100_000),
+		"one word":                r("a", 100_000),
+		"NULs":                    r("\x00", 100_000),
+		"invalid bytes":           r("\xff", 100_000),
+		"mentions":                r("[@a](/people/1) \n\n", 5_500),
+		"pictures":                r("![a](/files/1)\n\n", 6_000),
+		"pictures in pictures":    r("![", 9_000) + r("](/files/1)", 9_000),
+	}
+	files, err := filepath.Glob(sampleData("corpora", "markdown", "pathological", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list[filepath.Base(file)] = string(data[:min(len(data), text.MaxBody)])
+	}
+	t.Logf("%d texts, %d of them from the public corpus", len(list), len(files))
+	return list
+}
+
+func staircase(steps int) string {
+	var b strings.Builder
+	for i := range steps {
+		fmt.Fprintf(&b, "%s* a\n", strings.Repeat(" ", i))
+	}
+	return b.String()
+}
+
+func TestNoTextTakesLongOrMuch(t *testing.T) {
+	var slowest time.Duration
+	var most uint64
+	refused := 0
+	for name, markdown := range costly(t) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		start := time.Now()
+		r, err := text.Render(markdown[:min(len(markdown), text.MaxBody)], text.Body, nil)
+		text.Files(markdown + "/files/")
+		took := time.Since(start)
+		runtime.ReadMemStats(&after)
+		spent := (after.TotalAlloc - before.TotalAlloc) >> 20
+		if took > time.Second || spent > 256 || len(r.HTML) > 6_000_000 {
+			t.Errorf("%s: %s, %d MB, %d bytes of HTML", name, took, spent, len(r.HTML))
+		}
+		if err != nil {
+			refused++
+		}
+		if took > 100*time.Millisecond {
+			t.Logf("%s: %s, %d MB, %v", name, took, spent, err)
+		}
+		slowest, most = max(slowest, took), max(most, spent)
+	}
+	t.Logf("slowest %s, most memory %d MB in all, %d refused", slowest, most, refused)
+}

@@ -1,0 +1,237 @@
+package text
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/util"
+)
+
+const maxMentions = 50 // more is shouting, and each one is a notice to somebody
+
+// A document is a parsed text on its way to HTML. One walk corrects the tree where our rules differ from CommonMark's and collects the
+// facts on the way.
+type document struct {
+	source   []byte
+	kind     Kind
+	sizes    Sizes
+	root     ast.Node
+	levels   []int          // levels of the headings that enclose the place reached
+	ids      map[string]int // how often a heading id was used
+	mentions []int64
+	files    []int64
+	address  int // bytes of addresses so far
+}
+
+// prepare walks the tree and reports whether the text keeps the limits.
+func (d *document) prepare() bool {
+	d.ids = map[string]int{}
+	return d.visit(d.root, 0)
+}
+
+// visit goes to the children first, because a node may replace itself.
+func (d *document) visit(n ast.Node, depth int) bool {
+	if depth > maxDepth {
+		return false
+	}
+	for child := n.FirstChild(); child != nil; {
+		next := child.NextSibling()
+		if !d.visit(child, depth+1) {
+			return false
+		}
+		child = next
+	}
+	switch n := n.(type) {
+	case *ast.Heading:
+		d.heading(n)
+	case *ast.Link:
+		d.link(n)
+	case *ast.Image:
+		d.image(n)
+	case *ast.AutoLink:
+		d.autoLink(n)
+	case *east.TaskCheckBox:
+		d.task(n)
+	case *east.TableCell:
+		align(n)
+	}
+	return d.address <= maxAddresses
+}
+
+// heading gives headings the levels of an outline without gaps, below the headings of the page, whatever number of # was typed.
+func (d *document) heading(n *ast.Heading) {
+	for len(d.levels) > 0 && d.levels[len(d.levels)-1] >= n.Level {
+		d.levels = d.levels[:len(d.levels)-1]
+	}
+	d.levels = append(d.levels, n.Level)
+	top := 1
+	if d.kind == Comment {
+		top = 2
+	}
+	n.Level = min(top+len(d.levels), 6)
+	if d.kind == Body {
+		n.SetAttributeString("id", []byte(d.headingID(n)))
+	}
+}
+
+// headingID makes an id that no part of the page itself can have: those do not start with "h-".
+func (d *document) headingID(n *ast.Heading) string {
+	id := "h-" + Slug(d.words(n))
+	d.ids[id]++
+	if id == "h-" || d.ids[id] > 1 {
+		id = fmt.Sprintf("%s-%d", strings.TrimSuffix(id, "-"), d.ids[id])
+		d.ids[id]++
+	}
+	return id
+}
+
+func (d *document) link(n *ast.Link) {
+	href, external, ok := address(util.URLEscape(n.Destination, true))
+	if !ok {
+		unwrap(n)
+		return
+	}
+	d.address += len(href)
+	n.Destination = []byte(href)
+	if external {
+		markExternal(n)
+	}
+	if id, ok := idIn(personPath, href); ok && strings.HasPrefix(d.words(n), "@") {
+		n.SetAttributeString("class", []byte("mention"))
+		if len(d.mentions) < maxMentions && !slices.Contains(d.mentions, id) {
+			d.mentions = append(d.mentions, id)
+		}
+	}
+}
+
+func (d *document) autoLink(n *ast.AutoLink) {
+	if n.AutoLinkType == ast.AutoLinkEmail {
+		return
+	}
+	url := n.URL(d.source)
+	if n.Protocol != nil { // not written, but supplied for "www.…": address knows better
+		url = n.Label(d.source)
+	}
+	href, external, ok := address(util.URLEscape(url, false))
+	d.address += len(href)
+	link := ast.NewLink()
+	link.Destination = []byte(href)
+	link.AppendChild(link, plainNode(n.Label(d.source)))
+	n.Parent().ReplaceChild(n.Parent(), n, link)
+	if !ok {
+		unwrap(link)
+	} else if external {
+		markExternal(link)
+	}
+}
+
+// image keeps the pictures that were uploaded here. One from elsewhere becomes a link: showing it would tell its owner who reads what.
+func (d *document) image(n *ast.Image) {
+	id, ok := idIn(filePath, string(n.Destination))
+	if !ok {
+		d.pictureElsewhere(n)
+		return
+	}
+	if !slices.Contains(d.files, id) {
+		d.files = append(d.files, id)
+	}
+	src := "/files/" + strconv.FormatInt(id, 10)
+	n.Destination = []byte(src)
+	n.SetAttributeString("loading", []byte("lazy"))
+	n.SetAttributeString("decoding", []byte("async"))
+	if d.sizes == nil {
+		return
+	}
+	if width, height := d.sizes(id); width > 0 && height > 0 {
+		n.SetAttributeString("width", []byte(strconv.Itoa(width)))
+		n.SetAttributeString("height", []byte(strconv.Itoa(height)))
+		if width > smallWidth {
+			n.SetAttributeString("srcset", fmt.Appendf(nil, "%s?w=%d %dw, %s %dw", src, smallWidth, smallWidth, src, width))
+			n.SetAttributeString("sizes", []byte(columnWidth))
+		}
+	}
+}
+
+const (
+	smallWidth  = 800                               // the variant that the file store keeps for phones
+	columnWidth = "(min-width: 48rem) 44rem, 100vw" // how wide the reading column is
+)
+
+func (d *document) pictureElsewhere(n *ast.Image) {
+	label := d.words(n)
+	if strings.TrimSpace(label) == "" {
+		label = string(n.Destination)
+	}
+	link := ast.NewLink()
+	link.Destination, link.Title = n.Destination, n.Title
+	link.AppendChild(link, plainNode([]byte(label)))
+	n.Parent().ReplaceChild(n.Parent(), n, link)
+	for p := link.Parent(); p != nil; p = p.Parent() {
+		if p.Kind() == ast.KindLink { // a link cannot stand in a link; the outer one goes where the author wanted
+			unwrap(link)
+			return
+		}
+	}
+	d.link(link)
+}
+
+// task puts the words of a task into the label of its box, so that a screen reader says what is done or not.
+func (d *document) task(n *east.TaskCheckBox) {
+	line := n.Parent()
+	label := &taskLabel{}
+	for child := line.FirstChild(); child != nil; child = line.FirstChild() {
+		label.AppendChild(label, child)
+	}
+	line.AppendChild(line, label)
+	if item := line.Parent(); item != nil && item.Kind() == ast.KindListItem {
+		item.SetAttributeString("class", []byte("task"))
+	}
+}
+
+// align says it with a class; the style attribute that goldmark would write is against the content security policy.
+func align(n *east.TableCell) {
+	if n.Alignment != east.AlignNone {
+		n.SetAttributeString("class", []byte("align-"+n.Alignment.String()))
+		n.Alignment = east.AlignNone
+	}
+}
+
+// words returns the text inside a node.
+func (d *document) words(n ast.Node) string {
+	var b strings.Builder
+	d.writeWords(&b, n)
+	return b.String()
+}
+
+func unwrap(n ast.Node) {
+	parent := n.Parent()
+	for child := n.FirstChild(); child != nil; child = n.FirstChild() {
+		parent.InsertBefore(parent, n, child)
+	}
+	parent.RemoveChild(parent, n)
+}
+
+func plainNode(words []byte) ast.Node {
+	node := ast.NewString(words)
+	node.SetRaw(true)
+	return node
+}
+
+var (
+	personPath = regexp.MustCompile(`^/people/([1-9][0-9]{0,17})$`)
+	filePath   = regexp.MustCompile(`^/files/([1-9][0-9]{0,17})(?:\?w=[0-9]+)?$`)
+)
+
+func idIn(path *regexp.Regexp, s string) (int64, bool) {
+	match := path.FindStringSubmatch(s)
+	if match == nil {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(match[1], 10, 64)
+	return id, err == nil
+}

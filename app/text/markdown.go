@@ -1,0 +1,141 @@
+package text
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/renderer/html"
+	gmtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// A Kind says where a text stands, which decides its headings.
+type Kind int
+
+const (
+	// Body is the one main text of a page: its headings start at level 2 and can be linked to.
+	Body Kind = iota
+	// Comment is one of many texts on a page: its headings start at level 3 and carry no ids, which would clash.
+	Comment
+)
+
+// Sizes tells the width and height of a picture by the id of its file, or zeros; a page that knows them does not jump while loading.
+type Sizes func(fileID int64) (width, height int)
+
+// Rendered is everything that is stored beside a Markdown text.
+type Rendered struct {
+	HTML     string  // safe to show as it is
+	Plain    string  // the words alone, for searching
+	Summary  string  // one line of at most 200 characters
+	Mentions []int64 // people named as [@Name](/people/12), in order, once each, at most 50
+	Files    []int64 // pictures shown, in order, once each
+}
+
+// Render turns Markdown into HTML and facts. The dialect is CommonMark with tables, strikethrough, task lists and bare links, with
+// two decisions: the end of a line is a line break, because people who press Enter mean it, and HTML is not part of the
+// language, so "<b>" is shown as it was typed and nothing is lost. The only errors are TooLong and TooComplex.
+func Render(markdown string, kind Kind, sizes Sizes) (Rendered, error) {
+	if len(markdown) > MaxBody {
+		return Rendered{}, TooLong
+	}
+	doc, err := parse(markdown, kind, sizes)
+	if err != nil {
+		return Rendered{}, err
+	}
+	var unsafe bytes.Buffer
+	if err := html5.Render(&unsafe, doc.source, doc.root); err != nil {
+		return Rendered{}, TooComplex // the buffer cannot fail; a node of unknown kind could
+	}
+	// The sanitiser writes apostrophes as &#39;; inside its double-quoted attributes and in text they need no escape, and French is full of them.
+	safe := strings.ReplaceAll(policy.SanitizeReader(&unsafe).String(), "&#39;", "'")
+	return Rendered{
+		HTML:     safe,
+		Plain:    doc.plain(),
+		Summary:  doc.summary(),
+		Mentions: doc.mentions,
+		Files:    doc.files,
+	}, nil
+}
+
+// Files returns the ids of the pictures a text shows, so that their sizes can be loaded before rendering.
+func Files(markdown string) []int64 {
+	if len(markdown) > MaxBody || !strings.Contains(markdown, "/files/") {
+		return nil
+	}
+	doc, err := parse(markdown, Body, nil)
+	if err != nil {
+		return nil // Render will say so
+	}
+	return doc.files
+}
+
+func parse(markdown string, kind Kind, sizes Sizes) (*document, error) {
+	source := []byte(markdown)
+	if tooCostly(source) {
+		return nil, TooComplex
+	}
+	doc := &document{source: source, kind: kind, sizes: sizes, root: dialect.Parse(gmtext.NewReader(source))}
+	if !doc.prepare() {
+		return nil, TooComplex
+	}
+	return doc, nil
+}
+
+// dialect parses CommonMark and GFM without raw HTML: the two parsers that recognise it are not among these.
+var dialect = parser.NewParser(
+	parser.WithBlockParsers(
+		util.Prioritized(parser.NewSetextHeadingParser(), 100),
+		util.Prioritized(parser.NewThematicBreakParser(), 200),
+		util.Prioritized(parser.NewListParser(), 300),
+		util.Prioritized(parser.NewListItemParser(), 400),
+		util.Prioritized(parser.NewCodeBlockParser(), 500),
+		util.Prioritized(parser.NewATXHeadingParser(), 600),
+		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+		util.Prioritized(parser.NewBlockquoteParser(), 800),
+		util.Prioritized(parser.NewParagraphParser(), 1000),
+	),
+	parser.WithInlineParsers(
+		util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
+		util.Prioritized(parser.NewCodeSpanParser(), 100),
+		util.Prioritized(parser.NewLinkParser(), 200),
+		util.Prioritized(parser.NewAutoLinkParser(), 300),
+		util.Prioritized(parser.NewEmphasisParser(), 500),
+		util.Prioritized(extension.NewStrikethroughParser(), 500),
+		util.Prioritized(extension.NewLinkifyParser(
+			extension.WithLinkifyURLRegexp(bareURL), extension.WithLinkifyWWWRegexp(bareWWW)), 999),
+	),
+	parser.WithParagraphTransformers(
+		util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+		util.Prioritized(extension.NewTableParagraphTransformer(), 200),
+	),
+	parser.WithASTTransformers(util.Prioritized(extension.NewTableASTTransformer(), 0)),
+)
+
+// Bare addresses go on through letters of any script: goldmark's own patterns end a link to /wiki/Économie before the É.
+var (
+	bareURL = regexp.MustCompile(`^https?://[-\pL\pN@:%._+~#=]{1,256}\.\pL+(?::\d+)?` + bareRest)
+	bareWWW = regexp.MustCompile(`^www\.[-\pL\pN@:%._+~#=]{1,256}\.\pL+` + bareRest)
+)
+
+const bareRest = `(?:[/#?][^\s\pZ<>«»“”…]*)?`
+
+var html5 = renderer.NewRenderer(renderer.WithNodeRenderers(
+	util.Prioritized(nodes{}, 100),
+	util.Prioritized(extension.NewTableHTMLRenderer(), 500),
+	util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
+	util.Prioritized(html.NewRenderer(html.WithHardWraps()), 1000),
+))
+
+// literal returns what a reader sees of a Text node: backslash escapes and entities resolved.
+func literal(n *ast.Text, source []byte) []byte {
+	value := n.Segment.Value(source)
+	if n.IsRaw() {
+		return value
+	}
+	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(value)))
+}
