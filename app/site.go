@@ -41,7 +41,7 @@ func (a *App) site(ctx context.Context) error {
 	if a.Config.RateLimit {
 		pages.Use(web.NewLimit().Middleware)
 	}
-	accounts.New(a.Web).Routes(pages)
+	accounts.New(a.Web, accounts.Options{RateLimit: a.Config.RateLimit}).Routes(pages)
 	pages.Any("/*", func(echo.Context) error { return echo.NewHTTPError(http.StatusNotFound) })
 	return nil
 }

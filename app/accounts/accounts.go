@@ -12,11 +12,17 @@ import (
 
 // Accounts is the feature.
 type Accounts struct {
-	web *web.Web
+	web     *web.Web
+	options Options
+}
+
+// Options are what an operator sets.
+type Options struct {
+	RateLimit bool // bound the attempts to sign in from one address
 }
 
 // New returns the feature.
-func New(w *web.Web) *Accounts { return &Accounts{web: w} }
+func New(w *web.Web, options Options) *Accounts { return &Accounts{web: w, options: options} }
 
 // spendLink uses a one-time link up and returns whom it signs in; ErrNotFound if it serves no more.
 func (f *Accounts) spendLink(ctx context.Context, secret string) (user *models.User, err error) {
