@@ -10,6 +10,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/util"
+
+	"ruche/models"
 )
 
 const maxMentions = 50 // more is shouting, and each one is a notice to somebody
@@ -81,7 +83,7 @@ func (d *document) heading(n *ast.Heading) {
 
 // headingID makes an id that no part of the page itself can have: those do not start with "h-".
 func (d *document) headingID(n *ast.Heading) string {
-	id := "h-" + Slug(d.words(n))
+	id := "h-" + models.Slug(d.words(n))
 	d.ids[id]++
 	if id == "h-" || d.ids[id] > 1 {
 		id = fmt.Sprintf("%s-%d", strings.TrimSuffix(id, "-"), d.ids[id])
