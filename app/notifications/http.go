@@ -1,10 +1,8 @@
 package notifications
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -64,24 +62,5 @@ func (n *Notifications) count(c echo.Context) error {
 	return c.JSON(http.StatusOK, map[string]int{"unread": unread})
 }
 
-// maxTopics bounds what one page listens to.
-const maxTopics = 8
-
-// live streams what changed: the person's own notices, and the ideas that the page asks for as
-// far as they may be read.
-func (n *Notifications) live(c echo.Context) error {
-	topics := map[string]bool{}
-	for _, topic := range c.QueryParams()["topic"] {
-		id, err := strconv.ParseInt(strings.TrimPrefix(topic, "idea:"), 10, 64)
-		if err != nil || len(topics) == maxTopics {
-			return models.ErrNotFound
-		}
-		if _, err := n.web.DB.Idea(c.Request().Context(), web.Actor(c), id); errors.Is(err, models.ErrNotFound) {
-			continue
-		} else if err != nil {
-			return err
-		}
-		topics["idea:"+strconv.FormatInt(id, 10)] = true
-	}
-	return n.web.Live.Stream(c, topics)
-}
+// live streams what changed: the person's own notices, and ideas in the spaces they may see.
+func (n *Notifications) live(c echo.Context) error { return n.web.Live.Stream(c) }

@@ -94,8 +94,10 @@ func (n *Notifications) tell(ctx context.Context, event, notice int64) (int64, i
 	}
 	for _, e := range events {
 		event = e.ID
-		if topic := ideaTopic(&e); topic != "" {
-			n.web.Live.ToTopic(topic)
+		if changesRights(e.Verb) {
+			n.web.Live.Renew()
+		} else if topic := ideaTopic(&e); topic != "" {
+			n.web.Live.ToSpace(e.SpaceID, topic)
 		}
 	}
 	users, notice, err := n.web.DB.NoticedSince(ctx, notice)
@@ -103,6 +105,15 @@ func (n *Notifications) tell(ctx context.Context, event, notice int64) (int64, i
 		n.web.Live.ToUser(user, "notifications")
 	}
 	return event, notice, err
+}
+
+// changesRights tells whether an event may change what someone sees.
+func changesRights(verb string) bool {
+	switch verb {
+	case models.MemberAdded, models.MemberRemoved, models.SpaceEdited, models.UserEdited:
+		return true
+	}
+	return false
 }
 
 // ideaTopic is the page that an event changes: "idea:12", or nothing.

@@ -19,7 +19,7 @@ type Live struct {
 
 type liveReader struct {
 	userID int64
-	topics map[string]bool
+	spaces map[int64]bool
 	events chan string
 	done   chan struct{}
 }
@@ -38,9 +38,16 @@ func (l *Live) ToUser(userID int64, topic string) {
 	l.send(topic, func(r *liveReader) bool { return r.userID == userID })
 }
 
-// ToTopic tells the open pages that asked for a topic that it changed.
-func (l *Live) ToTopic(topic string) {
-	l.send(topic, func(r *liveReader) bool { return r.topics[topic] })
+// ToSpace tells the open pages of those who may see a space that a topic in it changed.
+func (l *Live) ToSpace(spaceID int64, topic string) {
+	l.send(topic, func(r *liveReader) bool { return r.spaces[spaceID] })
+}
+
+// Renew ends every stream; the pages open them again, with the rights that people have then.
+func (l *Live) Renew() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.end()
 }
 
 func (l *Live) send(topic string, to func(*liveReader) bool) {
@@ -61,6 +68,10 @@ func (l *Live) Close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.closed = true
+	l.end()
+}
+
+func (l *Live) end() {
 	for reader := range l.readers {
 		delete(l.readers, reader)
 		close(reader.done)
@@ -89,10 +100,13 @@ func (l *Live) remove(reader *liveReader) {
 	delete(l.readers, reader)
 }
 
-// Stream answers a signed-in person's page with server-sent events until it goes away. The topics
-// it may ask for have been checked by the caller.
-func (l *Live) Stream(c echo.Context, topics map[string]bool) error {
-	reader := &liveReader{userID: Actor(c).ID, topics: topics, events: make(chan string, 16), done: make(chan struct{})}
+// Stream answers a signed-in person's page with server-sent events until it goes away.
+func (l *Live) Stream(c echo.Context) error {
+	actor := Actor(c)
+	reader := &liveReader{userID: actor.ID, spaces: map[int64]bool{}, events: make(chan string, 16), done: make(chan struct{})}
+	for _, space := range actor.Spaces {
+		reader.spaces[space.ID] = true
+	}
 	if !l.add(reader) {
 		return echo.NewHTTPError(http.StatusServiceUnavailable)
 	}
