@@ -1,0 +1,90 @@
+// Package spaces is where the community is divided: spaces with their audience, their members and
+// their roles. What happens inside a space is the matter of other features.
+package spaces
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"ruche/app/web"
+	"ruche/models"
+)
+
+// Spaces is the feature.
+type Spaces struct {
+	web *web.Web
+}
+
+// New returns the feature.
+func New(w *web.Web) *Spaces { return &Spaces{w} }
+
+// Create adds a space; its creator becomes its manager.
+func (f *Spaces) Create(ctx context.Context, actor *models.Actor, space *models.Space) error {
+	if !actor.Can(models.CreateSpace, nil) {
+		return fmt.Errorf("create space: %w", models.ErrForbidden)
+	}
+	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := tx.CreateSpace(space); err != nil {
+			return err
+		}
+		return tx.Record(models.SpaceCreated, space, map[string]string{"visibility": string(space.Visibility)})
+	})
+}
+
+// Edit changes a space's title, description and visibility. Closing a space to externals ends what
+// they may see at once, since their membership counts only where externals may be.
+func (f *Spaces) Edit(ctx context.Context, actor *models.Actor, space *models.Space) error {
+	if !actor.Can(models.ManageSpace, space) {
+		return fmt.Errorf("edit space: %w", models.ErrForbidden)
+	}
+	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := tx.SaveSpace(space); err != nil {
+			return err
+		}
+		return tx.Record(models.SpaceEdited, space, map[string]string{"visibility": string(space.Visibility)})
+	})
+}
+
+// SetMember gives the person with an address a role in a space.
+func (f *Spaces) SetMember(ctx context.Context, actor *models.Actor, space *models.Space, email string, role models.SpaceRole) (*models.User, error) {
+	user, err := f.person(ctx, actor, space, email)
+	if err != nil {
+		return nil, err
+	}
+	return user, f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := tx.SetMember(space, user, role); err != nil {
+			return err
+		}
+		return tx.Record(models.MemberAdded, space, map[string]any{"user": user.ID, "role": role})
+	})
+}
+
+// RemoveMember ends a person's membership of a space.
+func (f *Spaces) RemoveMember(ctx context.Context, actor *models.Actor, space *models.Space, email string) error {
+	user, err := f.person(ctx, actor, space, email)
+	if err != nil {
+		return err
+	}
+	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := tx.RemoveMember(space, user.ID); err != nil {
+			return err
+		}
+		return tx.Record(models.MemberRemoved, space, map[string]any{"user": user.ID})
+	})
+}
+
+// person finds whom a manager of the space means. An external manager only finds people they may know.
+func (f *Spaces) person(ctx context.Context, actor *models.Actor, space *models.Space, email string) (*models.User, error) {
+	if !actor.Can(models.ManageSpace, space) {
+		return nil, fmt.Errorf("members of space %d: %w", space.ID, models.ErrForbidden)
+	}
+	user, err := f.web.DB.UserByEmail(ctx, email)
+	if err == nil {
+		user, err = f.web.DB.Person(ctx, actor, user.ID)
+	}
+	if errors.Is(err, models.ErrNotFound) || err == nil && user.DisabledAt != nil {
+		return nil, models.Invalid{"email": "spaces.member_unknown"}
+	}
+	return user, err
+}
