@@ -1,0 +1,77 @@
+// Command dev is the workshop: it tests, checks, generates and measures Ruche. It finds or installs what it needs, says what is missing,
+// and never passes by leaving something out. It is not for running Ruche: that is cmd/ruche.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+const usage = `usage: go run ./cmd/dev COMMAND
+
+  test [-db sqlite|postgres] [go test flags] [packages]
+             everything: check, then every test on SQLite and on PostgreSQL, in a browser and against an OIDC provider;
+             with arguments only those tests
+  check [folders]
+             formatting, vet, linters, house rules, generated code, modules and licences
+  generate   write the Go code of the templates
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if errors.Is(err, errUsage) {
+		fmt.Fprint(os.Stderr, usage)
+		os.Exit(2)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "dev:", err)
+		os.Exit(1)
+	}
+}
+
+var errUsage = errors.New("wrong usage")
+
+// run carries out one command in the module's folder, wherever it was called from.
+func run(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return errUsage
+	}
+	root, err := moduleRoot(ctx)
+	if err != nil {
+		return err
+	}
+	if err := os.Chdir(root); err != nil {
+		return fmt.Errorf("enter the module: %w", err)
+	}
+	switch command, rest := args[0], args[1:]; command {
+	case "test":
+		return test(ctx, rest)
+	case "check":
+		return check(ctx, rest)
+	case "generate":
+		return generate(ctx, ".")
+	default:
+		return errUsage
+	}
+}
+
+func moduleRoot(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", fmt.Errorf("find the module: %w", err)
+	}
+	file := strings.TrimSpace(string(out))
+	if file == "" || file == os.DevNull {
+		return "", errors.New("find the module: call this inside the repository")
+	}
+	return filepath.Dir(file), nil
+}

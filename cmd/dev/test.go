@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// The packages of tests that need a program beside Go; `go test ./...` shows them as having no test files.
+const (
+	needsChromium     = "ruche/app/needs/chromium"
+	needsOIDCProvider = "ruche/app/needs/oidcprovider"
+	needsPostgres     = "ruche/app/needs/postgresql"
+)
+
+// suite is one pass over the tests, on one database.
+type suite struct {
+	database string
+	packages []string
+}
+
+// test runs everything, or with arguments only the tests they name.
+func test(ctx context.Context, args []string) error {
+	database, flags, patterns, err := testArguments(args)
+	if err != nil {
+		return err
+	}
+	if err := provide(ctx); err != nil {
+		return err
+	}
+	total := &report{out: os.Stdout, started: time.Now()}
+	if len(args) == 0 {
+		if err := check(ctx, nil); err != nil {
+			total.fail("go run ./cmd/dev check")
+		}
+	}
+	suites, err := plan(ctx, database, patterns)
+	if err != nil {
+		return err
+	}
+	around, err := startPeers(ctx, suites)
+	if err != nil {
+		return errors.Join(err, around.close())
+	}
+	for _, s := range suites {
+		if err = s.run(ctx, append(around.env, around.databases[s.database]), flags, total); err != nil {
+			break
+		}
+	}
+	if err := errors.Join(err, around.close()); err != nil {
+		return err
+	}
+	return total.close()
+}
+
+// testArguments splits what was typed after "test": our -db, then go test's flags, then packages.
+func testArguments(args []string) (database string, flags, patterns []string, err error) {
+	if len(args) >= 2 && args[0] == "-db" {
+		database, args = args[1], args[2:]
+		if database != "sqlite" && database != "postgres" {
+			return "", nil, nil, errUsage
+		}
+	}
+	first := slices.IndexFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "./") })
+	if first < 0 {
+		return database, args, []string{"./..."}, nil
+	}
+	return database, args[:first], args[first:], nil
+}
+
+// plan lists what runs where. Everything runs on SQLite but what only PostgreSQL can show; on PostgreSQL runs whatever links the models.
+// Browser and sign-in tests run once: which database lies below is not what they are about.
+func plan(ctx context.Context, database string, patterns []string) ([]suite, error) {
+	tests, err := testPackages(ctx, patterns)
+	if err != nil {
+		return nil, err
+	}
+	once := []string{needsChromium, needsOIDCProvider}
+	sqlite, postgres := suite{database: "sqlite"}, suite{database: "postgres"}
+	for _, p := range tests {
+		if p.path != needsPostgres {
+			sqlite.packages = append(sqlite.packages, p.path)
+		}
+		if p.path == needsPostgres || p.stores && (database == "postgres" || !slices.Contains(once, p.path)) {
+			postgres.packages = append(postgres.packages, p.path)
+		}
+	}
+	suites := slices.DeleteFunc([]suite{sqlite, postgres}, func(s suite) bool {
+		return len(s.packages) == 0 || database != "" && database != s.database
+	})
+	if len(suites) == 0 {
+		return nil, fmt.Errorf("no tests in %s", strings.Join(patterns, " "))
+	}
+	return suites, nil
+}
+
+// testPackage is a package with tests; stores says that they use a database.
+type testPackage struct {
+	path   string
+	stores bool
+}
+
+func testPackages(ctx context.Context, patterns []string) ([]testPackage, error) {
+	args := append([]string{"list", "-tags", "peers", "-test", "-json=ImportPath,Deps"}, patterns...)
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("list packages: %w", err)
+	}
+	var found []testPackage
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var listed struct {
+			ImportPath string
+			Deps       []string
+		}
+		if err := decoder.Decode(&listed); errors.Is(err, io.EOF) {
+			return found, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("list packages: %w", err)
+		}
+		if path, isTest := strings.CutSuffix(listed.ImportPath, ".test"); isTest {
+			found = append(found, testPackage{path, slices.ContainsFunc(listed.Deps, func(dep string) bool {
+				return dep == "ruche/models" || strings.HasPrefix(dep, "ruche/models ") // recompiled for its own tests
+			})})
+		}
+	}
+}
+
+// run runs a suite; what its tests find goes into the report, and only what kept them from running is an error.
+func (s suite) run(ctx context.Context, env, flags []string, total *report) error {
+	args := []string{"test", "-json", "-tags", "peers", "-count=1", "-vet=off", "-timeout=15m"}
+	cmd := exec.CommandContext(ctx, "go", slices.Concat(args, flags, s.packages)...)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stderr = os.Stderr
+	// A group of its own, so that an interruption ends the test programs too.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
+	said, err := cmd.StdoutPipe()
+	if err != nil {
+		return fmt.Errorf("run go test: %w", err)
+	}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("run go test: %w", err)
+	}
+	readErr := total.read(said, s.database)
+	err = cmd.Wait()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil && len(total.failures) == 0 {
+		return fmt.Errorf("run go test on %s: %w", s.database, err)
+	}
+	return readErr
+}
