@@ -1,0 +1,245 @@
+package demo
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+
+	"ruche/models"
+)
+
+// check looks for whatever could not have happened.
+func check(c *Company, files fs.FS) []error {
+	k := &checker{company: c, files: files, titles: map[string]string{}}
+	k.people()
+	k.spaces()
+	for i := range c.Ideas {
+		k.idea(&c.Ideas[i])
+	}
+	return k.problems
+}
+
+type checker struct {
+	company  *Company
+	files    fs.FS
+	titles   map[string]string
+	problems []error
+}
+
+func (k *checker) problem(format string, args ...any) {
+	k.problems = append(k.problems, fmt.Errorf(format, args...))
+}
+
+func (k *checker) people() {
+	seen := map[string]bool{}
+	for _, p := range k.company.People {
+		for _, unique := range []string{p.Key, p.Name, p.Email} {
+			if unique == "" || seen[unique] {
+				k.problem("person %q: %q is missing or taken", p.Key, unique)
+			}
+			seen[unique] = true
+		}
+		if !p.Role.Valid() || (p.Role == models.RoleExternal) != (p.Company != "") {
+			k.problem("person %q: role %q with company %q", p.Key, p.Role, p.Company)
+		}
+		if p.Seen > p.Joined {
+			k.problem("person %q: seen before they joined", p.Key)
+		}
+	}
+	if n := len(k.company.SignIns()); n != 3 {
+		k.problem("%d people to sign in as, not 3", n)
+	}
+}
+
+func (k *checker) spaces() {
+	for i := range k.company.Spaces {
+		s := &k.company.Spaces[i]
+		record := s.record()
+		if err := record.Validate(); err != nil {
+			k.problem("space %q: %w", s.Key, err)
+		}
+		if founder := k.company.person(s.By); founder == nil || founder.Joined < s.Opened {
+			k.problem("space %q: opened by %q, who is not there yet", s.Key, s.By)
+		}
+		if len(s.Members[models.SpaceManager]) == 0 {
+			k.problem("space %q: nobody manages it", s.Key)
+		}
+		seen := map[string]bool{}
+		for role, members := range s.Members {
+			for _, member := range members {
+				if !slices.Contains(models.SpaceRoles(), role) || k.company.person(member) == nil || seen[member] {
+					k.problem("space %q: member %q as %q", s.Key, member, role)
+				}
+				seen[member] = true
+			}
+		}
+	}
+	for _, campaign := range k.company.Campaigns {
+		if k.company.space(campaign.Space) == nil {
+			k.problem("campaign %q: no space %q", campaign.Key, campaign.Space)
+		}
+	}
+}
+
+func (k *checker) idea(i *Idea) {
+	where := "idea " + i.Key
+	if k.company.space(i.Space) == nil {
+		k.problem("%s: no space %q", where, i.Space)
+		return
+	}
+	for _, unique := range []string{i.Key, i.Title} {
+		if other, taken := k.titles[unique]; taken || unique == "" {
+			k.problem("%s: %q is missing or that of %s", where, unique, other)
+		}
+		k.titles[unique] = where
+	}
+	if i.Lang != "fr" && i.Lang != "en" {
+		k.problem("%s: language %q", where, i.Lang)
+	}
+	if campaign := k.company.campaign(i.Campaign); i.Campaign != "" && (campaign == nil || campaign.Space != i.Space) {
+		k.problem("%s: no campaign %q in %s", where, i.Campaign, i.Space)
+	}
+	if _, err := models.ParseTags(i.Tags...); err != nil {
+		k.problem("%s: %w", where, err)
+	}
+	k.act(where, i, i.Author, models.PostIdea, i.Ago, k.company.space(i.Space).Opened)
+	k.text(where, i, i.Body, i.Ago)
+	k.life(where, i)
+	k.comments(where, i, i.Comments, i.Ago)
+}
+
+// life checks what happened to an idea besides its discussion.
+func (k *checker) life(where string, i *Idea) {
+	if _, err := i.versions(); err != nil {
+		k.problem("%s: %w", where, err)
+	}
+	last := i.Ago
+	for _, edit := range i.Edits {
+		k.act(where+", edit", i, edit.By, models.PostIdea, edit.Ago, last)
+		for _, replacement := range edit.Replace {
+			k.text(where+", edit", i, replacement.New, edit.Ago)
+		}
+		last = edit.Ago
+	}
+	last = i.Ago
+	for _, passage := range i.Stages {
+		if !passage.To.Valid() {
+			k.problem("%s: stage %q", where, passage.To)
+		}
+		k.act(where+", stage "+string(passage.To), i, passage.By, models.StageIdea, passage.Ago, last)
+		last = passage.Ago
+	}
+	supporters := map[string]bool{}
+	ages := i.supportAges()
+	for n, support := range i.Supports {
+		if supporters[support.By] || support.By == i.Author {
+			k.problem("%s: %q supports it twice, or their own", where, support.By)
+		}
+		supporters[support.By] = true
+		k.act(where+", support", i, support.By, models.SupportIdea, ages[n], i.Ago)
+	}
+	for _, follower := range i.Followers {
+		k.act(where+", follower", i, follower, models.FollowIdea, i.Ago, i.Ago)
+	}
+	if i.Withdrawn != nil && *i.Withdrawn > i.Ago {
+		k.problem("%s: withdrawn before it was posted", where)
+	}
+}
+
+func (k *checker) comments(where string, i *Idea, comments []Comment, after Age) {
+	for _, comment := range comments {
+		here := fmt.Sprintf("%s, comment by %s", where, comment.By)
+		k.act(here, i, comment.By, models.PostComment, comment.Ago, after)
+		if strings.TrimSpace(comment.Text) == "" {
+			k.problem("%s: empty", here)
+		}
+		k.text(here, i, comment.Text, comment.Ago)
+		k.comments(where, i, comment.Replies, comment.Ago)
+	}
+}
+
+// act checks that a person was there, after what they react to, and allowed to do it.
+func (k *checker) act(where string, i *Idea, person string, act models.Act, ago, after Age) {
+	p := k.company.person(person)
+	switch {
+	case p == nil:
+		k.problem("%s: nobody is called %q", where, person)
+	case ago > after:
+		k.problem("%s: %q acts before what they react to", where, person)
+	case ago > p.Joined:
+		k.problem("%s: %q acts before they joined", where, person)
+	case !k.company.actor(p).Can(act, &models.Space{ID: k.company.spaceID(i.Space)}):
+		k.problem("%s: %q may not %s in %s", where, person, act, i.Space)
+	}
+}
+
+var (
+	ideaLink    = regexp.MustCompile(`\(idea:([a-z0-9-]+)\)`)
+	pictureLink = regexp.MustCompile(`!\[([^\]]+)\]\(picture:([a-z0-9.-]+)\)`)
+	mentionMark = regexp.MustCompile(`\[@([^\]]+)\]`)
+)
+
+// text checks that what a text points to is there, and may be seen by all who read the text.
+func (k *checker) text(where string, i *Idea, text string, ago Age) {
+	for _, match := range ideaLink.FindAllStringSubmatch(text, -1) {
+		target := k.company.idea(match[1])
+		if target == nil || target.Ago < ago || !k.sameReaders(target.Space, i.Space) {
+			k.problem("%s: link to %q", where, match[1])
+		}
+	}
+	if strings.Count(text, "](picture:") != len(pictureLink.FindAllString(text, -1)) {
+		k.problem("%s: picture without a description", where)
+	}
+	for _, match := range pictureLink.FindAllStringSubmatch(text, -1) {
+		if _, err := fs.Stat(k.files, "pictures/"+match[2]); err != nil {
+			k.problem("%s: picture %q", where, match[2])
+		}
+	}
+	for _, match := range mentionMark.FindAllStringSubmatch(text, -1) {
+		p := k.company.named(match[1])
+		if p == nil || k.company.actor(p).Access(k.company.spaceID(i.Space)) == nil {
+			k.problem("%s: mention of %q", where, match[1])
+		}
+	}
+}
+
+// sameReaders tells whether everyone who reads in one space may read in the other.
+func (k *checker) sameReaders(target, from string) bool {
+	to, here := k.company.space(target), k.company.space(from)
+	return target == from || to.Visibility == models.Public || to.Visibility == models.Company && here.Visibility != models.Public && here.Visibility != models.External
+}
+
+// record is the space as it is stored.
+func (s *Space) record() *models.Space {
+	return &models.Space{Slug: s.Key, Title: s.Title, Description: s.About, Visibility: s.Visibility}
+}
+
+func (c *Company) named(name string) *Person {
+	if i := slices.IndexFunc(c.People, func(p Person) bool { return p.Name == name }); i >= 0 {
+		return &c.People[i]
+	}
+	return nil
+}
+
+// spaceID stands for a space's id before the company is in a database.
+func (c *Company) spaceID(key string) int64 {
+	return int64(1 + slices.IndexFunc(c.Spaces, func(s Space) bool { return s.Key == key }))
+}
+
+// actor is a person as the policy sees them.
+func (c *Company) actor(p *Person) *models.Actor {
+	actor := &models.Actor{ID: 1, Name: p.Name, Role: p.Role}
+	for i := range c.Spaces {
+		s := &c.Spaces[i]
+		role := s.role(p.Key)
+		seen := role != "" || s.Visibility == models.Public ||
+			p.Role != models.RoleExternal && s.Visibility == models.Company ||
+			p.Role != models.RoleExternal && p.Role != models.RoleEmployee && s.Visibility == models.External
+		if seen {
+			actor.Spaces = append(actor.Spaces, models.SpaceAccess{ID: c.spaceID(s.Key), Visibility: s.Visibility, Role: role})
+		}
+	}
+	return actor
+}

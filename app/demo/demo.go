@@ -1,0 +1,216 @@
+// Package demo brings a whole sample company to an empty Ruche: people, spaces and eight months of ideas
+// and discussion in French and English, so that a visitor meets a place that is lived in. The company is
+// data (company.yaml, ideas/, pictures/); this package reads it, checks it against the rules that bind
+// real people, and writes it as if it had happened. It is not a set of fixtures: tests bring their own people.
+package demo
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"ruche/models"
+)
+
+//go:embed company.yaml ideas/*.yaml pictures/*.png
+var data embed.FS
+
+// Company is the sample company. Everything in it refers to everything else by key.
+type Company struct {
+	Name      string
+	People    []Person
+	Spaces    []Space
+	Campaigns []Campaign
+	Ideas     []Idea `yaml:"-"` // of all spaces
+}
+
+// Person is someone of the company, or a customer of it.
+type Person struct {
+	Key     string
+	Name    string
+	Email   string
+	Role    models.Role
+	Job     string
+	Site    string
+	Company string // of an external person
+	Locale  string
+	Joined  Age
+	Seen    Age    // when they last looked at their home page and their notices
+	SignIn  SignIn `yaml:"signin"`
+}
+
+// SignIn says as whom a visitor of the demonstration may look around.
+type SignIn string
+
+// The three who are handed out sign-in links.
+const (
+	AsEmployee SignIn = "employee"
+	AsManager  SignIn = "manager"
+	AsExternal SignIn = "external"
+)
+
+// Space is a part of the community. Its key is its slug.
+type Space struct {
+	Key        string
+	Title      string
+	Visibility models.Visibility
+	About      string
+	Opened     Age
+	By         string
+	Members    map[models.SpaceRole][]string
+}
+
+// Campaign is a label that ideas of one space carry.
+type Campaign struct {
+	Key   string
+	Title string
+	Space string
+}
+
+// Idea is an idea with all that became of it. Its title and body are those of the first version.
+type Idea struct {
+	Key       string
+	Space     string `yaml:"-"` // from the file it stands in
+	Title     string
+	Lang      string
+	Author    string
+	Ago       Age
+	Withdrawn *Age
+	Campaign  string
+	Tags      []string
+	Body      string
+	Stages    []Passage
+	Edits     []Edit
+	Supports  []Support
+	Followers []string
+	Comments  []Comment
+}
+
+// Passage is an idea's coming to a stage.
+type Passage struct {
+	To  models.Stage
+	By  string
+	Ago Age
+}
+
+// Edit makes the next version of an idea by replacing parts of its body.
+type Edit struct {
+	By      string
+	Ago     Age
+	Title   string // empty: as before
+	Replace []Replacement
+}
+
+// Replacement puts New in the place of Old, which stands in the body exactly once.
+type Replacement struct{ Old, New string }
+
+// Comment is a contribution under an idea, with the answers to it.
+type Comment struct {
+	By      string
+	Ago     Age
+	Lang    string // empty: the idea's
+	Text    string
+	Replies []Comment
+}
+
+// Load reads the company and checks it. The error names every mistake, not only the first.
+func Load() (*Company, error) {
+	return load(data)
+}
+
+func load(files fs.FS) (*Company, error) {
+	company := &Company{}
+	if err := decode(files, "company.yaml", company); err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(files, "ideas/*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("list ideas: %w", err)
+	}
+	for _, name := range names {
+		var file struct {
+			Space string
+			Ideas []Idea
+		}
+		if err := decode(files, name, &file); err != nil {
+			return nil, err
+		}
+		for _, idea := range file.Ideas {
+			idea.Space = file.Space
+			company.Ideas = append(company.Ideas, idea)
+		}
+	}
+	if problems := check(company, files); len(problems) > 0 {
+		return nil, fmt.Errorf("sample company: %w", errors.Join(problems...))
+	}
+	return company, nil
+}
+
+// decode reads a file strictly: a field that nobody knows is a mistake.
+func decode(files fs.FS, name string, into any) error {
+	raw, err := fs.ReadFile(files, name)
+	if err != nil {
+		return fmt.Errorf("read sample company: %w", err)
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(raw))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(into); err != nil {
+		return fmt.Errorf("read %s: %w", path.Base(name), err)
+	}
+	return nil
+}
+
+// SignIns are the three people as whom a visitor may look around: an employee, a community manager and a customer.
+func (c *Company) SignIns() []Person {
+	var people []Person
+	for _, as := range []SignIn{AsEmployee, AsManager, AsExternal} {
+		if i := slices.IndexFunc(c.People, func(p Person) bool { return p.SignIn == as }); i >= 0 {
+			people = append(people, c.People[i])
+		}
+	}
+	return people
+}
+
+func (c *Company) person(key string) *Person {
+	if i := slices.IndexFunc(c.People, func(p Person) bool { return p.Key == key }); i >= 0 {
+		return &c.People[i]
+	}
+	return nil
+}
+
+func (c *Company) space(key string) *Space {
+	if i := slices.IndexFunc(c.Spaces, func(s Space) bool { return s.Key == key }); i >= 0 {
+		return &c.Spaces[i]
+	}
+	return nil
+}
+
+func (c *Company) campaign(key string) *Campaign {
+	if i := slices.IndexFunc(c.Campaigns, func(campaign Campaign) bool { return campaign.Key == key }); i >= 0 {
+		return &c.Campaigns[i]
+	}
+	return nil
+}
+
+func (c *Company) idea(key string) *Idea {
+	if i := slices.IndexFunc(c.Ideas, func(idea Idea) bool { return idea.Key == key }); i >= 0 {
+		return &c.Ideas[i]
+	}
+	return nil
+}
+
+// role is a person's role in the space, empty if they are no member.
+func (s *Space) role(person string) models.SpaceRole {
+	for role, members := range s.Members {
+		if slices.Contains(members, person) {
+			return role
+		}
+	}
+	return ""
+}
