@@ -66,7 +66,7 @@ func build(fsys fs.FS) (*assets, error) {
 	if err != nil {
 		return nil, err
 	}
-	linked, err := a.link(sheet)
+	linked, err := a.link(remark.ReplaceAll(sheet, nil))
 	if err != nil {
 		return nil, err
 	}
@@ -122,6 +122,9 @@ func join(fsys fs.FS, names []string) ([]byte, error) {
 	}
 	return b.Bytes(), nil
 }
+
+// remark finds the comments of a style sheet: they are for those who write pages.
+var remark = regexp.MustCompile(`(?s)/\*.*?\*/\n?`)
 
 var reference = regexp.MustCompile(`url\("(\.\./[^"]+)"\)`)
 

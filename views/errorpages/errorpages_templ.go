@@ -74,7 +74,7 @@ func Show(p layout.Page, key, request string, fields []string) templ.Component {
 						var templ_7745c5c3_Var4 string
 						templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(field)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `errorpages.templ`, Line: 16, Col: 17}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/errorpages/errorpages.templ`, Line: 16, Col: 17}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 						if templ_7745c5c3_Err != nil {

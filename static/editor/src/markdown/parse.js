@@ -52,6 +52,7 @@ class Reader {
     this.schema = schema
     this.root = { type: null, content: [] }
     this.stack = [this.root]
+    this.opened = [] // one mark may be open twice: **bold **bold** bold**
     this.marks = Mark.none
   }
 
@@ -84,8 +85,9 @@ class Reader {
 
   readMark(name, token) {
     const [type, attributes] = marks[name]
-    const mark = this.schema.marks[type]
-    this.marks = token.nesting === 1 ? mark.create(attributes?.(token)).addToSet(this.marks) : mark.removeFromSet(this.marks)
+    if (token.nesting === 1) this.opened.push(this.schema.marks[type].create(attributes?.(token)))
+    else this.opened.pop()
+    this.marks = Mark.setFrom(this.opened.filter((mark, i) => !this.opened.slice(i + 1).some(other => other.eq(mark))))
   }
 
   open(type, attributes) {

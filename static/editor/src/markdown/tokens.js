@@ -9,6 +9,8 @@ markdownIt.disable(['linkify', 'replacements', 'smartquotes']) // of the core ch
 markdownIt.inline.ruler.enable('linkify')
 markdownIt.normalizeLink = href => href // addresses stay as the author wrote them
 markdownIt.normalizeLinkText = text => text
+markdownIt.inline.ruler.before('strikethrough', 'tilde', openTilde)
+markdownIt.inline.ruler2.before('strikethrough', 'tilde', closeTildes)
 markdownIt.core.ruler.push('ruche', state => readBlocks(state.tokens))
 
 export const mentionURL = /^\/people\/([1-9]\d{0,17})$/
@@ -32,10 +34,11 @@ function readBlocks(tokens) {
 // readTask makes "- [x] text" a task, as the server's Markdown does.
 function readTask(item, inline) {
   const first = inline?.type === 'inline' && inline.level === item.level + 2 && inline.children[0]
-  const box = first && first.type === 'text' && /^\[([ xX])\]\s*/.exec(first.content)
+  const box = first && first.type === 'text' && /^\[([ xX])\][ \t]*/.exec(first.content)
   if (!box) return
   item.meta = { task: true, checked: box[1] !== ' ' }
   first.content = first.content.slice(box[0].length)
+  if (!first.content && inline.children[1]?.type === 'softbreak') inline.children.splice(1, 1)
 }
 
 function readInline(inline) {
@@ -57,4 +60,27 @@ function readInline(inline) {
     }
   }
   inline.children = found
+}
+
+// The server strikes ~this~ as well as ~~this~~; markdown-it knows the second only.
+const tilde = 0x1007e // no character: a delimiter that pairs with its like
+
+function openTilde(state, silent) {
+  const run = state.src[state.pos] === '~' && state.scanDelims(state.pos, true)
+  if (silent || !run || run.length !== 1) return false
+  state.push('text', '', 0).content = '~'
+  state.delimiters.push({
+    marker: tilde, length: 0, token: state.tokens.length - 1, end: -1, open: run.can_open, close: run.can_close,
+  })
+  state.pos++
+  return true
+}
+
+function closeTildes(state) {
+  const lists = [state.delimiters, ...state.tokens_meta.filter(meta => meta?.delimiters).map(meta => meta.delimiters)]
+  for (const opener of lists.flat().filter(delimiter => delimiter.marker === tilde && delimiter.end >= 0)) {
+    const list = lists.find(delimiters => delimiters.includes(opener))
+    Object.assign(state.tokens[opener.token], { type: 's_open', nesting: 1, content: '' })
+    Object.assign(state.tokens[list[opener.end].token], { type: 's_close', nesting: -1, content: '' })
+  }
 }

@@ -58,7 +58,7 @@ const nodes = {
     if (parent.children.slice(index + 1).every(next => next.type === node.type)) return // nothing to part
     state.run = null
     const lineIsEmpty = state.atBlank() || state.atBlockStart
-    if (!lineIsEmpty) state.out = state.out.replace(/[ \t]+$/, '')
+    if (!lineIsEmpty) state.out = state.out.replace(/ +$/, '')
     state.write(lineIsEmpty ? '\\\n' : '\n') // an empty line would end the paragraph
   },
   image(state, node) {
@@ -122,7 +122,7 @@ function blocks(state, node) {
   state.list = null
   let before = null
   node.forEach((child, _, i) => {
-    if (isEmptyParagraph(child) && node.childCount > 1) return
+    if (isEmptyParagraph(child) && node.childCount > 1 && !(node.attrs.task && i === 0)) return
     if (before && state.inTightList && node.type.name === 'listItem' && canTouch(before, child)) state.flushClose(1)
     state.render(child, node, i)
     if (!listMarker(child)) state.list = null
@@ -135,7 +135,7 @@ function canTouch(before, after) {
   switch (after.type.name) {
     case 'paragraph':
     case 'table':
-      return false
+      return ['heading', 'codeBlock', 'horizontalRule'].includes(before.type.name)
     case 'blockquote':
       return before.type !== after.type
     case 'bulletList':
