@@ -32,7 +32,8 @@ type App struct {
 	Web    *web.Web
 	Echo   *echo.Echo
 
-	readers    []feed.Reader
+	readers    []feed.Reader           // with results in the database: one process at a time
+	followers  []func(context.Context) // with results in this process
 	background sync.WaitGroup
 	stop       context.CancelFunc
 }
@@ -90,6 +91,9 @@ func (a *App) Run(ctx context.Context) {
 	})
 	for _, reader := range a.readers {
 		a.background.Go(func() { feed.Follow(ctx, a.DB, reader) })
+	}
+	for _, follow := range a.followers {
+		a.background.Go(func() { follow(ctx) })
 	}
 	a.background.Go(func() { a.sweep(ctx) })
 }

@@ -9,6 +9,10 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"ruche/app/accounts"
+	"ruche/app/home"
+	"ruche/app/notifications"
+	"ruche/app/searches"
+	"ruche/app/spaces"
 	"ruche/app/web"
 	"ruche/static"
 )
@@ -42,6 +46,13 @@ func (a *App) site(ctx context.Context) error {
 		pages.Use(web.NewLimit().Middleware)
 	}
 	accounts.New(a.Web, accounts.Options{RateLimit: a.Config.RateLimit}).Routes(pages)
+	spaces.New(a.Web).Routes(pages)
+	searches.New(a.Web, a.Index).Routes(pages)
+	home.New(a.Web).Routes(pages)
+	notices := notifications.New(a.Web)
+	notices.Routes(pages)
+	a.readers = append(a.readers, notices)
+	a.followers = append(a.followers, notices.FollowLive)
 	pages.Any("/*", func(echo.Context) error { return echo.NewHTTPError(http.StatusNotFound) })
 	return nil
 }

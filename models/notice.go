@@ -2,6 +2,9 @@ package models
 
 import (
 	"context"
+	"fmt"
+	"regexp"
+	"strings"
 	"time"
 )
 
@@ -38,7 +41,32 @@ type NoticeCard struct {
 	IdeaTitle string
 	IdeaStage Stage
 	SpaceID   int64
-	Excerpt   string // the beginning of the comment
+	Excerpt   string // the beginning of the comment, as Markdown
+}
+
+// Path is the address of what the notice is about.
+func (n *NoticeCard) Path() string {
+	if n.CommentID != nil {
+		return fmt.Sprintf("/ideas/%d/comments/%d", n.IdeaID, *n.CommentID)
+	}
+	return IdeaPath(n.IdeaID, n.IdeaTitle)
+}
+
+var (
+	markdownLinks = regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`)
+	markdownMarks = regexp.MustCompile("[*_`>#]+")
+)
+
+// excerptWords is how many characters of a comment a notice shows.
+const excerptWords = 180
+
+// Words is the beginning of the comment without the marks of Markdown.
+func (n *NoticeCard) Words() string {
+	text := strings.Join(strings.Fields(markdownMarks.ReplaceAllString(markdownLinks.ReplaceAllString(n.Excerpt, "$1"), "")), " ")
+	if runes := []rune(text); len(runes) > excerptWords {
+		return strings.TrimSpace(string(runes[:excerptWords])) + "…"
+	}
+	return text
 }
 
 // readableNotice is the condition that the notice n is about an idea i that its reader may still see.
@@ -47,16 +75,18 @@ func (q Queries) readableNotice(actor *Actor) (condition string, args []any) {
 	return "n.user_id = ? AND i.state = 'published' AND " + seen, []any{actor.ID, list}
 }
 
+const noticeCards = `SELECT n.*, u.name AS actor_name, i.title AS idea_title, i.stage AS idea_stage, i.space_id, coalesce(substr(c.body, 1, 300), '') AS excerpt
+	FROM notices n JOIN ideas i ON i.id = n.idea_id JOIN users u ON u.id = n.actor_id
+	LEFT JOIN comments c ON c.id = n.comment_id AND c.removed_at IS NULL
+	WHERE `
+
 // Notices lists a person's notices, newest first, before the given id (0 for the start).
 func (q Queries) Notices(ctx context.Context, actor *Actor, before int64, limit int) (cards []NoticeCard, err error) {
 	if before == 0 {
 		before = 1 << 62
 	}
 	condition, args := q.readableNotice(actor)
-	return cards, q.raw(ctx, &cards, `SELECT n.*, u.name AS actor_name, i.title AS idea_title, i.stage AS idea_stage, i.space_id, coalesce(substr(c.body, 1, 300), '') AS excerpt
-		FROM notices n JOIN ideas i ON i.id = n.idea_id JOIN users u ON u.id = n.actor_id
-		LEFT JOIN comments c ON c.id = n.comment_id AND c.removed_at IS NULL
-		WHERE `+condition+" AND n.id < ? ORDER BY n.id DESC LIMIT ?", append(args, before, limit)...)
+	return cards, q.raw(ctx, &cards, noticeCards+condition+" AND n.id < ? ORDER BY n.id DESC LIMIT ?", append(args, before, limit)...)
 }
 
 // maxUnread is where counting stops: "99+" is as good as the number.
@@ -125,4 +155,15 @@ func (tx *Tx) ReadNotices(userID, ideaID int64) (changed int64, err error) {
 		return tx.exec("UPDATE notices SET read_at = ? WHERE user_id = ? AND idea_id = ? AND read_at IS NULL", tx.now, userID, ideaID)
 	}
 	return tx.exec("UPDATE notices SET read_at = ? WHERE user_id = ? AND read_at IS NULL", tx.now, userID)
+}
+
+// Question is the notice that most wants an answer: the newest unread reply or mention, nil if there is none.
+func (q Queries) Question(ctx context.Context, actor *Actor) (*NoticeCard, error) {
+	condition, args := q.readableNotice(actor)
+	var cards []NoticeCard
+	err := q.raw(ctx, &cards, noticeCards+condition+" AND n.read_at IS NULL AND n.kind IN ('reply', 'mention') ORDER BY n.id DESC LIMIT 1", args...)
+	if err != nil || len(cards) == 0 {
+		return nil, err
+	}
+	return &cards[0], nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Role is what a person is in the whole house.
@@ -69,6 +70,7 @@ type Actor struct {
 	Site   string
 	Locale string
 	Theme  string
+	SeenAt *time.Time    // when they last came back to the home page
 	Spaces []SpaceAccess `gorm:"-"` // by title
 }
 

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ func (q Queries) Visitor(ctx context.Context) (*Actor, error) {
 // ActorByID loads a person and what they may see; ErrNotFound if they are unknown or have left.
 func (q Queries) ActorByID(ctx context.Context, id int64) (*Actor, error) {
 	actor := &Actor{}
-	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme FROM users WHERE id = ? AND disabled_at IS NULL", id)
+	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at FROM users WHERE id = ? AND disabled_at IS NULL", id)
 	if err != nil {
 		return nil, fmt.Errorf("load actor %d: %w", id, err)
 	}
@@ -68,9 +69,14 @@ func (q Queries) UserByIdentity(ctx context.Context, issuer, subject string) (*U
 	return user, q.one(ctx, user, "SELECT u.* FROM users u JOIN identities i ON i.user_id = u.id WHERE i.issuer = ? AND i.subject = ?", issuer, subject)
 }
 
+// Identities are the subjects of identity providers that an account is bound to, oldest first.
+func (q Queries) Identities(ctx context.Context, userID int64) (identities []Identity, err error) {
+	return identities, q.raw(ctx, &identities, "SELECT * FROM identities WHERE user_id = ? ORDER BY created_at, issuer, subject LIMIT 20", userID)
+}
+
 // HasUsers tells whether anyone can sign in yet.
 func (q Queries) HasUsers(ctx context.Context) (found bool, err error) {
-	return found, q.raw(ctx, &found, "SELECT EXISTS (SELECT 1 FROM users WHERE email <> '')")
+	return found, q.raw(ctx, &found, "SELECT EXISTS (SELECT 1 FROM users WHERE import_ref IS NULL)")
 }
 
 // knows is the condition that the actor may know the person u: the company knows everyone; an external
@@ -111,7 +117,7 @@ func (q Queries) PeopleNamed(ctx context.Context, actor *Actor, space *Space, pr
 	}
 	pattern := likePrefix(strings.ToLower(prefix))
 	args = append(args, pattern, "% "+pattern, limit)
-	return users, q.raw(ctx, &users, `SELECT u.* FROM users u WHERE `+condition+` AND `+readers+` AND u.disabled_at IS NULL AND u.email <> ''
+	return users, q.raw(ctx, &users, `SELECT u.* FROM users u WHERE `+condition+` AND `+readers+` AND u.disabled_at IS NULL AND u.import_ref IS NULL
 		AND (lower(u.name) LIKE ? ESCAPE '\' OR lower(u.name) LIKE ? ESCAPE '\') ORDER BY u.name, u.id LIMIT ?`, args...)
 }
 
@@ -122,13 +128,24 @@ func likePrefix(s string) string {
 
 // CreateUser adds a person; a taken address is a mistake at the field "email".
 func (tx *Tx) CreateUser(user *User) error {
+	if err := tx.checkUser(user); err != nil {
+		return err
+	}
+	if user.CreatedAt.IsZero() {
+		user.CreatedAt = tx.now
+	}
+	return tx.create(user)
+}
+
+// checkUser tidies a person's facts and says which are wrong.
+func (tx *Tx) checkUser(user *User) error {
 	user.Email = NormalEmail(user.Email)
 	user.Name = strings.TrimSpace(user.Name)
 	problems := Invalid{}
-	if user.Email != "" && !validEmail(user.Email) {
+	if user.Email != "" && !ValidEmail(user.Email) {
 		problems["email"] = "users.email_invalid"
 	}
-	if user.Name == "" || len(user.Name) > 200 {
+	if user.Name == "" || len(user.Name) > 200 || !readable(user.Name) {
 		problems["name"] = "users.name_invalid"
 	}
 	if !user.Role.Valid() {
@@ -137,20 +154,46 @@ func (tx *Tx) CreateUser(user *User) error {
 	if len(problems) > 0 {
 		return problems
 	}
-	if user.Email != "" {
-		if _, err := tx.UserByEmail(tx.ctx, user.Email); err == nil {
-			return Invalid{"email": "users.email_taken"}
-		}
+	if user.Email == "" {
+		return nil
 	}
-	if user.CreatedAt.IsZero() {
-		user.CreatedAt = tx.now
+	switch other, err := tx.UserByEmail(tx.ctx, user.Email); {
+	case errors.Is(err, ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	case other.ID != user.ID:
+		return Invalid{"email": "users.email_taken"}
 	}
-	return tx.create(user)
+	return nil
 }
 
-func validEmail(email string) bool {
+// ValidEmail tells whether an address may be one.
+func ValidEmail(email string) bool {
 	name, domain, found := strings.Cut(email, "@")
 	return found && name != "" && strings.Trim(domain, ".") != "" && len(email) <= 254 && !strings.ContainsAny(email, " \t\r\n\x00<>,;\"'")
+}
+
+// FirstOwner returns the owner of a house that nobody has entered yet, and makes their account if need
+// be; ErrNotFound where anyone else has an account, or the owner has been in.
+func (tx *Tx) FirstOwner(name string) (owner *User, made bool, err error) {
+	if tx.postgres() { // two processes that start at once make one owner
+		if _, err := tx.exec("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"); err != nil {
+			return nil, false, err
+		}
+	}
+	found, err := tx.HasUsers(tx.ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	if !found {
+		owner = &User{Name: name, Role: RoleOwner}
+		return owner, true, tx.CreateUser(owner)
+	}
+	owner = &User{}
+	return owner, false, tx.one(tx.ctx, owner, `SELECT u.* FROM users u WHERE u.role = 'owner' AND u.email = '' AND u.import_ref IS NULL AND u.disabled_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM users o WHERE o.id <> u.id AND o.import_ref IS NULL)
+		AND NOT EXISTS (SELECT 1 FROM events e WHERE e.actor_id = u.id AND e.verb = ?)`, UserSignedIn)
 }
 
 // Bind ties an account to a subject of an identity provider; ErrConflict if that subject has one already.
@@ -158,9 +201,12 @@ func (tx *Tx) Bind(userID int64, issuer, subject string) error {
 	return tx.create(&Identity{Issuer: issuer, Subject: subject, UserID: userID, CreatedAt: tx.now})
 }
 
-// SaveProfile stores what the directory says of a person.
+// SaveProfile stores the name, address, job and site of a person.
 func (tx *Tx) SaveProfile(user *User) error {
-	_, err := tx.exec("UPDATE users SET name = ?, job = ?, site = ? WHERE id = ?", user.Name, user.Job, user.Site, user.ID)
+	if err := tx.checkUser(user); err != nil {
+		return err
+	}
+	_, err := tx.exec("UPDATE users SET name = ?, email = ?, job = ?, site = ? WHERE id = ?", user.Name, user.Email, user.Job, user.Site, user.ID)
 	return err
 }
 

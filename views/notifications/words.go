@@ -1,10 +1,6 @@
 package notifications
 
 import (
-	"fmt"
-	"regexp"
-	"strings"
-
 	"ruche/models"
 	"ruche/views/layout"
 )
@@ -43,25 +39,4 @@ func icon(kind models.Kind) string {
 		return "check"
 	}
 	return "message-square"
-}
-
-func target(n models.NoticeCard) string {
-	if n.CommentID != nil {
-		return fmt.Sprintf("/ideas/%d/comments/%d", n.IdeaID, *n.CommentID)
-	}
-	return fmt.Sprintf("/ideas/%d", n.IdeaID)
-}
-
-var (
-	links = regexp.MustCompile(`!?\[([^\]]*)\]\([^)]*\)`)
-	marks = regexp.MustCompile("[*_`>#]+")
-)
-
-// plain is the beginning of a comment without the marks of Markdown.
-func plain(markdown string) string {
-	text := strings.Join(strings.Fields(marks.ReplaceAllString(links.ReplaceAllString(markdown, "$1"), "")), " ")
-	if runes := []rune(text); len(runes) > 180 {
-		return strings.TrimSpace(string(runes[:180])) + "…"
-	}
-	return text
 }

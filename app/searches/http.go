@@ -1,0 +1,142 @@
+package searches
+
+import (
+	"errors"
+	"net/http"
+	"unicode/utf16"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+	"ruche/search"
+	"ruche/views/parts"
+	views "ruche/views/searches"
+)
+
+// Routes adds the feature's pages.
+func (f *Searches) Routes(g *echo.Group) {
+	g.GET("/search", f.results)
+	g.GET("/search/suggestions", f.suggestions)
+}
+
+const pageSize = 20
+
+func (f *Searches) results(c echo.Context) error {
+	actor, l := web.Actor(c), web.Locale(c)
+	asked := views.Asked{
+		Text: c.QueryParam("q"), Type: c.QueryParam("type"), Space: c.QueryParam("space"), Stage: c.QueryParam("stage"),
+		Tag: c.QueryParam("tag"), Sort: c.QueryParam("sort"), Cursor: c.QueryParam("cursor"),
+	}
+	query := search.Query{Text: asked.Text, Lang: l.Lang(), Stage: asked.Stage, Tag: asked.Tag, Cursor: asked.Cursor, Limit: pageSize}
+	if asked.Type != "" {
+		query.Types = []string{asked.Type}
+	}
+	if asked.Sort == views.Newest {
+		query.Sort = search.Newest
+	}
+	found := search.Results{}
+	space, known := spaceOf(actor, asked.Space)
+	if known && asked.Text != "" {
+		query.Space = space
+		var err error
+		if found, err = f.Find(c.Request().Context(), actor, query); errors.Is(err, search.ErrCursor) {
+			return models.Invalid{"cursor": "lists.cursor_invalid"}
+		} else if err != nil {
+			return err
+		}
+	}
+	title := l.T("searches.title")
+	if asked.Text != "" {
+		title = l.T("searches.title_of", "text", shorten(asked.Text))
+	}
+	page, err := f.web.Page(c, "search", title)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.Index(page, actor, asked, shown(found)))
+}
+
+// shown is what the page needs of the results.
+func shown(r search.Results) views.Results {
+	v := views.Results{Total: r.Total, Complete: r.Complete, Next: r.Next, Rebuilding: r.Rebuilding}
+	v.Types, v.Spaces, v.Stages, v.Tags = counts(r.Facets.Types), counts(r.Facets.Spaces), counts(r.Facets.Stages), counts(r.Facets.Tags)
+	for _, hit := range r.Hits {
+		v.Hits = append(v.Hits, views.Hit{Record: hit.Record, Title: fragment(hit.Title), Excerpt: fragment(hit.Excerpt)})
+	}
+	return v
+}
+
+func counts(all []search.Count) (out []views.Count) {
+	for _, count := range all {
+		out = append(out, views.Count(count))
+	}
+	return out
+}
+
+func fragment(f search.Fragment) views.Fragment {
+	out := views.Fragment{Text: f.Text, CutBefore: f.CutBefore, CutAfter: f.CutAfter}
+	for _, mark := range f.Marks {
+		out.Marks = append(out.Marks, parts.Span{Start: mark.Start, End: mark.End})
+	}
+	return out
+}
+
+// spaceOf finds the space of a filter among those the actor may see; an unknown one finds nothing.
+func spaceOf(actor *models.Actor, slug string) (id int64, known bool) {
+	if slug == "" {
+		return 0, true
+	}
+	for _, space := range actor.Spaces {
+		if space.Slug == slug {
+			return space.ID, true
+		}
+	}
+	return 0, false
+}
+
+// shownText is how much of a search stands in the title of its page.
+const shownText = 80
+
+func shorten(text string) string {
+	if runes := []rune(text); len(runes) > shownText {
+		return string(runes[:shownText]) + "…"
+	}
+	return text
+}
+
+// suggestion is a line of the command palette; Match are UTF-16 offsets, as scripts count.
+type suggestion struct {
+	Title string   `json:"title"`
+	URL   string   `json:"url"`
+	Hint  string   `json:"hint"`
+	Icon  string   `json:"icon"`
+	Match [][2]int `json:"match"`
+}
+
+type suggestionGroup struct {
+	Label string       `json:"label"`
+	Items []suggestion `json:"items"`
+}
+
+func (f *Searches) suggestions(c echo.Context) error {
+	actor, l := web.Actor(c), web.Locale(c)
+	hits, err := f.Suggest(c.Request().Context(), actor, c.QueryParam("q"), l.Lang())
+	if err != nil {
+		return err
+	}
+	ideas := suggestionGroup{Label: l.T("searches.ideas"), Items: []suggestion{}}
+	for _, hit := range hits {
+		item := suggestion{
+			Title: hit.Title.Text, URL: models.IdeaPath(hit.Record.IdeaID, hit.Title.Text), Icon: "lightbulb",
+			Hint: l.T("stage." + hit.Record.Stage), Match: [][2]int{},
+		}
+		for _, mark := range hit.Title.Marks {
+			item.Match = append(item.Match, [2]int{units(hit.Title.Text[:mark.Start]), units(hit.Title.Text[:mark.End])})
+		}
+		ideas.Items = append(ideas.Items, item)
+	}
+	return c.JSON(http.StatusOK, map[string][]suggestionGroup{"groups": {ideas}})
+}
+
+func units(text string) int { return len(utf16.Encode([]rune(text))) }

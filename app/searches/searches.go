@@ -1,0 +1,40 @@
+// Package searches lets people find things: the page of results, and suggestions while they type.
+// How texts are indexed and ranked is the matter of the search package.
+package searches
+
+import (
+	"context"
+	"fmt"
+
+	"ruche/app/web"
+	"ruche/models"
+	"ruche/search"
+)
+
+// Searches is the feature.
+type Searches struct {
+	web   *web.Web
+	index *search.Index
+}
+
+// New returns the feature.
+func New(w *web.Web, index *search.Index) *Searches { return &Searches{w, index} }
+
+// Find searches what the actor may see; the query's Spaces are set here and nowhere else.
+func (f *Searches) Find(ctx context.Context, actor *models.Actor, query search.Query) (search.Results, error) {
+	query.Spaces = actor.SpaceIDs()
+	results, err := f.index.Search(ctx, query)
+	if err != nil {
+		return results, fmt.Errorf("search: %w", err)
+	}
+	return results, nil
+}
+
+// Suggest finds ideas by the beginning of their title.
+func (f *Searches) Suggest(ctx context.Context, actor *models.Actor, text, lang string) ([]search.Hit, error) {
+	hits, err := f.index.Suggest(ctx, search.Query{Text: text, Lang: lang, Spaces: actor.SpaceIDs()})
+	if err != nil {
+		return nil, fmt.Errorf("suggest: %w", err)
+	}
+	return hits, nil
+}
