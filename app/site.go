@@ -45,7 +45,10 @@ func (a *App) site(ctx context.Context) error {
 	if a.Config.RateLimit {
 		pages.Use(web.NewLimit().Middleware)
 	}
-	accounts.New(a.Web, accounts.Options{RateLimit: a.Config.RateLimit}).Routes(pages)
+	accounts.New(a.Web, accounts.Options{
+		OIDC:      accounts.OIDC{Issuer: a.Config.OIDCIssuer, ClientID: a.Config.OIDCClientID, ClientSecret: a.Config.OIDCClientSecret},
+		RateLimit: a.Config.RateLimit,
+	}).Routes(pages)
 	spaces.New(a.Web).Routes(pages)
 	searches.New(a.Web, a.Index).Routes(pages)
 	home.New(a.Web).Routes(pages)

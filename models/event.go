@@ -42,6 +42,8 @@ const (
 	UserSignedIn    = "user.signed_in"
 	UserSignedOut   = "user.signed_out"
 	SignInRefused   = "user.refused"
+	UserLinked      = "user.linked" // bound to a subject of the identity provider by an operator
+	LinkCreated     = "link.created"
 	TokenCreated    = "token.created"
 	TokenRevoked    = "token.revoked"
 	SearchReindex   = "search.reindex"

@@ -5,24 +5,35 @@ package accounts
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"ruche/app/web"
 	"ruche/models"
+	"ruche/views/i18n"
 )
 
 // Accounts is the feature.
 type Accounts struct {
-	web     *web.Web
-	options Options
+	web      *web.Web
+	options  Options
+	provider *provider // nil where people come by one-time links alone
 }
 
 // Options are what an operator sets.
 type Options struct {
+	OIDC      OIDC
 	RateLimit bool // bound the attempts to sign in from one address
 }
 
 // New returns the feature.
-func New(w *web.Web, options Options) *Accounts { return &Accounts{web: w, options: options} }
+func New(w *web.Web, options Options) *Accounts {
+	f := &Accounts{web: w, options: options}
+	if options.OIDC.Issuer != "" {
+		f.provider = newProvider(options.OIDC, w.BaseURL.JoinPath(callbackPath).String(), w.DB.Now)
+	}
+	return f
+}
 
 // spendLink uses a one-time link up and returns whom it signs in; ErrNotFound if it serves no more.
 func (f *Accounts) spendLink(ctx context.Context, secret string) (user *models.User, err error) {
@@ -36,4 +47,87 @@ func (f *Accounts) spendLink(ctx context.Context, secret string) (user *models.U
 		return nil, fmt.Errorf("spend sign-in link: %w", err)
 	}
 	return user, nil
+}
+
+// leave notes that a person goes. Everywhere ends all their sessions, at once and on every replica:
+// they are kept in the database.
+func (f *Accounts) leave(ctx context.Context, actor *models.Actor, everywhere bool) error {
+	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		var data any
+		if everywhere {
+			if err := tx.EndSessions(actor.ID); err != nil {
+				return err
+			}
+			data = map[string]bool{"everywhere": true}
+		}
+		return tx.Record(models.UserSignedOut, &models.User{ID: actor.ID}, data)
+	})
+}
+
+// savePreferences stores the language and theme of a person.
+func (f *Accounts) savePreferences(ctx context.Context, actor *models.Actor) error {
+	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error { return tx.SavePreferences(actor.ID, actor.Locale, actor.Theme) })
+}
+
+// Rename stores the name of a person whom no directory names. The first owner, who has no address yet,
+// gives theirs too.
+func (f *Accounts) Rename(ctx context.Context, actor *models.Actor, name, email string) error {
+	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		identities, err := tx.Identities(ctx, actor.ID)
+		if err != nil {
+			return err
+		}
+		if len(identities) > 0 {
+			return models.ErrForbidden
+		}
+		user := &models.User{ID: actor.ID, Name: name, Email: actor.Email, Role: actor.Role, Job: actor.Job, Site: actor.Site}
+		if mayGiveEmail(actor) {
+			user.Email = email
+		}
+		if err := tx.SaveProfile(user); err != nil {
+			return err
+		}
+		return tx.Record(models.UserEdited, user, nil)
+	})
+}
+
+// mayGiveEmail: an address that nobody has checked keeps its holder out, so only the owner's word is taken.
+func mayGiveEmail(actor *models.Actor) bool { return actor.Role == models.RoleOwner && actor.Email == "" }
+
+// preference tells whether a language or theme is one that there is.
+func preference(name, value string) bool {
+	switch name {
+	case web.LocaleCookie:
+		return slices.Contains(i18n.Languages[:], value)
+	case web.ThemeCookie:
+		return slices.Contains([]string{"", "light", "dark"}, value)
+	}
+	return false
+}
+
+// CreateToken makes an API token for the actor and returns its secret, which cannot be read again.
+func (f *Accounts) CreateToken(ctx context.Context, actor *models.Actor, name string) (secret string, err error) {
+	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		secret, err = createToken(tx, actor.ID, name)
+		return err
+	})
+	return secret, err
+}
+
+func createToken(tx *models.Tx, userID int64, name string) (string, error) {
+	secret, token, err := tx.CreateToken(userID, strings.TrimSpace(name))
+	if err != nil {
+		return "", err
+	}
+	return secret, tx.Record(models.TokenCreated, token, nil)
+}
+
+// RevokeToken ends one of the actor's API tokens; ErrNotFound if it is not theirs.
+func (f *Accounts) RevokeToken(ctx context.Context, actor *models.Actor, id int64) error {
+	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := tx.RevokeToken(actor.ID, id); err != nil {
+			return err
+		}
+		return tx.Record(models.TokenRevoked, &models.Token{ID: id}, nil)
+	})
 }

@@ -11,14 +11,45 @@ import (
 	views "ruche/views/accounts"
 )
 
+// callbackPath is where the provider sends people back to; it is registered there.
+const callbackPath = "/sign-in/oidc/callback"
+
 // Routes adds the pages of the feature.
 func (f *Accounts) Routes(g *echo.Group) {
 	var limit []echo.MiddlewareFunc
 	if f.options.RateLimit {
 		limit = append(limit, web.SignInLimit())
 	}
+	g.GET("/sign-in", f.show)
 	g.GET("/sign-in/link", f.showLink, limit...)
 	g.POST("/sign-in/link", f.useLink, limit...)
+	if f.provider != nil {
+		g.GET("/sign-in/oidc", f.startOIDC, limit...)
+		g.GET(callbackPath, f.finishOIDC, limit...)
+	}
+	g.POST("/sign-out", f.signOut)
+	g.POST("/preferences", f.prefer)
+
+	account := g.Group("/account", web.RequireSignIn)
+	account.GET("", f.showAccount)
+	account.POST("", f.saveProfile)
+	account.POST("/tokens", f.postToken)
+	account.POST("/tokens/:id/revocation", f.postRevocation)
+}
+
+func (f *Accounts) show(c echo.Context) error {
+	next := web.OwnPath(c.QueryParam("next"), "/")
+	if web.Actor(c).SignedIn() {
+		return web.Redirect(c, next)
+	}
+	page, err := f.web.Page(c, "", web.Locale(c).T("accounts.sign_in"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.SignIn(page, views.Doors{
+		Provider: f.provider != nil, ProviderDown: f.provider != nil && f.provider.down(), Next: next,
+		Public: len(web.Actor(c).Spaces) > 0, Left: c.QueryParam("left") != "",
+	}))
 }
 
 // showLink asks before the link is used up: mail scanners open links, they press no button.
@@ -46,11 +77,70 @@ func (f *Accounts) useLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := f.web.SignIn(c, user.ID); err != nil {
+	if err := f.signIn(c, user); err != nil {
 		return err
 	}
 	return web.Redirect(c, web.OwnPath(c.FormValue("next"), "/"))
 }
+
+// signIn opens the session. What the visitor chose at the door becomes the choice of someone who has made none.
+func (f *Accounts) signIn(c echo.Context, user *models.User) error {
+	actor := &models.Actor{ID: user.ID, Locale: chosen(c, web.LocaleCookie, user.Locale), Theme: chosen(c, web.ThemeCookie, user.Theme)}
+	if actor.Locale != user.Locale || actor.Theme != user.Theme {
+		if err := f.savePreferences(c.Request().Context(), actor); err != nil {
+			return err
+		}
+	}
+	return f.web.SignIn(c, user.ID)
+}
+
+// chosen is a person's choice, else that of their browser.
+func chosen(c echo.Context, name, own string) string {
+	cookie, err := c.Cookie(name)
+	if own != "" || err != nil || !preference(name, cookie.Value) {
+		return own
+	}
+	return cookie.Value
+}
+
+func (f *Accounts) signOut(c echo.Context) error {
+	actor := web.Actor(c)
+	if actor.SignedIn() {
+		if err := f.leave(c.Request().Context(), actor, c.FormValue("everywhere") == "1"); err != nil {
+			return err
+		}
+	}
+	if err := f.web.SignOut(c); err != nil {
+		return err
+	}
+	return web.Redirect(c, "/sign-in?left=1")
+}
+
+// prefer keeps a choice in the browser, for the pages before the door, and in the account of a person.
+func (f *Accounts) prefer(c echo.Context) error {
+	name, value := c.FormValue("name"), c.FormValue("value")
+	if !preference(name, value) {
+		return models.Invalid{"value": "accounts.preference_invalid"}
+	}
+	actor := *web.Actor(c)
+	if name == web.LocaleCookie {
+		actor.Locale = value
+	} else {
+		actor.Theme = value
+	}
+	if actor.SignedIn() {
+		if err := f.savePreferences(c.Request().Context(), &actor); err != nil {
+			return err
+		}
+	}
+	c.SetCookie(&http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: preferenceLife, HttpOnly: true, Secure: f.web.Sessions.Cookie.Secure, SameSite: http.SameSiteLaxMode,
+	})
+	return web.Redirect(c, web.OwnPath(c.FormValue("back"), "/"))
+}
+
+// preferenceLife is how long a browser keeps a choice: a year, in seconds.
+const preferenceLife = 365 * 24 * 60 * 60
 
 // refusal is why someone was not let in, and what they can do about it.
 type refusal struct {

@@ -32,8 +32,8 @@ const (
 
 // Cookies of a visitor's choices; a signed-in person's are in their account.
 const (
-	localeCookie = "locale"
-	themeCookie  = "theme"
+	LocaleCookie = "locale"
+	ThemeCookie  = "theme"
 )
 
 // NewSessions returns the sessions of the house, kept in the database by the hash of their token.

@@ -51,7 +51,7 @@ func Locale(c echo.Context) *i18n.Locale {
 	}
 	lang := Actor(c).Locale
 	if lang == "" {
-		if cookie, err := c.Cookie(localeCookie); err == nil && (cookie.Value == "fr" || cookie.Value == "en") {
+		if cookie, err := c.Cookie(LocaleCookie); err == nil && (cookie.Value == "fr" || cookie.Value == "en") {
 			lang = cookie.Value
 		} else {
 			lang = i18n.Match(c.Request().Header.Get("Accept-Language"))
@@ -105,7 +105,7 @@ func theme(c echo.Context, actor *models.Actor) string {
 	if actor.SignedIn() {
 		return actor.Theme
 	}
-	if cookie, err := c.Cookie(themeCookie); err == nil && (cookie.Value == "light" || cookie.Value == "dark") {
+	if cookie, err := c.Cookie(ThemeCookie); err == nil && (cookie.Value == "light" || cookie.Value == "dark") {
 		return cookie.Value
 	}
 	return ""

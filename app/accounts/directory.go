@@ -1,0 +1,101 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"ruche/models"
+)
+
+// Why the provider's word is not enough to let someone in.
+var (
+	errLeft       = errors.New("the account is closed")
+	errEmailTaken = errors.New("another account has the e-mail address")
+)
+
+// enter finds or makes the account of whoever the provider says signed in. Only issuer and subject
+// count: an e-mail address never opens an account, not even a verified one, since an address can be
+// given to someone else. An operator binds such an account with Link.
+func (f *Accounts) enter(ctx context.Context, c *claims, fallbackName string) (*models.User, error) {
+	user, refused, err := f.tryEnter(ctx, c, fallbackName)
+	if errors.Is(err, models.ErrConflict) { // the same person's other tab made the account just now
+		user, refused, err = f.tryEnter(ctx, c, fallbackName)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("enter from the directory: %w", err)
+	}
+	return user, refused
+}
+
+// tryEnter returns refused apart from err: a refusal is recorded, an error leaves nothing behind.
+func (f *Accounts) tryEnter(ctx context.Context, c *claims, fallbackName string) (user *models.User, refused, err error) {
+	err = f.web.DB.Tx(ctx, nil, func(tx *models.Tx) error {
+		user, err = tx.UserByIdentity(ctx, c.issuer, c.subject)
+		switch {
+		case errors.Is(err, models.ErrNotFound):
+			user, refused, err = register(ctx, tx, c, fallbackName)
+		case err == nil && user.DisabledAt != nil:
+			refused = errLeft
+			return tx.Record(models.SignInRefused, user, map[string]string{"why": "left"})
+		case err == nil:
+			err = refresh(ctx, tx, user, c)
+		}
+		if err != nil || refused != nil {
+			return err
+		}
+		return tx.RecordBy(user.ID, models.UserSignedIn, user, map[string]string{"by": "oidc"})
+	})
+	return user, refused, err
+}
+
+// register makes the account of someone new. The address is kept only if the provider vouches for it.
+func register(ctx context.Context, tx *models.Tx, c *claims, fallbackName string) (user *models.User, refused, err error) {
+	if c.email != "" {
+		owner, err := tx.UserByEmail(ctx, c.email)
+		if err == nil {
+			// The subject is written down for the operator who may bind it to the account.
+			return nil, errEmailTaken, tx.Record(models.SignInRefused, owner, map[string]string{"why": "email_taken", "issuer": c.issuer, "subject": c.subject})
+		}
+		if !errors.Is(err, models.ErrNotFound) {
+			return nil, nil, err
+		}
+	}
+	user = &models.User{Name: c.display(fallbackName), Role: models.RoleEmployee, Job: c.job, Site: c.site, Locale: c.locale}
+	if c.verified && models.ValidEmail(c.email) {
+		user.Email = c.email
+	}
+	if err := tx.CreateUser(user); err != nil {
+		return nil, nil, err
+	}
+	if err := tx.Bind(user.ID, c.issuer, c.subject); err != nil {
+		return nil, nil, err
+	}
+	return user, nil, tx.RecordBy(user.ID, models.UserCreated, user, map[string]string{"by": "oidc"})
+}
+
+// refresh takes over what the directory says now. A verified address is taken over unless someone else has it.
+func refresh(ctx context.Context, tx *models.Tx, user *models.User, c *claims) error {
+	before := *user
+	if c.name != "" {
+		user.Name = c.name
+	}
+	if c.job != "" {
+		user.Job = c.job
+	}
+	if c.site != "" {
+		user.Site = c.site
+	}
+	if c.verified && models.ValidEmail(c.email) {
+		switch _, err := tx.UserByEmail(ctx, c.email); {
+		case errors.Is(err, models.ErrNotFound):
+			user.Email = models.NormalEmail(c.email)
+		case err != nil:
+			return err
+		}
+	}
+	if *user == before {
+		return nil
+	}
+	return tx.SaveProfile(user)
+}

@@ -1,0 +1,96 @@
+package accounts
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+	views "ruche/views/accounts"
+	"ruche/views/layout"
+)
+
+func (f *Accounts) showAccount(c echo.Context) error {
+	return f.renderAccount(c, http.StatusOK, views.Account{})
+}
+
+// renderAccount shows the page; what the form in it was sent with, and what is wrong with it, is given.
+func (f *Accounts) renderAccount(c echo.Context, status int, account views.Account) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	page, err := f.web.Page(c, "account", web.Locale(c).T("accounts.account"))
+	if err != nil {
+		return err
+	}
+	identities, err := f.web.DB.Identities(ctx, actor.ID)
+	if err != nil {
+		return err
+	}
+	if account.Tokens, err = f.web.DB.Tokens(ctx, actor.ID); err != nil {
+		return err
+	}
+	if account.Sessions, err = f.web.DB.CountSessions(ctx, actor.ID); err != nil {
+		return err
+	}
+	account.Actor, account.Editable, account.GivesEmail = actor, len(identities) == 0, mayGiveEmail(actor)
+	for _, identity := range identities {
+		account.Identities = append(account.Identities, host(identity.Issuer))
+	}
+	if account.NameError == "" && account.EmailError == "" {
+		account.Name = actor.Name
+	}
+	return web.Render(c, status, views.Show(page, account))
+}
+
+// host is how people know a provider: by where its page is.
+func host(issuer string) string {
+	u, err := url.Parse(issuer)
+	if err != nil || u.Host == "" {
+		return issuer
+	}
+	return u.Host
+}
+
+func (f *Accounts) saveProfile(c echo.Context) error {
+	name, email := c.FormValue("name"), c.FormValue("email")
+	err := f.Rename(c.Request().Context(), web.Actor(c), name, email)
+	var invalid models.Invalid
+	if errors.As(err, &invalid) {
+		return f.renderAccount(c, http.StatusUnprocessableEntity, views.Account{
+			Name: name, Email: email, NameError: web.Locale(c).T(invalid["name"]), EmailError: web.Locale(c).T(invalid["email"]),
+		})
+	}
+	if err != nil {
+		return err
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("accounts.saved")})
+	return web.Redirect(c, "/account")
+}
+
+// postToken answers with the page itself: the secret is shown now and kept nowhere.
+func (f *Accounts) postToken(c echo.Context) error {
+	name := c.FormValue("token_name")
+	secret, err := f.CreateToken(c.Request().Context(), web.Actor(c), name)
+	var invalid models.Invalid
+	if errors.As(err, &invalid) {
+		return f.renderAccount(c, http.StatusUnprocessableEntity, views.Account{TokenName: name, TokenError: web.Locale(c).T(invalid["name"])})
+	}
+	if err != nil {
+		return err
+	}
+	return f.renderAccount(c, http.StatusOK, views.Account{Secret: secret})
+}
+
+func (f *Accounts) postRevocation(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := f.RevokeToken(c.Request().Context(), web.Actor(c), id); err != nil {
+		return err
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("tokens.revoked")})
+	return web.Redirect(c, "/account")
+}
