@@ -31,6 +31,8 @@ type App struct {
 	Files  *files.Files
 	Web    *web.Web
 	Echo   *echo.Echo
+	// Notices is the reader that tells people what concerns them; the demo lets it read along as its story unfolds.
+	Notices feed.Reader
 
 	readers    []feed.Reader           // with results in the database: one process at a time
 	followers  []func(context.Context) // with results in this process

@@ -54,6 +54,7 @@ func (a *App) site(ctx context.Context) error {
 	home.New(a.Web).Routes(pages)
 	notices := notifications.New(a.Web)
 	notices.Routes(pages)
+	a.Notices = notices
 	a.readers = append(a.readers, notices)
 	a.followers = append(a.followers, notices.FollowLive)
 	pages.Any("/*", func(echo.Context) error { return echo.NewHTTPError(http.StatusNotFound) })

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+
+	"ruche/app"
+	"ruche/app/accounts"
+	"ruche/app/demo"
+)
+
+type demoCommand struct {
+	Reset bool `help:"Start over with a fresh company."`
+}
+
+// Run fills an embedded database with the sample company, unless it is there already, and serves it.
+func (c *demoCommand) Run(s *streams) error {
+	config, err := c.config(s)
+	if err != nil {
+		return err
+	}
+	if c.Reset {
+		if err := os.RemoveAll(config.DataDir); err != nil {
+			return err
+		}
+	}
+	return serve(s, config, func(house *app.App) error {
+		if filled, err := house.DB.HasUsers(s.ctx); err != nil {
+			return err
+		} else if !filled {
+			if _, err := demo.Fill(s.ctx, demo.House{DB: house.DB, Files: house.Files, Notices: house.Notices}); err != nil {
+				return err
+			}
+			if err := house.Settle(s.ctx); err != nil {
+				return err
+			}
+		}
+		return welcome(s, config, house)
+	})
+}
+
+// config puts the demo in a folder of its own and on the first free port from 8080, unless told otherwise.
+func (c *demoCommand) config(s *streams) (app.Config, error) {
+	environment := map[string]string{}
+	for name, value := range s.environment {
+		environment[name] = value
+	}
+	delete(environment, "RUCHE_DATABASE_URL") // the demo never touches a real database
+	if environment["RUCHE_DATA_DIR"] == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			cache = os.TempDir()
+		}
+		environment["RUCHE_DATA_DIR"] = filepath.Join(cache, "ruche-demo")
+	}
+	if environment["RUCHE_ADDR"] == "" {
+		environment["RUCHE_ADDR"] = freeAddress()
+	}
+	company, err := demo.Load()
+	if err != nil {
+		return app.Config{}, err
+	}
+	environment["RUCHE_COMPANY"] = company.Name
+	return app.LoadConfig(environment)
+}
+
+const (
+	firstPort  = 8080
+	triedPorts = 20
+)
+
+func freeAddress() string {
+	for port := firstPort; port < firstPort+triedPorts; port++ {
+		address := fmt.Sprintf("127.0.0.1:%d", port)
+		if listener, err := net.Listen("tcp", address); err == nil {
+			_ = listener.Close()
+			return address
+		}
+	}
+	return fmt.Sprintf("127.0.0.1:%d", firstPort)
+}
+
+// welcome prints where to go and as whom.
+func welcome(s *streams, config app.Config, house *app.App) error {
+	company, err := demo.Load()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "\nRuche shows %s at %s\n\nSign in, once each, as\n", company.Name, config.BaseURL)
+	for _, person := range company.SignIns() {
+		secret, err := accounts.LoginLink(s.ctx, house.DB, person.Email)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "  %-18s %-20s %s\n", label(person.SignIn), person.Name, accounts.LinkURL(config.BaseURL, secret))
+	}
+	fmt.Fprintf(s.out, "\nIts data is in %s; stop with Ctrl-C, start over with --reset.\n\n", config.DataDir)
+	return nil
+}
+
+func label(role demo.SignIn) string {
+	switch role {
+	case demo.AsManager:
+		return "community manager"
+	case demo.AsExternal:
+		return "external customer"
+	}
+	return string(role)
+}

@@ -1,0 +1,107 @@
+// Command ruche is the platform: "ruche serve" runs it, "ruche demo" shows it with a sample company,
+// the other commands look after it, beside a running server too.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"ruche/app"
+	"ruche/models"
+	"ruche/views/i18n"
+)
+
+// commands is the command line.
+type commands struct {
+	Serve     serveCommand     `cmd:"" help:"Run Ruche."`
+	Demo      demoCommand      `cmd:"" help:"Run Ruche with a sample company on an embedded database."`
+	User      userCommand      `cmd:"" help:"Look after accounts."`
+	LoginLink loginLinkCommand `cmd:"" help:"Print a one-time sign-in link."`
+	Token     tokenCommand     `cmd:"" help:"Look after API tokens."`
+	Reindex   reindexCommand   `cmd:"" help:"Build the search index anew, without downtime."`
+	Doctor    doctorCommand    `cmd:"" help:"Check this deployment and say what to mend."`
+}
+
+// streams is what a command talks to, and the settings it runs under.
+type streams struct {
+	ctx         context.Context
+	out, err    io.Writer
+	environment map[string]string
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(&streams{ctx, os.Stdout, os.Stderr, environment(os.Environ())}, os.Args[1:]))
+}
+
+func environment(pairs []string) map[string]string {
+	variables := map[string]string{}
+	for _, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		variables[name] = value
+	}
+	return variables
+}
+
+// run executes one command line and returns the exit code: 0, 1 for a failure, 2 for wrong usage.
+func run(s *streams, args []string) int {
+	slog.SetDefault(slog.New(slog.NewJSONHandler(s.err, nil)))
+	cli := commands{}
+	ended := -1
+	parser, err := kong.New(&cli, kong.Name("ruche"), kong.Description("Ruche, the platform on which a company thinks together. Settings are environment variables, see the README."),
+		kong.Writers(s.out, s.err), kong.Exit(func(code int) { ended = code }), kong.UsageOnError())
+	if err != nil {
+		return fail(s, err)
+	}
+	command, err := parser.Parse(args)
+	if ended >= 0 {
+		return ended // --help
+	}
+	if err != nil {
+		fmt.Fprintln(s.err, "ruche:", err)
+		return 2
+	}
+	if err := command.Run(s); err != nil {
+		return fail(s, err)
+	}
+	return 0
+}
+
+// fail says in one line what went wrong.
+func fail(s *streams, err error) int {
+	var invalid models.Invalid
+	if errors.As(err, &invalid) {
+		l := i18n.For(i18n.Match(s.environment["LANG"]))
+		for field, key := range invalid {
+			fmt.Fprintf(s.err, "ruche: %s: %s\n", field, l.T(key))
+		}
+		return 1
+	}
+	fmt.Fprintln(s.err, "ruche:", strings.ReplaceAll(err.Error(), "\n", "; "))
+	return 1
+}
+
+func (s *streams) config() (app.Config, error) { return app.LoadConfig(s.environment) }
+
+// database opens the database alone, which works beside a running server.
+func (s *streams) database() (app.Config, *models.DB, error) {
+	config, err := s.config()
+	if err != nil {
+		return config, nil, err
+	}
+	if err := os.MkdirAll(config.DataDir, 0o700); err != nil {
+		return config, nil, fmt.Errorf("RUCHE_DATA_DIR: %w", err)
+	}
+	db, err := models.Open(s.ctx, config.Database(), models.Options{})
+	return config, db, err
+}

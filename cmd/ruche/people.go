@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+
+	"ruche/app/accounts"
+	"ruche/models"
+)
+
+type userCommand struct {
+	Create userCreateCommand `cmd:"" help:"Create an account."`
+	Link   userLinkCommand   `cmd:"" help:"Bind an account to a subject of the identity provider."`
+}
+
+type userCreateCommand struct {
+	Email string `arg:"" help:"E-mail address."`
+	Name  string `help:"Full name." required:""`
+	Role  string `help:"What the person is: ${enum}." enum:"employee,external,manager,moderator,owner" default:"employee"`
+}
+
+// Run creates the account and prints its address.
+func (c *userCreateCommand) Run(s *streams) error {
+	_, db, err := s.database()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	user := &models.User{Email: c.Email, Name: c.Name, Role: models.Role(c.Role)}
+	if err := accounts.CreateUser(s.ctx, db, user); err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, user.Email)
+	return nil
+}
+
+type userLinkCommand struct {
+	Email   string `arg:"" help:"E-mail address of the account."`
+	Issuer  string `help:"Address of the identity provider." required:""`
+	Subject string `help:"The person's \"sub\" there." required:""`
+}
+
+// Run binds the account.
+func (c *userLinkCommand) Run(s *streams) error {
+	_, db, err := s.database()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return accounts.Link(s.ctx, db, c.Email, c.Issuer, c.Subject)
+}
+
+type loginLinkCommand struct {
+	Email string `arg:"" help:"E-mail address of the account."`
+}
+
+// Run prints a one-time link.
+func (c *loginLinkCommand) Run(s *streams) error {
+	config, db, err := s.database()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	secret, err := accounts.LoginLink(s.ctx, db, c.Email)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, accounts.LinkURL(config.BaseURL, secret))
+	return nil
+}
+
+type tokenCommand struct {
+	Create tokenCreateCommand `cmd:"" help:"Create a token and print it."`
+}
+
+type tokenCreateCommand struct {
+	Email string `arg:"" help:"E-mail address of the account."`
+	Name  string `help:"What the token is for." default:"command line"`
+}
+
+// Run prints a new token.
+func (c *tokenCreateCommand) Run(s *streams) error {
+	_, db, err := s.database()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	secret, err := accounts.CreateToken(s.ctx, db, c.Email, c.Name)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, secret)
+	return nil
+}

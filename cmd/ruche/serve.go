@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"ruche/app"
+	"ruche/app/accounts"
+)
+
+type serveCommand struct{}
+
+// Run serves until the process is told to stop.
+func (serveCommand) Run(s *streams) error {
+	config, err := s.config()
+	if err != nil {
+		return err
+	}
+	return serve(s, config, func(house *app.App) error {
+		secret, needed, err := accounts.FirstOwner(s.ctx, house.DB, "Owner")
+		if err == nil && needed {
+			fmt.Fprintf(s.out, "Nobody has an account yet. Sign in as the owner, once, with this link:\n%s\n", accounts.LinkURL(config.BaseURL, secret))
+		}
+		return err
+	})
+}
+
+// Limits of a connection. Pages and API answer within seconds; the event stream moves its own deadline.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = time.Minute // a picture over a slow line
+	writeTimeout  = time.Minute
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 64 << 10
+	stopTimeout   = 12 * time.Second
+)
+
+// serve runs a house on its address. The listener is bound first, so that a taken address is said
+// at once; ready is called when requests are answered.
+func serve(s *streams, config app.Config, ready func(*app.App) error) (err error) {
+	listener, err := (&net.ListenConfig{}).Listen(s.ctx, "tcp", config.Addr)
+	if err != nil {
+		return fmt.Errorf("RUCHE_ADDR: %w", err)
+	}
+	house, err := app.New(s.ctx, config, app.Options{})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer func() { err = errors.Join(err, house.Close()) }()
+	house.Run(s.ctx)
+	server := &http.Server{
+		Handler: house, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	if err := ready(house); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	slog.InfoContext(s.ctx, "started", "address", listener.Addr().String(), "base_url", config.BaseURL, "postgres", house.DB.Postgres())
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-s.ctx.Done():
+	}
+	return stop(server, house)
+}
+
+// stop lets the requests that are being answered end, and takes no new ones.
+func stop(server *http.Server, house *app.App) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	slog.InfoContext(ctx, "stopping")
+	house.Web.Live.Close()
+	if err := server.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("stop: %w", err), server.Close())
+	}
+	slog.InfoContext(ctx, "stopped")
+	return nil
+}
