@@ -113,8 +113,8 @@ func TestTextsTheEditorCannotKeepStayMarkdown(t *testing.T) {
 
 // fragments of what people write, of which random texts are made. Left out is what no person writes and what Markdown readers differ
 // about among themselves: a fence never closed, an item that begins with nothing, code that goes on in an indented line.
-var fragments = strings.Split("a¦é¦mot¦deux mots¦. ¦, ¦ ¦\u202f!¦« ¦»¦«¦!¦(¦)¦[x]¦<b>¦&amp;¦&¦\\*¦*¦**¦_¦__¦ ~~a~~ ¦`¦``¦&#x61;¦&#x2A;¦🎉¦|¦"+
-	"[lien](/x)¦[@Zoé](/people/3)¦![alt](/files/4)¦ https://a.fr/b_c ¦<https://a.fr>¦\n¦\n¦\n\n¦\n\n¦\n\n¦\n- a¦\n* b¦\n1. c¦\n2) d¦\n  - e¦"+
+var fragments = strings.Split("a¦é¦mot¦deux mots¦. ¦, ¦ ¦\u202f!¦« ¦»¦«¦!¦(¦)¦[x]¦<b>¦&amp;¦&¦\\*¦*¦**¦_¦__¦ ~~a~~ ¦ `é` ¦ ``m` ``¦&#x61;¦&#x2A;¦🎉¦|¦"+
+	"[lien](/x)¦[@Zoé](/people/3)¦![alt](/files/4)¦ https://a.fr/b_c ¦<https://a.fr>¦\n¦\n¦\n\n¦\n\n¦\n\n¦\n- a¦\n* b¦\n1. c¦\n2) d¦\n- d\n  - e¦"+
 	"\n- f\n  suite¦\n\n    g\n\n¦\n> h¦\n\n# i¦\n\n---\n\n¦\n- [ ] j¦\n- [x] k¦\n\n```\nl\n```\n\n¦\n~~~ go\n m\n~~~\n¦#¦+¦-¦=¦:¦1.¦2026. ¦\\¦"+
 	"\n\nn|o\n-|-\np|1\n\n", "¦")
 

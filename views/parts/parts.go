@@ -101,7 +101,9 @@ func Avatar(id int64, name string, size int) templ.Component {
 
 // Initials returns the first letters of a person's first and last names.
 func Initials(name string) string {
-	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '’' && r != '\'' })
+	words := strings.FieldsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '’' && r != '\''
+	})
 	if len(words) == 0 {
 		return "?"
 	}

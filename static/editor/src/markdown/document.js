@@ -69,7 +69,7 @@ export class MarkdownDocument {
 // touched; null when the editor shows it as Markdown only.
 export function canonical(text) {
   try {
-    return writeAll(MarkdownDocument.read(text, getSchema(extensions({ labels: {} }))).doc)
+    return writeAll(MarkdownDocument.read(text, getSchema(extensions(key => key))).doc)
   } catch (error) {
     if (error instanceof Unrepresentable) return null
     throw error

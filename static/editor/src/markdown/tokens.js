@@ -34,7 +34,7 @@ function readBlocks(tokens) {
 // readTask makes "- [x] text" a task, as the server's Markdown does.
 function readTask(item, inline) {
   const first = inline?.type === 'inline' && inline.level === item.level + 2 && inline.children[0]
-  const box = first && first.type === 'text' && /^\[([ xX])\][ \t]*/.exec(first.content)
+  const box = first && first.type === 'text' && inline.content.startsWith('[') && /^\[([ xX])\][ \t]*/.exec(first.content)
   if (!box) return
   item.meta = { task: true, checked: box[1] !== ' ' }
   first.content = first.content.slice(box[0].length)

@@ -15,14 +15,14 @@ import { HardBreak, Image, Link, Mention, phrasing } from './inline.js'
 import { BulletList, ListItem, OrderedList } from './lists.js'
 import { Table, TableCell, TableHeader, TableRow, TableText } from './tables.js'
 
-// extensions returns the parts of the editor that define documents. labels are
-// the words of the reader's language.
-export function extensions({ labels }) {
+// extensions returns the parts of the editor that define documents. say looks
+// up words in the reader's language.
+export function extensions(say) {
   return [
     Document, Paragraph, Text, Blockquote, HorizontalRule, HardBreak,
     Heading.extend({ content: phrasing }),
     CodeBlock.extend({ marks: '' }),
-    BulletList, OrderedList, ListItem.configure({ doneLabel: labels.task_done }),
+    BulletList, OrderedList, ListItem.configure({ doneLabel: say('task_done') }),
     Table, TableRow, TableHeader, TableCell, TableText,
     Link, Bold, Italic, Strike, Code.extend({ excludes: '' }),
     Image, Mention,

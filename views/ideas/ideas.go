@@ -1,0 +1,243 @@
+// Package ideas shows ideas: lists of them, one with its discussion, the forms to write with, and what
+// changed between versions. It is given all it shows.
+package ideas
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"ruche/models"
+	"ruche/views/i18n"
+	"ruche/views/parts"
+)
+
+// Filter is what narrows and orders a list of ideas, as it stands in the address. Empty means: any.
+type Filter struct {
+	Sort, Space, Stage, Tag string
+	Mine, Followed          bool
+}
+
+// URL is the address of the list.
+func (f Filter) URL() string { return f.page("") }
+
+// page is the address of the page of the list that begins after a cursor.
+func (f Filter) page(cursor string) string {
+	values := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	set("space", f.Space)
+	set("stage", f.Stage)
+	set("tag", f.Tag)
+	set("cursor", cursor)
+	if f.Sort != string(models.SortTrending) {
+		set("sort", f.Sort)
+	}
+	if f.Mine {
+		set("mine", "1")
+	}
+	if f.Followed {
+		set("followed", "1")
+	}
+	if len(values) == 0 {
+		return "/ideas"
+	}
+	return "/ideas?" + values.Encode()
+}
+
+func (f Filter) with(change func(*Filter)) string {
+	change(&f)
+	return f.URL()
+}
+
+// narrowed tells whether the list leaves ideas out.
+func (f Filter) narrowed() bool {
+	return f.Stage != "" || f.Tag != "" || f.Mine || f.Followed || f.Sort == string(models.SortUnanswered)
+}
+
+// List is a page of ideas with what stands beside it.
+type List struct {
+	Filter Filter
+	Title  string
+	Lead   string // may be empty
+	Rows   []parts.IdeaRow
+	Next   string // cursor of the next page, empty at the end
+	Inner  bool   // not the first page
+	Spaces []models.SpaceAccess
+	Stages map[models.Stage]int
+	Tags   []models.TagCount
+	NewURL string // where to propose an idea; empty if the reader may not
+	Person bool   // the reader is signed in
+}
+
+// stageBar is a line of the figure of stages.
+type stageBar struct {
+	stage  models.Stage
+	n, max int
+}
+
+// bars are the stages that ideas stand at, for the figure beside a list.
+func (v List) bars() (bars []stageBar) {
+	most := 0
+	for _, n := range v.Stages {
+		most = max(most, n)
+	}
+	for _, stage := range models.Stages() {
+		if n := v.Stages[stage]; n > 0 {
+			bars = append(bars, stageBar{stage, n, most})
+		}
+	}
+	return bars
+}
+
+// sorts are the orders that the menu offers; "unanswered" is a chip of its own.
+func sorts() []models.Sort {
+	return slices.DeleteFunc(models.Sorts(), func(s models.Sort) bool { return s == models.SortUnanswered })
+}
+
+// Show is the page of an idea.
+type Show struct {
+	Idea       *models.IdeaPage
+	Space      models.SpaceAccess
+	Support    parts.Support
+	SignInURL  string // for visitors, who may support after signing in
+	Steps      []parts.Step
+	Supporters []parts.Face
+	Near       []Near
+	Threads    []Thread
+	Next       string // cursor of the next comments
+	Inner      bool   // not the first page of comments
+	Compose    *Compose
+	Rights     Rights
+}
+
+// Rights are what the reader may do with an idea.
+type Rights struct {
+	Edit, Restore, Stage, Follow bool
+}
+
+// URL is the address of the idea.
+func (s Show) URL() string { return s.Idea.Path() }
+
+// base is the address that the idea's forms post below.
+func base(id int64) string { return "/ideas/" + strconv.FormatInt(id, 10) }
+
+// Near is an idea that resembles another.
+type Near struct {
+	ID                int64
+	URL, Title, Stage string
+	Lang              string
+	Marks             []parts.Span // words of the title that both have
+	Supports          int
+	Supported, Can    bool
+}
+
+// Thread is a comment with the answers to it and to them.
+type Thread struct {
+	Comment
+	Replies []Comment
+}
+
+// Comment is one message and what the reader may do with it; an empty address means: nothing.
+type Comment struct {
+	Post                                    parts.Post
+	ReplyURL, EditURL, RemoveURL, UndoURL   string
+	AnsweredURL, AnsweredName, AnsweredNote string // whom it answers, when that message stands elsewhere
+}
+
+// Compose is a form for a comment.
+type Compose struct {
+	Action   string
+	Draft    Draft
+	Once     string
+	Parent   int64 // the comment that is answered
+	Label    string
+	Body     string
+	Error    string // in words
+	Submit   string
+	Person   int64
+	External string // in words: that people from outside read along; may be empty
+	Template bool   // it is the pattern from which answers are made in place
+	Cancel   string // address to leave to; may be empty
+}
+
+// Draft names what a form keeps.
+type Draft struct {
+	Form    string
+	SavedAt *time.Time // of the server's copy, nil if there is none
+}
+
+func (d Draft) savedAt() string {
+	if d.SavedAt == nil {
+		return ""
+	}
+	return d.SavedAt.UTC().Format(time.RFC3339Nano)
+}
+
+// Answer is the page on which one answers a comment, corrects one, or a refused one comes back.
+type Answer struct {
+	Title    string
+	Idea     *models.Idea
+	Space    models.SpaceAccess
+	Answered *parts.Post // may be nil
+	Compose  Compose
+}
+
+// audience says in words who reads along in a space.
+func audience(l *i18n.Locale, v models.Visibility) string {
+	switch v {
+	case models.Public:
+		return l.T("ideas.audience.public")
+	case models.External:
+		return l.T("ideas.audience.external")
+	case models.Company:
+		return l.T("ideas.audience.company")
+	}
+	return l.T("ideas.audience.restricted")
+}
+
+// Outsiders warns, in words, that people from outside the company read along in a space; empty if they do not.
+func Outsiders(l *i18n.Locale, v models.Visibility) string {
+	if v == models.Public || v == models.External {
+		return audience(l, v)
+	}
+	return ""
+}
+
+// starter is the form for a new idea that asks one of the questions to begin with.
+func starter(v List, which string) string {
+	values := url.Values{"start": {which}}
+	if v.Filter.Space != "" {
+		values.Set("space", v.Filter.Space)
+	}
+	return "/ideas/new?" + values.Encode()
+}
+
+// Starter is the question of a form that was opened from the empty list; empty if there is no such one.
+func Starter(l *i18n.Locale, which string) string {
+	switch which {
+	case "1":
+		return l.T("ideas.starter.one")
+	case "2":
+		return l.T("ideas.starter.two")
+	case "3":
+		return l.T("ideas.starter.three")
+	}
+	return ""
+}
+
+func sortWord(l *i18n.Locale, sort models.Sort) string {
+	switch sort {
+	case models.SortNewest:
+		return l.T("ideas.sort.newest")
+	case models.SortSupported:
+		return l.T("ideas.sort.supported")
+	case models.SortActive:
+		return l.T("ideas.sort.active")
+	}
+	return l.T("ideas.sort.trending")
+}
