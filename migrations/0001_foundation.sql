@@ -3,6 +3,7 @@ CREATE TABLE users (
 	id ${ID},
 	email TEXT NOT NULL DEFAULT '',
 	name TEXT NOT NULL,
+	name_key TEXT NOT NULL,
 	role TEXT NOT NULL CHECK (role IN ('owner', 'manager', 'moderator', 'employee', 'external')),
 	job TEXT NOT NULL DEFAULT '',
 	site TEXT NOT NULL DEFAULT '',

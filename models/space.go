@@ -119,10 +119,15 @@ type Member struct {
 	SpaceRole    SpaceRole
 }
 
-// Members lists a space's members by name, after the given name and id.
+// Members lists a space's members by name, after the given name and id. Externals and visitors who have no
+// role there may read a public space, but are not shown who of the company is in it.
 func (q Queries) Members(ctx context.Context, actor *Actor, spaceID int64, afterName string, afterID int64, limit int) (members []Member, err error) {
-	if actor.Access(spaceID) == nil {
+	access := actor.Access(spaceID)
+	if access == nil {
 		return nil, ErrNotFound
+	}
+	if access.Role == "" && (actor.External() || !actor.SignedIn()) {
+		return nil, nil
 	}
 	return members, q.raw(ctx, &members, `SELECT u.id, u.name, u.email, u.role, u.job, u.organisation, m.role AS space_role
 		FROM memberships m JOIN users u ON u.id = m.user_id

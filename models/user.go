@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // User is a person of the house: from the directory, invited from outside, or the pseudonym of an import.
@@ -13,6 +16,7 @@ type User struct {
 	ID           int64
 	Email        string // in lower case; empty for imported pseudonyms
 	Name         string
+	NameKey      string // the name in lower case without accents, to find it by
 	Role         Role
 	Job          string
 	Site         string
@@ -86,12 +90,23 @@ func (q Queries) knows(a *Actor) (condition string, args []any) {
 		return "1 = 1", nil
 	}
 	idea, list := q.visible(a, "i.space_id")
-	member, _ := q.visible(a, "m.space_id")
+	member, own := q.visible(a.joined(), "m.space_id")
 	comment, _ := q.visible(a, "ci.space_id")
 	return `(u.id = ? OR EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND ` + member + `)
 		OR EXISTS (SELECT 1 FROM ideas i WHERE i.author_id = u.id AND i.state = 'published' AND ` + idea + `)
 		OR EXISTS (SELECT 1 FROM comments c JOIN ideas ci ON ci.id = c.idea_id WHERE c.author_id = u.id AND c.removed_at IS NULL AND ci.state = 'published' AND ` + comment + `))`,
-		[]any{a.ID, list, list, list}
+		[]any{a.ID, own, list, list}
+}
+
+// joined is the actor with only the spaces that they have a role in.
+func (a *Actor) joined() *Actor {
+	only := &Actor{ID: a.ID, Role: a.Role}
+	for _, access := range a.Spaces {
+		if access.Role != "" {
+			only.Spaces = append(only.Spaces, access)
+		}
+	}
+	return only
 }
 
 // Person finds a person whom the actor may know.
@@ -101,24 +116,43 @@ func (q Queries) Person(ctx context.Context, actor *Actor, id int64) (*User, err
 	return user, q.one(ctx, user, "SELECT u.* FROM users u WHERE u.id = ? AND "+condition, append([]any{id}, args...)...)
 }
 
-// PeopleNamed suggests persons to mention in a space: those the actor may know who may read there.
+// PeopleNamed suggests persons to mention: those the actor may know who may read the given space or,
+// without a space, the company's own people. Externals are never shown the company at large.
 func (q Queries) PeopleNamed(ctx context.Context, actor *Actor, space *Space, prefix string, limit int) (users []User, err error) {
-	if !actor.SignedIn() || actor.Access(space.ID) == nil {
+	if !actor.SignedIn() || space != nil && actor.Access(space.ID) == nil {
 		return nil, ErrNotFound
 	}
-	condition, args := q.knows(actor)
-	readers := "EXISTS (SELECT 1 FROM memberships r WHERE r.user_id = u.id AND r.space_id = ?)"
-	args = append(args, space.ID)
-	switch space.Visibility {
-	case Public:
-		readers = "(u.role <> 'external' OR " + readers + ")"
-	case Company:
-		readers = "(u.role <> 'external' AND (1 = 1 OR " + readers + "))"
+	if space == nil && actor.External() {
+		return nil, nil
 	}
-	pattern := likePrefix(strings.ToLower(prefix))
+	known, args := q.knows(actor)
+	readers := "u.role <> 'external'"
+	if space != nil && space.Visibility != Company {
+		member := "EXISTS (SELECT 1 FROM memberships r WHERE r.user_id = u.id AND r.space_id = ?)"
+		args = append(args, space.ID)
+		switch space.Visibility {
+		case Public:
+			readers = "(" + readers + " OR " + member + ")"
+		case External:
+			readers = member
+		case Restricted:
+			readers += " AND " + member
+		}
+	}
+	pattern := likePrefix(nameKey(prefix))
 	args = append(args, pattern, "% "+pattern, limit)
-	return users, q.raw(ctx, &users, `SELECT u.* FROM users u WHERE `+condition+` AND `+readers+` AND u.disabled_at IS NULL AND u.import_ref IS NULL
-		AND (lower(u.name) LIKE ? ESCAPE '\' OR lower(u.name) LIKE ? ESCAPE '\') ORDER BY u.name, u.id LIMIT ?`, args...)
+	return users, q.raw(ctx, &users, `SELECT u.* FROM users u WHERE `+known+` AND `+readers+` AND u.disabled_at IS NULL AND u.import_ref IS NULL
+		AND (u.name_key LIKE ? ESCAPE '\' OR u.name_key LIKE ? ESCAPE '\') ORDER BY u.name_key, u.id LIMIT ?`, args...)
+}
+
+// nameKey is the form in which names are looked for: "elodie" finds Élodie.
+func nameKey(name string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(name)))
 }
 
 // likePrefix is the LIKE pattern for texts that begin with s.
@@ -141,6 +175,7 @@ func (tx *Tx) CreateUser(user *User) error {
 func (tx *Tx) checkUser(user *User) error {
 	user.Email = NormalEmail(user.Email)
 	user.Name = strings.TrimSpace(user.Name)
+	user.NameKey = nameKey(user.Name)
 	problems := Invalid{}
 	if user.Email != "" && !ValidEmail(user.Email) {
 		problems["email"] = "users.email_invalid"
@@ -206,7 +241,7 @@ func (tx *Tx) SaveProfile(user *User) error {
 	if err := tx.checkUser(user); err != nil {
 		return err
 	}
-	_, err := tx.exec("UPDATE users SET name = ?, email = ?, job = ?, site = ? WHERE id = ?", user.Name, user.Email, user.Job, user.Site, user.ID)
+	_, err := tx.exec("UPDATE users SET name = ?, name_key = ?, email = ?, job = ?, site = ? WHERE id = ?", user.Name, user.NameKey, user.Email, user.Job, user.Site, user.ID)
 	return err
 }
 
