@@ -1,0 +1,230 @@
+// Package files takes the pictures people put into their texts, keeps them on disk or in an S3-compatible store, and shows them
+// to whoever may read the idea they belong to. Every picture is decoded and written anew, so that nothing of what came in is ever sent
+// out again: no script, no second format hidden behind the first, no place and camera in its metadata. Other kinds of files are not taken.
+package files
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"ruche/models"
+)
+
+// MaxUpload is the largest file that is taken, in bytes.
+const MaxUpload = 10 << 20
+
+// Files is the feature: its use cases and routes.
+type Files struct {
+	db       *models.DB
+	store    Store
+	spool    string // where uploads wait on disk instead of in memory
+	decoding *semaphore.Weighted
+}
+
+// New returns the feature on an open database and store. Uploads pass through a folder of the data directory.
+func New(db *models.DB, store Store, dataDir string) (*Files, error) {
+	spool := filepath.Join(dataDir, "uploads")
+	if err := os.MkdirAll(spool, 0o700); err != nil {
+		return nil, fmt.Errorf("make the upload folder: %w", err)
+	}
+	return &Files{db: db, store: store, spool: spool, decoding: semaphore.NewWeighted(decoders)}, nil
+}
+
+// invalid is a refusal that a person can read beside the file field.
+func invalid(key string) error { return models.Invalid{"file": "files." + key} }
+
+// Save takes an upload: it checks, re-encodes and stores the picture and returns its record, which belongs to the actor until a text uses it.
+// A refusal is a models.Invalid about the field "file".
+func (f *Files) Save(ctx context.Context, actor *models.Actor, name string, upload io.Reader) (*models.File, error) {
+	if !actor.SignedIn() {
+		return nil, models.ErrForbidden
+	}
+	file, err := f.save(ctx, actor, name, upload)
+	if isDiskFull(err) {
+		// The person can only be told to wait; who can make room reads the log.
+		slog.ErrorContext(ctx, "no room for pictures", "error", err)
+		return nil, invalid("disk_full")
+	}
+	return file, err
+}
+
+func (f *Files) save(ctx context.Context, actor *models.Actor, name string, upload io.Reader) (*models.File, error) {
+	spooled, err := f.receive(upload)
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(spooled.Name())
+	defer spooled.Close()
+	picture, err := f.encode(ctx, spooled)
+	if err != nil {
+		return nil, err
+	}
+	file := &models.File{
+		UserID: actor.ID, Key: newKey(picture), Name: displayName(name, picture.extension), ContentType: picture.contentType,
+		Width: picture.width, Height: picture.height, Size: int64(len(picture.large)),
+	}
+	if err := f.put(ctx, file, picture); err != nil {
+		return nil, err
+	}
+	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error { return tx.CreateFile(file) })
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("record picture: %w", err), f.remove(context.WithoutCancel(ctx), file.Key))
+	}
+	return file, nil
+}
+
+// receive writes the upload to a file of its own, so that many slow uploads cost no memory.
+func (f *Files) receive(upload io.Reader) (*os.File, error) {
+	spooled, err := os.CreateTemp(f.spool, "upload-*")
+	if err != nil {
+		return nil, fmt.Errorf("spool upload: %w", err)
+	}
+	size, err := io.Copy(spooled, io.LimitReader(upload, MaxUpload+1))
+	var limit *http.MaxBytesError
+	switch {
+	case errors.As(err, &limit):
+		err = invalid("too_large")
+	case errors.Is(err, io.ErrUnexpectedEOF): // the connection broke
+		err = invalid("damaged")
+	case err != nil:
+		err = fmt.Errorf("spool upload: %w", err)
+	case size == 0:
+		err = invalid("missing")
+	case size > MaxUpload:
+		err = invalid("too_large")
+	default:
+		return spooled, nil
+	}
+	spooled.Close()
+	os.Remove(spooled.Name())
+	return nil, err
+}
+
+// newKey names the bytes by their hash, so that a backup can be verified, and by chance, so that two people who send the same picture do
+// not share it: deleting one must not break the other, and nobody learns that somebody else has it.
+func newKey(p *picture) string {
+	sum := sha256.Sum256(p.large)
+	hash := hex.EncodeToString(sum[:])
+	return hash[:2] + "/" + hash + "-" + strings.ToLower(rand.Text()[:8]) + p.extension
+}
+
+// smallKey is where the variant for phones is kept.
+func smallKey(key string) string {
+	extension := path.Ext(key)
+	return strings.TrimSuffix(key, extension) + "-small" + extension
+}
+
+func (f *Files) put(ctx context.Context, file *models.File, p *picture) error {
+	if err := f.store.Put(ctx, file.Key, file.ContentType, p.large); err != nil {
+		return fmt.Errorf("store picture: %w", err)
+	}
+	if p.small == nil {
+		return nil
+	}
+	if err := f.store.Put(ctx, smallKey(file.Key), file.ContentType, p.small); err != nil {
+		return errors.Join(fmt.Errorf("store small picture: %w", err), f.remove(context.WithoutCancel(ctx), file.Key))
+	}
+	return nil
+}
+
+func (f *Files) remove(ctx context.Context, key string) error {
+	return errors.Join(f.store.Delete(ctx, key), f.store.Delete(ctx, smallKey(key)))
+}
+
+// sweepBatch is how many pictures one query of Sweep looks at.
+const sweepBatch = 100
+
+// Sweep removes the pictures that no text has used since they were uploaded longer ago than the given time, and what interrupted uploads
+// left behind. It returns how many pictures it removed.
+func (f *Files) Sweep(ctx context.Context, olderThan time.Duration) (removed int, err error) {
+	if err := f.sweepSpool(); err != nil {
+		return 0, err
+	}
+	before := f.db.Now().Add(-olderThan)
+	for {
+		orphans, err := f.db.OrphanFiles(ctx, before, sweepBatch)
+		if err != nil {
+			return removed, fmt.Errorf("list unused pictures: %w", err)
+		}
+		for i := range orphans {
+			if err := f.forget(ctx, &orphans[i]); err != nil {
+				return removed, fmt.Errorf("remove picture %d: %w", orphans[i].ID, err)
+			}
+			removed++
+		}
+		if len(orphans) < sweepBatch {
+			return removed, nil
+		}
+	}
+}
+
+// forget deletes the record first: a picture that a text took meanwhile keeps its record, and then its bytes.
+func (f *Files) forget(ctx context.Context, file *models.File) error {
+	var last bool
+	err := f.db.Tx(ctx, nil, func(tx *models.Tx) (err error) {
+		last, err = tx.DeleteFile(file)
+		return err
+	})
+	if err != nil || !last {
+		return err
+	}
+	return f.remove(ctx, file.Key)
+}
+
+// sweepSpool removes what a killed process left in the upload folder. No upload lasts an hour.
+func (f *Files) sweepSpool() error {
+	entries, err := os.ReadDir(f.spool)
+	if err != nil {
+		return fmt.Errorf("list uploads: %w", err)
+	}
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err != nil || time.Since(info.ModTime()) < time.Hour {
+			continue // it ended meanwhile, or goes on
+		}
+		if err := os.Remove(filepath.Join(f.spool, entry.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("remove upload: %w", err)
+		}
+	}
+	return nil
+}
+
+// Check writes, reads and deletes a small object, to tell whether the store works.
+func (f *Files) Check(ctx context.Context) error {
+	key, want := "check/"+strings.ToLower(rand.Text()), []byte("ruche")
+	if err := f.store.Put(ctx, key, "text/plain", want); err != nil {
+		return fmt.Errorf("write to the file store: %w", err)
+	}
+	object, size, err := f.store.Open(ctx, key)
+	if err != nil {
+		return fmt.Errorf("read from the file store: %w", err)
+	}
+	defer object.Close()
+	if got, err := io.ReadAll(object); err != nil || size != int64(len(want)) || !bytes.Equal(got, want) {
+		return errors.Join(errors.New("the file store gives back something else than it was given"), err)
+	}
+	if err := f.store.Delete(ctx, key); err != nil {
+		return fmt.Errorf("delete from the file store: %w", err)
+	}
+	return nil
+}
+
+func isDiskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, errStoreFull)
+}
