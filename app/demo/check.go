@@ -63,8 +63,9 @@ func (k *checker) spaces() {
 		if founder := k.company.person(s.By); founder == nil || founder.Joined < s.Opened {
 			k.problem("space %q: opened by %q, who is not there yet", s.Key, s.By)
 		}
-		if len(s.Members[models.SpaceManager]) == 0 {
-			k.problem("space %q: nobody manages it", s.Key)
+		managers := s.Members[models.SpaceManager]
+		if len(managers) == 0 || k.company.person(managers[0]) == nil || k.company.person(managers[0]).Joined < s.Opened {
+			k.problem("space %q: nobody manages it from the start", s.Key)
 		}
 		seen := map[string]bool{}
 		for role, members := range s.Members {

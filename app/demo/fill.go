@@ -1,0 +1,207 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"time"
+
+	"ruche/app/files"
+	"ruche/models"
+)
+
+// House is where the company moves in: an empty database and the file store beside it. Settle lets the
+// readers of the event log catch up, so that people can have read the notices of what happened before they looked.
+type House struct {
+	DB     *models.DB
+	Files  *files.Files
+	Settle func(context.Context) error
+}
+
+// Fill writes the company into an empty house, each thing by the person who did it and at the time it
+// happened, up to a few minutes ago. It asks the permission policy for every act and records the same
+// events as the use cases, so that search, notices and activity find what they would have found.
+// Each moment is a transaction of its own; a failure leaves a part of the company behind.
+func Fill(ctx context.Context, house House) (*Company, error) {
+	company, err := Load()
+	if err != nil {
+		return nil, err
+	}
+	f := &filler{
+		House: house, company: company, now: house.DB.Now(),
+		users: map[string]*models.User{}, spaces: map[string]*models.Space{}, actors: map[string]*models.Actor{},
+		ideas: map[string]*models.Idea{}, pictures: map[string]*models.File{},
+	}
+	story := f.story()
+	slices.SortStableFunc(story, func(a, b happening) int { return a.at.Compare(b.at) })
+	for _, h := range story {
+		if err := h.happen(ctx, house.DB.At(func() time.Time { return h.at })); err != nil {
+			return nil, fmt.Errorf("fill with the sample company: %s: %w", h.what, err)
+		}
+	}
+	return company, nil
+}
+
+// happening is one moment of the company's life.
+type happening struct {
+	at     time.Time
+	what   string
+	happen func(context.Context, *models.DB) error
+}
+
+// filler knows by key what is in the house already.
+type filler struct {
+	House
+	company  *Company
+	now      time.Time
+	users    map[string]*models.User
+	actors   map[string]*models.Actor
+	spaces   map[string]*models.Space
+	ideas    map[string]*models.Idea
+	pictures map[string]*models.File
+}
+
+// story lists all that happened. Things of the same time keep their order here: people come first.
+func (f *filler) story() (story []happening) {
+	tell := func(ago Age, what string, happen func(context.Context, *models.DB) error) {
+		story = append(story, happening{moment(f.now, ago), what, happen})
+	}
+	for i := range f.company.People {
+		p := &f.company.People[i]
+		tell(p.Joined, p.Key+" joins", f.joins(p))
+	}
+	for i := range f.company.Spaces {
+		s := &f.company.Spaces[i]
+		tell(s.Opened, s.Key+" opens", f.opens(s))
+		for _, role := range models.SpaceRoles() {
+			for _, member := range s.Members[role] {
+				tell(min(s.Opened, f.company.person(member).Joined), member+" enters "+s.Key, f.enters(s, member, role))
+			}
+		}
+	}
+	for i := range f.company.Ideas {
+		f.tellIdea(&f.company.Ideas[i], tell)
+	}
+	for i := range f.company.People {
+		p := &f.company.People[i]
+		tell(p.Seen, p.Key+" looks", f.looks(p))
+		for ago := p.Seen + Age(week); p.SignIn != "" && ago < habit; ago += Age(week) {
+			tell(ago, p.Key+" looks", f.looks(p))
+		}
+	}
+	tell(0, "the last notices", func(ctx context.Context, _ *models.DB) error { return f.Settle(ctx) })
+	return story
+}
+
+// habit is since when visitors' accounts look in every week: notices of the same kind that nobody reads become one.
+const habit = Age(8 * week)
+
+// actor is a person with what they may see by now.
+func (f *filler) actor(ctx context.Context, key string) (*models.Actor, error) {
+	if actor := f.actors[key]; actor != nil {
+		return actor, nil
+	}
+	actor, err := f.DB.ActorByID(ctx, f.users[key].ID)
+	if err == nil {
+		f.actors[key] = actor
+	}
+	return actor, err
+}
+
+func (f *filler) joins(p *Person) func(context.Context, *models.DB) error {
+	return func(ctx context.Context, db *models.DB) error {
+		user := &models.User{
+			Name: p.Name, Email: p.Email, Role: p.Role, Job: p.Job, Site: p.Site,
+			Organisation: p.Company, Locale: p.Locale,
+		}
+		f.users[p.Key] = user
+		return db.Tx(ctx, nil, func(tx *models.Tx) error {
+			if err := tx.CreateUser(user); err != nil {
+				return err
+			}
+			return tx.Record(models.UserCreated, user, map[string]string{"by": "sample"})
+		})
+	}
+}
+
+func (f *filler) opens(s *Space) func(context.Context, *models.DB) error {
+	return func(ctx context.Context, db *models.DB) error {
+		actor, err := f.actor(ctx, s.By)
+		if err != nil {
+			return err
+		}
+		if !actor.Can(models.CreateSpace, nil) {
+			return models.ErrForbidden
+		}
+		space := s.record()
+		f.spaces[s.Key] = space
+		clear(f.actors)
+		return db.Tx(ctx, actor, func(tx *models.Tx) error {
+			if err := tx.CreateSpace(space); err != nil {
+				return err
+			}
+			return tx.Record(models.SpaceCreated, space, map[string]string{"visibility": string(space.Visibility)})
+		})
+	}
+}
+
+// enters: whoever opened the space lets the people in, its first manager included.
+func (f *filler) enters(s *Space, member string, role models.SpaceRole) func(context.Context, *models.DB) error {
+	return func(ctx context.Context, db *models.DB) error {
+		space, user := f.spaces[s.Key], f.users[member]
+		host := s.By
+		if s.role(host) != models.SpaceManager && f.company.person(host).Role != models.RoleManager {
+			host = s.Members[models.SpaceManager][0]
+		}
+		actor, err := f.actor(ctx, host)
+		if err != nil {
+			return err
+		}
+		clear(f.actors)
+		return db.Tx(ctx, actor, func(tx *models.Tx) error {
+			if err := tx.SetMember(space, user, role); err != nil {
+				return err
+			}
+			return tx.Record(models.MemberAdded, space, map[string]any{"user": user.ID, "role": role})
+		})
+	}
+}
+
+// looks: the person opens their home page and reads their notices.
+func (f *filler) looks(p *Person) func(context.Context, *models.DB) error {
+	return func(ctx context.Context, db *models.DB) error {
+		if err := f.Settle(ctx); err != nil {
+			return err
+		}
+		actor, err := f.actor(ctx, p.Key)
+		if err != nil {
+			return err
+		}
+		return db.Tx(ctx, actor, func(tx *models.Tx) error {
+			if err := tx.Seen(actor.ID); err != nil {
+				return err
+			}
+			_, err := tx.ReadNotices(actor.ID, 0)
+			return err
+		})
+	}
+}
+
+// picture stores a picture as its author would have uploaded it.
+func (f *filler) picture(ctx context.Context, actor *models.Actor, name string) (*models.File, error) {
+	if file := f.pictures[name]; file != nil {
+		return file, nil
+	}
+	source, err := data.Open(path.Join("pictures", name))
+	if err != nil {
+		return nil, fmt.Errorf("open picture: %w", err)
+	}
+	defer source.Close()
+	file, err := f.Files.Save(ctx, actor, name, source)
+	if err != nil {
+		return nil, fmt.Errorf("save picture %s: %w", name, err)
+	}
+	f.pictures[name] = file
+	return file, nil
+}

@@ -1,0 +1,226 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"ruche/app/text"
+	"ruche/models"
+)
+
+// tellIdea adds an idea's life to the story: it is posted, then changed, supported and discussed.
+func (f *filler) tellIdea(i *Idea, tell func(Age, string, func(context.Context, *models.DB) error)) {
+	tell(i.Ago, i.Key+" is posted", f.posts(i))
+	for n, edit := range i.Edits {
+		tell(edit.Ago, i.Key+" is edited", f.edits(i, edit.By, n+1))
+	}
+	for n, ago := range i.supportAges() {
+		tell(ago, i.Supports[n].By+" supports "+i.Key, f.supports(i, i.Supports[n].By))
+	}
+	f.tellComments(i, i.Comments, nil, tell)
+	for _, passage := range i.Stages {
+		tell(passage.Ago, i.Key+" is "+string(passage.To), f.stages(i, passage))
+	}
+	if i.Withdrawn != nil {
+		tell(*i.Withdrawn, i.Key+" is withdrawn", f.withdraws(i))
+	}
+}
+
+func (f *filler) tellComments(i *Idea, comments []Comment, parent *models.Comment, tell func(Age, string, func(context.Context, *models.DB) error)) {
+	for _, c := range comments {
+		record := &models.Comment{Lang: i.langOf(c)}
+		tell(c.Ago, c.By+" comments on "+i.Key, f.comments(i, c, record, parent))
+		f.tellComments(i, c.Replies, record, tell)
+	}
+}
+
+// act runs a change of an idea by a person who may do that.
+func (f *filler) act(ctx context.Context, db *models.DB, i *Idea, by string, act models.Act, change func(*models.Tx, *models.Idea) error) error {
+	actor, err := f.actor(ctx, by)
+	if err != nil {
+		return err
+	}
+	if !actor.Can(act, f.spaces[i.Space]) {
+		return fmt.Errorf("%s may not %s: %w", by, act, models.ErrForbidden)
+	}
+	return db.Tx(ctx, actor, func(tx *models.Tx) error {
+		idea, err := tx.LockIdea(f.ideas[i.Key].ID)
+		if err != nil {
+			return err
+		}
+		return change(tx, idea)
+	})
+}
+
+func (f *filler) posts(i *Idea) func(context.Context, *models.DB) error {
+	return func(ctx context.Context, db *models.DB) error {
+		actor, err := f.actor(ctx, i.Author)
+		if err != nil {
+			return err
+		}
+		space := f.spaces[i.Space]
+		if !actor.Can(models.PostIdea, space) {
+			return models.ErrForbidden
+		}
+		idea := &models.Idea{SpaceID: space.ID, AuthorID: actor.ID, Lang: i.Lang}
+		if campaign := f.company.campaign(i.Campaign); campaign != nil {
+			idea.Campaign = campaign.Title
+		}
+		if idea.Tags, err = models.ParseTags(i.Tags...); err != nil {
+			return err
+		}
+		pictures, err := f.write(ctx, actor, idea, version{i.Title, strings.TrimSpace(i.Body)})
+		if err != nil {
+			return err
+		}
+		f.ideas[i.Key] = idea
+		return db.Tx(ctx, actor, func(tx *models.Tx) error {
+			if err := tx.CreateIdea(idea); err != nil {
+				return err
+			}
+			if err := tx.AttachFiles(actor.ID, idea.ID, pictures); err != nil {
+				return err
+			}
+			for _, follower := range i.Followers { // no event tells of it, so it may as well happen here
+				if err := tx.Follow(f.users[follower].ID, idea.ID); err != nil {
+					return err
+				}
+			}
+			return tx.Record(models.IdeaPosted, idea, nil)
+		})
+	}
+}
+
+func (f *filler) edits(i *Idea, by string, number int) func(context.Context, *models.DB) error {
+	return func(ctx context.Context, db *models.DB) error {
+		actor, err := f.actor(ctx, by)
+		if err != nil {
+			return err
+		}
+		versions, err := i.versions()
+		if err != nil {
+			return err
+		}
+		return f.act(ctx, db, i, by, models.PostIdea, func(tx *models.Tx, idea *models.Idea) error {
+			if !actor.MayEdit(idea) {
+				return models.ErrForbidden
+			}
+			// The pictures were stored when the idea was posted: nothing here leaves the transaction.
+			if _, err := f.write(ctx, actor, idea, versions[number]); err != nil {
+				return err
+			}
+			if err := tx.EditIdea(idea, idea.Version); err != nil {
+				return err
+			}
+			return tx.Record(models.IdeaEdited, idea, map[string]int{"version": idea.Version})
+		})
+	}
+}
+
+func (f *filler) supports(i *Idea, by string) func(context.Context, *models.DB) error {
+	return func(ctx context.Context, db *models.DB) error {
+		return f.act(ctx, db, i, by, models.SupportIdea, func(tx *models.Tx, idea *models.Idea) error {
+			if _, err := tx.AddSupport(idea, tx.Actor().ID); err != nil {
+				return err
+			}
+			return tx.Record(models.IdeaSupported, idea, nil)
+		})
+	}
+}
+
+func (f *filler) comments(i *Idea, c Comment, record, parent *models.Comment) func(context.Context, *models.DB) error {
+	return func(ctx context.Context, db *models.DB) error {
+		body, err := f.resolve(strings.TrimSpace(c.Text))
+		if err != nil {
+			return err
+		}
+		rendered, err := text.Render(body, text.Comment, nil)
+		if err != nil {
+			return err
+		}
+		record.Body, record.HTML = body, rendered.HTML
+		if parent != nil {
+			record.ParentID = &parent.ID
+		}
+		return f.act(ctx, db, i, c.By, models.PostComment, func(tx *models.Tx, idea *models.Idea) error {
+			record.AuthorID = tx.Actor().ID
+			if err := tx.CreateComment(idea, record); err != nil {
+				return err
+			}
+			if err := tx.Follow(record.AuthorID, idea.ID); err != nil {
+				return err
+			}
+			return tx.Record(models.CommentPosted, record.In(idea.SpaceID), map[string]int64{"idea": idea.ID})
+		})
+	}
+}
+
+func (f *filler) stages(i *Idea, passage Passage) func(context.Context, *models.DB) error {
+	return func(ctx context.Context, db *models.DB) error {
+		return f.act(ctx, db, i, passage.By, models.StageIdea, func(tx *models.Tx, idea *models.Idea) error {
+			from := idea.Stage
+			if err := tx.SetStage(idea, passage.To); err != nil {
+				return err
+			}
+			return tx.Record(models.IdeaStaged, idea, map[string]models.Stage{"stage": passage.To, "from": from})
+		})
+	}
+}
+
+func (f *filler) withdraws(i *Idea) func(context.Context, *models.DB) error {
+	return func(ctx context.Context, db *models.DB) error {
+		return f.act(ctx, db, i, i.Author, models.PostIdea, func(tx *models.Tx, idea *models.Idea) error {
+			if err := tx.SetState(idea, models.Withdrawn); err != nil {
+				return err
+			}
+			return tx.Record(models.IdeaWithdrawn, idea, nil)
+		})
+	}
+}
+
+// write puts a text into an idea, with what is stored beside it, and returns the pictures it shows.
+func (f *filler) write(ctx context.Context, actor *models.Actor, idea *models.Idea, v version) (pictures []int64, err error) {
+	for _, match := range pictureLink.FindAllStringSubmatch(v.body, -1) {
+		if _, err := f.picture(ctx, actor, match[2]); err != nil {
+			return nil, err
+		}
+	}
+	if idea.Title, err = text.Title(v.title); err != nil {
+		return nil, err
+	}
+	if idea.Body, err = f.resolve(v.body); err != nil {
+		return nil, err
+	}
+	rendered, err := text.Render(idea.Body, text.Body, f.size)
+	if err != nil {
+		return nil, err
+	}
+	idea.HTML, idea.Summary = rendered.HTML, rendered.Summary
+	return rendered.Files, nil
+}
+
+func (f *filler) size(fileID int64) (width, height int) {
+	for _, file := range f.pictures {
+		if file.ID == fileID {
+			return file.Width, file.Height
+		}
+	}
+	return 0, 0
+}
+
+// resolve puts addresses in the place of keys: ideas, pictures and people have an id by now.
+func (f *filler) resolve(body string) (string, error) {
+	body = ideaLink.ReplaceAllStringFunc(body, func(link string) string {
+		return "(" + f.ideas[ideaLink.FindStringSubmatch(link)[1]].Path() + ")"
+	})
+	body = pictureLink.ReplaceAllStringFunc(body, func(picture string) string {
+		match := pictureLink.FindStringSubmatch(picture)
+		return fmt.Sprintf("![%s](/files/%d)", match[1], f.pictures[match[2]].ID)
+	})
+	body = mentionMark.ReplaceAllStringFunc(body, func(mention string) string {
+		person := f.company.named(mentionMark.FindStringSubmatch(mention)[1])
+		return fmt.Sprintf("%s(/people/%d)", mention, f.users[person.Key].ID)
+	})
+	return text.Clean(body, text.MaxBody)
+}
