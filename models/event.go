@@ -49,6 +49,15 @@ const (
 	SearchReindex   = "search.reindex"
 )
 
+// Verbs lists them, for filters.
+func Verbs() []string {
+	return []string{
+		IdeaPosted, IdeaEdited, IdeaWithdrawn, IdeaRestored, IdeaStaged, IdeaSupported, IdeaUnsupported,
+		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
+		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
+	}
+}
+
 // Subject is a record that events are about.
 type Subject interface {
 	subject() (kind string, id, spaceID int64)

@@ -99,7 +99,7 @@ func FirstOwner(ctx context.Context, db *models.DB, name string) (secret string,
 			return err
 		}
 		if made {
-			return tx.Record(models.UserCreated, owner, map[string]string{"by": "first start"})
+			return tx.Record(models.UserCreated, owner, map[string]string{"by": "start"})
 		}
 		return tx.Record(models.LinkCreated, owner, nil)
 	})

@@ -51,28 +51,13 @@ func (a *Account) errors() (errors []parts.FieldError) {
 
 // facts are a line about the person.
 func (a *Account) facts(l *i18n.Locale) []string {
-	facts := []string{Role(l, a.Actor.Role)}
+	facts := []string{l.T("users.role." + string(a.Actor.Role))}
 	for _, fact := range []string{a.Actor.Job, a.Actor.Site, a.Actor.Email} {
 		if fact != "" {
 			facts = append(facts, fact)
 		}
 	}
 	return facts
-}
-
-// Role names what a person is in the house.
-func Role(l *i18n.Locale, role models.Role) string {
-	switch role {
-	case models.RoleOwner:
-		return l.T("users.role.owner")
-	case models.RoleManager:
-		return l.T("users.role.manager")
-	case models.RoleModerator:
-		return l.T("users.role.moderator")
-	case models.RoleExternal:
-		return l.T("users.role.external")
-	}
-	return l.T("users.role.employee")
 }
 
 // language names a language in itself, for those who cannot read the other one.

@@ -1,0 +1,94 @@
+// Package people shows who someone is and what they have brought, to those who may know them. Accounts
+// and what a person sets for themselves are the matter of accounts.
+package people
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+	views "ruche/views/people"
+)
+
+// People is the feature.
+type People struct {
+	web *web.Web
+}
+
+// New returns the feature.
+func New(w *web.Web) *People { return &People{web: w} }
+
+// Routes adds the pages of the feature.
+func (f *People) Routes(g *echo.Group) {
+	g.GET("/people/suggestions", f.suggest, web.RequireSignIn)
+	g.GET("/people/:id", f.show)
+}
+
+// pageSize is how many of a person's ideas a page shows.
+const pageSize = 20
+
+func (f *People) show(c echo.Context) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	person, err := f.web.DB.Person(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	after, err := models.ParseIdeaKey(c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	ideas, next, err := f.web.DB.Ideas(ctx, actor, models.IdeaQuery{Sort: models.SortNewest, AuthorID: person.ID, After: after, Limit: pageSize})
+	if err != nil {
+		return err
+	}
+	page, err := f.web.Page(c, "people", person.Name)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.Show(page, views.Profile{Person: person, Actor: actor, Ideas: ideas, Next: next, Later: after != nil}))
+}
+
+// suggestion is someone to mention.
+type suggestion struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Hint string `json:"hint"`
+}
+
+const (
+	maxSuggestions = 8
+	maxPrefix      = 100
+)
+
+// suggest answers the editor while someone writes "@".
+func (f *People) suggest(c echo.Context) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	prefix := strings.ToValidUTF8(strings.ReplaceAll(strings.TrimSpace(c.QueryParam("q")), "\x00", ""), "")
+	var space *models.Space
+	if slug := c.QueryParam("space"); slug != "" {
+		var err error
+		if space, err = f.web.DB.SpaceBySlug(ctx, actor, slug); err != nil {
+			return err
+		}
+	}
+	items := []suggestion{}
+	if len(prefix) <= maxPrefix {
+		users, err := f.web.DB.PeopleNamed(ctx, actor, space, prefix, maxSuggestions)
+		if err != nil {
+			return err
+		}
+		for _, user := range users {
+			hint := []string{cmp.Or(user.Job, web.Locale(c).T("users.role."+string(user.Role))), cmp.Or(user.Organisation, user.Site)}
+			items = append(items, suggestion{user.ID, user.Name, strings.Trim(strings.Join(hint, ", "), ", ")})
+		}
+	}
+	return c.JSON(http.StatusOK, map[string]any{"items": items})
+}
