@@ -105,7 +105,7 @@ func (k *checker) idea(i *Idea) {
 	if _, err := models.ParseTags(i.Tags...); err != nil {
 		k.problem("%s: %w", where, err)
 	}
-	k.act(where, i, i.Author, models.PostIdea, i.Ago, k.company.space(i.Space).Opened)
+	k.act(where, deed{i, i.Author, models.PostIdea}, i.Ago, k.company.space(i.Space).Opened)
 	k.text(where, i, i.Body, i.Ago)
 	k.life(where, i)
 	k.comments(where, i, i.Comments, i.Ago)
@@ -118,7 +118,7 @@ func (k *checker) life(where string, i *Idea) {
 	}
 	last := i.Ago
 	for _, edit := range i.Edits {
-		k.act(where+", edit", i, edit.By, models.PostIdea, edit.Ago, last)
+		k.act(where+", edit", deed{i, edit.By, models.PostIdea}, edit.Ago, last)
 		for _, replacement := range edit.Replace {
 			k.text(where+", edit", i, replacement.New, edit.Ago)
 		}
@@ -129,7 +129,7 @@ func (k *checker) life(where string, i *Idea) {
 		if !passage.To.Valid() {
 			k.problem("%s: stage %q", where, passage.To)
 		}
-		k.act(where+", stage "+string(passage.To), i, passage.By, models.StageIdea, passage.Ago, last)
+		k.act(where+", stage "+string(passage.To), deed{i, passage.By, models.StageIdea}, passage.Ago, last)
 		last = passage.Ago
 	}
 	supporters := map[string]bool{}
@@ -139,10 +139,10 @@ func (k *checker) life(where string, i *Idea) {
 			k.problem("%s: %q supports it twice, or their own", where, support.By)
 		}
 		supporters[support.By] = true
-		k.act(where+", support", i, support.By, models.SupportIdea, ages[n], i.Ago)
+		k.act(where+", support", deed{i, support.By, models.SupportIdea}, ages[n], i.Ago)
 	}
 	for _, follower := range i.Followers {
-		k.act(where+", follower", i, follower, models.FollowIdea, i.Ago, i.Ago)
+		k.act(where+", follower", deed{i, follower, models.FollowIdea}, i.Ago, i.Ago)
 	}
 	if i.Withdrawn != nil && *i.Withdrawn > i.Ago {
 		k.problem("%s: withdrawn before it was posted", where)
@@ -152,7 +152,7 @@ func (k *checker) life(where string, i *Idea) {
 func (k *checker) comments(where string, i *Idea, comments []Comment, after Age) {
 	for _, comment := range comments {
 		here := fmt.Sprintf("%s, comment by %s", where, comment.By)
-		k.act(here, i, comment.By, models.PostComment, comment.Ago, after)
+		k.act(here, deed{i, comment.By, models.PostComment}, comment.Ago, after)
 		if strings.TrimSpace(comment.Text) == "" {
 			k.problem("%s: empty", here)
 		}
@@ -161,18 +161,25 @@ func (k *checker) comments(where string, i *Idea, comments []Comment, after Age)
 	}
 }
 
+// deed is something that a person does to an idea.
+type deed struct {
+	idea *Idea
+	by   string
+	act  models.Act
+}
+
 // act checks that a person was there, after what they react to, and allowed to do it.
-func (k *checker) act(where string, i *Idea, person string, act models.Act, ago, after Age) {
-	p := k.company.person(person)
+func (k *checker) act(where string, d deed, ago, after Age) {
+	p := k.company.person(d.by)
 	switch {
 	case p == nil:
-		k.problem("%s: nobody is called %q", where, person)
+		k.problem("%s: nobody is called %q", where, d.by)
 	case ago > after:
-		k.problem("%s: %q acts before what they react to", where, person)
+		k.problem("%s: %q acts before what they react to", where, d.by)
 	case ago > p.Joined:
-		k.problem("%s: %q acts before they joined", where, person)
-	case !k.company.actor(p).Can(act, &models.Space{ID: k.company.spaceID(i.Space)}):
-		k.problem("%s: %q may not %s in %s", where, person, act, i.Space)
+		k.problem("%s: %q acts before they joined", where, d.by)
+	case !k.company.actor(p).Can(d.act, &models.Space{ID: k.company.spaceID(d.idea.Space)}):
+		k.problem("%s: %q may not %s in %s", where, d.by, d.act, d.idea.Space)
 	}
 }
 

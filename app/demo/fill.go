@@ -7,16 +7,17 @@ import (
 	"slices"
 	"time"
 
+	"ruche/app/feed"
 	"ruche/app/files"
 	"ruche/models"
 )
 
-// House is where the company moves in: an empty database and the file store beside it. Settle lets the
-// readers of the event log catch up, so that people can have read the notices of what happened before they looked.
+// House is where the company moves in: an empty database and the file store beside it. Notices reads along
+// as the story unfolds, so that people can have read what concerned them before they looked.
 type House struct {
-	DB     *models.DB
-	Files  *files.Files
-	Settle func(context.Context) error
+	DB      *models.DB
+	Files   *files.Files
+	Notices feed.Reader
 }
 
 // Fill writes the company into an empty house, each thing by the person who did it and at the time it
@@ -47,8 +48,11 @@ func Fill(ctx context.Context, house House) (*Company, error) {
 type happening struct {
 	at     time.Time
 	what   string
-	happen func(context.Context, *models.DB) error
+	happen moving
 }
+
+// moving makes something happen in a database whose clock stands at the time.
+type moving func(context.Context, *models.DB) error
 
 // filler knows by key what is in the house already.
 type filler struct {
@@ -64,7 +68,7 @@ type filler struct {
 
 // story lists all that happened. Things of the same time keep their order here: people come first.
 func (f *filler) story() (story []happening) {
-	tell := func(ago Age, what string, happen func(context.Context, *models.DB) error) {
+	tell := func(ago Age, what string, happen moving) {
 		story = append(story, happening{moment(f.now, ago), what, happen})
 	}
 	for i := range f.company.People {
@@ -90,7 +94,7 @@ func (f *filler) story() (story []happening) {
 			tell(ago, p.Key+" looks", f.looks(p))
 		}
 	}
-	tell(0, "the last notices", func(ctx context.Context, _ *models.DB) error { return f.Settle(ctx) })
+	tell(0, "the last notices", func(ctx context.Context, db *models.DB) error { return feed.CatchUp(ctx, db, f.Notices) })
 	return story
 }
 
@@ -109,7 +113,7 @@ func (f *filler) actor(ctx context.Context, key string) (*models.Actor, error) {
 	return actor, err
 }
 
-func (f *filler) joins(p *Person) func(context.Context, *models.DB) error {
+func (f *filler) joins(p *Person) moving {
 	return func(ctx context.Context, db *models.DB) error {
 		user := &models.User{
 			Name: p.Name, Email: p.Email, Role: p.Role, Job: p.Job, Site: p.Site,
@@ -125,7 +129,7 @@ func (f *filler) joins(p *Person) func(context.Context, *models.DB) error {
 	}
 }
 
-func (f *filler) opens(s *Space) func(context.Context, *models.DB) error {
+func (f *filler) opens(s *Space) moving {
 	return func(ctx context.Context, db *models.DB) error {
 		actor, err := f.actor(ctx, s.By)
 		if err != nil {
@@ -147,7 +151,7 @@ func (f *filler) opens(s *Space) func(context.Context, *models.DB) error {
 }
 
 // enters: whoever opened the space lets the people in, its first manager included.
-func (f *filler) enters(s *Space, member string, role models.SpaceRole) func(context.Context, *models.DB) error {
+func (f *filler) enters(s *Space, member string, role models.SpaceRole) moving {
 	return func(ctx context.Context, db *models.DB) error {
 		space, user := f.spaces[s.Key], f.users[member]
 		host := s.By
@@ -169,9 +173,9 @@ func (f *filler) enters(s *Space, member string, role models.SpaceRole) func(con
 }
 
 // looks: the person opens their home page and reads their notices.
-func (f *filler) looks(p *Person) func(context.Context, *models.DB) error {
+func (f *filler) looks(p *Person) moving {
 	return func(ctx context.Context, db *models.DB) error {
-		if err := f.Settle(ctx); err != nil {
+		if err := feed.CatchUp(ctx, db, f.Notices); err != nil {
 			return err
 		}
 		actor, err := f.actor(ctx, p.Key)

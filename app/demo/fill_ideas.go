@@ -10,7 +10,7 @@ import (
 )
 
 // tellIdea adds an idea's life to the story: it is posted, then changed, supported and discussed.
-func (f *filler) tellIdea(i *Idea, tell func(Age, string, func(context.Context, *models.DB) error)) {
+func (f *filler) tellIdea(i *Idea, tell func(Age, string, moving)) {
 	tell(i.Ago, i.Key+" is posted", f.posts(i))
 	for n, edit := range i.Edits {
 		tell(edit.Ago, i.Key+" is edited", f.edits(i, edit.By, n+1))
@@ -27,7 +27,7 @@ func (f *filler) tellIdea(i *Idea, tell func(Age, string, func(context.Context, 
 	}
 }
 
-func (f *filler) tellComments(i *Idea, comments []Comment, parent *models.Comment, tell func(Age, string, func(context.Context, *models.DB) error)) {
+func (f *filler) tellComments(i *Idea, comments []Comment, parent *models.Comment, tell func(Age, string, moving)) {
 	for _, c := range comments {
 		record := &models.Comment{Lang: i.langOf(c)}
 		tell(c.Ago, c.By+" comments on "+i.Key, f.comments(i, c, record, parent))
@@ -36,16 +36,16 @@ func (f *filler) tellComments(i *Idea, comments []Comment, parent *models.Commen
 }
 
 // act runs a change of an idea by a person who may do that.
-func (f *filler) act(ctx context.Context, db *models.DB, i *Idea, by string, act models.Act, change func(*models.Tx, *models.Idea) error) error {
-	actor, err := f.actor(ctx, by)
+func (f *filler) act(ctx context.Context, db *models.DB, d deed, change func(*models.Tx, *models.Idea) error) error {
+	actor, err := f.actor(ctx, d.by)
 	if err != nil {
 		return err
 	}
-	if !actor.Can(act, f.spaces[i.Space]) {
-		return fmt.Errorf("%s may not %s: %w", by, act, models.ErrForbidden)
+	if !actor.Can(d.act, f.spaces[d.idea.Space]) {
+		return fmt.Errorf("%s may not %s: %w", d.by, d.act, models.ErrForbidden)
 	}
 	return db.Tx(ctx, actor, func(tx *models.Tx) error {
-		idea, err := tx.LockIdea(f.ideas[i.Key].ID)
+		idea, err := tx.LockIdea(f.ideas[d.idea.Key].ID)
 		if err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (f *filler) act(ctx context.Context, db *models.DB, i *Idea, by string, act
 	})
 }
 
-func (f *filler) posts(i *Idea) func(context.Context, *models.DB) error {
+func (f *filler) posts(i *Idea) moving {
 	return func(ctx context.Context, db *models.DB) error {
 		actor, err := f.actor(ctx, i.Author)
 		if err != nil {
@@ -92,7 +92,7 @@ func (f *filler) posts(i *Idea) func(context.Context, *models.DB) error {
 	}
 }
 
-func (f *filler) edits(i *Idea, by string, number int) func(context.Context, *models.DB) error {
+func (f *filler) edits(i *Idea, by string, number int) moving {
 	return func(ctx context.Context, db *models.DB) error {
 		actor, err := f.actor(ctx, by)
 		if err != nil {
@@ -102,7 +102,7 @@ func (f *filler) edits(i *Idea, by string, number int) func(context.Context, *mo
 		if err != nil {
 			return err
 		}
-		return f.act(ctx, db, i, by, models.PostIdea, func(tx *models.Tx, idea *models.Idea) error {
+		return f.act(ctx, db, deed{i, by, models.PostIdea}, func(tx *models.Tx, idea *models.Idea) error {
 			if !actor.MayEdit(idea) {
 				return models.ErrForbidden
 			}
@@ -118,9 +118,9 @@ func (f *filler) edits(i *Idea, by string, number int) func(context.Context, *mo
 	}
 }
 
-func (f *filler) supports(i *Idea, by string) func(context.Context, *models.DB) error {
+func (f *filler) supports(i *Idea, by string) moving {
 	return func(ctx context.Context, db *models.DB) error {
-		return f.act(ctx, db, i, by, models.SupportIdea, func(tx *models.Tx, idea *models.Idea) error {
+		return f.act(ctx, db, deed{i, by, models.SupportIdea}, func(tx *models.Tx, idea *models.Idea) error {
 			if _, err := tx.AddSupport(idea, tx.Actor().ID); err != nil {
 				return err
 			}
@@ -129,7 +129,7 @@ func (f *filler) supports(i *Idea, by string) func(context.Context, *models.DB) 
 	}
 }
 
-func (f *filler) comments(i *Idea, c Comment, record, parent *models.Comment) func(context.Context, *models.DB) error {
+func (f *filler) comments(i *Idea, c Comment, record, parent *models.Comment) moving {
 	return func(ctx context.Context, db *models.DB) error {
 		body, err := f.resolve(strings.TrimSpace(c.Text))
 		if err != nil {
@@ -143,7 +143,7 @@ func (f *filler) comments(i *Idea, c Comment, record, parent *models.Comment) fu
 		if parent != nil {
 			record.ParentID = &parent.ID
 		}
-		return f.act(ctx, db, i, c.By, models.PostComment, func(tx *models.Tx, idea *models.Idea) error {
+		return f.act(ctx, db, deed{i, c.By, models.PostComment}, func(tx *models.Tx, idea *models.Idea) error {
 			record.AuthorID = tx.Actor().ID
 			if err := tx.CreateComment(idea, record); err != nil {
 				return err
@@ -156,9 +156,9 @@ func (f *filler) comments(i *Idea, c Comment, record, parent *models.Comment) fu
 	}
 }
 
-func (f *filler) stages(i *Idea, passage Passage) func(context.Context, *models.DB) error {
+func (f *filler) stages(i *Idea, passage Passage) moving {
 	return func(ctx context.Context, db *models.DB) error {
-		return f.act(ctx, db, i, passage.By, models.StageIdea, func(tx *models.Tx, idea *models.Idea) error {
+		return f.act(ctx, db, deed{i, passage.By, models.StageIdea}, func(tx *models.Tx, idea *models.Idea) error {
 			from := idea.Stage
 			if err := tx.SetStage(idea, passage.To); err != nil {
 				return err
@@ -168,9 +168,9 @@ func (f *filler) stages(i *Idea, passage Passage) func(context.Context, *models.
 	}
 }
 
-func (f *filler) withdraws(i *Idea) func(context.Context, *models.DB) error {
+func (f *filler) withdraws(i *Idea) moving {
 	return func(ctx context.Context, db *models.DB) error {
-		return f.act(ctx, db, i, i.Author, models.PostIdea, func(tx *models.Tx, idea *models.Idea) error {
+		return f.act(ctx, db, deed{i, i.Author, models.PostIdea}, func(tx *models.Tx, idea *models.Idea) error {
 			if err := tx.SetState(idea, models.Withdrawn); err != nil {
 				return err
 			}

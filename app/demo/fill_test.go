@@ -1,13 +1,11 @@
 package demo_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
 
 	"ruche/app/demo"
-	"ruche/app/feed"
 	"ruche/app/files"
 	"ruche/app/notifications"
 	"ruche/app/text"
@@ -33,9 +31,8 @@ func fill(t *testing.T) filled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	settle := func(ctx context.Context) error { return feed.CatchUp(ctx, db, notifications.New(nil)) }
 	start := time.Now()
-	company, err := demo.Fill(t.Context(), demo.House{DB: db, Files: pictures, Settle: settle})
+	company, err := demo.Fill(t.Context(), demo.House{DB: db, Files: pictures, Notices: notifications.New(nil)})
 	if err != nil {
 		t.Fatal(err)
 	}
