@@ -3,14 +3,19 @@ package app
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
 	"ruche/app/accounts"
+	"ruche/app/admin"
+	"ruche/app/api"
 	"ruche/app/home"
+	"ruche/app/ideas"
 	"ruche/app/notifications"
+	"ruche/app/people"
 	"ruche/app/searches"
 	"ruche/app/spaces"
 	"ruche/app/web"
@@ -41,19 +46,27 @@ func (a *App) site(ctx context.Context) error {
 	a.health(e)
 
 	common := []echo.MiddlewareFunc{web.Compress, web.BodyLimit(bodyLimit, largerBodies), web.Timeout(requestTimeout)}
-	pages := e.Group("", append(common, a.Web.WithSession, a.Web.Actors, web.SameOrigin)...)
+	pages := e.Group("", append(slices.Clone(common), a.Web.WithSession, a.Web.Actors, web.SameOrigin)...)
+	programs := e.Group(api.Prefix, append(slices.Clone(common), api.Actors(a.Web))...)
 	if a.Config.RateLimit {
-		pages.Use(web.NewLimit().Middleware)
+		limit := web.NewLimit()
+		pages.Use(limit.Middleware)
+		programs.Use(limit.Middleware)
 	}
-	accounts.New(a.Web, accounts.Options{
+	contract := api.New(a.Web, e, programs)
+	contract.Routes(pages)
+
+	door := accounts.New(a.Web, accounts.Options{
 		OIDC:      accounts.OIDC{Issuer: a.Config.OIDCIssuer, ClientID: a.Config.OIDCClientID, ClientSecret: a.Config.OIDCClientSecret},
 		RateLimit: a.Config.RateLimit,
-	}).Routes(pages)
-	spaces.New(a.Web).Routes(pages)
-	searches.New(a.Web, a.Index).Routes(pages)
-	home.New(a.Web).Routes(pages)
+	})
 	notices := notifications.New(a.Web)
-	notices.Routes(pages)
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, people.New(a.Web), admin.New(a.Web), spaces.New(a.Web), ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), notices, a.Files} {
+		feature.Routes(pages)
+		if operations, ok := feature.(interface{ API(*api.API) }); ok {
+			operations.API(contract)
+		}
+	}
 	a.Notices = notices
 	a.readers = append(a.readers, notices)
 	a.followers = append(a.followers, notices.FollowLive)

@@ -2,6 +2,7 @@ package searches
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"unicode/utf16"
 
@@ -62,9 +63,17 @@ func shown(r search.Results) views.Results {
 	v := views.Results{Total: r.Total, Complete: r.Complete, Next: r.Next, Rebuilding: r.Rebuilding}
 	v.Types, v.Spaces, v.Stages, v.Tags = counts(r.Facets.Types), counts(r.Facets.Spaces), counts(r.Facets.Stages), counts(r.Facets.Tags)
 	for _, hit := range r.Hits {
-		v.Hits = append(v.Hits, views.Hit{Record: hit.Record, Title: fragment(hit.Title), Excerpt: fragment(hit.Excerpt)})
+		v.Hits = append(v.Hits, views.Hit{Record: hit.Record, URL: address(&hit), Title: fragment(hit.Title), Excerpt: fragment(hit.Excerpt)})
 	}
 	return v
+}
+
+// address is where a hit is to be read.
+func address(hit *search.Hit) string {
+	if hit.Record.Type == "comment" {
+		return fmt.Sprintf("/ideas/%d/comments/%d", hit.Record.IdeaID, hit.Record.ID)
+	}
+	return models.IdeaPath(hit.Record.IdeaID, hit.Title.Text)
 }
 
 func counts(all []search.Count) (out []views.Count) {

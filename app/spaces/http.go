@@ -77,7 +77,7 @@ func (f *Spaces) create(c echo.Context) error {
 	if space.Slug == "" {
 		space.Slug = models.Slug(space.Title)
 	}
-	err := f.Create(c.Request().Context(), web.Actor(c), space)
+	err := f.Create(c.Request().Context(), web.Actor(c), space, "")
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {
 		return f.form(c, http.StatusUnprocessableEntity, space, invalid)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"ruche/app/web"
 	"ruche/models"
@@ -19,17 +20,53 @@ type Spaces struct {
 // New returns the feature.
 func New(w *web.Web) *Spaces { return &Spaces{w} }
 
-// Create adds a space; its creator becomes its manager.
-func (f *Spaces) Create(ctx context.Context, actor *models.Actor, space *models.Space) error {
+// Create adds a space; its creator becomes its manager. A key that is not empty names the request:
+// sent again it finds the space that it made.
+func (f *Spaces) Create(ctx context.Context, actor *models.Actor, space *models.Space, key string) error {
 	if !actor.Can(models.CreateSpace, nil) {
 		return fmt.Errorf("create space: %w", models.ErrForbidden)
 	}
-	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+	err := f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		if key != "" {
+			answer := &models.Answer{UserID: actor.ID, Key: "space:" + key, RequestHash: space.Slug, Status: http.StatusCreated, Body: []byte(space.Slug)}
+			if err := tx.ClaimAnswered(answer); errors.Is(err, models.ErrConflict) {
+				return errMade
+			} else if err != nil {
+				return err
+			}
+		}
 		if err := tx.CreateSpace(space); err != nil {
 			return err
 		}
 		return tx.Record(models.SpaceCreated, space, map[string]string{"visibility": string(space.Visibility)})
 	})
+	if errors.Is(err, errMade) {
+		return f.made(ctx, actor, space, key)
+	}
+	return err
+}
+
+// errMade ends the transaction of a request that came before.
+var errMade = errors.New("space made before")
+
+// made finds the space that a request with the key made; ErrConflict if it asked for another one.
+func (f *Spaces) made(ctx context.Context, actor *models.Actor, space *models.Space, key string) error {
+	answer, err := f.web.DB.Answer(ctx, actor.ID, "space:"+key)
+	if err != nil {
+		return err
+	}
+	if answer.RequestHash != space.Slug {
+		return fmt.Errorf("key used for space %s: %w", answer.RequestHash, models.ErrConflict)
+	}
+	now, err := f.web.DB.ActorByID(ctx, actor.ID) // the space is younger than what this request knows of its actor
+	if err != nil {
+		return err
+	}
+	found, err := f.web.DB.SpaceBySlug(ctx, now, answer.RequestHash)
+	if err == nil {
+		*space = *found
+	}
+	return err
 }
 
 // Edit changes a space's title, description and visibility. Closing a space to externals ends what

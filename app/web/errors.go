@@ -58,6 +58,8 @@ func failureOfStatus(status int) Failure {
 		return Failure{status, "errors.too_large", nil}
 	case http.StatusTooManyRequests:
 		return Failure{status, "errors.too_many", nil}
+	case http.StatusPreconditionFailed:
+		return Failure{status, "errors.stale", nil}
 	case http.StatusServiceUnavailable:
 		return Failure{status, "errors.unavailable", nil}
 	}
@@ -73,19 +75,25 @@ func (w *Web) HandleError(err error, c echo.Context) {
 	if c.Response().Committed || errors.Is(c.Request().Context().Err(), context.Canceled) {
 		return
 	}
-	failure := FailureOf(err)
-	if failure.Status >= 500 {
-		slog.ErrorContext(c.Request().Context(), "request failed", "request", RequestID(c), "method", c.Request().Method, "route", c.Path(), "status", failure.Status, "error", err)
-	}
-	if failure.Status == http.StatusServiceUnavailable || failure.Status == http.StatusTooManyRequests {
-		if c.Response().Header().Get(echo.HeaderRetryAfter) == "" {
-			c.Response().Header().Set(echo.HeaderRetryAfter, retryAfter)
-		}
-	}
-	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
-	if err := w.answerFailure(c, failure); err != nil {
+	if err := w.answerFailure(c, w.Fail(c, err)); err != nil {
 		slog.ErrorContext(c.Request().Context(), "error page not sent", "request", RequestID(c), "error", err)
 	}
+}
+
+// Fail finds out what an error is, logs it if it is ours and sets the headers that go with it.
+func (w *Web) Fail(c echo.Context, err error) Failure {
+	failure := FailureOf(err)
+	if failure.Status >= http.StatusInternalServerError {
+		slog.ErrorContext(c.Request().Context(), "request failed", "request", RequestID(c), "method", c.Request().Method, "route", c.Path(), "status", failure.Status, "error", err)
+	}
+	header := c.Response().Header()
+	if failure.Status == http.StatusServiceUnavailable || failure.Status == http.StatusTooManyRequests {
+		if header.Get(echo.HeaderRetryAfter) == "" {
+			header.Set(echo.HeaderRetryAfter, retryAfter)
+		}
+	}
+	header.Set(echo.HeaderCacheControl, "no-store")
+	return failure
 }
 
 func (w *Web) answerFailure(c echo.Context, failure Failure) error {

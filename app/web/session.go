@@ -72,8 +72,18 @@ func (codec) Decode(data []byte) (time.Time, map[string]any, error) {
 // store is the scs.CtxStore over the database.
 type store struct{ db *models.DB }
 
+// loaded remembers which session a request came with. Storing that one again must not bring it back to
+// life if it was ended meanwhile, by signing out everywhere for example; scs cannot tell the two apart.
+type loaded struct{ token string }
+
+type loadedKey struct{}
+
 func (s store) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
-	return s.db.Session(ctx, token)
+	data, found, err := s.db.Session(ctx, token)
+	if request, ok := ctx.Value(loadedKey{}).(*loaded); ok && found {
+		request.token = token
+	}
+	return data, found, err
 }
 
 func (s store) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
@@ -82,7 +92,12 @@ func (s store) CommitCtx(ctx context.Context, token string, data []byte, expiry 
 		return err
 	}
 	user, _ := values[userKey].(float64)
-	return s.db.Tx(ctx, nil, func(tx *models.Tx) error { return tx.SaveSession(token, int64(user), data, expiry) })
+	return s.db.Tx(ctx, nil, func(tx *models.Tx) error {
+		if request, ok := ctx.Value(loadedKey{}).(*loaded); ok && request.token == token {
+			return tx.UpdateSession(token, int64(user), data, expiry)
+		}
+		return tx.SaveSession(token, int64(user), data, expiry)
+	})
 }
 
 func (s store) DeleteCtx(ctx context.Context, token string) error {
@@ -103,7 +118,7 @@ func (w *Web) WithSession(next echo.HandlerFunc) echo.HandlerFunc {
 		if cookie, err := c.Cookie(w.Sessions.Cookie.Name); err == nil {
 			token = cookie.Value
 		}
-		ctx, err := w.Sessions.Load(c.Request().Context(), token)
+		ctx, err := w.Sessions.Load(context.WithValue(c.Request().Context(), loadedKey{}, &loaded{}), token)
 		if err != nil {
 			return err
 		}

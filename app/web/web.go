@@ -44,6 +44,9 @@ func Actor(c echo.Context) *models.Actor {
 	return &models.Actor{}
 }
 
+// SetActor says who asks, for those who find out in another way than by session.
+func SetActor(c echo.Context, actor *models.Actor) { c.Set(actorKey, actor) }
+
 // Locale is the language of the answer: chosen by the person, else by the browser.
 func Locale(c echo.Context) *i18n.Locale {
 	if locale, ok := c.Get(localeKey).(*i18n.Locale); ok {

@@ -1,7 +1,6 @@
 package searches
 
 import (
-	"fmt"
 	"net/url"
 
 	"ruche/models"
@@ -29,6 +28,7 @@ type Results struct {
 // Hit is one thing that was found.
 type Hit struct {
 	Record         models.SearchRecord
+	URL            string
 	Title, Excerpt Fragment
 }
 
@@ -172,11 +172,4 @@ func icon(kind string) string {
 		return "message-square"
 	}
 	return "lightbulb"
-}
-
-func address(hit Hit) string {
-	if hit.Record.Type == "comment" {
-		return fmt.Sprintf("/ideas/%d/comments/%d", hit.Record.IdeaID, hit.Record.ID)
-	}
-	return models.IdeaPath(hit.Record.IdeaID, hit.Title.Text)
 }

@@ -1,0 +1,164 @@
+// Package api is the ground of the JSON API under /api/v1: bearer tokens, problems, conditional
+// requests, the OpenAPI description and its page. Each feature registers its own operations, which
+// run the same use cases under the same policy as its pages.
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+)
+
+// API is where features register their operations.
+type API struct {
+	huma huma.API
+	web  *web.Web
+}
+
+// Prefix is where the API lives.
+const Prefix = "/api/v1"
+
+const version = "1.0.0"
+
+// New returns the API on its group of routes, with its description.
+func New(w *web.Web, e *echo.Echo, g *echo.Group) *API {
+	config := huma.DefaultConfig("Ruche", version)
+	config.Info.Description = "Everything that people do in Ruche can be done here, under the same permissions. " +
+		"Authenticate with a personal token: Authorization: Bearer ruche_…. Errors are RFC 9457 problems. " +
+		"A POST with an Idempotency-Key does its work once. Lists are read page by page with the cursor in \"next\"."
+	config.CreateHooks = nil // no "$schema" in the answers: their shapes are a contract
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.Servers = []*huma.Server{{URL: w.BaseURL.String() + Prefix}}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
+	config.Security = []map[string][]string{{"token": {}}, {}}
+	a := &API{huma: humaecho.NewWithGroup(e, g, config), web: w}
+	g.GET("/openapi.json", a.describe)
+	return a
+}
+
+// Routes adds the page that shows the description to people.
+func (a *API) Routes(pages *echo.Group) { pages.GET(Prefix+"/docs", a.docs) }
+
+// contextKey is where a request's echo.Context waits for the operation, whose signature is huma's.
+type contextKey struct{}
+
+// Actors finds out who asks by the bearer token; without one it is a visitor. Cookies do not count here.
+func Actors(w *web.Web) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			ctx := c.Request().Context()
+			actor, err := actorOf(ctx, w.DB, c.Request().Header.Get(echo.HeaderAuthorization))
+			if errors.Is(err, models.ErrNotFound) {
+				return unauthorized(c)
+			}
+			if err != nil {
+				return err
+			}
+			web.SetActor(c, actor)
+			c.SetRequest(c.Request().WithContext(context.WithValue(ctx, contextKey{}, c)))
+			return next(c)
+		}
+	}
+}
+
+func actorOf(ctx context.Context, db *models.DB, authorization string) (*models.Actor, error) {
+	if authorization == "" {
+		return db.Visitor(ctx)
+	}
+	scheme, secret, _ := strings.Cut(authorization, " ")
+	if !strings.EqualFold(scheme, "Bearer") || strings.TrimSpace(secret) == "" {
+		return nil, models.ErrNotFound
+	}
+	userID, token, err := db.UserByToken(ctx, strings.TrimSpace(secret))
+	if err != nil {
+		return nil, err
+	}
+	if err := touch(ctx, db, token); err != nil {
+		return nil, err
+	}
+	return db.ActorByID(ctx, userID)
+}
+
+// touchEvery is how exactly a token knows its last use: noting each would be a write per request.
+const touchEvery = time.Hour
+
+func touch(ctx context.Context, db *models.DB, token *models.Token) error {
+	if token.UsedAt != nil && db.Now().Sub(*token.UsedAt) < touchEvery {
+		return nil
+	}
+	return db.Tx(ctx, nil, func(tx *models.Tx) error { return tx.TouchToken(token.ID) })
+}
+
+func unauthorized(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="Ruche"`)
+	return web.SendProblem(c, web.Failure{Status: http.StatusUnauthorized, Key: "errors.unauthorized"})
+}
+
+// problem is a web.Problem as huma wants errors.
+type problem struct{ *web.Problem }
+
+// Error is the problem's title.
+func (p problem) Error() string { return p.Title }
+
+// GetStatus is the problem's status.
+func (p problem) GetStatus() int { return p.Status }
+
+// ContentType is that of RFC 9457.
+func (p problem) ContentType(string) string { return "application/problem+json" }
+
+// Register adds an operation. Its errors become problems as those of the pages become pages.
+func Register[I, O any](a *API, operation huma.Operation, handle func(context.Context, *models.Actor, *I) (*O, error)) {
+	operation.Errors = append(operation.Errors, http.StatusUnauthorized, http.StatusNotFound)
+	huma.Register(a.huma, operation, func(ctx context.Context, in *I) (*O, error) {
+		c, ok := ctx.Value(contextKey{}).(echo.Context)
+		if !ok {
+			return nil, errors.New("api: request without its context")
+		}
+		out, err := handle(ctx, web.Actor(c), in)
+		if err != nil {
+			return nil, a.problem(c, err)
+		}
+		return out, nil
+	})
+}
+
+func (a *API) problem(c echo.Context, err error) error {
+	failure := a.web.Fail(c, err)
+	if failure.Status == http.StatusForbidden && !web.Actor(c).SignedIn() {
+		c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="Ruche"`)
+		failure = web.Failure{Status: http.StatusUnauthorized, Key: "errors.unauthorized"}
+	}
+	return problem{web.NewProblem(web.Locale(c), failure, web.RequestID(c))}
+}
+
+// SignedIn refuses visitors.
+func SignedIn(actor *models.Actor) error {
+	if !actor.SignedIn() {
+		return models.ErrForbidden
+	}
+	return nil
+}
+
+// Created is the answer to a POST that made something.
+type Created[T any] struct {
+	Location string `header:"Location"`
+	ETag     string `header:"ETag"`
+	Body     T
+}
+
+// Done is an answer without a body.
+type Done struct{}
+
+func (a *API) describe(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=300")
+	return c.JSON(http.StatusOK, a.huma.OpenAPI())
+}

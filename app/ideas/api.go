@@ -1,0 +1,353 @@
+package ideas
+
+import (
+	"context"
+	"fmt"
+	"hash/crc32"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/api"
+	"ruche/models"
+)
+
+// API adds the feature's operations.
+func (f *Ideas) API(a *api.API) {
+	api.Register(a, huma.Operation{OperationID: "list-ideas", Method: http.MethodGet, Path: "/ideas", Summary: "List ideas"}, f.apiList)
+	api.Register(a, huma.Operation{OperationID: "post-idea", Method: http.MethodPost, Path: "/ideas", Summary: "Post an idea", DefaultStatus: http.StatusCreated}, f.apiPost)
+	api.Register(a, huma.Operation{OperationID: "get-idea", Method: http.MethodGet, Path: "/ideas/{id}", Summary: "Read an idea"}, f.apiGet)
+	api.Register(a, huma.Operation{OperationID: "edit-idea", Method: http.MethodPatch, Path: "/ideas/{id}", Summary: "Change an idea", Description: "Fields that are absent stay as they are. With If-Match the change is made only on the text that the ETag was given for."}, f.apiEdit)
+	api.Register(a, huma.Operation{OperationID: "withdraw-idea", Method: http.MethodDelete, Path: "/ideas/{id}", Summary: "Withdraw an idea", DefaultStatus: http.StatusNoContent}, f.apiWithdraw)
+	api.Register(a, huma.Operation{OperationID: "support-idea", Method: http.MethodPut, Path: "/ideas/{id}/support", Summary: "Support an idea"}, f.apiSupport)
+	api.Register(a, huma.Operation{OperationID: "unsupport-idea", Method: http.MethodDelete, Path: "/ideas/{id}/support", Summary: "Take your support back"}, f.apiUnsupport)
+	api.Register(a, huma.Operation{OperationID: "list-comments", Method: http.MethodGet, Path: "/ideas/{id}/comments", Summary: "List the comments of an idea"}, f.apiComments)
+	api.Register(a, huma.Operation{OperationID: "post-comment", Method: http.MethodPost, Path: "/ideas/{id}/comments", Summary: "Comment on an idea", DefaultStatus: http.StatusCreated}, f.apiComment)
+}
+
+// ideaItem is an idea in a list.
+type ideaItem struct {
+	ID        int64     `json:"id"`
+	URL       string    `json:"url"`
+	Space     string    `json:"space" doc:"Slug."`
+	Title     string    `json:"title"`
+	Summary   string    `json:"summary" doc:"One line of plain text."`
+	Lang      string    `json:"lang" doc:"fr, en, or empty if unknown."`
+	Tags      []string  `json:"tags"`
+	Stage     string    `json:"stage" enum:"proposed,discussed,refined,evaluated,decided,implemented,declined"`
+	Author    author    `json:"author"`
+	Supports  int       `json:"supports"`
+	Supported bool      `json:"supported" doc:"Whether you support it."`
+	Comments  int       `json:"comments"`
+	Published time.Time `json:"published_at"`
+	Active    time.Time `json:"active_at" doc:"Its publication or last comment."`
+}
+
+// ideaBody is an idea by itself.
+type ideaBody struct {
+	ideaItem
+	Body    string `json:"body" doc:"Markdown."`
+	HTML    string `json:"html" doc:"The same, rendered and safe."`
+	Version int    `json:"version"`
+	State   string `json:"state" enum:"published,withdrawn"`
+}
+
+type author struct {
+	ID       int64  `json:"id"`
+	Name     string `json:"name"`
+	External bool   `json:"external"`
+}
+
+// tag is the ETag of an idea: its version, by which changes are checked, and a sum of all that is shown.
+func (b *ideaBody) tag() string {
+	sum := crc32.ChecksumIEEE([]byte(fmt.Sprint(b.Stage, b.State, b.Supports, b.Supported, b.Comments, b.Active.UnixNano())))
+	return fmt.Sprintf(`"%d-%08x"`, b.Version, sum)
+}
+
+func (f *Ideas) itemOf(actor *models.Actor, c *models.IdeaCard) ideaItem {
+	item := ideaItem{
+		ID: c.ID, URL: f.web.BaseURL.String() + c.Path(), Title: c.Title, Summary: c.Summary, Lang: c.Lang, Tags: append([]string{}, c.Tags...),
+		Stage: string(c.Stage), Author: author{c.AuthorID, c.AuthorName, c.AuthorRole == models.RoleExternal},
+		Supports: c.SupportCount, Supported: c.Supported, Comments: c.CommentCount, Published: c.PublishedAt, Active: c.ActiveAt,
+	}
+	if space := actor.Access(c.SpaceID); space != nil {
+		item.Space = space.Slug
+	}
+	return item
+}
+
+func (f *Ideas) bodyOf(actor *models.Actor, p *models.IdeaPage) ideaBody {
+	card := &models.IdeaCard{
+		ID: p.ID, SpaceID: p.SpaceID, AuthorID: p.AuthorID, AuthorName: p.AuthorName, AuthorRole: p.AuthorRole, Title: p.Title, Summary: p.Summary,
+		Lang: p.Lang, Tags: p.Tags, Stage: p.Stage, SupportCount: p.SupportCount, CommentCount: p.CommentCount, Supported: p.Supported,
+		PublishedAt: p.PublishedAt, ActiveAt: p.ActiveAt,
+	}
+	return ideaBody{f.itemOf(actor, card), p.Body, p.HTML, p.Version, string(p.State)}
+}
+
+type listIdeas struct {
+	Space  string `query:"space" doc:"Slug of a space."`
+	Sort   string `query:"sort" enum:"trending,newest,supported,active,unanswered" default:"trending"`
+	Stage  string `query:"stage"`
+	Tag    string `query:"tag"`
+	Cursor string `query:"cursor" doc:"\"next\" of the page before."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
+}
+
+type ideasAnswer struct {
+	Body struct {
+		Items []ideaItem `json:"items"`
+		Next  *string    `json:"next" doc:"Cursor of the next page, null on the last."`
+	}
+}
+
+func (f *Ideas) apiList(ctx context.Context, actor *models.Actor, in *listIdeas) (*ideasAnswer, error) {
+	listed, err := f.List(ctx, actor, Listing{Space: in.Space, Sort: models.Sort(in.Sort), Stage: models.Stage(in.Stage), Tag: in.Tag, Cursor: in.Cursor, Limit: in.Limit})
+	if err != nil {
+		return nil, err
+	}
+	answer := &ideasAnswer{}
+	answer.Body.Items = make([]ideaItem, len(listed.Ideas))
+	for i := range listed.Ideas {
+		answer.Body.Items[i] = f.itemOf(actor, &listed.Ideas[i])
+	}
+	if listed.Next != "" {
+		answer.Body.Next = &listed.Next
+	}
+	return answer, nil
+}
+
+type postIdea struct {
+	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"The same key does the work once."`
+	Body struct {
+		Space string   `json:"space" doc:"Slug."`
+		Title string   `json:"title"`
+		Body  string   `json:"body" doc:"Markdown."`
+		Tags  []string `json:"tags,omitempty"`
+	}
+}
+
+func (f *Ideas) apiPost(ctx context.Context, actor *models.Actor, in *postIdea) (*api.Created[ideaBody], error) {
+	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Title: in.Body.Title, Body: in.Body.Body, Tags: in.Body.Tags, Once: in.Key})
+	if err != nil {
+		return nil, err
+	}
+	page, err := f.db.IdeaPage(ctx, actor, idea.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := f.bodyOf(actor, page)
+	return &api.Created[ideaBody]{Location: body.URL, ETag: body.tag(), Body: body}, nil
+}
+
+type ideaPath struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
+type getIdea struct {
+	ideaPath
+	IfNoneMatch string `header:"If-None-Match"`
+}
+
+type ideaAnswer struct {
+	Status int
+	ETag   string `header:"ETag"`
+	Body   *ideaBody
+}
+
+func (f *Ideas) apiGet(ctx context.Context, actor *models.Actor, in *getIdea) (*ideaAnswer, error) {
+	page, err := f.db.IdeaPage(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := f.bodyOf(actor, page)
+	if matches(in.IfNoneMatch, body.tag()) {
+		return &ideaAnswer{Status: http.StatusNotModified, ETag: body.tag()}, nil
+	}
+	return &ideaAnswer{Status: http.StatusOK, ETag: body.tag(), Body: &body}, nil
+}
+
+// matches tells whether a list of ETags names the given one.
+func matches(list, tag string) bool {
+	for _, one := range strings.Split(list, ",") {
+		if one = strings.TrimPrefix(strings.TrimSpace(one), "W/"); one == tag || one == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+type editIdea struct {
+	ideaPath
+	IfMatch string `header:"If-Match"`
+	Body    struct {
+		Title *string   `json:"title,omitempty"`
+		Body  *string   `json:"body,omitempty"`
+		Tags  *[]string `json:"tags,omitempty"`
+	}
+}
+
+func (f *Ideas) apiEdit(ctx context.Context, actor *models.Actor, in *editIdea) (*ideaAnswer, error) {
+	idea, err := f.mayEdit(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !sameVersion(in.IfMatch, idea.Version) {
+		return nil, echo.NewHTTPError(http.StatusPreconditionFailed)
+	}
+	edit := Edit{ID: in.ID, Base: idea.Version, Title: idea.Title, Body: idea.Body, Tags: idea.Tags}
+	if in.Body.Title != nil {
+		edit.Title = *in.Body.Title
+	}
+	if in.Body.Body != nil {
+		edit.Body = *in.Body.Body
+	}
+	if in.Body.Tags != nil {
+		edit.Tags = *in.Body.Tags
+	}
+	if _, err := f.Edit(ctx, actor, edit); err != nil {
+		return nil, err
+	}
+	return f.apiGet(ctx, actor, &getIdea{ideaPath: in.ideaPath})
+}
+
+// sameVersion tells whether If-Match is absent, or was given for the version: supports and comments
+// that came since do not stand in the way of a change to the text.
+func sameVersion(ifMatch string, version int) bool {
+	if ifMatch == "" {
+		return true
+	}
+	for _, one := range strings.Split(ifMatch, ",") {
+		one = strings.TrimSpace(one)
+		number, _, _ := strings.Cut(strings.Trim(one, `"`), "-")
+		if one == "*" || number == strconv.Itoa(version) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *Ideas) apiWithdraw(ctx context.Context, actor *models.Actor, in *ideaPath) (*api.Done, error) {
+	_, err := f.Withdraw(ctx, actor, in.ID)
+	return &api.Done{}, err
+}
+
+type supportAnswer struct {
+	Body struct {
+		Supported bool `json:"supported"`
+		Supports  int  `json:"supports"`
+	}
+}
+
+func (f *Ideas) apiSupport(ctx context.Context, actor *models.Actor, in *ideaPath) (*supportAnswer, error) {
+	return supportOf(true)(f.Support(ctx, actor, in.ID))
+}
+
+func (f *Ideas) apiUnsupport(ctx context.Context, actor *models.Actor, in *ideaPath) (*supportAnswer, error) {
+	return supportOf(false)(f.Unsupport(ctx, actor, in.ID))
+}
+
+func supportOf(supported bool) func(*models.Idea, error) (*supportAnswer, error) {
+	return func(idea *models.Idea, err error) (*supportAnswer, error) {
+		if err != nil {
+			return nil, err
+		}
+		answer := &supportAnswer{}
+		answer.Body.Supported, answer.Body.Supports = supported, idea.SupportCount
+		return answer, nil
+	}
+}
+
+type commentBody struct {
+	ID        int64      `json:"id"`
+	URL       string     `json:"url"`
+	Parent    *int64     `json:"parent" doc:"The comment that it answers, or null."`
+	Author    author     `json:"author"`
+	Body      string     `json:"body" doc:"Markdown; empty if removed."`
+	HTML      string     `json:"html"`
+	Removed   bool       `json:"removed"`
+	CreatedAt time.Time  `json:"created_at"`
+	EditedAt  *time.Time `json:"edited_at"`
+}
+
+func (f *Ideas) commentOf(c *models.CommentCard) commentBody {
+	body := commentBody{
+		ID: c.ID, URL: fmt.Sprintf("%s/ideas/%d/comments/%d", f.web.BaseURL, c.IdeaID, c.ID), Parent: c.ParentID,
+		Author: author{c.AuthorID, c.AuthorName, c.AuthorRole == models.RoleExternal}, Removed: c.RemovedAt != nil, CreatedAt: c.CreatedAt, EditedAt: c.EditedAt,
+	}
+	if !body.Removed {
+		body.Body, body.HTML = c.Body, c.HTML
+	}
+	return body
+}
+
+type listComments struct {
+	ideaPath
+	Cursor string `query:"cursor" doc:"\"next\" of the page before."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
+}
+
+type commentsAnswer struct {
+	Body struct {
+		Items []commentBody `json:"items"`
+		Next  *string       `json:"next" doc:"Cursor of the next page, null on the last."`
+	}
+}
+
+func (f *Ideas) apiComments(ctx context.Context, actor *models.Actor, in *listComments) (*commentsAnswer, error) {
+	idea, err := f.db.Idea(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	after, err := models.ParseCommentKey(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	cards, next, err := f.db.Comments(ctx, idea, after, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	answer := &commentsAnswer{}
+	answer.Body.Items = make([]commentBody, len(cards))
+	for i := range cards {
+		answer.Body.Items[i] = f.commentOf(&cards[i])
+	}
+	if next != nil {
+		cursor := next.String()
+		answer.Body.Next = &cursor
+	}
+	return answer, nil
+}
+
+type postComment struct {
+	ideaPath
+	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"The same key does the work once."`
+	Body struct {
+		Body   string `json:"body" doc:"Markdown."`
+		Parent *int64 `json:"parent,omitempty" doc:"The comment that it answers."`
+	}
+}
+
+func (f *Ideas) apiComment(ctx context.Context, actor *models.Actor, in *postComment) (*api.Created[commentBody], error) {
+	comment := NewComment{Idea: in.ID, Body: in.Body.Body, Once: in.Key}
+	if in.Body.Parent != nil {
+		comment.Parent = *in.Body.Parent
+	}
+	made, err := f.Comment(ctx, actor, comment)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := f.db.CommentCards(ctx, actor, []int64{made.ID})
+	if err != nil {
+		return nil, err
+	}
+	if len(cards) == 0 {
+		return nil, models.ErrNotFound // removed since
+	}
+	body := f.commentOf(&cards[0])
+	return &api.Created[commentBody]{Location: body.URL, Body: body}, nil
+}
