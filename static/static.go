@@ -2,7 +2,7 @@
 // sheets, behaviours, icons, fonts and vendored scripts. It gives each file an
 // address that contains a hash of its content, so that browsers keep it for
 // ever, and serves it compressed. It builds nothing: sources are what is
-// shipped, joined in name order.
+// shipped, joined in name order and without their remarks.
 package static
 
 import (
@@ -21,7 +21,7 @@ import (
 // Prefix is the part of the site under which Handler expects to be mounted.
 const Prefix = "/static/"
 
-//go:embed */*
+//go:embed css js img fonts vendor
 var embedded embed.FS
 
 var site = sync.OnceValue(func() *assets {
@@ -61,12 +61,12 @@ func build(fsys fs.FS) (*assets, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.add("app.js", script)
+	a.add("app.js", scriptRemark.ReplaceAll(script, nil))
 	sheet, err := join(fsys, sheets)
 	if err != nil {
 		return nil, err
 	}
-	linked, err := a.link(remark.ReplaceAll(sheet, nil))
+	linked, err := a.link(squeeze(sheet))
 	if err != nil {
 		return nil, err
 	}
@@ -75,18 +75,16 @@ func build(fsys fs.FS) (*assets, error) {
 }
 
 // addFiles adds what is served as it is, and returns the names of what is
-// joined: every style sheet, and every behaviour but the editor's, which are
-// loaded only where one writes.
+// joined: every style sheet and every behaviour.
 func (a *assets) addFiles(fsys fs.FS) (sheets, scripts []string, err error) {
 	err = fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		dir, base := path.Split(name)
-		switch {
-		case dir == "css/":
+		switch dir := path.Dir(name); {
+		case dir == "css":
 			sheets = append(sheets, name)
-		case dir == "js/" && !strings.HasPrefix(base, "editor"):
+		case dir == "js":
 			scripts = append(scripts, name)
 		case served[path.Ext(name)] != "":
 			data, err := fs.ReadFile(fsys, name)
@@ -123,8 +121,20 @@ func join(fsys fs.FS, names []string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// remark finds the comments of a style sheet: they are for those who write pages.
-var remark = regexp.MustCompile(`(?s)/\*.*?\*/\n?`)
+// Remarks are for those who write pages and behaviours.
+var (
+	sheetRemark  = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	scriptRemark = regexp.MustCompile(`(?m)^//.*\n`)
+	blank        = regexp.MustCompile(`\s+`)
+	around       = regexp.MustCompile(` ?([{};]) ?`)
+)
+
+// squeeze leaves out of a style sheet what the browser does not read.
+func squeeze(sheet []byte) []byte {
+	sheet = sheetRemark.ReplaceAll(sheet, nil)
+	sheet = blank.ReplaceAll(sheet, []byte(" "))
+	return around.ReplaceAll(sheet, []byte("$1"))
+}
 
 var reference = regexp.MustCompile(`url\("(\.\./[^"]+)"\)`)
 

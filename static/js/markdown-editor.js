@@ -1,46 +1,49 @@
 // <markdown-editor> around a textarea: fetches the editor where one writes and
 // not before. Without it, or until it has come, the textarea is the editor.
 // Attributes: see the README of static/editor.
-customElements.define('markdown-editor', class extends HTMLElement {
-  connectedCallback() {
-    const load = () => this.load()
-    if (this.hasAttribute('compact')) {
-      // One of many fields on a page to read: most readers never write in it.
-      for (const type of ['focusin', 'pointerdown', 'dragenter']) this.addEventListener(type, load)
-    } else if (globalThis.requestIdleCallback) {
-      requestIdleCallback(load, { timeout: 500 })
-    } else {
-      setTimeout(load, 50)
+customElements.define(
+  "markdown-editor",
+  class extends HTMLElement {
+    connectedCallback() {
+      const load = () => this.load();
+      if (this.hasAttribute("compact")) {
+        // One of many fields on a page to read: most readers never write in it.
+        for (const type of ["focusin", "pointerdown", "dragenter"]) this.addEventListener(type, load);
+      } else if (globalThis.requestIdleCallback) {
+        requestIdleCallback(load, { timeout: 500 });
+      } else {
+        setTimeout(load, 50);
+      }
     }
-  }
 
-  disconnectedCallback() {
-    this.takeDown()
-  }
-
-  async load() {
-    if (this.writing || this.loading) return
-    this.loading = true
-    try {
-      const editor = await import(this.getAttribute('src'))
-      if (this.isConnected) this.writing = editor.mount(this)
-    } finally {
-      this.loading = false
+    disconnectedCallback() {
+      this.takeDown();
     }
-  }
 
-  takeDown() {
-    this.writing?.destroy()
-    this.writing = null
-  }
-})
+    async load() {
+      if (this.writing || this.loading) return;
+      this.loading = true;
+      try {
+        const editor = await import(this.getAttribute("src"));
+        if (this.isConnected) this.writing = editor.mount(this);
+      } finally {
+        this.loading = false;
+      }
+    }
+
+    takeDown() {
+      this.writing?.destroy();
+      this.writing = null;
+    }
+  },
+);
 
 // Turbo keeps a copy of the page it leaves: of the textarea, not of the editor.
-document.addEventListener('turbo:before-cache', () => {
-  for (const element of document.querySelectorAll('markdown-editor')) element.takeDown()
-})
+document.addEventListener("turbo:before-cache", () => {
+  for (const element of document.querySelectorAll("markdown-editor")) element.takeDown();
+});
 
 // A page that refreshes itself must not touch what somebody is writing.
-document.addEventListener('turbo:before-morph-element', event => {
-  if (event.target.writing) event.preventDefault()
-})
+document.addEventListener("turbo:before-morph-element", (event) => {
+  if (event.target.writing) event.preventDefault();
+});

@@ -4,7 +4,7 @@
     connectedCallback() {
       this.dialog = this.querySelector("dialog");
       this.input = this.querySelector("input");
-      this.results = this.querySelector(".palette-results");
+      this.results = this.querySelector("palette-results");
       this.fresh = this.querySelector("[data-do=new] span")?.textContent;
       this.input.addEventListener("input", () => this.changed());
       this.addEventListener("keydown", (event) => this.key(event));
@@ -55,49 +55,8 @@
     }
 
     show(groups, query) {
-      this.results.replaceChildren(...groups.filter((group) => group.items.length).map((group, i) => this.group(group, i)));
-      if (query) {
-        const url = "/search?q=" + encodeURIComponent(query);
-        this.results.append(this.item({ title: this.dataset.all, url, icon: "search" }, "palette-all"));
-      }
+      this.results.show(groups, query);
       this.select(this.items[0]);
-    }
-
-    group(group, i) {
-      const box = document.createElement("div");
-      box.setAttribute("role", "group");
-      box.setAttribute("aria-label", group.label);
-      const label = document.createElement("div");
-      label.className = "palette-label";
-      label.textContent = group.label;
-      label.setAttribute("aria-hidden", "true");
-      box.append(label, ...group.items.map((item, j) => this.item(item, `palette-${i}-${j}`)));
-      return box;
-    }
-
-    item({ title, url, hint, icon, match = [] }, id) {
-      const item = this.querySelector("[data-do=theme]").cloneNode(true);
-      item.removeAttribute("data-do");
-      Object.assign(item, { id, href: url });
-      item.querySelector("use").setAttribute("href", `${this.dataset.sprite}#${icon || "arrow-right"}`);
-      item.querySelector("span").replaceChildren(...this.marked(title, match ?? []));
-      const note = document.createElement("span");
-      note.className = "hint";
-      note.textContent = hint ?? "";
-      item.append(note);
-      return item;
-    }
-
-    marked(title, match) {
-      const out = [];
-      let at = 0;
-      for (const [start, end] of match) {
-        const mark = document.createElement("mark");
-        mark.textContent = title.slice(start, end);
-        out.push(title.slice(at, start), mark);
-        at = end;
-      }
-      return [...out, title.slice(at)];
     }
 
     select(item) {

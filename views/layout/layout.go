@@ -8,7 +8,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"ruche/static"
 	"ruche/views/i18n"
 )
 
@@ -60,9 +59,6 @@ func (p Page) title() string {
 	}
 	return p.Title + " · " + name
 }
-
-// sprite is where the script finds icons for what the search suggests.
-func sprite() string { return static.URL("img/icons.svg") }
 
 // navItem is one line of the navigation.
 type navItem struct{ section, url, icon, text string }

@@ -1,11 +1,11 @@
 // Pictures that are pasted, dropped or chosen: sent to the server one by one,
 // shown when they are there, and described by the author.
-import { Plugin, PluginKey, NodeSelection } from '@tiptap/pm/state'
-import { Decoration, DecorationSet } from '@tiptap/pm/view'
-import { h } from './dom.js'
-import { insert } from './raw.js'
+import { Plugin, PluginKey, NodeSelection } from "@tiptap/pm/state";
+import { Decoration, DecorationSet } from "@tiptap/pm/view";
+import { h } from "./dom.js";
+import { insert } from "./raw.js";
 
-const key = new PluginKey('pictures')
+const key = new PluginKey("pictures");
 
 // waiting is the plugin that shows a bar where a picture will stand.
 export const waiting = new Plugin({
@@ -13,133 +13,140 @@ export const waiting = new Plugin({
   state: {
     init: () => DecorationSet.empty,
     apply(change, set) {
-      set = set.map(change.mapping, change.doc)
-      const { add, remove } = change.getMeta(key) ?? {}
-      if (add) set = set.add(change.doc, [Decoration.widget(add.at, add.bar, { id: add.id })])
-      return remove ? set.remove(set.find(null, null, spec => spec.id === remove)) : set
+      set = set.map(change.mapping, change.doc);
+      const { add, remove } = change.getMeta(key) ?? {};
+      if (add) set = set.add(change.doc, [Decoration.widget(add.at, add.bar, { id: add.id })]);
+      return remove ? set.remove(set.find(null, null, (spec) => spec.id === remove)) : set;
     },
   },
-  props: { decorations: state => key.getState(state) },
-})
+  props: { decorations: (state) => key.getState(state) },
+});
 
 export class Pictures {
-  pending = 0
-  queue = Promise.resolve()
+  pending = 0;
+  queue = Promise.resolve();
 
   constructor(writing) {
-    this.writing = writing
-    this.input = h('input', { type: 'file', accept: 'image/*', multiple: true, hidden: true, change: () => this.chosen() })
-    writing.element.append(this.input)
+    this.writing = writing;
+    this.input = h("input", { type: "file", accept: "image/*", multiple: true, hidden: true, change: () => this.chosen() });
+    writing.element.append(this.input);
   }
 
   choose() {
-    this.input.click()
+    this.input.click();
   }
 
   chosen() {
-    this.add([...this.input.files])
-    this.input.value = ''
+    this.add([...this.input.files]);
+    this.input.value = "";
   }
 
   // take accepts what was pasted or dropped. Text that comes with a picture of
   // itself, as from a spreadsheet, is left to the editor.
   take(data, at) {
-    const files = [...data?.files ?? []]
-    const page = new DOMParser().parseFromString(data?.getData('text/html') ?? '', 'text/html')
-    if (files.length === 0 || page.body.textContent.trim()) return false
-    this.add(files, at)
-    return true
+    const files = [...(data?.files ?? [])];
+    const page = new DOMParser().parseFromString(data?.getData("text/html") ?? "", "text/html");
+    if (files.length === 0 || page.body.textContent.trim()) return false;
+    this.add(files, at);
+    return true;
   }
 
   add(files, at = this.writing.editor?.state.selection.to) {
-    const { say } = this.writing
+    const { say } = this.writing;
     for (const file of files) {
-      if (file.type.startsWith('image/')) this.send(file, at)
-      else this.writing.complain(say('upload_failed', { name: file.name, detail: say('upload_not_picture') }))
+      if (file.type.startsWith("image/")) this.send(file, at);
+      else this.writing.complain(say("upload_failed", { name: file.name, detail: say("upload_not_picture") }));
     }
   }
 
   send(file, at) {
-    const { writing } = this
-    const id = crypto.getRandomValues(new Uint32Array(1))[0]
-    const label = writing.say('uploading', { name: file.name })
+    const { writing } = this;
+    const id = crypto.getRandomValues(new Uint32Array(1))[0];
+    const label = writing.say("uploading", { name: file.name });
     if (!writing.isRaw) {
-      const bar = h('span', { class: 'editor-uploading' }, h('progress', { 'aria-label': label }), label)
-      writing.editor.view.dispatch(writing.editor.state.tr.setMeta(key, { add: { id, at, bar } }))
+      const bar = h("span", { class: "editor-uploading" }, h("progress", { "aria-label": label }), label);
+      writing.editor.view.dispatch(writing.editor.state.tr.setMeta(key, { add: { id, at, bar } }));
     }
-    this.pending++
-    writing.tell(label)
-    this.queue = this.queue.then(() => upload(writing.element.getAttribute('upload'), file, writing.say))
-      .then(picture => this.arrived(id, picture), problem => this.failed(id, file, problem))
-      .then(() => { this.pending-- })
+    this.pending++;
+    writing.tell(label);
+    this.queue = this.queue
+      .then(() => upload(writing.element.getAttribute("upload"), file, writing.say))
+      .then(
+        (picture) => this.arrived(id, picture),
+        (problem) => this.failed(id, file, problem),
+      )
+      .then(() => {
+        this.pending--;
+      });
   }
 
   arrived(id, { url, width, height }) {
-    const { writing } = this
-    if (writing.isGone) return
-    writing.tell('')
-    const at = this.forget(id)
+    const { writing } = this;
+    if (writing.isGone) return;
+    writing.tell("");
+    const at = this.forget(id);
     if (writing.isRaw) {
-      insert(writing.textarea, `![](${url})`)
-      writing.textarea.setSelectionRange(writing.textarea.selectionEnd - url.length - 3, writing.textarea.selectionEnd - url.length - 3)
-      return
+      insert(writing.textarea, `![](${url})`);
+      writing.textarea.setSelectionRange(writing.textarea.selectionEnd - url.length - 3, writing.textarea.selectionEnd - url.length - 3);
+      return;
     }
-    const { state, view } = writing.editor
-    const image = state.schema.nodes.image.create({ src: url, width, height })
-    const change = state.tr.replaceWith(at ?? state.selection.to, at ?? state.selection.to, image)
-    const before = change.mapping.map(at ?? state.selection.to, -1)
-    view.dispatch(change.setSelection(NodeSelection.create(change.doc, imageAt(change.doc, before, image))).scrollIntoView())
-    this.describe(true)
+    const { state, view } = writing.editor;
+    const image = state.schema.nodes.image.create({ src: url, width, height });
+    const change = state.tr.replaceWith(at ?? state.selection.to, at ?? state.selection.to, image);
+    const before = change.mapping.map(at ?? state.selection.to, -1);
+    view.dispatch(change.setSelection(NodeSelection.create(change.doc, imageAt(change.doc, before, image))).scrollIntoView());
+    this.describe(true);
   }
 
   failed(id, file, problem) {
-    const { writing } = this
-    if (writing.isGone) return
-    this.forget(id)
-    writing.tell('')
-    writing.complain(writing.say('upload_failed', { name: file.name, detail: problem.message }))
+    const { writing } = this;
+    if (writing.isGone) return;
+    this.forget(id);
+    writing.tell("");
+    writing.complain(writing.say("upload_failed", { name: file.name, detail: problem.message }));
   }
 
   // forget takes the bar away and returns where it stood.
   forget(id) {
-    const { editor } = this.writing
-    const [bar] = editor ? key.getState(editor.state).find(null, null, spec => spec.id === id) : []
-    if (bar) editor.view.dispatch(editor.state.tr.setMeta(key, { remove: id }))
-    return bar?.from
+    const { editor } = this.writing;
+    const [bar] = editor ? key.getState(editor.state).find(null, null, (spec) => spec.id === id) : [];
+    if (bar) editor.view.dispatch(editor.state.tr.setMeta(key, { remove: id }));
+    return bar?.from;
   }
 
   // describe asks for the words that stand for the selected picture.
   describe(steal) {
-    const { editor, panel, say } = this.writing
-    const { from, node } = editor.state.selection
+    const { editor, panel, say } = this.writing;
+    const { from, node } = editor.state.selection;
     panel.open({
-      label: say('picture'),
+      label: say("picture"),
       steal,
-      fields: [{ name: 'alt', label: say('alt_text'), hint: say('alt_hint'), value: node.attrs.alt ?? '' }],
+      fields: [{ name: "alt", label: say("alt_text"), hint: say("alt_hint"), value: node.attrs.alt ?? "" }],
       apply({ alt }) {
-        const { tr } = editor.state
-        tr.setNodeAttribute(from, 'alt', alt)
-        editor.view.dispatch(tr.setSelection(editor.state.selection.constructor.create(tr.doc, from)))
+        const { tr } = editor.state;
+        tr.setNodeAttribute(from, "alt", alt);
+        editor.view.dispatch(tr.setSelection(editor.state.selection.constructor.create(tr.doc, from)));
       },
-    })
+    });
   }
 }
 
 function imageAt(doc, from, image) {
-  let found = from
+  let found = from;
   doc.nodesBetween(from, doc.content.size, (node, at) => {
-    if (node === image) found = at
-  })
-  return found
+    if (node === image) found = at;
+  });
+  return found;
 }
 
 // upload sends one file. The error it throws has a sentence for the author.
 async function upload(address, file, say) {
-  const body = new FormData()
-  body.append('file', file, file.name)
-  const answer = await fetch(address, { method: 'POST', body, headers: { Accept: 'application/json' } })
-    .catch(() => { throw new Error(say('upload_offline')) })
-  const said = await answer.json().catch(() => ({}))
-  if (answer.status !== 201) throw new Error(said.detail || say('upload_offline'))
-  return said
+  const body = new FormData();
+  body.append("file", file, file.name);
+  const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => {
+    throw new Error(say("upload_offline"));
+  });
+  const said = await answer.json().catch(() => ({}));
+  if (answer.status !== 201) throw new Error(said.detail || say("upload_offline"));
+  return said;
 }

@@ -1,31 +1,31 @@
 // What follows "@" or "#" in the text looks for people and ideas. The list is a
 // listbox that the text field controls; the focus stays in the text.
-import { Plugin } from '@tiptap/pm/state'
-import { h, place } from './dom.js'
+import { Plugin } from "@tiptap/pm/state";
+import { h, place } from "./dom.js";
 
 // kinds: what each sign looks for, and what choosing writes.
 const kinds = {
-  '@': {
-    attribute: 'mentions',
+  "@": {
+    attribute: "mentions",
     least: 0,
-    none: 'no_person',
-    items: answer => answer.items,
-    text: person => person.name,
+    none: "no_person",
+    items: (answer) => answer.items,
+    text: (person) => person.name,
     nodes: (schema, person) => [schema.nodes.mention.create({ id: String(person.id), name: person.name })],
   },
-  '#': {
-    attribute: 'ideas',
+  "#": {
+    attribute: "ideas",
     least: 2,
-    none: 'no_idea',
-    items: answer => answer.groups.flatMap(group => group.items).filter(item => /^\/ideas\/[1-9]\d*/.test(item.url)),
-    text: idea => idea.title,
+    none: "no_idea",
+    items: (answer) => answer.groups.flatMap((group) => group.items).filter((item) => /^\/ideas\/[1-9]\d*/.test(item.url)),
+    text: (idea) => idea.title,
     nodes: (schema, idea) => [schema.text(idea.title, [schema.marks.link.create({ href: idea.url })])],
   },
-}
+};
 
 // suggestions is the plugin that watches what is being typed.
 export function suggestions(writing) {
-  const list = new Suggestions(writing)
+  const list = new Suggestions(writing);
   return new Plugin({
     view: () => ({
       update: (view, before) => list.follow(view, !before.doc.eq(view.state.doc)),
@@ -35,137 +35,145 @@ export function suggestions(writing) {
       handleKeyDown: (_, event) => list.key(event),
       handleDOMEvents: { blur: () => list.close() },
     },
-  })
+  });
 }
 
 // found returns the sign and the words between it and the caret.
 function found(state) {
-  const { $from, empty } = state.selection
-  if (!empty || !$from.parent.isTextblock || $from.parent.type.spec.code) return null
-  if ($from.marks().some(mark => mark.type.name === 'code' || mark.type.name === 'link')) return null
-  const before = $from.parent.textBetween(0, $from.parentOffset, null, '\ufffc')
-  const match = /(?:^|[\s(«\ufffc])([@#])((?![\s#])[^@\ufffc]{0,40})?$/u.exec(before)
-  return match && { sign: match[1], query: match[2] ?? '', from: $from.pos - (match[2] ?? '').length - 1, to: $from.pos }
+  const { $from, empty } = state.selection;
+  if (!empty || !$from.parent.isTextblock || $from.parent.type.spec.code) return null;
+  if ($from.marks().some((mark) => mark.type.name === "code" || mark.type.name === "link")) return null;
+  const before = $from.parent.textBetween(0, $from.parentOffset, null, "\ufffc");
+  const match = /(?:^|[\s(«\ufffc])([@#])((?![\s#])[^@\ufffc]{0,40})?$/u.exec(before);
+  return match && { sign: match[1], query: match[2] ?? "", from: $from.pos - (match[2] ?? "").length - 1, to: $from.pos };
 }
 
-let count = 0
+let count = 0;
 
 class Suggestions {
-  items = []
-  active = 0
+  items = [];
+  active = 0;
 
   constructor(writing) {
-    this.writing = writing
-    this.id = `editor-suggestions-${++count}`
-    this.list = h('ul', { id: this.id, role: 'listbox', 'aria-label': writing.say('suggestions') })
-    this.message = h('p', { role: 'status' })
-    this.dom = h('div', { class: 'editor-suggestions', hidden: true, mousedown: event => this.press(event) }, this.list, this.message)
-    writing.element.append(this.dom)
+    this.writing = writing;
+    this.id = `editor-suggestions-${++count}`;
+    this.list = h("ul", { "id": this.id, "role": "listbox", "aria-label": writing.say("suggestions") });
+    this.message = h("p", { role: "status" });
+    this.dom = h("div", { class: "editor-suggestions", hidden: true, mousedown: (event) => this.press(event) }, this.list, this.message);
+    writing.element.append(this.dom);
   }
 
   // follow opens the list when a sign is typed, and keeps it while words follow.
   follow(view, typed) {
-    const match = found(view.state)
-    const kind = kinds[match?.sign]
+    const match = found(view.state);
+    const kind = kinds[match?.sign];
     if (!kind || !this.writing.element.hasAttribute(kind.attribute) || (!typed && this.dom.hidden) || match.from === this.dismissed) {
-      if (!match) this.dismissed = null
-      this.close()
+      if (!match) this.dismissed = null;
+      this.close();
     } else if (this.dom.hidden || match.from !== this.match.from || match.query !== this.match.query) {
-      this.open(view, match, kind)
+      this.open(view, match, kind);
     }
   }
 
   open(view, match, kind) {
-    Object.assign(this, { view, match, kind })
-    clearTimeout(this.timer)
-    this.request?.abort()
-    if (this.dom.hidden) this.show([], '')
-    if (match.query.length < kind.least) this.show([], 'type_more')
-    else this.timer = setTimeout(() => this.look(), 120)
+    Object.assign(this, { view, match, kind });
+    clearTimeout(this.timer);
+    this.request?.abort();
+    if (this.dom.hidden) this.show([], "");
+    if (match.query.length < kind.least) this.show([], "type_more");
+    else this.timer = setTimeout(() => this.look(), 120);
   }
 
   async look() {
-    const { match, kind, writing } = this
-    this.request = new AbortController()
-    const address = new URL(writing.element.getAttribute(kind.attribute), document.baseURI)
-    address.searchParams.set('q', match.query)
+    const { match, kind, writing } = this;
+    this.request = new AbortController();
+    const address = new URL(writing.element.getAttribute(kind.attribute), document.baseURI);
+    address.searchParams.set("q", match.query);
     try {
-      const answer = await fetch(address, { signal: this.request.signal, headers: { Accept: 'application/json' } })
-      if (!answer.ok) throw new Error(answer.status)
-      const items = kind.items(await answer.json()).slice(0, 8)
+      const answer = await fetch(address, { signal: this.request.signal, headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(answer.status);
+      const items = kind.items(await answer.json()).slice(0, 8);
       // Words that lead nowhere are a sentence, not a search.
-      if (items.length === 0 && /\s/.test(match.query)) this.dismiss()
-      else this.show(items, items.length ? '' : kind.none)
+      if (items.length === 0 && /\s/.test(match.query)) this.dismiss();
+      else this.show(items, items.length ? "" : kind.none);
     } catch (error) {
-      if (error.name !== 'AbortError') this.close()
+      if (error.name !== "AbortError") this.close();
     }
   }
 
   show(items, message) {
-    this.items = items
-    this.active = 0
-    this.list.replaceChildren(...items.map((item, i) => h('li', { id: `${this.id}-${i}`, role: 'option', 'data-index': i },
-      h('span', {}, this.kind.text(item)), item.hint ? h('small', {}, item.hint) : '')))
-    this.list.hidden = items.length === 0
-    this.message.textContent = message && this.writing.say(message)
-    this.dom.hidden = items.length === 0 && !message
-    if (this.dom.hidden) return
-    const { left, bottom } = this.view.coordsAtPos(this.match.from)
-    place(this.dom, { left, bottom })
-    this.view.dom.setAttribute('aria-controls', this.id)
-    this.mark()
+    this.items = items;
+    this.active = 0;
+    this.list.replaceChildren(
+      ...items.map((item, i) =>
+        h(
+          "li",
+          { "id": `${this.id}-${i}`, "role": "option", "data-index": i },
+          h("span", {}, this.kind.text(item)),
+          item.hint ? h("small", {}, item.hint) : "",
+        ),
+      ),
+    );
+    this.list.hidden = items.length === 0;
+    this.message.textContent = message && this.writing.say(message);
+    this.dom.hidden = items.length === 0 && !message;
+    if (this.dom.hidden) return;
+    const { left, bottom } = this.view.coordsAtPos(this.match.from);
+    place(this.dom, { left, bottom });
+    this.view.dom.setAttribute("aria-controls", this.id);
+    this.mark();
   }
 
   mark() {
-    for (const [i, option] of [...this.list.children].entries()) option.setAttribute('aria-selected', String(i === this.active))
-    const option = this.list.children[this.active]
-    option?.scrollIntoView({ block: 'nearest' })
-    if (option) this.view.dom.setAttribute('aria-activedescendant', option.id)
-    else this.view.dom.removeAttribute('aria-activedescendant')
+    for (const [i, option] of [...this.list.children].entries()) option.setAttribute("aria-selected", String(i === this.active));
+    const option = this.list.children[this.active];
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) this.view.dom.setAttribute("aria-activedescendant", option.id);
+    else this.view.dom.removeAttribute("aria-activedescendant");
   }
 
   key(event) {
-    if (this.dom.hidden) return false
-    if (event.key === 'Escape') return this.dismiss()
-    const { length } = this.items
-    if (length === 0) return false
-    if (event.key === 'ArrowDown') this.active = (this.active + 1) % length
-    else if (event.key === 'ArrowUp') this.active = (this.active + length - 1) % length
-    else if (event.key === 'Enter' || event.key === 'Tab') return this.choose(this.items[this.active])
-    else return false
-    this.mark()
-    return true
+    if (this.dom.hidden) return false;
+    if (event.key === "Escape") return this.dismiss();
+    const { length } = this.items;
+    if (length === 0) return false;
+    if (event.key === "ArrowDown") this.active = (this.active + 1) % length;
+    else if (event.key === "ArrowUp") this.active = (this.active + length - 1) % length;
+    else if (event.key === "Enter" || event.key === "Tab") return this.choose(this.items[this.active]);
+    else return false;
+    this.mark();
+    return true;
   }
 
   press(event) {
-    event.preventDefault() // the focus stays in the text
-    const option = event.target.closest('[role=option]')
-    if (option) this.choose(this.items[option.dataset.index])
+    event.preventDefault(); // the focus stays in the text
+    const option = event.target.closest("[role=option]");
+    if (option) this.choose(this.items[option.dataset.index]);
   }
 
   choose(item) {
-    const { view, kind, match } = this
-    const { schema, tr } = view.state
-    const next = view.state.doc.textBetween(match.to, Math.min(match.to + 1, view.state.doc.resolve(match.to).end()))
-    const nodes = kind.nodes(schema, item)
-    if (!/^[\s,.;:!?)»]/.test(next)) nodes.push(schema.text(' '))
-    view.dispatch(tr.replaceWith(match.from, match.to, nodes).setStoredMarks([]).scrollIntoView())
-    this.close()
-    return true
+    const { view, kind, match } = this;
+    const { schema, tr } = view.state;
+    const next = view.state.doc.textBetween(match.to, Math.min(match.to + 1, view.state.doc.resolve(match.to).end()));
+    const nodes = kind.nodes(schema, item);
+    if (!/^[\s,.;:!?)»]/.test(next)) nodes.push(schema.text(" "));
+    view.dispatch(tr.replaceWith(match.from, match.to, nodes).setStoredMarks([]).scrollIntoView());
+    this.close();
+    return true;
   }
 
   dismiss() {
-    this.dismissed = this.match.from
-    this.close()
-    return true
+    this.dismissed = this.match.from;
+    this.close();
+    return true;
   }
 
   close() {
-    clearTimeout(this.timer)
-    this.request?.abort()
-    if (this.dom.hidden) return
-    this.dom.hidden = true
-    this.view.dom.removeAttribute('aria-activedescendant')
-    this.view.dom.removeAttribute('aria-controls')
+    clearTimeout(this.timer);
+    this.request?.abort();
+    if (this.dom.hidden) return;
+    this.dom.hidden = true;
+    this.view.dom.removeAttribute("aria-activedescendant");
+    this.view.dom.removeAttribute("aria-controls");
   }
 }

@@ -1,86 +1,91 @@
 // Markdown → tokens: markdown-it set up to read what the server reads
 // (app/text: CommonMark without HTML, tables, strikethrough, task lists), plus
 // what the editor shows in a way of its own: mentions.
-import MarkdownIt from 'markdown-it'
+import MarkdownIt from "markdown-it";
 
-const markdownIt = new MarkdownIt({ linkify: true }) // HTML is not part of the language: it stays the text it is
-markdownIt.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
-markdownIt.disable(['linkify', 'replacements', 'smartquotes']) // of the core chain; the inline "linkify" is switched back on below
-markdownIt.inline.ruler.enable('linkify')
-markdownIt.normalizeLink = href => href // addresses stay as the author wrote them
-markdownIt.normalizeLinkText = text => text
-markdownIt.inline.ruler.before('strikethrough', 'tilde', openTilde)
-markdownIt.inline.ruler2.before('strikethrough', 'tilde', closeTildes)
-markdownIt.core.ruler.push('ruche', state => readBlocks(state.tokens))
+const markdownIt = new MarkdownIt({ linkify: true }); // HTML is not part of the language: it stays the text it is
+markdownIt.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
+markdownIt.disable(["linkify", "replacements", "smartquotes"]); // of the core chain; the inline "linkify" is switched back on below
+markdownIt.inline.ruler.enable("linkify");
+markdownIt.normalizeLink = (href) => href; // addresses stay as the author wrote them
+markdownIt.normalizeLinkText = (text) => text;
+markdownIt.inline.ruler.before("strikethrough", "tilde", openTilde);
+markdownIt.inline.ruler2.before("strikethrough", "tilde", closeTildes);
+markdownIt.core.ruler.push("ruche", (state) => readBlocks(state.tokens));
 
-export const mentionURL = /^\/people\/([1-9]\d{0,17})$/
+export const mentionURL = /^\/people\/([1-9]\d{0,17})$/;
 
 // tokenize returns the tokens of a text and the names of its reference
 // definitions, which the editor has no way to keep.
 export function tokenize(text) {
-  const env = {}
-  const tokens = markdownIt.parse(text, env)
-  return { tokens, references: Object.keys(env.references ?? {}) }
+  const env = {};
+  const tokens = markdownIt.parse(text, env);
+  return { tokens, references: Object.keys(env.references ?? {}) };
 }
 
 function readBlocks(tokens) {
   for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i]
-    if (token.type === 'inline') readInline(token)
-    if (token.type === 'list_item_open') readTask(token, tokens[i + 2])
+    const token = tokens[i];
+    if (token.type === "inline") readInline(token);
+    if (token.type === "list_item_open") readTask(token, tokens[i + 2]);
   }
 }
 
 // readTask makes "- [x] text" a task, as the server's Markdown does.
 function readTask(item, inline) {
-  const first = inline?.type === 'inline' && inline.level === item.level + 2 && inline.children[0]
-  const box = first && first.type === 'text' && inline.content.startsWith('[') && /^\[([ xX])\][ \t]*/.exec(first.content)
-  if (!box) return
-  item.meta = { task: true, checked: box[1] !== ' ' }
-  first.content = first.content.slice(box[0].length)
-  if (!first.content && inline.children[1]?.type === 'softbreak') inline.children.splice(1, 1)
+  const first = inline?.type === "inline" && inline.level === item.level + 2 && inline.children[0];
+  const box = first && first.type === "text" && inline.content.startsWith("[") && /^\[([ xX])\][ \t]*/.exec(first.content);
+  if (!box) return;
+  item.meta = { task: true, checked: box[1] !== " " };
+  first.content = first.content.slice(box[0].length);
+  if (!first.content && inline.children[1]?.type === "softbreak") inline.children.splice(1, 1);
 }
 
 function readInline(inline) {
-  const found = []
+  const found = [];
   for (let i = 0; i < inline.children.length; i++) {
-    const [open, text, close] = inline.children.slice(i, i + 3)
-    const plain = open.type === 'link_open' && text?.type === 'text' && close?.type === 'link_close'
-    if (plain && open.markup === 'linkify') {
-      found.push(text) // a bare address stays the text it is
-      i += 2
-    } else if (plain && text.content.startsWith('@') && mentionURL.test(open.attrGet('href')) && !open.attrGet('title')) {
-      open.type = 'mention'
-      open.nesting = 0
-      open.content = text.content
-      found.push(open)
-      i += 2
+    const [open, text, close] = inline.children.slice(i, i + 3);
+    const plain = open.type === "link_open" && text?.type === "text" && close?.type === "link_close";
+    if (plain && open.markup === "linkify") {
+      found.push(text); // a bare address stays the text it is
+      i += 2;
+    } else if (plain && text.content.startsWith("@") && mentionURL.test(open.attrGet("href")) && !open.attrGet("title")) {
+      open.type = "mention";
+      open.nesting = 0;
+      open.content = text.content;
+      found.push(open);
+      i += 2;
     } else {
-      found.push(open)
+      found.push(open);
     }
   }
-  inline.children = found
+  inline.children = found;
 }
 
 // The server strikes ~this~ as well as ~~this~~; markdown-it knows the second only.
-const tilde = 0x1007e // no character: a delimiter that pairs with its like
+const tilde = 0x1007e; // no character: a delimiter that pairs with its like
 
 function openTilde(state, silent) {
-  const run = state.src[state.pos] === '~' && state.scanDelims(state.pos, true)
-  if (silent || !run || run.length !== 1) return false
-  state.push('text', '', 0).content = '~'
+  const run = state.src[state.pos] === "~" && state.scanDelims(state.pos, true);
+  if (silent || !run || run.length !== 1) return false;
+  state.push("text", "", 0).content = "~";
   state.delimiters.push({
-    marker: tilde, length: 0, token: state.tokens.length - 1, end: -1, open: run.can_open, close: run.can_close,
-  })
-  state.pos++
-  return true
+    marker: tilde,
+    length: 0,
+    token: state.tokens.length - 1,
+    end: -1,
+    open: run.can_open,
+    close: run.can_close,
+  });
+  state.pos++;
+  return true;
 }
 
 function closeTildes(state) {
-  const lists = [state.delimiters, ...state.tokens_meta.filter(meta => meta?.delimiters).map(meta => meta.delimiters)]
-  for (const opener of lists.flat().filter(delimiter => delimiter.marker === tilde && delimiter.end >= 0)) {
-    const list = lists.find(delimiters => delimiters.includes(opener))
-    Object.assign(state.tokens[opener.token], { type: 's_open', nesting: 1, content: '' })
-    Object.assign(state.tokens[list[opener.end].token], { type: 's_close', nesting: -1, content: '' })
+  const lists = [state.delimiters, ...state.tokens_meta.filter((meta) => meta?.delimiters).map((meta) => meta.delimiters)];
+  for (const opener of lists.flat().filter((delimiter) => delimiter.marker === tilde && delimiter.end >= 0)) {
+    const list = lists.find((delimiters) => delimiters.includes(opener));
+    Object.assign(state.tokens[opener.token], { type: "s_open", nesting: 1, content: "" });
+    Object.assign(state.tokens[list[opener.end].token], { type: "s_close", nesting: -1, content: "" });
   }
 }

@@ -1,94 +1,102 @@
 // Things that stand in a line of text: links, pictures, mentions, line breaks.
-import { Mark, Node } from '@tiptap/core'
+import { Mark, Node } from "@tiptap/core";
 
 // phrasing is what a heading and a table cell hold: everything but line breaks.
-export const phrasing = '(text | image | mention)*'
+export const phrasing = "(text | image | mention)*";
 
-const ownPicture = /^\/files\/[1-9]\d*(\?w=\d+)?$/
+const ownPicture = /^\/files\/[1-9]\d*(\?w=\d+)?$/;
 
 // local makes an address of this site, as it is found in pasted pages, the path
 // that is written in a text.
 export function local(address) {
-  const url = URL.parse(address, document.baseURI)
-  return url?.origin === location.origin ? url.pathname + url.search + url.hash : address
+  const url = URL.parse(address, document.baseURI);
+  return url?.origin === location.origin ? url.pathname + url.search + url.hash : address;
 }
 
 // isSafe reports whether the server would keep a link to this address.
 export function isSafe(address) {
-  const url = URL.parse(address, document.baseURI)
-  return url !== null && ['http:', 'https:', 'mailto:', 'tel:'].includes(url.protocol)
+  const url = URL.parse(address, document.baseURI);
+  return url !== null && ["http:", "https:", "mailto:", "tel:"].includes(url.protocol);
 }
 
 export const Link = Mark.create({
-  name: 'link',
+  name: "link",
   priority: 1000, // the outermost mark, as in [**bold**](/link)
   inclusive: false,
-  addAttributes: () => ({ href: { default: '' }, title: { default: null } }),
-  parseHTML: () => [{
-    tag: 'a[href]',
-    getAttrs: a => isSafe(a.getAttribute('href')) && { href: local(a.getAttribute('href')), title: a.getAttribute('title') },
-  }],
-  renderHTML: ({ HTMLAttributes }) => ['a', HTMLAttributes, 0],
-})
+  addAttributes: () => ({ href: { default: "" }, title: { default: null } }),
+  parseHTML: () => [
+    {
+      tag: "a[href]",
+      getAttrs: (a) => isSafe(a.getAttribute("href")) && { href: local(a.getAttribute("href")), title: a.getAttribute("title") },
+    },
+  ],
+  renderHTML: ({ HTMLAttributes }) => ["a", HTMLAttributes, 0],
+});
 
 // A picture from elsewhere is a link on the page, so that its owner does not
 // learn who reads what; here it shows as its description.
 export const Image = Node.create({
-  name: 'image',
-  group: 'inline',
+  name: "image",
+  group: "inline",
   inline: true,
   draggable: true,
   addAttributes: () => ({
-    src: { default: '' },
-    alt: { default: '' },
+    src: { default: "" },
+    alt: { default: "" },
     title: { default: null },
     width: { default: null },
     height: { default: null },
   }),
-  parseHTML: () => [{
-    tag: 'img[src]',
-    getAttrs: img => ownPicture.test(local(img.getAttribute('src'))) && {
-      src: local(img.getAttribute('src')).replace(/\?.*/, ''), alt: img.getAttribute('alt') ?? '', title: img.getAttribute('title'),
+  parseHTML: () => [
+    {
+      tag: "img[src]",
+      getAttrs: (img) =>
+        ownPicture.test(local(img.getAttribute("src"))) && {
+          src: local(img.getAttribute("src")).replace(/\?.*/, ""),
+          alt: img.getAttribute("alt") ?? "",
+          title: img.getAttribute("title"),
+        },
     },
-  }],
-  renderHTML: ({ node, HTMLAttributes }) => ownPicture.test(node.attrs.src)
-    ? ['img', HTMLAttributes]
-    : ['span', { class: 'editor-elsewhere', title: node.attrs.src }, node.attrs.alt || node.attrs.src],
-})
+  ],
+  renderHTML: ({ node, HTMLAttributes }) =>
+    ownPicture.test(node.attrs.src)
+      ? ["img", HTMLAttributes]
+      : ["span", { class: "editor-elsewhere", title: node.attrs.src }, node.attrs.alt || node.attrs.src],
+});
 
 export const Mention = Node.create({
-  name: 'mention',
-  group: 'inline',
+  name: "mention",
+  group: "inline",
   inline: true,
   addAttributes: () => ({ id: {}, name: {} }),
-  parseHTML: () => [{
-    tag: 'a[href]',
-    priority: 60, // before the link it also is
-    getAttrs(a) {
-      const id = /^\/people\/([1-9]\d*)$/.exec(local(a.getAttribute('href')))?.[1]
-      return Boolean(id && a.textContent.startsWith('@')) && { id, name: a.textContent.slice(1) }
+  parseHTML: () => [
+    {
+      tag: "a[href]",
+      priority: 60, // before the link it also is
+      getAttrs(a) {
+        const id = /^\/people\/([1-9]\d*)$/.exec(local(a.getAttribute("href")))?.[1];
+        return Boolean(id && a.textContent.startsWith("@")) && { id, name: a.textContent.slice(1) };
+      },
     },
-  }],
-  renderHTML: ({ node }) => ['a', { class: 'mention', href: `/people/${node.attrs.id}` }, `@${node.attrs.name}`],
+  ],
+  renderHTML: ({ node }) => ["a", { class: "mention", href: `/people/${node.attrs.id}` }, `@${node.attrs.name}`],
   renderText: ({ node }) => `@${node.attrs.name}`,
-})
+});
 
 // Control Enter is left to the form.
 export const HardBreak = Node.create({
-  name: 'hardBreak',
-  group: 'inline',
+  name: "hardBreak",
+  group: "inline",
   inline: true,
   selectable: false,
   linebreakReplacement: true,
-  parseHTML: () => [{ tag: 'br' }],
-  renderHTML: () => ['br'],
-  renderText: () => '\n',
+  parseHTML: () => [{ tag: "br" }],
+  renderHTML: () => ["br"],
+  renderText: () => "\n",
   addKeyboardShortcuts() {
     return {
-      'Shift-Enter': () => this.editor.commands.first(({ commands }) => [
-        () => commands.exitCode(),
-        () => commands.insertContent({ type: this.name }),
-      ]),
-    }
+      "Shift-Enter": () =>
+        this.editor.commands.first(({ commands }) => [() => commands.exitCode(), () => commands.insertContent({ type: this.name })]),
+    };
   },
-})
+});
