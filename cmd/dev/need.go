@@ -28,28 +28,33 @@ func needs() []need {
 	}
 }
 
-// provide installs what is missing where it may, and otherwise fails with what is missing and how to get it.
-func provide(ctx context.Context) error {
+// provide finds what the tests need. Where it may, it installs what is missing, which takes a while: the returned function waits for it.
+// Otherwise it fails at once, with what is missing and how to get it.
+func provide(ctx context.Context) (wait func() error, err error) {
 	absent := missing(needs())
 	if len(absent) == 0 {
-		return nil
+		return func() error { return nil }, nil
 	}
 	root, err := asRoot(ctx)
 	if err != nil {
-		return lack(absent, err)
+		return nil, lack(absent, err)
 	}
 	var packages []string
 	for _, n := range absent {
 		packages = append(packages, n.packages...)
 	}
 	fmt.Println("installing", strings.Join(packages, " "))
-	if err := install(ctx, root, packages); err != nil {
-		return lack(absent, err)
-	}
-	if absent = missing(absent); len(absent) > 0 {
-		return lack(absent, errors.New("the packages were installed and did not bring it"))
-	}
-	return nil
+	installed := make(chan error, 1)
+	go func() { installed <- install(ctx, root, packages) }()
+	return func() error {
+		if err := <-installed; err != nil {
+			return lack(absent, err)
+		}
+		if absent = missing(absent); len(absent) > 0 {
+			return lack(absent, errors.New("the packages were installed and did not bring it"))
+		}
+		return nil
+	}, nil
 }
 
 func missing(all []need) []need {

@@ -98,7 +98,7 @@ func TestWhatIsMissingIsNamedWithItsReasonAndItsCure(t *testing.T) {
 	if len(absent) != 3 {
 		t.Fatalf("missing: %v", absent)
 	}
-	err := provide(t.Context())
+	_, err := provide(t.Context())
 	if err == nil {
 		t.Fatal("nothing is missing")
 	}

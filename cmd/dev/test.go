@@ -33,10 +33,11 @@ func test(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := provide(ctx); err != nil {
+	total := &report{out: os.Stdout, started: time.Now()}
+	installed, err := provide(ctx)
+	if err != nil {
 		return err
 	}
-	total := &report{out: os.Stdout, started: time.Now()}
 	if len(args) == 0 {
 		if err := check(ctx, nil); err != nil {
 			total.fail("go run ./cmd/dev check")
@@ -44,6 +45,9 @@ func test(ctx context.Context, args []string) error {
 	}
 	suites, err := plan(ctx, database, patterns)
 	if err != nil {
+		return errors.Join(err, installed())
+	}
+	if err := installed(); err != nil {
 		return err
 	}
 	around, err := startPeers(ctx, suites)

@@ -45,6 +45,7 @@ func StartChromium(ctx context.Context) (*Chromium, error) {
 		return nil, fmt.Errorf("start chromium: %w", err)
 	}
 	c.process = exec.CommandContext(context.WithoutCancel(ctx), path, append(chromiumFlags, "--user-data-dir="+c.dir, "about:blank")...)
+	c.process.Env = append(os.Environ(), "TMPDIR="+c.dir) // what it leaves behind goes with the profile
 	said, err := c.process.StderrPipe()
 	if err != nil {
 		return nil, fmt.Errorf("start chromium: %w", err)
