@@ -22,6 +22,7 @@ const usage = `usage: go run ./cmd/dev COMMAND
   check [folders]
              formatting, vet, linters, house rules, generated code, modules and licences
   generate   write the Go code of the templates
+  assets     bundle the editor from its pinned npm packages
 `
 
 func main() {
@@ -59,6 +60,8 @@ func run(ctx context.Context, args []string) error {
 		return check(ctx, rest)
 	case "generate":
 		return generate(ctx, ".")
+	case "assets":
+		return assets(ctx)
 	default:
 		return errUsage
 	}
