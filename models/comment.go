@@ -94,6 +94,20 @@ func (q Queries) Comments(ctx context.Context, idea *Idea, after *CommentKey, li
 	return cards, next, nil
 }
 
+// CommentPage is the key after which the page that holds a comment begins, nil for the first page.
+// Pages have the given number of comments.
+func (q Queries) CommentPage(ctx context.Context, comment *Comment, size int) (*CommentKey, error) {
+	var before int
+	err := q.raw(ctx, &before, "SELECT count(*) FROM comments WHERE idea_id = ? AND (created_at, id) < (?, ?)", comment.IdeaID, comment.CreatedAt.UTC(), comment.ID)
+	if err != nil || before < size {
+		return nil, err
+	}
+	// The one offset in Ruche: a permanent link has to land on the pages that people turn.
+	last := &Comment{}
+	err = q.one(ctx, last, "SELECT id, created_at FROM comments WHERE idea_id = ? ORDER BY created_at, id LIMIT 1 OFFSET ?", comment.IdeaID, before/size*size-1)
+	return &CommentKey{At: last.CreatedAt, ID: last.ID}, err
+}
+
 // Comment finds a comment whose idea the actor may read, with that idea.
 func (q Queries) Comment(ctx context.Context, actor *Actor, id int64) (*Comment, *Idea, error) {
 	comment := &Comment{}

@@ -54,3 +54,13 @@ func (tx *Tx) DeleteFile(file *File) (last bool, err error) {
 	}
 	return last, tx.raw(tx.ctx, &last, "SELECT NOT EXISTS (SELECT 1 FROM files WHERE key = ?)", file.Key)
 }
+
+// FilesOf loads those of the given pictures that the actor may see, in no order.
+func (q Queries) FilesOf(ctx context.Context, actor *Actor, ids []int64) (files []File, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	readable, args := q.readableIdea(actor)
+	return files, q.raw(ctx, &files, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id
+		WHERE f.id IN ? AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL OR `+readable+")", append([]any{ids, actor.ID}, args...)...)
+}

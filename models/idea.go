@@ -2,8 +2,10 @@ package models
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -89,7 +91,24 @@ type IdeaPage struct {
 	Supported          bool
 	Followed           bool
 	Followers          int
+	Told               bool       // the actor has unread notices about it
+	DraftFields        string     // of the comment that the actor has begun
+	DraftSavedAt       *time.Time // nil if there is none
 }
+
+// Draft is the comment that the actor has begun and not sent, nil if there is none.
+func (p *IdeaPage) Draft() (*Draft, error) {
+	if p.DraftSavedAt == nil {
+		return nil, nil
+	}
+	draft := &Draft{SavedAt: *p.DraftSavedAt}
+	return draft, json.Unmarshal([]byte(p.DraftFields), &draft.Fields)
+}
+
+// CommentForm is the name of the draft of a comment under the idea.
+func (i *Idea) CommentForm() string { return commentForm(i.ID) }
+
+func commentForm(ideaID int64) string { return "idea/" + strconv.FormatInt(ideaID, 10) + "/comment" }
 
 // readableIdea is the condition that the actor may read the idea i: published in a space they may see,
 // or withdrawn and their own or theirs to moderate.
@@ -143,9 +162,12 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 		u.organisation AS author_organisation,
 		EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported,
 		EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id AND f.user_id = ?) AS followed,
-		(SELECT count(*) FROM follows f WHERE f.idea_id = i.id) AS followers
-		FROM ideas i JOIN users u ON u.id = i.author_id WHERE i.id = ? AND `+condition,
-		append([]any{actor.ID, actor.ID, id}, args...)...)
+		(SELECT count(*) FROM follows f WHERE f.idea_id = i.id) AS followers,
+		EXISTS (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.idea_id = i.id AND n.read_at IS NULL) AS told,
+		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
+		FROM ideas i JOIN users u ON u.id = i.author_id LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?
+		WHERE i.id = ? AND `+condition,
+		append([]any{actor.ID, actor.ID, actor.ID, actor.ID, commentForm(id), id}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("idea page %d: %w", id, err)
 	}
@@ -216,6 +238,12 @@ func (tx *Tx) SetState(idea *Idea, state State) error {
 	idea.State = state
 	_, err := tx.exec("UPDATE ideas SET state = ? WHERE id = ?", state, idea.ID)
 	return err
+}
+
+// WithdrawnBy is who withdrew an idea last: authors may not undo what a moderator decided.
+func (q Queries) WithdrawnBy(ctx context.Context, idea *Idea) (userID int64, err error) {
+	return userID, q.raw(ctx, &userID, `SELECT actor_id FROM events WHERE subject = 'idea' AND subject_id = ? AND verb = 'idea.withdrawn'
+		ORDER BY id DESC LIMIT 1`, idea.ID)
 }
 
 // SetStage says how far an idea has come.

@@ -33,6 +33,17 @@ func (tx *Tx) ClaimKey(userID int64, key, requestHash string) error {
 	return err
 }
 
+// ClaimAnswered is ClaimKey and KeepAnswer in one, for work that is done when the key is claimed:
+// ErrConflict then undoes it.
+func (tx *Tx) ClaimAnswered(answer *Answer) error {
+	changed, err := tx.exec(`INSERT INTO idempotency_keys (user_id, key, request_hash, status, headers, body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (user_id, key) DO NOTHING`, answer.UserID, answer.Key, answer.RequestHash, answer.Status, answer.Headers, answer.Body, tx.now)
+	if err == nil && changed == 0 {
+		return ErrConflict
+	}
+	return err
+}
+
 // KeepAnswer remembers what a claimed key was answered.
 func (tx *Tx) KeepAnswer(answer *Answer) error {
 	_, err := tx.exec("UPDATE idempotency_keys SET status = ?, headers = ?, body = ? WHERE user_id = ? AND key = ?",
