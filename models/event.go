@@ -214,5 +214,5 @@ func (tx *Tx) KnownPeople(ids []int64) (known []int64, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return known, tx.raw(tx.ctx, &known, "SELECT id FROM users WHERE id IN ? AND disabled_at IS NULL ORDER BY id", ids)
+	return known, tx.raw(tx.ctx, &known, "SELECT id FROM users WHERE id IN ? AND disabled_at IS NULL AND import_ref IS NULL ORDER BY id", ids)
 }

@@ -51,15 +51,24 @@ func (db *DB) Session(ctx context.Context, token string) (data []byte, found boo
 	return rows[0], true, err
 }
 
+// UpdateSession stores a session again, unless it has been ended meanwhile.
+func (tx *Tx) UpdateSession(token string, userID int64, data []byte, expires time.Time) error {
+	_, err := tx.exec("UPDATE sessions SET user_id = ?, data = ?, expires_at = ? WHERE token = ?", orNull(userID), data, expires.UTC(), token)
+	return err
+}
+
+func orNull(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
 // SaveSession stores a session; userID is 0 before sign-in.
 func (tx *Tx) SaveSession(token string, userID int64, data []byte, expires time.Time) error {
-	var user *int64
-	if userID != 0 {
-		user = &userID
-	}
 	_, err := tx.exec(`INSERT INTO sessions (token, user_id, data, expires_at) VALUES (?, ?, ?, ?)
 		ON CONFLICT (token) DO UPDATE SET user_id = excluded.user_id, data = excluded.data, expires_at = excluded.expires_at`,
-		token, user, data, expires.UTC())
+		token, orNull(userID), data, expires.UTC())
 	return err
 }
 

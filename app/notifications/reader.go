@@ -72,8 +72,12 @@ func reply(tx *models.Tx, parentID int64, notice models.Notice, told []int64) ([
 	if err != nil {
 		return told, err
 	}
+	people, err := tx.KnownPeople([]int64{parent.AuthorID})
+	if err != nil {
+		return told, err
+	}
 	notice.Kind = models.NoticeReply
-	return tell(tx, notice, []int64{parent.AuthorID}, told)
+	return tell(tx, notice, people, told)
 }
 
 func mention(tx *models.Tx, markdown string, kind text.Kind, notice models.Notice, told []int64) ([]int64, error) {

@@ -27,6 +27,7 @@ type commands struct {
 	User      userCommand      `cmd:"" help:"Look after accounts."`
 	LoginLink loginLinkCommand `cmd:"" help:"Print a one-time sign-in link."`
 	Token     tokenCommand     `cmd:"" help:"Look after API tokens."`
+	Import    importCommand    `cmd:"" help:"Take in a folder of spaces, ideas, comments and votes."`
 	Reindex   reindexCommand   `cmd:"" help:"Build the search index anew, without downtime."`
 	Doctor    doctorCommand    `cmd:"" help:"Check this deployment and say what to mend."`
 }

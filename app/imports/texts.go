@@ -1,0 +1,199 @@
+package imports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ruche/app/text"
+	"ruche/models"
+	"ruche/views/i18n"
+)
+
+// stages says what the states of the other platforms mean here. Unknown ones are ideas as proposed.
+var stages = map[string]models.Stage{
+	"NON DEMARRE": models.Decided, "ETUDES": models.Decided, "PROCEDURES": models.Decided, "TRAVAUX": models.Decided,
+	"LIVRAISON": models.Implemented, "FIN": models.Implemented, "ABANDONNÉ": models.Declined,
+	"accepted": models.Decided, "evaluating": models.Evaluated, "rejected": models.Declined,
+}
+
+func gone(status string) bool { return status == "trashed" || status == "withdrawn" }
+
+func (b *batch) takeIdea(row ideaRow, at place) {
+	switch {
+	case row.ID == "":
+		b.problem(at, "an idea needs an id")
+		return
+	case b.ideas[row.ID] != nil:
+		b.problem(at, fmt.Sprintf("idea %q stands in the data twice", row.ID))
+		return
+	}
+	space := b.spaces[row.SpaceID]
+	if space == nil {
+		b.problem(at, fmt.Sprintf("idea %q is in space %q, which is not in the data", row.ID, row.SpaceID))
+		return
+	}
+	if id := b.knownIdeas[row.ID]; id != 0 {
+		b.ideas[row.ID] = &idea{Idea: models.Idea{ID: id}, known: true, space: space}
+		b.report.Ideas.Known++
+		return
+	}
+	published, err := moment(row.CreatedAt)
+	if err != nil {
+		b.problem(at, fmt.Sprintf("idea %q: %v", row.ID, err))
+		return
+	}
+	title, body, ok := b.words(&row, at)
+	if !ok {
+		return
+	}
+	rendered, err := text.Render(body, text.Body, nil)
+	if err != nil {
+		b.problem(at, fmt.Sprintf("idea %q: %s", row.ID, english(err)))
+		return
+	}
+	name := row.Author
+	if name == "" {
+		name = row.Department
+	}
+	imported := &idea{space: space, author: b.user(name), votes: max(row.VotesUp, 0), supporters: map[*models.User]bool{}}
+	imported.Idea = models.Idea{
+		Title: title, Body: body, HTML: rendered.HTML, Summary: rendered.Summary, Lang: language(row.Lang, title+"\n"+rendered.Plain),
+		Tags: tags(&row), Campaign: b.campaigns[row.CampaignID], Stage: stages[row.Status], State: models.Published, ImportRef: &row.ID, PublishedAt: published,
+	}
+	if imported.Stage == "" {
+		imported.Stage = models.Proposed
+	}
+	if gone(row.Status) {
+		imported.State = models.Withdrawn
+	}
+	b.use(space)
+	b.ideas[row.ID] = imported
+	b.newIdeas = append(b.newIdeas, imported)
+	if len(b.newIdeas)%100 == 0 {
+		b.progress("ideas.jsonl", len(b.newIdeas), 0)
+	}
+}
+
+// words makes the title and the body of an idea. What a title has no room for opens the body, and an
+// idea without a text shows what else is known of it.
+func (b *batch) words(row *ideaRow, at place) (title, body string, ok bool) {
+	full := strings.Join(strings.Fields(row.Title), " ")
+	short := full
+	if runes := []rune(full); len(runes) > text.MaxTitle {
+		short = cut(runes)
+		b.note(at, fmt.Sprintf("idea %q: its title is cut at %d characters and stands whole in its text", row.ID, text.MaxTitle))
+	}
+	title, err := text.Title(short)
+	if err != nil {
+		b.problem(at, fmt.Sprintf("idea %q: title: %s", row.ID, english(err)))
+		return "", "", false
+	}
+	body = row.Body
+	if strings.TrimSpace(body) == "" {
+		body = known(row)
+	}
+	if short != full {
+		body = "**" + full + "**\n\n" + body
+	}
+	if body, err = text.Clean(body, text.MaxBody); err != nil {
+		b.problem(at, fmt.Sprintf("idea %q: text: %s", row.ID, english(err)))
+		return "", "", false
+	}
+	return title, body, true
+}
+
+// cut shortens a title between words.
+func cut(runes []rune) string {
+	short := string(runes[:text.MaxTitle-1])
+	if space := strings.LastIndex(short, " "); space > len(short)/2 {
+		short = short[:space]
+	}
+	return strings.TrimRight(short, " ,;:-–(") + "…"
+}
+
+// known puts the facts of an idea without a text into words.
+func known(row *ideaRow) string {
+	l := i18n.For(row.Lang)
+	parts := []string{}
+	if row.Summary != "" {
+		parts = append(parts, row.Summary)
+	}
+	if row.Location != "" {
+		parts = append(parts, l.T("imports.location", "place", row.Location))
+	}
+	if row.Budget > 0 {
+		parts = append(parts, l.T("imports.budget", "amount", l.Number(int(row.Budget))))
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+func language(lang, plain string) string {
+	if lang == "fr" || lang == "en" {
+		return lang
+	}
+	return text.Language(plain)
+}
+
+// tags are an idea's own tags and its category, as many as there is room for.
+func tags(row *ideaRow) (out models.Tags) {
+	for _, one := range append([]string{row.Category}, row.Tags...) {
+		parsed, err := models.ParseTags(strings.ReplaceAll(one, ",", " "))
+		for _, tag := range parsed {
+			if err == nil && len(out) < models.MaxTags && !slices.Contains(out, tag) {
+				out = append(out, tag)
+			}
+		}
+	}
+	return out
+}
+
+func (b *batch) takeComment(row commentRow, at place) {
+	on := b.ideas[row.IdeaID]
+	switch {
+	case row.ID == "" || b.comments[row.ID] != nil:
+		b.problem(at, fmt.Sprintf("comment %q: a comment needs an id of its own", row.ID))
+		return
+	case on == nil:
+		b.problem(at, fmt.Sprintf("comment %q is about idea %q, which is not in the data", row.ID, row.IdeaID))
+		return
+	case b.knownComments[row.ID] != 0:
+		b.comments[row.ID] = &comment{Comment: models.Comment{ID: b.knownComments[row.ID]}, idea: on}
+		b.report.Comments.Known++
+		return
+	case gone(row.Status):
+		b.note(at, fmt.Sprintf("comment %q was taken back where it comes from: left out", row.ID))
+		return
+	}
+	created, err := moment(row.CreatedAt)
+	if err != nil {
+		b.problem(at, fmt.Sprintf("comment %q: %v", row.ID, err))
+		return
+	}
+	body, err := text.Clean(row.Body, text.MaxComment)
+	if err != nil || body == "" {
+		b.problem(at, fmt.Sprintf("comment %q: text: %s", row.ID, english(err)))
+		return
+	}
+	rendered, err := text.Render(body, text.Comment, nil)
+	if err != nil {
+		b.problem(at, fmt.Sprintf("comment %q: %s", row.ID, english(err)))
+		return
+	}
+	made := &comment{at: at, idea: on, author: b.user(row.Author), answer: row.ParentID}
+	made.Comment = models.Comment{Body: body, HTML: rendered.HTML, Lang: language(row.Lang, rendered.Plain), ImportRef: &row.ID, CreatedAt: created}
+	on.comments = append(on.comments, created)
+	b.comments[row.ID] = made
+	b.newComments = append(b.newComments, made)
+}
+
+// english words what is wrong with a text, for the report.
+func english(err error) string {
+	if err == nil {
+		return "it is empty"
+	}
+	if l := i18n.For("en"); l.Has(err.Error()) {
+		return l.T(err.Error())
+	}
+	return err.Error()
+}

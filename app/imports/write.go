@@ -1,0 +1,86 @@
+package imports
+
+import (
+	"fmt"
+	"slices"
+
+	"ruche/models"
+)
+
+// write stores the batch: who and where first, then ideas, then comments, the event log last.
+func (b *batch) write(tx *models.Tx) error {
+	for _, space := range b.newSpaces {
+		if err := tx.CreateSpace(space); err != nil {
+			return fmt.Errorf("space %s: %w", space.Slug, err)
+		}
+	}
+	if err := tx.ImportUsers(b.newUsers); err != nil {
+		return fmt.Errorf("members: %w", err)
+	}
+	if err := b.writeIdeas(tx); err != nil {
+		return fmt.Errorf("ideas: %w", err)
+	}
+	if err := b.writeComments(tx); err != nil {
+		return fmt.Errorf("comments: %w", err)
+	}
+	return tx.RecordAll(b.events())
+}
+
+func (b *batch) writeIdeas(tx *models.Tx) error {
+	all := make([]models.ImportedIdea, len(b.newIdeas))
+	for i, idea := range b.newIdeas {
+		idea.SpaceID, idea.AuthorID = idea.space.ID, idea.author.ID
+		all[i] = models.ImportedIdea{Idea: &idea.Idea, Comments: idea.comments}
+		for user := range idea.supporters {
+			all[i].Supporters = append(all[i].Supporters, user.ID)
+		}
+	}
+	return tx.ImportIdeas(all)
+}
+
+// writeComments stores answers after what they answer, since they name it by its new id.
+func (b *batch) writeComments(tx *models.Tx) error {
+	levels := map[int][]*models.Comment{}
+	var grown []int64
+	for _, c := range b.newComments {
+		c.IdeaID, c.AuthorID = c.idea.ID, c.author.ID
+		depth := 0
+		for up := c.parent; up != nil; up = up.parent {
+			depth++
+		}
+		levels[depth] = append(levels[depth], &c.Comment)
+		if c.idea.known {
+			grown = append(grown, c.idea.ID)
+		}
+	}
+	for depth := range len(levels) {
+		for _, c := range b.newComments {
+			if c.parent != nil && c.parent.ID != 0 && c.ParentID == nil {
+				c.ParentID = &c.parent.ID
+			}
+		}
+		if err := tx.ImportComments(levels[depth]); err != nil {
+			return err
+		}
+	}
+	slices.Sort(grown)
+	return tx.CountComments(slices.Compact(grown))
+}
+
+// events are what would have been recorded, in the order of time.
+func (b *batch) events() []models.Event {
+	var events []models.Event
+	for _, idea := range b.newIdeas {
+		if idea.State == models.Published {
+			events = append(events, models.Event{At: idea.PublishedAt, Verb: models.IdeaPosted, ActorID: idea.AuthorID, SpaceID: idea.SpaceID, Subject: "idea", SubjectID: idea.ID})
+		}
+	}
+	for _, c := range b.newComments {
+		events = append(events, models.Event{
+			At: c.CreatedAt, Verb: models.CommentPosted, ActorID: c.AuthorID, SpaceID: c.idea.space.ID,
+			Subject: "comment", SubjectID: c.ID, Data: fmt.Sprintf(`{"idea":%d}`, c.IdeaID),
+		})
+	}
+	slices.SortStableFunc(events, func(a, b models.Event) int { return a.At.Compare(b.At) })
+	return events
+}

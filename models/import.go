@@ -1,0 +1,122 @@
+package models
+
+import (
+	"context"
+	"time"
+)
+
+// importBatch is how many rows one statement of an import inserts: 200 rows of an idea's 21 columns
+// stay below the parameters that either database takes.
+const importBatch = 200
+
+// Imported finds what earlier imports made of a table ("users", "spaces", "ideas" or "comments"):
+// the id by the name it has in the imported data.
+func (q Queries) Imported(ctx context.Context, table string) (map[string]int64, error) {
+	var rows []struct {
+		ImportRef string
+		ID        int64
+	}
+	ids := map[string]int64{}
+	for after := int64(0); ; after = rows[len(rows)-1].ID {
+		rows = rows[:0]
+		err := q.g.WithContext(ctx).Table(table).Select("import_ref, id").Where("import_ref IS NOT NULL AND id > ?", after).Order("id").Limit(10_000).Scan(&rows).Error
+		if err != nil || len(rows) == 0 {
+			return ids, err
+		}
+		for _, row := range rows {
+			ids[row.ImportRef] = row.ID
+		}
+	}
+}
+
+// ImportUsers adds pseudonymous members, who cannot sign in.
+func (tx *Tx) ImportUsers(users []*User) error { return tx.insertAll(users) }
+
+// ImportedIdea is an idea with what came with it.
+type ImportedIdea struct {
+	*Idea
+	Supporters []int64 // users who are known to support it
+	Comments   []time.Time
+}
+
+// ImportIdeas adds ideas with their first versions, tags, supports and counters, in their own past
+// and without events: the caller records those when everything is there.
+func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
+	ideas := make([]*Idea, len(imported))
+	for i := range imported {
+		idea := imported[i].Idea
+		idea.Version = 1
+		idea.SupportCount = len(imported[i].Supporters) + idea.ImportedSupports
+		idea.CommentCount = len(imported[i].Comments)
+		idea.ActiveAt = idea.PublishedAt
+		for _, at := range imported[i].Comments {
+			if at.After(idea.ActiveAt) {
+				idea.ActiveAt = at
+			}
+		}
+		supports := make([]time.Time, idea.SupportCount)
+		for n := range supports {
+			supports[n] = idea.PublishedAt // nobody knows when they came
+		}
+		idea.Hot = Rank(idea.PublishedAt, supports, imported[i].Comments)
+		ideas[i] = idea
+	}
+	if err := tx.insertAll(ideas); err != nil {
+		return err
+	}
+	var versions []*IdeaVersion
+	var tags []*ideaTag
+	var supports []*support
+	for i := range imported {
+		idea := imported[i].Idea
+		versions = append(versions, &IdeaVersion{IdeaID: idea.ID, Number: 1, EditorID: idea.AuthorID, Title: idea.Title, Body: idea.Body, Tags: idea.Tags, CreatedAt: idea.PublishedAt})
+		for _, tag := range idea.Tags {
+			tags = append(tags, &ideaTag{Tag: tag, IdeaID: idea.ID})
+		}
+		for _, user := range imported[i].Supporters {
+			supports = append(supports, &support{IdeaID: idea.ID, UserID: user, CreatedAt: idea.PublishedAt})
+		}
+	}
+	if err := tx.insertAll(versions); err != nil {
+		return err
+	}
+	if err := tx.insertAll(tags); err != nil {
+		return err
+	}
+	return tx.insertAll(supports)
+}
+
+// ImportComments adds comments whose ideas were imported and count them already. Their parents come
+// before them.
+func (tx *Tx) ImportComments(comments []*Comment) error { return tx.insertAll(comments) }
+
+func (tx *Tx) insertAll(records any) error {
+	return classify(tx.g.WithContext(tx.ctx).CreateInBatches(records, importBatch).Error)
+}
+
+// ideaTag and support are rows that other code writes one by one in SQL.
+type ideaTag struct {
+	Tag    string
+	IdeaID int64
+}
+
+type support struct {
+	IdeaID    int64
+	UserID    int64
+	CreatedAt time.Time
+}
+
+// CountComments counts the comments of ideas again, after an import added to ideas that were there before.
+func (tx *Tx) CountComments(ideas []int64) error {
+	for len(ideas) > 0 {
+		some := ideas[:min(importBatch, len(ideas))]
+		ideas = ideas[len(some):]
+		_, err := tx.exec(`UPDATE ideas SET comment_count = (SELECT count(*) FROM comments c WHERE c.idea_id = ideas.id AND c.removed_at IS NULL),
+			active_at = coalesce((SELECT max(c.created_at) FROM comments c WHERE c.idea_id = ideas.id AND c.removed_at IS NULL AND c.created_at > ideas.active_at), active_at)
+			WHERE id IN ?`, some)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
