@@ -12,8 +12,12 @@ import (
 	"strings"
 )
 
-// generate writes the Go code of the templates below a folder. It always runs at the module's root, because the code names its template by the path from there.
+// generate formats the templates of a module and writes their Go code. It is given the module's root, because the code names its template by
+// the path from there.
 func generate(ctx context.Context, root string) error {
+	if err := templ(ctx, "fmt", "-log-level", "error", root); err != nil {
+		return err
+	}
 	return templ(ctx, "generate", "-path", root, "-log-level", "error")
 }
 
@@ -43,23 +47,17 @@ func staleTemplates(ctx context.Context, files []string) ([]finding, error) {
 	if err := generate(ctx, folder); err != nil {
 		return nil, err
 	}
-	if err := templ(ctx, "fmt", "-log-level", "error", folder); err != nil {
-		return nil, err
-	}
 	var found []finding
 	for _, file := range files {
-		isCode := strings.HasSuffix(file, "_templ.go")
-		if !isCode && !strings.HasSuffix(file, ".templ") {
+		if !strings.HasSuffix(file, "_templ.go") && !strings.HasSuffix(file, ".templ") {
 			continue
 		}
 		same, err := sameContent(file, filepath.Join(folder, file))
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
-		case !same && isCode:
-			found = append(found, finding{file, 1, "generated", "it is not what its template gives: run `go run ./cmd/dev generate`"})
-		case !same:
-			found = append(found, finding{file, 1, "format", "it is not formatted: run `go tool templ fmt " + file + "`"})
+		}
+		if !same {
+			found = append(found, finding{file, 1, "generated", "it is not what templ would write: run `go run ./cmd/dev generate`"})
 		}
 	}
 	return found, nil

@@ -21,7 +21,7 @@ const usage = `usage: go run ./cmd/dev COMMAND
              with arguments only those tests
   check [folders]
              formatting, vet, linters, house rules, generated code, modules and licences
-  generate   write the Go code of the templates
+  generate   format the templates and write their Go code
   assets     bundle the editor from its pinned npm packages
 `
 
