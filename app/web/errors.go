@@ -75,6 +75,8 @@ func (w *Web) HandleError(err error, c echo.Context) {
 	if c.Response().Committed || errors.Is(c.Request().Context().Err(), context.Canceled) {
 		return
 	}
+	// The page has to be rendered even when what ran out is the request's time.
+	c.SetRequest(c.Request().WithContext(context.WithoutCancel(c.Request().Context())))
 	if err := w.answerFailure(c, w.Fail(c, err)); err != nil {
 		slog.ErrorContext(c.Request().Context(), "error page not sent", "request", RequestID(c), "error", err)
 	}

@@ -41,8 +41,10 @@ func Recover(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // Timeout ends the work on a request that takes too long. The event stream is meant to go on.
+// Errors are answered here, while the request's context still lives: later it looks as if the client had gone.
 func Timeout(limit time.Duration) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		work := Recover(next)
 		return func(c echo.Context) error {
 			if c.Path() == "/live" {
 				return next(c)
@@ -50,7 +52,10 @@ func Timeout(limit time.Duration) echo.MiddlewareFunc {
 			ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
 			defer cancel()
 			c.SetRequest(c.Request().WithContext(ctx))
-			return next(c)
+			if err := work(c); err != nil {
+				c.Error(err)
+			}
+			return nil
 		}
 	}
 }
