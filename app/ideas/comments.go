@@ -1,0 +1,177 @@
+package ideas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"ruche/app/text"
+	"ruche/models"
+)
+
+// NewComment is what someone says about an idea, or, with a parent, answers to a comment. Once is as in NewIdea.
+type NewComment struct {
+	Idea   int64
+	Parent int64  // id of the comment that is answered; 0 for none
+	Body   string // Markdown
+	Once   string
+}
+
+// Comment adds a comment to an idea. Who comments follows the idea from then on.
+func (f *Ideas) Comment(ctx context.Context, actor *models.Actor, in NewComment) (*models.Comment, error) {
+	if err := f.mayComment(ctx, actor, in.Idea); err != nil {
+		return nil, err
+	}
+	text, err := f.render(ctx, actor, in.Body, text.Comment)
+	if err != nil {
+		return nil, err
+	}
+	comment := text.comment(actor.ID)
+	if in.Parent != 0 {
+		comment.ParentID = &in.Parent
+	}
+	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
+		idea, err := lockPublished(tx, in.Idea, models.PostComment)
+		if err != nil {
+			return err
+		}
+		if err := tx.CreateComment(idea, comment); err != nil {
+			return err
+		}
+		if err := tx.AttachFiles(actor.ID, idea.ID, text.Files); err != nil {
+			return err
+		}
+		if err := tx.Follow(actor.ID, idea.ID); err != nil {
+			return err
+		}
+		if err := sent(tx, answerForm(in.Idea, in.Parent), in.Once, in.hash(), comment.ID); err != nil {
+			return err
+		}
+		return tx.Record(models.CommentPosted, comment.In(idea.SpaceID), about{idea.ID})
+	})
+	if errors.Is(err, models.ErrConflict) && in.Once != "" {
+		return f.commentedBefore(ctx, actor, in, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("comment on idea %d: %w", in.Idea, err)
+	}
+	return comment, nil
+}
+
+// about is the data of the events about comments.
+type about struct {
+	Idea int64 `json:"idea"`
+}
+
+// mayComment refuses early, before a text is looked at.
+func (f *Ideas) mayComment(ctx context.Context, actor *models.Actor, id int64) error {
+	idea, err := f.db.Idea(ctx, actor, id)
+	if err == nil && !actor.Can(models.PostComment, &models.Space{ID: idea.SpaceID}) {
+		err = fmt.Errorf("comment on idea %d: %w", id, models.ErrForbidden)
+	}
+	return err
+}
+
+// commentedBefore finds what the same form has said already. The conflict stands if there is another reason for it.
+func (f *Ideas) commentedBefore(ctx context.Context, actor *models.Actor, in NewComment, conflict error) (*models.Comment, error) {
+	id, err := f.sentBefore(ctx, actor, in.Once, in.hash())
+	if errors.Is(err, models.ErrNotFound) {
+		return nil, conflict
+	}
+	if err != nil {
+		return nil, err
+	}
+	comment, _, err := f.db.Comment(ctx, actor, id)
+	return comment, err
+}
+
+func (w writing) comment(authorID int64) *models.Comment {
+	return &models.Comment{AuthorID: authorID, Body: w.Markdown, HTML: w.HTML, Lang: text.Language(w.Plain)}
+}
+
+// EditComment stores a new text of a comment.
+func (f *Ideas) EditComment(ctx context.Context, actor *models.Actor, id int64, body string) (*models.Comment, error) {
+	if _, _, err := f.ownComment(ctx, f.db.Queries, actor, id); err != nil {
+		return nil, err
+	}
+	text, err := f.render(ctx, actor, body, text.Comment)
+	if err != nil {
+		return nil, err
+	}
+	return f.changeComment(ctx, actor, id, models.CommentEdited, func(tx *models.Tx, idea *models.Idea, comment *models.Comment) (bool, error) {
+		if comment.RemovedAt != nil {
+			return false, fmt.Errorf("the comment is removed: %w", models.ErrConflict)
+		}
+		if err := tx.DropDraft(actor.ID, commentEditForm(idea.ID, id)); err != nil || comment.Body == text.Markdown {
+			return false, err
+		}
+		edited := text.comment(comment.AuthorID)
+		comment.Body, comment.HTML, comment.Lang = edited.Body, edited.HTML, edited.Lang
+		if err := tx.EditComment(comment); err != nil {
+			return false, err
+		}
+		return true, tx.AttachFiles(actor.ID, idea.ID, text.Files)
+	})
+}
+
+// RemoveComment leaves a tombstone in the place of a comment.
+func (f *Ideas) RemoveComment(ctx context.Context, actor *models.Actor, id int64) (*models.Comment, error) {
+	return f.changeComment(ctx, actor, id, models.CommentRemoved, func(tx *models.Tx, idea *models.Idea, comment *models.Comment) (bool, error) {
+		return comment.RemovedAt == nil, tx.RemoveComment(idea, comment)
+	})
+}
+
+// RestoreComment brings a removed comment back. Authors may bring back what they removed themselves, moderators everything.
+func (f *Ideas) RestoreComment(ctx context.Context, actor *models.Actor, id int64) (*models.Comment, error) {
+	return f.changeComment(ctx, actor, id, models.CommentRestored, func(tx *models.Tx, idea *models.Idea, comment *models.Comment) (bool, error) {
+		if !mayRestoreComment(actor, comment, idea.SpaceID) {
+			return false, models.ErrForbidden
+		}
+		return comment.RemovedAt != nil, tx.RestoreComment(idea, comment)
+	})
+}
+
+func mayRestoreComment(actor *models.Actor, comment *models.Comment, spaceID int64) bool {
+	own := comment.RemovedBy == nil || *comment.RemovedBy == actor.ID
+	return own && actor.MayEditComment(comment, spaceID) || actor.Can(models.Moderate, &models.Space{ID: spaceID})
+}
+
+// changeComment does one change to a comment that the actor may change, with its idea locked.
+func (f *Ideas) changeComment(ctx context.Context, actor *models.Actor, id int64, verb string,
+	change func(*models.Tx, *models.Idea, *models.Comment) (changed bool, err error),
+) (comment *models.Comment, err error) {
+	_, idea, err := f.ownComment(ctx, f.db.Queries, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
+		if idea, err = tx.LockIdea(idea.ID); err != nil {
+			return err
+		}
+		// Read once more under the lock: a comment that two people remove at once counts once.
+		if comment, _, err = f.ownComment(ctx, tx.Queries, actor, id); err != nil {
+			return err
+		}
+		changed, err := change(tx, idea, comment)
+		if err != nil || !changed {
+			return err
+		}
+		return tx.Record(verb, comment.In(idea.SpaceID), about{idea.ID})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s %d: %w", verb, id, err)
+	}
+	return comment, nil
+}
+
+// ownComment finds a comment that the actor may change, with its idea.
+func (f *Ideas) ownComment(ctx context.Context, q models.Queries, actor *models.Actor, id int64) (*models.Comment, *models.Idea, error) {
+	comment, idea, err := q.Comment(ctx, actor, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !actor.MayEditComment(comment, idea.SpaceID) {
+		return nil, nil, fmt.Errorf("change comment %d: %w", id, models.ErrForbidden)
+	}
+	return comment, idea, nil
+}

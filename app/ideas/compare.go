@@ -1,0 +1,44 @@
+package ideas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"ruche/app/text"
+	"ruche/models"
+)
+
+// compare says what changed from one version to another.
+func compare(from, to *models.IdeaVersion) *Diff {
+	return &Diff{
+		Version: to,
+		Title:   text.Diff(from.Title, to.Title),
+		Body:    text.Diff(from.Body, to.Body),
+		Tags:    text.Diff(tagLine(from.Tags), tagLine(to.Tags)),
+	}
+}
+
+func tagLine(tags models.Tags) string { return strings.Join(tags, ", ") }
+
+// Since tells an editor whose save came too late what others have saved since the version that they
+// started from. An unknown version counts as the newest: nothing then stands out as changed.
+func (f *Ideas) Since(ctx context.Context, actor *models.Actor, id int64, base int) (*models.Idea, *Diff, error) {
+	idea, err := f.mayEdit(ctx, actor, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	newest, err := f.db.Version(ctx, idea, idea.Version)
+	if err != nil {
+		return nil, nil, fmt.Errorf("version %d of idea %d: %w", idea.Version, id, err)
+	}
+	from, err := f.db.Version(ctx, idea, base)
+	if errors.Is(err, models.ErrNotFound) {
+		from, err = newest, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("version %d of idea %d: %w", base, id, err)
+	}
+	return idea, compare(from, newest), nil
+}

@@ -1,0 +1,110 @@
+package ideas
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"ruche/models"
+)
+
+// factsAge is how long the figures beside a list may be old. They are the same for everyone, so they
+// are counted once for all and added up for the spaces of whoever asks.
+const factsAge = time.Minute
+
+// facts keeps the figures of each space for a while.
+type facts struct {
+	mu     sync.Mutex
+	spaces map[int64]countedSpace
+}
+
+type countedSpace struct {
+	*models.SpaceFacts
+	at time.Time
+}
+
+// Overview is what a list says beside itself: how many ideas stand at each stage, and the tags of new ones.
+type Overview struct {
+	Stages map[models.Stage]int
+	Tags   []models.TagCount // most used first
+}
+
+// shownTags is how many tags an overview names.
+const shownTags = 8
+
+// Overview sums up the spaces that the actor may see, or one of them. It may be a minute old.
+func (f *Ideas) Overview(ctx context.Context, actor *models.Actor, spaceID int64) (Overview, error) {
+	ids := actor.SpaceIDs()
+	if spaceID != 0 {
+		ids = []int64{spaceID}
+	}
+	now := f.db.Now()
+	if stale := f.facts.claim(ids, now); len(stale) > 0 {
+		counted, err := f.db.SpaceFacts(ctx, actor, stale)
+		if err != nil {
+			return Overview{}, err
+		}
+		f.facts.keep(counted, now)
+	}
+	return f.facts.sum(ids), nil
+}
+
+// claim returns the spaces whose figures are missing or old. The old ones count as new from here on,
+// so that others show them instead of counting as well.
+func (s *facts) claim(ids []int64, now time.Time) (stale []int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.spaces == nil {
+		s.spaces = map[int64]countedSpace{}
+	}
+	for _, id := range ids {
+		counted, known := s.spaces[id]
+		if known && now.Sub(counted.at) < factsAge {
+			continue
+		}
+		stale = append(stale, id)
+		if known {
+			counted.at = now
+			s.spaces[id] = counted
+		}
+	}
+	return stale
+}
+
+func (s *facts) keep(counted map[int64]*models.SpaceFacts, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, space := range counted {
+		s.spaces[id] = countedSpace{space, now}
+	}
+}
+
+func (s *facts) sum(ids []int64) Overview {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	overview := Overview{Stages: map[models.Stage]int{}}
+	tags := map[string]int{}
+	for _, id := range ids {
+		space, known := s.spaces[id]
+		if !known {
+			continue // someone else's claim has failed
+		}
+		for stage, n := range space.Stages {
+			overview.Stages[stage] += n
+		}
+		for tag, n := range space.Tags {
+			tags[tag] += n
+		}
+	}
+	for tag, n := range tags {
+		overview.Tags = append(overview.Tags, models.TagCount{Tag: tag, Ideas: n})
+	}
+	slices.SortFunc(overview.Tags, func(a, b models.TagCount) int {
+		return cmp.Or(b.Ideas-a.Ideas, strings.Compare(a.Tag, b.Tag))
+	})
+	overview.Tags = overview.Tags[:min(len(overview.Tags), shownTags)]
+	return overview
+}

@@ -1,0 +1,266 @@
+package ideas
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+	views "ruche/views/ideas"
+	"ruche/views/layout"
+	"ruche/views/parts"
+)
+
+// Routes adds the feature's pages.
+func (f *Ideas) Routes(g *echo.Group) {
+	g.GET("/ideas", f.list)
+	g.GET("/ideas/similar", f.similar, web.RequireSignIn)
+	g.GET("/ideas/new", f.blank, web.RequireSignIn)
+	g.POST("/ideas", f.post, web.RequireSignIn)
+	g.GET("/ideas/:id", f.show)
+	g.GET("/ideas/:id/edit", f.edit, web.RequireSignIn)
+	g.POST("/ideas/:id", f.save, web.RequireSignIn)
+	g.POST("/ideas/:id/withdrawal", f.withdraw, web.RequireSignIn)
+	g.POST("/ideas/:id/restoration", f.restore, web.RequireSignIn)
+	g.POST("/ideas/:id/supports", f.supports, web.RequireSignIn)
+	g.POST("/ideas/:id/follow", f.following, web.RequireSignIn)
+	g.POST("/ideas/:id/stage", f.stage, web.RequireSignIn)
+	g.GET("/ideas/:id/versions", f.versions)
+	g.GET("/ideas/:id/versions/:number", f.version)
+	g.POST("/ideas/:id/comments", f.comment, web.RequireSignIn)
+	g.GET("/ideas/:id/comments/:comment", f.permalink)
+	g.GET("/ideas/:id/comments/:comment/reply", f.reply, web.RequireSignIn)
+	g.GET("/ideas/:id/comments/:comment/edit", f.editComment, web.RequireSignIn)
+	g.POST("/ideas/:id/comments/:comment", f.saveComment, web.RequireSignIn)
+	g.POST("/ideas/:id/comments/:comment/removal", f.removeComment, web.RequireSignIn)
+	g.POST("/ideas/:id/comments/:comment/restoration", f.restoreComment, web.RequireSignIn)
+	g.PUT("/drafts/*", f.saveDraft)
+	g.DELETE("/drafts/*", f.dropDraft)
+}
+
+func (f *Ideas) list(c echo.Context) error {
+	ctx, actor, l := c.Request().Context(), web.Actor(c), web.Locale(c)
+	filter := views.Filter{
+		Sort: c.QueryParam("sort"), Space: c.QueryParam("space"), Stage: c.QueryParam("stage"), Tag: c.QueryParam("tag"),
+		Mine: c.QueryParam("mine") == "1", Followed: c.QueryParam("followed") == "1",
+	}
+	cursor := c.QueryParam("cursor")
+	listed, err := f.List(ctx, actor, Listing{
+		Sort: models.Sort(filter.Sort), Space: filter.Space, Stage: models.Stage(filter.Stage), Tag: filter.Tag,
+		Mine: filter.Mine, Followed: filter.Followed, Cursor: cursor,
+	})
+	if err != nil {
+		return err
+	}
+	view := views.List{
+		Filter: filter, Title: l.T("ideas.title"), Rows: parts.Rows(actor, listed.Ideas), Next: listed.Next, Inner: cursor != "",
+		Spaces: actor.Spaces, NewURL: newURL(actor, listed.Space), Person: actor.SignedIn(),
+	}
+	if err := f.around(c, &view, listed.Space); err != nil {
+		return err
+	}
+	page, err := f.web.Page(c, "ideas", view.Title)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.Index(page, view))
+}
+
+// around fills in what stands above and beside a list. The description of a space is for those who
+// come to it, not for those who look for a tag or turn its pages.
+func (f *Ideas) around(c echo.Context, view *views.List, access *models.SpaceAccess) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	var spaceID int64
+	if access != nil {
+		spaceID, view.Title = access.ID, access.Title
+		if view.Filter.Tag == "" && !view.Inner {
+			space, err := f.db.SpaceByID(ctx, actor, access.ID)
+			if err != nil {
+				return err
+			}
+			view.Lead = space.Description
+		}
+	}
+	overview, err := f.Overview(ctx, actor, spaceID)
+	view.Stages, view.Tags = overview.Stages, overview.Tags
+	return err
+}
+
+// newURL is where the actor may propose an idea, empty if nowhere. A visitor is asked to sign in there.
+func newURL(actor *models.Actor, space *models.SpaceAccess) string {
+	switch {
+	case space != nil && (!actor.SignedIn() || mayPost(actor, space)):
+		return "/ideas/new?" + url.Values{"space": {space.Slug}}.Encode()
+	case space == nil && (!actor.SignedIn() || len(writable(actor)) > 0):
+		return "/ideas/new"
+	}
+	return ""
+}
+
+func mayPost(actor *models.Actor, space *models.SpaceAccess) bool {
+	return actor.Can(models.PostIdea, &models.Space{ID: space.ID})
+}
+
+// writable are the spaces in which the actor may propose an idea.
+func writable(actor *models.Actor) (spaces []models.SpaceAccess) {
+	for i := range actor.Spaces {
+		if mayPost(actor, &actor.Spaces[i]) {
+			spaces = append(spaces, actor.Spaces[i])
+		}
+	}
+	return spaces
+}
+
+func (f *Ideas) show(c echo.Context) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	after, err := models.ParseCommentKey(c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	shown, err := f.Show(ctx, actor, id, after)
+	if err != nil {
+		return err
+	}
+	if path := shown.Path(); path != "/ideas/"+c.Param("id") {
+		if query := c.QueryString(); query != "" {
+			path += "?" + query
+		}
+		return c.Redirect(http.StatusMovedPermanently, path)
+	}
+	if shown.Told {
+		if err := f.read(ctx, actor, id); err != nil {
+			return err
+		}
+	}
+	view, err := f.present(c, shown, after != nil)
+	if err != nil {
+		return err
+	}
+	page, err := f.web.Page(c, "ideas", shown.Title)
+	if err != nil {
+		return err
+	}
+	if forms := f.web.Sessions.PopString(ctx, sentKey); forms != "" {
+		page.Head = views.DraftSent(forms)
+	}
+	return web.Render(c, http.StatusOK, views.Page(page, view))
+}
+
+// sentKey is where the session says which form has just been sent, for the browser to forget its draft.
+const sentKey = "sent"
+
+// sent answers a form that was sent: its draft is gone, and the next page says so.
+func (f *Ideas) sent(c echo.Context, form, toast, path string) error {
+	f.web.Sessions.Put(c.Request().Context(), sentKey, form)
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T(toast)})
+	return web.Redirect(c, path)
+}
+
+func (f *Ideas) withdraw(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	idea, err := f.Withdraw(c.Request().Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("ideas.toast.withdrawn"), UndoAction: base(id) + "/restoration"})
+	return web.Redirect(c, idea.Path())
+}
+
+func (f *Ideas) restore(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	idea, err := f.Restore(c.Request().Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("ideas.toast.restored")})
+	return web.Redirect(c, idea.Path())
+}
+
+func (f *Ideas) supports(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	change, toast := f.Support, "ideas.toast.supported"
+	switch c.FormValue("supported") {
+	case "1":
+	case "0":
+		change, toast = f.Unsupport, "ideas.toast.unsupported"
+	default:
+		return models.Invalid{"supported": "ideas.supported_invalid"}
+	}
+	idea, err := change(c.Request().Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	if web.InPlace(c) {
+		return c.NoContent(http.StatusNoContent)
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T(toast)})
+	return web.Redirect(c, cameFrom(c, idea))
+}
+
+func (f *Ideas) following(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	change, toast := f.Follow, "ideas.toast.followed"
+	switch c.FormValue("following") {
+	case "1":
+	case "0":
+		change, toast = f.Unfollow, "ideas.toast.unfollowed"
+	default:
+		return models.Invalid{"following": "ideas.following_invalid"}
+	}
+	idea, err := change(c.Request().Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T(toast)})
+	return web.Redirect(c, idea.Path())
+}
+
+func (f *Ideas) stage(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	idea, err := f.SetStage(c.Request().Context(), web.Actor(c), id, models.Stage(c.FormValue("stage")))
+	if err != nil {
+		return err
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("ideas.toast.staged", "stage", web.Locale(c).T("stage."+string(idea.Stage)))})
+	return web.Redirect(c, idea.Path())
+}
+
+// base is the address that an idea's forms post below.
+func base(id int64) string { return "/ideas/" + strconv.FormatInt(id, 10) }
+
+// cameFrom is the page of this house from which a form was sent, at the idea's row if it is a list;
+// else the page of the idea.
+func cameFrom(c echo.Context, idea *models.Idea) string {
+	from, err := url.Parse(c.Request().Referer())
+	if err != nil || from.Host != c.Request().Host {
+		return idea.Path()
+	}
+	path := web.OwnPath(from.RequestURI(), idea.Path())
+	if strings.HasPrefix(path, base(idea.ID)) {
+		return idea.Path()
+	}
+	return path + "#idea-" + strconv.FormatInt(idea.ID, 10)
+}

@@ -1,0 +1,251 @@
+package ideas
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+	views "ruche/views/ideas"
+	"ruche/views/layout"
+)
+
+// comment takes a message from the form under an idea, or an answer.
+func (f *Ideas) comment(c echo.Context) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := web.ParseForm(c); err != nil {
+		return err
+	}
+	in := NewComment{Idea: id, Body: c.FormValue("body"), Once: c.FormValue("once")}
+	if in.Parent, err = parent(c); err != nil {
+		return err
+	}
+	comment, err := f.Comment(ctx, actor, in)
+	var invalid models.Invalid
+	if errors.As(err, &invalid) && invalid["body"] != "" {
+		return f.answerPage(c, http.StatusUnprocessableEntity, in, web.Locale(c).T(invalid["body"]))
+	}
+	if err != nil {
+		return err
+	}
+	path, err := f.place(c, comment)
+	if err != nil {
+		return err
+	}
+	return f.sent(c, answerForm(in.Idea, in.Parent), "comments.toast.posted", path)
+}
+
+// parent is the comment that a form answers, 0 for none.
+func parent(c echo.Context) (int64, error) {
+	value := c.FormValue("parent")
+	if value == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || id < 0 {
+		return 0, models.Invalid{"parent": "comments.parent_invalid"}
+	}
+	return id, nil
+}
+
+// place is the address at which a comment is seen: its idea, at the page of the discussion that holds it.
+func (f *Ideas) place(c echo.Context, comment *models.Comment) (string, error) {
+	ctx := c.Request().Context()
+	idea, err := f.db.Idea(ctx, web.Actor(c), comment.IdeaID)
+	if err != nil {
+		return "", err
+	}
+	after, err := f.db.CommentPage(ctx, comment, commentPage)
+	if err != nil {
+		return "", err
+	}
+	path := idea.Path()
+	if after != nil {
+		path += "?cursor=" + after.String()
+	}
+	return path + "#comment-" + strconv.FormatInt(comment.ID, 10), nil
+}
+
+// addressed finds the comment that the address names, under the idea that it names.
+func (f *Ideas) addressed(c echo.Context) (*models.Comment, *models.Idea, error) {
+	ideaID, err := web.ID(c, "id")
+	if err != nil {
+		return nil, nil, err
+	}
+	id, err := web.ID(c, "comment")
+	if err != nil {
+		return nil, nil, err
+	}
+	comment, idea, err := f.db.Comment(c.Request().Context(), web.Actor(c), id)
+	if err == nil && idea.ID != ideaID {
+		err = models.ErrNotFound
+	}
+	return comment, idea, err
+}
+
+func (f *Ideas) permalink(c echo.Context) error {
+	comment, _, err := f.addressed(c)
+	if err != nil {
+		return err
+	}
+	path, err := f.place(c, comment)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusFound, path)
+}
+
+// reply shows the form for an answer, for those without scripts.
+func (f *Ideas) reply(c echo.Context) error {
+	comment, idea, err := f.addressed(c)
+	if err != nil {
+		return err
+	}
+	if !web.Actor(c).Can(models.PostComment, &models.Space{ID: idea.SpaceID}) {
+		return models.ErrForbidden
+	}
+	return f.answerPage(c, http.StatusOK, NewComment{Idea: idea.ID, Parent: comment.ID}, "")
+}
+
+// answerPage shows the form for a comment or an answer on a page of its own.
+func (f *Ideas) answerPage(c echo.Context, status int, in NewComment, problem string) error {
+	ctx, actor, l := c.Request().Context(), web.Actor(c), web.Locale(c)
+	idea, err := f.db.Idea(ctx, actor, in.Idea)
+	if err != nil {
+		return err
+	}
+	access, form := actor.Access(idea.SpaceID), answerForm(idea.ID, in.Parent)
+	view := views.Answer{Title: l.T("comments.new"), Idea: idea, Space: *access, Compose: views.Compose{
+		Action: base(idea.ID) + "/comments", Draft: views.Draft{Form: form}, Once: newOnce(), Parent: in.Parent, Person: actor.ID,
+		Label: l.T("comments.yours"), Body: in.Body, Error: problem, Submit: l.T("comments.send"), External: views.Outsiders(l, access.Visibility), Cancel: idea.Path(),
+	}}
+	if in.Parent != 0 {
+		cards, err := f.db.CommentCards(ctx, actor, []int64{in.Parent})
+		if err != nil {
+			return err
+		}
+		if len(cards) != 1 || cards[0].IdeaID != idea.ID {
+			return models.ErrNotFound
+		}
+		answered := presentComment(l, actor, idea, &cards[0]).Post
+		view.Title, view.Answered = l.T("comments.reply_to", "name", cards[0].AuthorName), &answered
+		view.Compose.Label, view.Compose.Submit = l.T("comments.your_answer"), l.T("comments.answer")
+	}
+	if problem == "" {
+		if err := f.resume(c, &view.Compose); err != nil {
+			return err
+		}
+	}
+	return f.commentPage(c, status, view)
+}
+
+// resume fills a form with what was begun and kept.
+func (f *Ideas) resume(c echo.Context, compose *views.Compose) error {
+	draft, err := f.db.Draft(c.Request().Context(), compose.Person, compose.Draft.Form)
+	if err != nil || draft == nil {
+		return err
+	}
+	compose.Body, compose.Draft.SavedAt = draft.Fields["body"], &draft.SavedAt
+	return nil
+}
+
+func (f *Ideas) commentPage(c echo.Context, status int, view views.Answer) error {
+	page, err := f.web.Page(c, "ideas", view.Title)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, status, views.AnswerPage(page, view))
+}
+
+func (f *Ideas) editComment(c echo.Context) error {
+	comment, idea, err := f.addressed(c)
+	if err != nil {
+		return err
+	}
+	if !web.Actor(c).MayEditComment(comment, idea.SpaceID) {
+		return models.ErrForbidden
+	}
+	if comment.RemovedAt != nil {
+		return models.ErrNotFound
+	}
+	view := f.editing(c, comment, idea)
+	if err := f.resume(c, &view.Compose); err != nil {
+		return err
+	}
+	return f.commentPage(c, http.StatusOK, view)
+}
+
+func (f *Ideas) editing(c echo.Context, comment *models.Comment, idea *models.Idea) views.Answer {
+	actor, l := web.Actor(c), web.Locale(c)
+	access := actor.Access(idea.SpaceID)
+	return views.Answer{Title: l.T("comments.edit_title"), Idea: idea, Space: *access, Compose: views.Compose{
+		Action: base(idea.ID) + "/comments/" + strconv.FormatInt(comment.ID, 10), Draft: views.Draft{Form: commentEditForm(idea.ID, comment.ID)}, Person: actor.ID,
+		Label: l.T("comments.yours"), Body: comment.Body, Submit: l.T("comments.save"), External: views.Outsiders(l, access.Visibility), Cancel: idea.Path(),
+	}}
+}
+
+func (f *Ideas) saveComment(c echo.Context) error {
+	comment, idea, err := f.addressed(c)
+	if err != nil {
+		return err
+	}
+	if err := web.ParseForm(c); err != nil {
+		return err
+	}
+	edited, err := f.EditComment(c.Request().Context(), web.Actor(c), comment.ID, c.FormValue("body"))
+	var invalid models.Invalid
+	if errors.As(err, &invalid) {
+		view := f.editing(c, comment, idea)
+		view.Compose.Body, view.Compose.Error = c.FormValue("body"), web.Locale(c).T(invalid["body"])
+		return f.commentPage(c, http.StatusUnprocessableEntity, view)
+	}
+	if err != nil {
+		return err
+	}
+	path, err := f.place(c, edited)
+	if err != nil {
+		return err
+	}
+	return f.sent(c, commentEditForm(idea.ID, comment.ID), "comments.toast.edited", path)
+}
+
+func (f *Ideas) removeComment(c echo.Context) error {
+	comment, idea, err := f.addressed(c)
+	if err != nil {
+		return err
+	}
+	if _, err := f.RemoveComment(c.Request().Context(), web.Actor(c), comment.ID); err != nil {
+		return err
+	}
+	undo := base(idea.ID) + "/comments/" + strconv.FormatInt(comment.ID, 10) + "/restoration"
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("comments.toast.removed"), UndoAction: undo})
+	return f.toPlace(c, comment)
+}
+
+func (f *Ideas) restoreComment(c echo.Context) error {
+	comment, _, err := f.addressed(c)
+	if err != nil {
+		return err
+	}
+	if _, err := f.RestoreComment(c.Request().Context(), web.Actor(c), comment.ID); err != nil {
+		return err
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("comments.toast.restored")})
+	return f.toPlace(c, comment)
+}
+
+// toPlace answers with the place of a comment in its discussion.
+func (f *Ideas) toPlace(c echo.Context, comment *models.Comment) error {
+	path, err := f.place(c, comment)
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, path)
+}

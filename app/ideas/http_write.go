@@ -1,0 +1,309 @@
+package ideas
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+	views "ruche/views/ideas"
+	"ruche/views/layout"
+)
+
+// blank shows the form for a new idea, with what was begun and kept.
+func (f *Ideas) blank(c echo.Context) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	view := views.Write{Title: c.QueryParam("title"), Space: c.QueryParam("space"), Starter: views.Starter(web.Locale(c), c.QueryParam("start"))}
+	draft, err := f.db.Draft(ctx, actor.ID, newForm)
+	if err != nil {
+		return err
+	}
+	if draft != nil {
+		view.Title, view.Space = cmp.Or(draft.Fields["title"], view.Title), cmp.Or(view.Space, draft.Fields["space"])
+		view.Body, view.Tags, view.Draft.SavedAt = draft.Fields["body"], draft.Fields["tags"], &draft.SavedAt
+	}
+	return f.newPage(c, http.StatusOK, view)
+}
+
+// newPage shows the form for a new idea.
+func (f *Ideas) newPage(c echo.Context, status int, view views.Write) error {
+	actor := web.Actor(c)
+	view.Spaces, view.Once, view.Draft.Form, view.Person = writable(actor), cmp.Or(view.Once, newOnce()), newForm, actor.ID
+	if len(view.Spaces) == 0 {
+		return fmt.Errorf("post anywhere: %w", models.ErrForbidden)
+	}
+	if strings.TrimSpace(view.Title) != "" {
+		near, err := f.Near(c.Request().Context(), actor, view.Title)
+		if err != nil {
+			return err
+		}
+		view.Near = nearIdeas(actor, near)
+	}
+	return f.writePage(c, status, "ideas.new", view)
+}
+
+func (f *Ideas) writePage(c echo.Context, status int, title string, view views.Write) error {
+	page, err := f.web.Page(c, "ideas", web.Locale(c).T(title))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, status, views.Form(page, view))
+}
+
+// written reads the form of an idea and saves the pictures that come with it; their place is the end of the text.
+func (f *Ideas) written(c echo.Context) (views.Write, error) {
+	if err := web.ParseForm(c); err != nil {
+		return views.Write{}, err
+	}
+	view := views.Write{
+		Space: c.FormValue("space"), Title: c.FormValue("title"), Body: c.FormValue("body"), Tags: c.FormValue("tags"),
+		Once: c.FormValue("once"), Problems: models.Invalid{},
+	}
+	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
+	if form := c.Request().MultipartForm; form != nil {
+		for _, picture := range form.File["picture"] {
+			if err := f.addPicture(c, &view, picture); err != nil {
+				return view, err
+			}
+		}
+	}
+	return view, nil
+}
+
+func (f *Ideas) addPicture(c echo.Context, view *views.Write, header *multipart.FileHeader) error {
+	if header.Size == 0 {
+		return nil // the field was left empty
+	}
+	upload, err := header.Open()
+	if err != nil {
+		return fmt.Errorf("open upload: %w", err)
+	}
+	defer upload.Close()
+	picture, err := f.files.Save(c.Request().Context(), web.Actor(c), header.Filename, upload)
+	var invalid models.Invalid
+	if errors.As(err, &invalid) {
+		view.Problems["picture"] = invalid["file"]
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	view.Body = strings.TrimRight(view.Body, "\r\n ") + "\n\n![](/files/" + strconv.FormatInt(picture.ID, 10) + ")\n"
+	return nil
+}
+
+func (f *Ideas) post(c echo.Context) error {
+	view, err := f.written(c)
+	if err != nil {
+		return err
+	}
+	if c.FormValue("preview") != "" || len(view.Problems) > 0 {
+		return f.preview(c, view, f.newPage)
+	}
+	idea, err := f.Post(c.Request().Context(), web.Actor(c), NewIdea{Space: view.Space, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once})
+	if errors.As(err, &view.Problems) {
+		return f.newPage(c, http.StatusUnprocessableEntity, view)
+	}
+	if errors.Is(err, models.ErrConflict) {
+		return f.sentTwice(c, view)
+	}
+	if err != nil {
+		return err
+	}
+	return f.sent(c, newForm, "ideas.toast.posted", idea.Path())
+}
+
+// sentTwice shows the form again when it was sent before with another text: most likely someone went
+// back and wrote on, and means a second idea.
+func (f *Ideas) sentTwice(c echo.Context, view views.Write) error {
+	answer, err := f.db.Answer(c.Request().Context(), web.Actor(c).ID, onceKey(view.Once))
+	if err != nil {
+		return err
+	}
+	view.Sent, view.Once = "/ideas/"+url.PathEscape(string(answer.Body)), newOnce()
+	return f.newPage(c, http.StatusConflict, view)
+}
+
+// preview shows a text as it would be published, or what keeps it from that.
+func (f *Ideas) preview(c echo.Context, view views.Write, show func(echo.Context, int, views.Write) error) error {
+	idea, _, err := f.compose(c.Request().Context(), web.Actor(c), view.Title, view.Body, []string{view.Tags})
+	problems := view.Problems
+	if errors.As(err, &problems) {
+		for field, key := range view.Problems {
+			problems[field] = key
+		}
+		view.Problems = problems
+	} else if err != nil {
+		return err
+	}
+	if len(view.Problems) > 0 {
+		return show(c, http.StatusUnprocessableEntity, view)
+	}
+	view.Preview, view.Lang = idea.HTML, idea.Lang
+	return show(c, http.StatusOK, view)
+}
+
+// edit shows the form for a new text of an idea, with what was begun and kept.
+func (f *Ideas) edit(c echo.Context) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	idea, err := f.ideaToEdit(c)
+	if err != nil {
+		return err
+	}
+	view := views.Write{Idea: idea, Title: idea.Title, Body: idea.Body, Tags: strings.Join(idea.Tags, ", "), Base: idea.Version}
+	draft, err := f.db.Draft(ctx, actor.ID, editForm(idea.ID))
+	if err != nil {
+		return err
+	}
+	if draft != nil {
+		view.Title, view.Body, view.Tags, view.Draft.SavedAt = draft.Fields["title"], draft.Fields["body"], draft.Fields["tags"], &draft.SavedAt
+		if base, err := strconv.Atoi(draft.Fields["base"]); err == nil {
+			view.Base = base // so that a draft never overwrites what was saved after it was begun
+		}
+	}
+	return f.editPage(c, http.StatusOK, view)
+}
+
+func (f *Ideas) ideaToEdit(c echo.Context) (*models.Idea, error) {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return nil, err
+	}
+	return f.mayEdit(c.Request().Context(), web.Actor(c), id)
+}
+
+func (f *Ideas) editPage(c echo.Context, status int, view views.Write) error {
+	actor := web.Actor(c)
+	access := actor.Access(view.Idea.SpaceID)
+	view.Spaces, view.Space = []models.SpaceAccess{*access}, access.Slug
+	view.Draft.Form, view.Person = editForm(view.Idea.ID), actor.ID
+	return f.writePage(c, status, "ideas.edit_title", view)
+}
+
+func (f *Ideas) save(c echo.Context) error {
+	idea, err := f.ideaToEdit(c)
+	if err != nil {
+		return err
+	}
+	view, err := f.written(c)
+	if err != nil {
+		return err
+	}
+	view.Idea = idea
+	if c.FormValue("preview") != "" || len(view.Problems) > 0 {
+		return f.preview(c, view, f.editPage)
+	}
+	edited, err := f.Edit(c.Request().Context(), web.Actor(c), Edit{ID: idea.ID, Base: view.Base, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}})
+	if errors.As(err, &view.Problems) {
+		return f.editPage(c, http.StatusUnprocessableEntity, view)
+	}
+	if errors.Is(err, models.ErrConflict) {
+		return f.overtaken(c, view)
+	}
+	if err != nil {
+		return err
+	}
+	return f.sent(c, editForm(idea.ID), "ideas.toast.edited", edited.Path())
+}
+
+// overtaken shows someone's text beside what others have saved meanwhile. Saving again is then a decision.
+func (f *Ideas) overtaken(c echo.Context, view views.Write) error {
+	idea, diff, err := f.Since(c.Request().Context(), web.Actor(c), view.Idea.ID, view.Base)
+	if err != nil {
+		return err
+	}
+	cards, err := f.db.Versions(c.Request().Context(), idea, 0, 1)
+	if err != nil {
+		return err
+	}
+	view.Idea, view.Base = idea, idea.Version
+	view.Conflict = &views.Conflict{At: diff.Version.CreatedAt, Title: changes(diff.Title), Body: changes(diff.Body), Tags: changes(diff.Tags)}
+	for _, card := range cards {
+		view.Conflict.Editor = card.EditorName
+	}
+	return f.editPage(c, http.StatusConflict, view)
+}
+
+// similar is the part of the form that names near ideas, for the script that asks while someone types.
+func (f *Ideas) similar(c echo.Context) error {
+	actor := web.Actor(c)
+	near, err := f.Near(c.Request().Context(), actor, c.QueryParam("title"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.NearList(layout.Page{L: web.Locale(c), Now: f.db.Now()}, nearIdeas(actor, near)))
+}
+
+func (f *Ideas) versions(c echo.Context) error {
+	ctx, actor, l := c.Request().Context(), web.Actor(c), web.Locale(c)
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	before, err := versionBefore(c)
+	if err != nil {
+		return err
+	}
+	idea, cards, err := f.Versions(ctx, actor, id, before)
+	if err != nil {
+		return err
+	}
+	next := ""
+	if len(cards) == versionPage && cards[len(cards)-1].Number > 1 {
+		next = base(id) + "/versions?before=" + strconv.Itoa(cards[len(cards)-1].Number)
+	}
+	page, err := f.web.Page(c, "ideas", l.T("ideas.versions"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.Versions(page, idea, *actor.Access(idea.SpaceID), cards, next))
+}
+
+func versionBefore(c echo.Context) (int, error) {
+	text := c.QueryParam("before")
+	if text == "" {
+		return 0, nil
+	}
+	number, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || number <= 0 {
+		return 0, models.Invalid{"before": "lists.cursor_invalid"}
+	}
+	return int(number), nil
+}
+
+func (f *Ideas) version(c echo.Context) error {
+	ctx, actor, l := c.Request().Context(), web.Actor(c), web.Locale(c)
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	number, err := strconv.ParseInt(c.Param("number"), 10, 32)
+	if err != nil || number <= 0 {
+		return models.ErrNotFound
+	}
+	idea, diff, err := f.Diff(ctx, actor, id, int(number))
+	if err != nil {
+		return err
+	}
+	cards, err := f.db.Versions(ctx, idea, int(number)+1, 1)
+	if err != nil {
+		return err
+	}
+	view := views.Version{Idea: idea, Space: *actor.Access(idea.SpaceID), Version: diff.Version, Title: changes(diff.Title), Body: changes(diff.Body), Tags: changes(diff.Tags)}
+	for _, card := range cards {
+		view.Editor = card.EditorName
+	}
+	page, err := f.web.Page(c, "ideas", l.T("ideas.version_title", "number", int(number)))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.VersionPage(page, view))
+}

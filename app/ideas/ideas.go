@@ -1,0 +1,219 @@
+// Package ideas is where people propose ideas, support and discuss them: lists, the page of an idea with
+// its comments, writing with drafts, versions and stages. The same use cases serve the pages and the API.
+// It does not search (it asks the index what is near a title) and tells nobody: notices come from the event log.
+package ideas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"ruche/app/files"
+	"ruche/app/text"
+	"ruche/app/web"
+	"ruche/models"
+	"ruche/search"
+)
+
+// Ideas is the feature: its use cases and routes.
+type Ideas struct {
+	web   *web.Web
+	db    *models.DB
+	files *files.Files
+	index *search.Index
+	facts facts
+}
+
+// New returns the feature.
+func New(w *web.Web, files *files.Files, index *search.Index) *Ideas {
+	return &Ideas{web: w, db: w.DB, files: files, index: index}
+}
+
+// NewIdea is what someone proposes. Once, if it is not empty, names the form that it comes from: the
+// same form sent twice proposes one idea.
+type NewIdea struct {
+	Space string // slug
+	Title string
+	Body  string // Markdown
+	Tags  []string
+	Once  string
+}
+
+// Post publishes an idea in a space.
+func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*models.Idea, error) {
+	space, err := openTo(actor, in.Space)
+	if err != nil {
+		return nil, err
+	}
+	idea, pictures, err := f.compose(ctx, actor, in.Title, in.Body, in.Tags)
+	if err != nil {
+		return nil, err
+	}
+	idea.SpaceID, idea.AuthorID = space.ID, actor.ID
+	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := tx.CreateIdea(idea); err != nil {
+			return err
+		}
+		if err := tx.AttachFiles(actor.ID, idea.ID, pictures); err != nil {
+			return err
+		}
+		if err := sent(tx, newForm, in.Once, in.hash(), idea.ID); err != nil {
+			return err
+		}
+		return tx.Record(models.IdeaPosted, idea, nil)
+	})
+	if errors.Is(err, models.ErrConflict) && in.Once != "" {
+		id, err := f.sentBefore(ctx, actor, in.Once, in.hash())
+		if err != nil {
+			return nil, err
+		}
+		return f.db.Idea(ctx, actor, id)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("post idea: %w", err)
+	}
+	return idea, nil
+}
+
+// openTo finds the space of a slug, in which the actor wants to propose an idea.
+func openTo(actor *models.Actor, slug string) (*models.SpaceAccess, error) {
+	if !actor.SignedIn() {
+		return nil, models.ErrForbidden
+	}
+	if slug == "" {
+		return nil, models.Invalid{"space": "ideas.space_missing"}
+	}
+	i := slices.IndexFunc(actor.Spaces, func(s models.SpaceAccess) bool { return s.Slug == slug })
+	if i < 0 {
+		return nil, fmt.Errorf("space: %w", models.ErrNotFound)
+	}
+	if !actor.Can(models.PostIdea, &models.Space{ID: actor.Spaces[i].ID}) {
+		return nil, fmt.Errorf("post in space %d: %w", actor.Spaces[i].ID, models.ErrForbidden)
+	}
+	return &actor.Spaces[i], nil
+}
+
+// compose checks and renders the text of an idea, and says which pictures it shows. Every field that
+// is wrong is named at once.
+func (f *Ideas) compose(ctx context.Context, actor *models.Actor, title, body string, tags []string) (*models.Idea, []int64, error) {
+	problems := models.Invalid{}
+	idea := &models.Idea{}
+	var err error
+	if idea.Title, err = text.Title(title); err != nil {
+		problems["title"] = err.Error()
+	}
+	if idea.Tags, err = models.ParseTags(tags...); err != nil {
+		var invalid models.Invalid
+		if !errors.As(err, &invalid) {
+			return nil, nil, err
+		}
+		problems["tags"] = invalid["tags"]
+	}
+	rendered, err := f.render(ctx, actor, body, text.Body)
+	if invalid := (models.Invalid{}); errors.As(err, &invalid) {
+		problems["body"] = invalid["body"]
+	} else if err != nil {
+		return nil, nil, err
+	}
+	if len(problems) > 0 {
+		return nil, nil, problems
+	}
+	idea.Body, idea.HTML, idea.Summary = rendered.Markdown, rendered.HTML, rendered.Summary
+	idea.Lang = text.Language(idea.Title + "\n" + rendered.Plain)
+	return idea, rendered.Files, nil
+}
+
+// writing is a text ready to be stored.
+type writing struct {
+	text.Rendered
+	Markdown string
+}
+
+// render checks and renders a Markdown text; what is wrong is said at the field "body".
+func (f *Ideas) render(ctx context.Context, actor *models.Actor, body string, kind text.Kind) (writing, error) {
+	most := text.MaxBody
+	if kind == text.Comment {
+		most = text.MaxComment
+	}
+	markdown, err := text.Clean(body, most)
+	if err == nil && markdown == "" {
+		err = text.Blank
+	}
+	if err != nil {
+		return writing{}, models.Invalid{"body": err.Error()}
+	}
+	pictures, err := f.db.FilesOf(ctx, actor, text.Files(markdown))
+	if err != nil {
+		return writing{}, fmt.Errorf("load pictures: %w", err)
+	}
+	rendered, err := text.Render(markdown, kind, func(id int64) (int, int) {
+		for i := range pictures {
+			if pictures[i].ID == id {
+				return pictures[i].Width, pictures[i].Height
+			}
+		}
+		return 0, 0
+	})
+	if err != nil {
+		return writing{}, models.Invalid{"body": err.Error()}
+	}
+	return writing{rendered, markdown}, nil
+}
+
+// Edit is a new text of an idea. Base is the version that the editor started from.
+type Edit struct {
+	ID    int64
+	Base  int
+	Title string
+	Body  string
+	Tags  []string
+}
+
+// Edit stores a new version of an idea; ErrConflict if someone else has saved another one since the base.
+// Nothing happens if nothing has changed, so sending a form twice stores one version.
+func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models.Idea, error) {
+	if _, err := f.mayEdit(ctx, actor, in.ID); err != nil {
+		return nil, err
+	}
+	text, pictures, err := f.compose(ctx, actor, in.Title, in.Body, in.Tags)
+	if err != nil {
+		return nil, err
+	}
+	var idea *models.Idea
+	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
+		if idea, err = tx.LockIdea(in.ID); err != nil {
+			return err
+		}
+		if idea.Title == text.Title && idea.Body == text.Body && slices.Equal(idea.Tags, text.Tags) {
+			return tx.DropDraft(actor.ID, editForm(idea.ID))
+		}
+		idea.Title, idea.Body, idea.HTML, idea.Summary, idea.Lang, idea.Tags = text.Title, text.Body, text.HTML, text.Summary, text.Lang, text.Tags
+		if err := tx.EditIdea(idea, in.Base); err != nil {
+			return err
+		}
+		if err := tx.AttachFiles(actor.ID, idea.ID, pictures); err != nil {
+			return err
+		}
+		if err := tx.DropDraft(actor.ID, editForm(idea.ID)); err != nil {
+			return err
+		}
+		return tx.Record(models.IdeaEdited, idea, map[string]any{"version": idea.Version})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("edit idea: %w", err)
+	}
+	return idea, nil
+}
+
+// mayEdit finds an idea that the actor may change.
+func (f *Ideas) mayEdit(ctx context.Context, actor *models.Actor, id int64) (*models.Idea, error) {
+	idea, err := f.db.Idea(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	if !actor.MayEdit(idea) {
+		return nil, fmt.Errorf("edit idea %d: %w", id, models.ErrForbidden)
+	}
+	return idea, nil
+}

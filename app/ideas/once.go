@@ -1,0 +1,62 @@
+package ideas
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"ruche/models"
+)
+
+// A form that makes something carries a number that is used once. Sent again, by a double click, a
+// reload or a replay, it leads to what it made the first time.
+
+// newOnce is the number of a form that is about to be shown.
+func newOnce() string { return rand.Text() }
+
+// onceKey is where a form's number is kept: by its hash, since a person can send anything as one.
+func onceKey(once string) string { return "form:" + hash(once) }
+
+func hash(texts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(texts, "\x00")))
+	return hex.EncodeToString(sum[:])
+}
+
+func (in NewIdea) hash() string {
+	return hash(append([]string{in.Space, in.Title, in.Body}, in.Tags...)...)
+}
+
+func (in NewComment) hash() string {
+	return hash(strconv.FormatInt(in.Idea, 10), strconv.FormatInt(in.Parent, 10), in.Body)
+}
+
+// sent notes that a form has made the record with the given id, and forgets its draft; ErrConflict if
+// the form was sent before. An empty once means that the record comes from elsewhere.
+func sent(tx *models.Tx, form, once, hash string, id int64) error {
+	if once == "" {
+		return nil
+	}
+	if err := tx.DropDraft(tx.Actor().ID, form); err != nil {
+		return err
+	}
+	return tx.ClaimAnswered(&models.Answer{
+		UserID: tx.Actor().ID, Key: onceKey(once), RequestHash: hash, Status: http.StatusSeeOther, Body: []byte(strconv.FormatInt(id, 10)),
+	})
+}
+
+// sentBefore finds the record that a form has made; ErrConflict if the form had another text then.
+func (f *Ideas) sentBefore(ctx context.Context, actor *models.Actor, once, hash string) (id int64, err error) {
+	answer, err := f.db.Answer(ctx, actor.ID, onceKey(once))
+	if err != nil {
+		return 0, fmt.Errorf("form sent before: %w", err)
+	}
+	if answer.RequestHash != hash {
+		return 0, fmt.Errorf("form sent before with another text: %w", models.ErrConflict)
+	}
+	return strconv.ParseInt(string(answer.Body), 10, 64)
+}

@@ -1,0 +1,220 @@
+package ideas
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/text"
+	"ruche/app/web"
+	"ruche/models"
+	"ruche/search"
+	"ruche/views/i18n"
+	views "ruche/views/ideas"
+	"ruche/views/parts"
+)
+
+// read marks the actor's notices about an idea as read.
+func (f *Ideas) read(ctx context.Context, actor *models.Actor, id int64) error {
+	err := f.db.Tx(ctx, actor, func(tx *models.Tx) error {
+		_, err := tx.ReadNotices(actor.ID, id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read notices: %w", err)
+	}
+	return nil
+}
+
+// present turns an idea into its page for whoever asks.
+func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, error) {
+	actor, l := web.Actor(c), web.Locale(c)
+	access := actor.Access(shown.SpaceID)
+	space, published := &models.Space{ID: shown.SpaceID}, shown.State == models.Published
+	restorable, err := f.restorable(c.Request().Context(), actor, &shown.Idea)
+	if err != nil {
+		return views.Show{}, err
+	}
+	view := views.Show{
+		Idea: shown.IdeaPage, Space: *access, Inner: inner, Steps: steps(l, shown), Near: nearHits(shown.Near), Supporters: faces(shown.Supporters),
+		Support: parts.Support{
+			URL: base(shown.ID) + "/supports", Title: shown.Title, Count: shown.SupportCount, Supported: shown.Supported,
+			Can: published && actor.Can(models.SupportIdea, space),
+		},
+		Rights: views.Rights{
+			Edit: actor.MayEdit(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
+			Follow: actor.Can(models.FollowIdea, space),
+		},
+		Threads: threads(l, actor, shown),
+	}
+	if !actor.SignedIn() {
+		view.SignInURL = "/sign-in?" + url.Values{"next": {shown.Path()}}.Encode()
+	}
+	if shown.Next != nil {
+		view.Next = shown.Next.String()
+	}
+	if published && actor.Can(models.PostComment, space) {
+		view.Compose, err = composeComment(l, actor, shown.IdeaPage, access)
+	}
+	return view, err
+}
+
+func (f *Ideas) restorable(ctx context.Context, actor *models.Actor, idea *models.Idea) (bool, error) {
+	if idea.State == models.Published {
+		return false, nil
+	}
+	return mayRestore(ctx, f.db.Queries, actor, idea)
+}
+
+func faces(people []models.Supporter) (faces []parts.Face) {
+	for _, person := range people {
+		faces = append(faces, parts.Face{ID: person.ID, Name: person.Name})
+	}
+	return faces
+}
+
+// steps say when the idea came to which stage.
+func steps(l *i18n.Locale, shown *Shown) []parts.Step {
+	at := map[models.Stage]string{models.Proposed: l.DateShort(shown.PublishedAt)}
+	for _, entry := range shown.Stages {
+		var data staged
+		if json.Unmarshal([]byte(entry.Data), &data) == nil {
+			at[data.Stage] = l.DateShort(entry.At)
+		}
+	}
+	if date := at[shown.Stage]; date != "" && shown.Stage != models.Proposed {
+		at[shown.Stage] = l.T("ideas.stage_since", "date", date)
+	}
+	var steps []parts.Step
+	for stage, note := range at {
+		steps = append(steps, parts.Step{Stage: string(stage), Note: note})
+	}
+	return steps
+}
+
+// nearHits are ideas that the page of another one names.
+func nearHits(hits []search.Hit) (near []views.Near) {
+	for _, hit := range hits {
+		near = append(near, views.Near{
+			ID: hit.Record.ID, URL: models.IdeaPath(hit.Record.ID, hit.Record.Title), Title: hit.Record.Title, Lang: hit.Record.Lang,
+			Stage: hit.Record.Stage, Supports: hit.Record.Supports,
+		})
+	}
+	return near
+}
+
+// nearIdeas are ideas that a title being written resembles.
+func nearIdeas(actor *models.Actor, ideas []NearIdea) (near []views.Near) {
+	for i := range ideas {
+		idea := &ideas[i]
+		view := views.Near{
+			ID: idea.ID, URL: idea.Path(), Title: idea.Match.Text, Lang: idea.Lang, Stage: string(idea.Stage),
+			Supports: idea.SupportCount, Supported: idea.Supported, Can: actor.Can(models.SupportIdea, &models.Space{ID: idea.SpaceID}),
+		}
+		for _, mark := range idea.Match.Marks {
+			view.Marks = append(view.Marks, parts.Span{Start: mark.Start, End: mark.End})
+		}
+		near = append(near, view)
+	}
+	return near
+}
+
+// composeComment is the form for a comment, with what the actor has begun.
+func composeComment(l *i18n.Locale, actor *models.Actor, page *models.IdeaPage, access *models.SpaceAccess) (*views.Compose, error) {
+	compose := &views.Compose{
+		Action: base(page.ID) + "/comments", Draft: views.Draft{Form: page.CommentForm()}, Once: newOnce(), Person: actor.ID,
+		Label: l.T("comments.yours"), Submit: l.T("comments.send"), External: views.Outsiders(l, access.Visibility),
+	}
+	draft, err := page.Draft()
+	if err == nil && draft != nil {
+		compose.Body, compose.Draft.SavedAt = draft.Fields["body"], &draft.SavedAt
+	}
+	return compose, err
+}
+
+// threads group the comments of a page: answers stand under the first message of their exchange, in
+// the order of time. An answer whose exchange began on an earlier page stands for itself and says whom it answers.
+func threads(l *i18n.Locale, actor *models.Actor, shown *Shown) (threads []views.Thread) {
+	place := map[int64]int{} // comment to thread
+	for i := range shown.Comments {
+		card := &shown.Comments[i]
+		comment := presentComment(l, actor, &shown.Idea, card)
+		parent := int64(0)
+		if card.ParentID != nil {
+			parent = *card.ParentID
+		}
+		thread, nested := place[parent]
+		if !nested {
+			if parent != 0 {
+				comment.AnsweredURL = base(shown.ID) + "/comments/" + strconv.FormatInt(parent, 10)
+				comment.AnsweredNote = l.T("comments.answers", "name", card.ParentAuthorName)
+			}
+			place[card.ID] = len(threads)
+			threads = append(threads, views.Thread{Comment: comment})
+			continue
+		}
+		if threads[thread].Post.ID != parent {
+			comment.Post.AuthorNote = l.T("comments.answers", "name", card.ParentAuthorName)
+		}
+		comment.Post.Reply = true
+		place[card.ID] = thread
+		threads[thread].Replies = append(threads[thread].Replies, comment)
+	}
+	return threads
+}
+
+// presentComment is a comment with what the actor may do with it.
+func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card *models.CommentCard) views.Comment {
+	url := base(idea.ID) + "/comments/" + strconv.FormatInt(card.ID, 10)
+	comment := views.Comment{Post: post(l, idea, card, url)}
+	if idea.State != models.Published {
+		return comment
+	}
+	if card.RemovedAt != nil {
+		if mayRestoreComment(actor, &card.Comment, idea.SpaceID) {
+			comment.UndoURL = url + "/restoration"
+		}
+		return comment
+	}
+	if actor.Can(models.PostComment, &models.Space{ID: idea.SpaceID}) {
+		comment.ReplyURL = url + "/reply"
+	}
+	if actor.MayEditComment(&card.Comment, idea.SpaceID) {
+		comment.EditURL, comment.RemoveURL = url+"/edit", url+"/removal"
+	}
+	return comment
+}
+
+func post(l *i18n.Locale, idea *models.Idea, card *models.CommentCard, url string) parts.Post {
+	post := parts.Post{
+		ID: card.ID, AuthorID: card.AuthorID, AuthorName: card.AuthorName, AuthorURL: "/people/" + strconv.FormatInt(card.AuthorID, 10),
+		AuthorNote: views.WorksAt(card.AuthorJob, card.AuthorSite, card.AuthorOrganisation), AuthorExternal: card.AuthorRole == models.RoleExternal,
+		At: card.CreatedAt, URL: url, HTML: card.HTML, Lang: card.Lang,
+	}
+	if card.AuthorID == idea.AuthorID {
+		post.Mark = l.T("comments.author")
+	}
+	if card.EditedAt != nil {
+		post.Edited = l.T("comments.edited")
+	}
+	if card.RemovedAt != nil {
+		post.HTML, post.Edited, post.Removed = "", "", l.T("comments.removed")
+		if card.RemovedBy != nil && *card.RemovedBy != card.AuthorID {
+			post.Removed = l.T("comments.removed_by_moderation")
+		}
+	}
+	return post
+}
+
+// changes are those of app/text as the views know them.
+func changes(from []text.Change) []views.Change {
+	to := make([]views.Change, len(from))
+	for i, change := range from {
+		to[i] = views.Change{Kind: views.ChangeKind(change.Kind), Text: change.Text}
+	}
+	return to
+}

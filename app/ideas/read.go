@@ -1,0 +1,234 @@
+package ideas
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"ruche/app/text"
+	"ruche/models"
+	"ruche/search"
+)
+
+// Sizes of the pages of lists.
+const (
+	pageSize    = 30
+	commentPage = 50
+	versionPage = 50
+)
+
+// Listing says which ideas someone wants to see. The zero value of a filter means: any.
+type Listing struct {
+	Space    string // slug
+	Stage    models.Stage
+	Tag      string
+	Sort     models.Sort // trending if empty
+	Mine     bool
+	Followed bool
+	Cursor   string
+	Limit    int // pageSize if zero, at most 100
+}
+
+const maxLimit = 100
+
+// Listed is a page of a list.
+type Listed struct {
+	Ideas []models.IdeaCard
+	Next  string              // the cursor of the next page, empty at the end
+	Space *models.SpaceAccess // the one asked for, nil for all
+}
+
+// List returns ideas that the actor may see.
+func (f *Ideas) List(ctx context.Context, actor *models.Actor, in Listing) (*Listed, error) {
+	query, space, err := in.query(actor)
+	if err != nil {
+		return nil, err
+	}
+	cards, next, err := f.db.Ideas(ctx, actor, query)
+	if err != nil {
+		return nil, err
+	}
+	listed := &Listed{Ideas: cards, Space: space}
+	if next != nil {
+		listed.Next = next.String()
+	}
+	return listed, nil
+}
+
+// query checks what was asked for. A space that the actor may not see does not exist.
+func (in Listing) query(actor *models.Actor) (query models.IdeaQuery, space *models.SpaceAccess, err error) {
+	query = models.IdeaQuery{Sort: in.Sort, Stage: in.Stage, Followed: in.Followed, Limit: pageSize}
+	if in.Limit > 0 {
+		query.Limit = min(in.Limit, maxLimit)
+	}
+	if query.Sort == "" {
+		query.Sort = models.SortTrending
+	}
+	if !slices.Contains(models.Sorts(), query.Sort) {
+		return query, nil, models.Invalid{"sort": "lists.sort_invalid"}
+	}
+	if in.Stage != "" && !in.Stage.Valid() {
+		return query, nil, models.Invalid{"stage": "ideas.stage_invalid"}
+	}
+	if in.Space != "" {
+		i := slices.IndexFunc(actor.Spaces, func(s models.SpaceAccess) bool { return s.Slug == in.Space })
+		if i < 0 {
+			return query, nil, fmt.Errorf("space: %w", models.ErrNotFound)
+		}
+		space = &actor.Spaces[i]
+		query.SpaceID = space.ID
+	}
+	if query.Tag, err = oneTag(in.Tag); err != nil {
+		return query, nil, err
+	}
+	if in.Mine || in.Followed {
+		if !actor.SignedIn() {
+			return query, nil, models.ErrForbidden
+		}
+	}
+	if in.Mine {
+		query.AuthorID = actor.ID
+	}
+	query.After, err = models.ParseIdeaKey(in.Cursor)
+	return query, space, err
+}
+
+// oneTag is a tag as it is stored.
+func oneTag(tag string) (string, error) {
+	tags, err := models.ParseTags(tag)
+	if err != nil || len(tags) == 0 {
+		return "", err
+	}
+	if len(tags) > 1 {
+		return "", models.Invalid{"tag": "ideas.tag_invalid"}
+	}
+	return tags[0], nil
+}
+
+// Shown is an idea with all that its page shows.
+type Shown struct {
+	*models.IdeaPage
+	Comments   []models.CommentCard
+	Next       *models.CommentKey // of the comments; nil at their end
+	Supporters []models.Supporter
+	Stages     []models.StageEntry
+	Near       []search.Hit // similar ideas
+}
+
+// shownSupporters is how many faces stand beside an idea.
+const shownSupporters = 5
+
+// Show returns the page of an idea, with the comments after the given key.
+func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *models.CommentKey) (*Shown, error) {
+	page, err := f.db.IdeaPage(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	shown := &Shown{IdeaPage: page}
+	if shown.Comments, shown.Next, err = f.db.Comments(ctx, &page.Idea, after, commentPage); err != nil {
+		return nil, err
+	}
+	if page.SupportCount > 0 {
+		if shown.Supporters, err = f.db.Supporters(ctx, &page.Idea, shownSupporters); err != nil {
+			return nil, fmt.Errorf("supporters of idea %d: %w", id, err)
+		}
+	}
+	if page.StagedAt != nil {
+		if shown.Stages, err = f.db.StageHistory(ctx, &page.Idea); err != nil {
+			return nil, fmt.Errorf("stages of idea %d: %w", id, err)
+		}
+	}
+	if after == nil {
+		shown.Near = f.near(ctx, actor, page.Title, id)
+	}
+	return shown, nil
+}
+
+// shownNear is how many similar ideas a page names.
+const shownNear = 3
+
+// near finds the ideas that a title resembles, without the one it belongs to. They are a help beside
+// the page: without the index the page is complete enough.
+func (f *Ideas) near(ctx context.Context, actor *models.Actor, title string, except int64) []search.Hit {
+	if f.index.Status().Rebuilding {
+		return nil
+	}
+	hits, err := f.index.Similar(ctx, title, actor.SpaceIDs())
+	if err != nil {
+		if ctx.Err() == nil {
+			slog.WarnContext(ctx, "similar ideas not found", "error", err)
+		}
+		return nil
+	}
+	hits = slices.DeleteFunc(hits, func(h search.Hit) bool { return h.Record.ID == except })
+	return hits[:min(len(hits), shownNear)]
+}
+
+// Near finds the ideas that a title being written resembles, as cards, nearest first.
+func (f *Ideas) Near(ctx context.Context, actor *models.Actor, title string) ([]NearIdea, error) {
+	hits := f.near(ctx, actor, title, 0)
+	ids := make([]int64, len(hits))
+	for i := range hits {
+		ids[i] = hits[i].Record.ID
+	}
+	cards, err := f.db.IdeaCards(ctx, actor, ids)
+	if err != nil {
+		return nil, fmt.Errorf("near ideas: %w", err)
+	}
+	near := make([]NearIdea, 0, len(hits))
+	for i := range hits {
+		for j := range cards {
+			if cards[j].ID == ids[i] {
+				near = append(near, NearIdea{cards[j], hits[i].Title})
+			}
+		}
+	}
+	return near, nil
+}
+
+// NearIdea is an idea that a title resembles, with the words that they share.
+type NearIdea struct {
+	models.IdeaCard
+	Match search.Fragment
+}
+
+// Versions lists the versions of an idea, newest first, before the given number (0 for the start).
+func (f *Ideas) Versions(ctx context.Context, actor *models.Actor, id int64, before int) (*models.Idea, []models.VersionCard, error) {
+	idea, err := f.db.Idea(ctx, actor, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	cards, err := f.db.Versions(ctx, idea, before, versionPage)
+	if err != nil {
+		return nil, nil, fmt.Errorf("versions of idea %d: %w", id, err)
+	}
+	return idea, cards, nil
+}
+
+// Diff is what changed between two versions of an idea.
+type Diff struct {
+	Version *models.IdeaVersion
+	Title   []text.Change
+	Body    []text.Change
+	Tags    []text.Change
+}
+
+// Diff compares a version of an idea with the one before; the first one is all new.
+func (f *Ideas) Diff(ctx context.Context, actor *models.Actor, id int64, number int) (*models.Idea, *Diff, error) {
+	idea, err := f.db.Idea(ctx, actor, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	version, err := f.db.Version(ctx, idea, number)
+	if err != nil {
+		return nil, nil, fmt.Errorf("version %d of idea %d: %w", number, id, err)
+	}
+	before := version
+	if number > 1 {
+		if before, err = f.db.Version(ctx, idea, number-1); err != nil {
+			return nil, nil, fmt.Errorf("version %d of idea %d: %w", number-1, id, err)
+		}
+	}
+	return idea, compare(before, version), nil
+}
