@@ -42,7 +42,7 @@ func TestWhatCouldNotHaveHappenedIsRefused(t *testing.T) {
 		{"an age that is none", "ideas/ateliers.yaml", "ago: 34d2h", "ago: soon", "not an age"},
 		{"an unknown author", "ideas/ateliers.yaml", "author: ines", "author: inez", `"inez"`},
 		{"an answer before the question", "ideas/ateliers.yaml", "ago: 33d18h", "ago: 33d21h", "before what they react to"},
-		{"a comment before its author joined", "ideas/service-and-parts.yaml", "author: megan\n    ago: 41d3h", "author: megan\n    ago: 220d", "before they joined"},
+		{"a comment before its author joined", "ideas/service-and-parts.yaml", "author: megan\n    ago: 41d3h", "author: megan\n    ago: 250d", "before they joined"},
 		{"the same support twice", "ideas/ateliers.yaml", "supports: [lucas,", "supports: [lucas, lucas,", "twice"},
 		{"two ideas of one title", "ideas/horaires.yaml", "title: Tester la semaine de quatre jours à l’atelier froid pendant un semestre",
 			"title: Avancer l’équipe de nuit d’une heure pendant les canicules", "is missing or that of"},
