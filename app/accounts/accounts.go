@@ -92,7 +92,9 @@ func (f *Accounts) Rename(ctx context.Context, actor *models.Actor, name, email 
 }
 
 // mayGiveEmail: an address that nobody has checked keeps its holder out, so only the owner's word is taken.
-func mayGiveEmail(actor *models.Actor) bool { return actor.Role == models.RoleOwner && actor.Email == "" }
+func mayGiveEmail(actor *models.Actor) bool {
+	return actor.Role == models.RoleOwner && actor.Email == ""
+}
 
 // preference tells whether a language or theme is one that there is.
 func preference(name, value string) bool {

@@ -156,5 +156,6 @@ func (f *Accounts) refuse(c echo.Context, why refusal) error {
 	if err != nil {
 		return err
 	}
+	page.Path = "/sign-in" // what led here is spent
 	return web.Render(c, why.status, views.Refused(page, l.T(why.title), l.T(why.text)))
 }

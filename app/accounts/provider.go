@@ -69,25 +69,25 @@ func newProvider(config OIDC, redirectURL string, now func() time.Time) *provide
 func (p *provider) down() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.found == nil && time.Since(p.failedAt) < metadataLife
+	return p.found == nil && p.now().Sub(p.failedAt) < metadataLife
 }
 
 // metadata returns the provider's addresses and keys, at most metadataLife old.
 func (p *provider) metadata(ctx context.Context) (*metadata, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.found != nil && time.Since(p.askedAt) < metadataLife {
+	if p.found != nil && p.now().Sub(p.askedAt) < metadataLife {
 		return p.found, nil
 	}
-	if time.Since(p.failedAt) < retryPause {
+	if p.now().Sub(p.failedAt) < retryPause {
 		return nil, errProviderDown
 	}
 	found, err := p.discover(ctx)
 	if err != nil {
-		p.found, p.failedAt = nil, time.Now()
+		p.found, p.failedAt = nil, p.now()
 		return nil, fmt.Errorf("%w: %w", errProviderDown, err)
 	}
-	p.found, p.askedAt, p.failedAt = found, time.Now(), time.Time{}
+	p.found, p.askedAt, p.failedAt = found, p.now(), time.Time{}
 	return found, nil
 }
 
