@@ -1,0 +1,190 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// A hit's rank is what can be known of it without reading how often it has which word: from the
+// highest bit on, whether it has all words, what share of them, whether they are all in its title,
+// whether it is an idea, and how new it is. It decides which hits are weighed, and the order of those
+// that are not.
+const (
+	allWords   = uint64(1) << 63
+	shareShift = 57
+	titleBit   = uint64(1) << 56
+	ideaBit    = uint64(1) << 55
+)
+
+// found is a hit: where it is, and what orders it.
+type found struct {
+	rank  uint64
+	ref   uint64  // its type and number, which make every order strict
+	place uint64  // its segment and its number there
+	score float64 // negative if it was not weighed
+}
+
+func reference(kind int, id int64) uint64 { return uint64(id)<<1 | uint64(kind) }
+
+func (f found) record() (kind int, id int64) { return int(f.ref & 1), int64(f.ref >> 1) }
+
+func place(part int, doc uint32) uint64 { return uint64(part)<<32 | uint64(doc) }
+
+func (f found) part() int { return int(f.place >> 32) }
+
+func (f found) doc() uint32 { return uint32(f.place) }
+
+// byScore orders hits that were weighed; all words come before some.
+func byScore(a, b found) int {
+	return cmp.Or(cmp.Compare(b.rank&allWords, a.rank&allWords), cmp.Compare(b.score, a.score), cmp.Compare(b.ref, a.ref))
+}
+
+// byRank orders hits that were not.
+func byRank(a, b found) int {
+	return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.ref, a.ref))
+}
+
+// collector counts hits and keeps those of highest rank.
+type collector struct {
+	view     *view
+	filter   filter
+	newest   bool
+	after    *position // keep only what comes after it, by rank
+	keep     int
+	best     []found // a heap, lowest rank first
+	total    int
+	complete int      // of these, with every word
+	kinds    []uint32 // hits by number of what they have
+	spaces   []uint32
+	stages   []uint32
+	tags     []uint32
+	buffer   []uint32
+}
+
+func newCollector(v *view, f filter, keep int) *collector {
+	return &collector{view: v, filter: f, keep: keep, kinds: make([]uint32, len(types)), spaces: make([]uint32, len(v.spaces)),
+		stages: make([]uint32, len(v.stages)), tags: make([]uint32, len(v.words))}
+}
+
+// addNumber takes the idea with a number, if it is to be seen.
+func (c *collector) addNumber(number int64) error {
+	for i := range c.view.parts {
+		p := &c.view.parts[i]
+		docs, err := p.segment.DocNumbers([]string{key(ideas, number)})
+		if err != nil {
+			return err
+		}
+		docs = docs.Clone()
+		p.live(docs)
+		for it := docs.Iterator(); it.HasNext(); {
+			c.add(p, i, it.Next(), allWords)
+		}
+	}
+	return nil
+}
+
+// addAll takes the documents of a segment that have every word; titled are those that have them
+// all in their title.
+func (c *collector) addAll(part int, docs, titled *roaring.Bitmap) {
+	if c.newest {
+		c.addSet(part, docs, allWords)
+		return
+	}
+	c.addSet(part, roaring.And(docs, titled), allWords|titleBit)
+	c.addSet(part, roaring.AndNot(docs, titled), allWords)
+}
+
+func (c *collector) addSet(part int, docs *roaring.Bitmap, rank uint64) {
+	p := &c.view.parts[part]
+	c.buffer = slices.Grow(c.buffer[:0], int(docs.GetCardinality()))[:docs.GetCardinality()]
+	docs.ToExistingArray(&c.buffer)
+	// The newest documents stand last, and beginning with them leaves little to replace in the heap.
+	for _, doc := range slices.Backward(c.buffer) {
+		c.add(p, part, doc, rank)
+	}
+}
+
+// addSome takes the documents of a segment that have some words.
+func (c *collector) addSome(part int, docs []partial) {
+	p := &c.view.parts[part]
+	for _, d := range docs {
+		rank := uint64(0)
+		if !c.newest {
+			rank = uint64(d.share*63) << shareShift
+		}
+		c.add(p, part, d.doc, rank)
+	}
+}
+
+func (c *collector) add(p *part, part int, doc uint32, rank uint64) {
+	if !c.admit(p, doc) {
+		return
+	}
+	c.total++
+	rank |= uint64(p.minute[doc])
+	if p.kind[doc] == 0 && !c.newest {
+		rank |= ideaBit
+	}
+	if len(c.best) == c.keep && rank < c.best[0].rank {
+		return
+	}
+	h := found{rank: rank, ref: reference(int(p.kind[doc]), p.id[doc]), place: place(part, doc), score: -1}
+	if c.after == nil || byRank(h, c.after.found()) > 0 {
+		c.push(h)
+	}
+}
+
+// push keeps a hit if it is among the best so far.
+func (c *collector) push(h found) {
+	if len(c.best) < c.keep {
+		c.best = append(c.best, h)
+		if len(c.best) == c.keep {
+			slices.SortFunc(c.best, func(a, b found) int { return byRank(b, a) }) // a sorted list is a heap
+		}
+		return
+	}
+	if byRank(h, c.best[0]) < 0 {
+		c.sink(h)
+	}
+}
+
+// sink puts a hit in the place of the lowest.
+func (c *collector) sink(h found) {
+	i := 0
+	for {
+		child := 2*i + 1
+		if child >= len(c.best) {
+			break
+		}
+		if child+1 < len(c.best) && byRank(c.best[child+1], c.best[child]) > 0 {
+			child++
+		}
+		if byRank(h, c.best[child]) >= 0 {
+			break
+		}
+		c.best[i] = c.best[child]
+		i = child
+	}
+	c.best[i] = h
+}
+
+// split returns the n hits of highest rank, in any order, and the others, highest first.
+func (c *collector) split(n int) (top, others []found) {
+	if len(c.best) <= n {
+		return c.best, nil
+	}
+	if len(c.best) < c.keep || n == 0 {
+		slices.SortFunc(c.best, byRank)
+		return c.best[:n], c.best[n:]
+	}
+	for len(c.best) > n {
+		others = append(others, c.best[0])
+		last := c.best[len(c.best)-1]
+		c.best = c.best[:len(c.best)-1]
+		c.sink(last)
+	}
+	slices.Reverse(others)
+	return c.best, others
+}

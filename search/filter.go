@@ -1,0 +1,143 @@
+package search
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// filter is a query's filters in the numbers of the facts; -1 filters nothing.
+type filter struct {
+	visible              []bool // by number of the space
+	kinds                []bool // nil filters nothing
+	space                int64
+	stage, tag, campaign int64
+	author               int64 // 0 filters nothing
+}
+
+// nowhere is the number of what no document has.
+const nowhere = math.MaxUint32
+
+// filter translates the filters of a query, and tells whether the actor may see anything that they
+// leave.
+func (v *view) filter(q *Query) (f filter, possible bool) {
+	f = filter{visible: make([]bool, len(v.spaces)), space: -1, stage: -1, tag: -1, campaign: -1, author: q.Author}
+	for number, id := range v.spaces {
+		f.visible[number] = slices.Contains(q.Spaces, id)
+		possible = possible || f.visible[number]
+	}
+	if q.Space != 0 {
+		possible = possible && slices.Contains(q.Spaces, q.Space)
+		f.space = numberOf(v.spaces, q.Space)
+	}
+	if len(q.Types) > 0 {
+		f.kinds = make([]bool, len(types))
+		for i, kind := range types {
+			f.kinds[i] = slices.Contains(q.Types, kind)
+		}
+	}
+	if q.Stage != "" {
+		f.stage = numberOf(v.stages, q.Stage)
+	}
+	if q.Tag != "" {
+		f.tag = numberOf(v.words, q.Tag)
+	}
+	if q.Campaign != "" {
+		f.campaign = numberOf(v.words, q.Campaign)
+	}
+	return f, possible
+}
+
+func numberOf[T comparable](list []T, value T) int64 {
+	if i := slices.Index(list, value); i >= 0 {
+		return int64(i)
+	}
+	return nowhere
+}
+
+// Filters that have counts of their own.
+const (
+	byKind = 1 << iota
+	bySpace
+	byStage
+	byTag
+)
+
+// admit tells whether a document passes the filters; if all but one of those with counts let it
+// pass, it counts for that one's other choices.
+func (c *collector) admit(p *part, doc uint32) bool {
+	f := &c.filter
+	if !f.visible[p.space[doc]] || f.author != 0 && p.author[doc] != f.author || f.campaign >= 0 && int64(p.campaign[doc]) != f.campaign {
+		return false
+	}
+	failed := 0
+	if f.kinds != nil && !f.kinds[p.kind[doc]] {
+		failed |= byKind
+	}
+	if f.space >= 0 && int64(p.space[doc]) != f.space {
+		failed |= bySpace
+	}
+	if f.stage >= 0 && int64(p.stage[doc]) != f.stage {
+		failed |= byStage
+	}
+	tags := p.tags[p.tagsOf[doc]:p.tagsOf[doc+1]]
+	if f.tag >= 0 && !slices.Contains(tags, uint32(f.tag)) {
+		failed |= byTag
+	}
+	if failed&^byKind == 0 {
+		c.kinds[p.kind[doc]]++
+	}
+	if failed&^bySpace == 0 {
+		c.spaces[p.space[doc]]++
+	}
+	if failed&^byStage == 0 {
+		c.stages[p.stage[doc]]++
+	}
+	if failed&^byTag == 0 {
+		for _, tag := range tags {
+			c.tags[tag]++
+		}
+	}
+	return failed == 0
+}
+
+// maxCounts bounds the choices of a filter that are counted.
+const maxCounts = 50
+
+func (c *collector) facets() Facets {
+	word := func(number int) Count { return Count{Value: c.view.words[number]} }
+	return Facets{
+		Types:  frequent(c.kinds, func(number int) Count { return Count{Value: types[number]} }),
+		Spaces: frequent(c.spaces, func(number int) Count { return Count{ID: c.view.spaces[number]} }),
+		Stages: frequent(c.stages, func(number int) Count { return Count{Value: c.view.stages[number]} }),
+		Tags:   frequent(c.tags, word),
+	}
+}
+
+// frequent lists the largest counts, of those that stand for something.
+func frequent(counts []uint32, count func(number int) Count) []Count {
+	var list []Count
+	least := 0
+	for number, n := range counts {
+		if n == 0 || int(n) < least {
+			continue
+		}
+		entry := count(number)
+		if entry.N = int(n); entry.Value == "" && entry.ID == 0 {
+			continue
+		}
+		list = append(list, entry)
+		if len(list) == 2*maxCounts {
+			slices.SortFunc(list, byCount)
+			list = list[:maxCounts]
+			least = list[maxCounts-1].N
+		}
+	}
+	slices.SortFunc(list, byCount)
+	return list[:min(len(list), maxCounts)]
+}
+
+func byCount(a, b Count) int {
+	return cmp.Or(b.N-a.N, strings.Compare(a.Value, b.Value), cmp.Compare(a.ID, b.ID))
+}

@@ -1,0 +1,208 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"ruche/models"
+)
+
+const (
+	// eventBatch is how many events are read at once, and recordBatch how many records are indexed
+	// at once: memory grows with the latter, and speed hardly does.
+	eventBatch  = 500
+	recordBatch = 250
+
+	// poll is how often the log is looked at for events of other processes.
+	poll = time.Second
+)
+
+// Follow keeps the index up to date until ctx ends: it reads the event log when woken and once a
+// second, and builds a new index when one is due. Errors are logged and tried again, ever less often.
+func (x *Index) Follow(ctx context.Context, wake <-chan struct{}) {
+	var work sync.WaitGroup
+	defer work.Wait()
+	work.Go(func() { x.scrub(ctx) })
+	idle := make(chan struct{}, 1)
+	idle <- struct{}{}
+	for failures := 0; ; {
+		if x.isDue(time.Now()) {
+			select {
+			case <-idle:
+				work.Go(func() {
+					x.buildDue(ctx)
+					idle <- struct{}{}
+				})
+			default: // being built
+			}
+		}
+		err := x.drainLive(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		wait := poll
+		if failures++; err == nil {
+			failures = 0
+		} else {
+			wait = min(poll<<min(failures, 6), time.Minute)
+			x.log.WarnContext(ctx, "search index is behind", "retry_in", wait, "error", err)
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-wake:
+		case <-x.nudge:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// CatchUp takes account of every event up to now, and first builds the index if one is wanted.
+func (x *Index) CatchUp(ctx context.Context) error {
+	if x.isDue(forever) {
+		if err := x.build(ctx, nil, false); err != nil {
+			return err
+		}
+	}
+	return x.drainLive(ctx)
+}
+
+// drainLive brings the index that searches read up to date.
+func (x *Index) drainLive(ctx context.Context) error {
+	x.follow.Lock()
+	defer x.follow.Unlock()
+	x.mu.RLock()
+	store := x.live
+	x.mu.RUnlock()
+	if store == nil {
+		return nil
+	}
+	reindex, err := false, store.alive()
+	if err == nil {
+		reindex, err = x.drain(ctx, store)
+	}
+	if x.suspect(store, err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !reindex {
+		if reindex, err = x.ahead(ctx, store); err != nil {
+			return err
+		}
+	}
+	if reindex {
+		x.mu.Lock()
+		x.due = true
+		x.mu.Unlock()
+		x.poke()
+	}
+	return nil
+}
+
+// ahead tells whether the index knows events that the database does not: the database was
+// restored from an older copy.
+func (x *Index) ahead(ctx context.Context, s *store) (bool, error) {
+	last, err := x.source.LastEventID(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read the end of the event log: %w", err)
+	}
+	return s.cursor.Load() > last, nil
+}
+
+// drain applies the events that an index has not seen, and tells whether one asks for a new index.
+func (x *Index) drain(ctx context.Context, s *store) (reindex bool, err error) {
+	for {
+		events, err := x.source.EventsAfter(ctx, s.cursor.Load(), eventBatch)
+		if err != nil {
+			return reindex, fmt.Errorf("read the event log: %w", err)
+		}
+		if len(events) == 0 {
+			return reindex, nil
+		}
+		touched, asked, err := x.touched(ctx, events)
+		if err != nil {
+			return reindex, err
+		}
+		if asked {
+			// Before the cursor moves past the request, it must be remembered elsewhere.
+			if err := x.want(); err != nil {
+				return reindex, fmt.Errorf("remember the request for a new index: %w", err)
+			}
+			reindex = true
+		}
+		if err := x.refresh(ctx, s, touched, events[len(events)-1].ID); err != nil {
+			return reindex, err
+		}
+	}
+}
+
+// touched is which records the events are about, by type. What the events say of them is not
+// used: the records are read as they are now, so that reading an event twice does no harm.
+func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[string][]int64, reindex bool, err error) {
+	ids = map[string][]int64{}
+	for i := range events {
+		e := &events[i]
+		switch {
+		case e.Verb == models.SearchReindex:
+			reindex = true
+		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported:
+			// Nothing in the index depends on it.
+		case e.Subject == comments:
+			ids[comments] = append(ids[comments], e.SubjectID)
+		case e.Subject == ideas:
+			ids[ideas] = append(ids[ideas], e.SubjectID)
+			switch e.Verb {
+			case models.IdeaPosted, models.IdeaEdited, models.IdeaStaged:
+			default:
+				// It came, went or moved, and its comments with it.
+				replies, err := x.source.CommentIDs(ctx, e.SubjectID)
+				if err != nil {
+					return nil, false, fmt.Errorf("read comments of idea %d: %w", e.SubjectID, err)
+				}
+				ids[comments] = append(ids[comments], replies...)
+			}
+		}
+	}
+	return ids, reindex, nil
+}
+
+// refresh makes the index agree with the database about some records. The cursor is in the last batch.
+func (x *Index) refresh(ctx context.Context, s *store, touched map[string][]int64, cursor int64) error {
+	c := change{}
+	for _, kind := range types {
+		ids := touched[kind]
+		slices.Sort(ids)
+		for ids := range slices.Chunk(slices.Compact(ids), recordBatch) {
+			if err := s.apply(c, nil); err != nil { // the one before
+				return err
+			}
+			records, err := x.source.SearchRecords(ctx, kind, ids)
+			if err != nil {
+				return fmt.Errorf("read %s records: %w", kind, err)
+			}
+			c = change{records: records, gone: missing(kind, ids, records)}
+		}
+	}
+	c.cursor = cursor
+	return s.apply(c, nil)
+}
+
+// missing are the keys of the ids without a record.
+func missing(kind string, ids []int64, records []models.SearchRecord) (keys []string) {
+	found := make(map[int64]bool, len(records))
+	for i := range records {
+		found[records[i].ID] = true
+	}
+	for _, id := range ids {
+		if !found[id] {
+			keys = append(keys, key(kind, id))
+		}
+	}
+	return keys
+}

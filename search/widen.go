@@ -1,0 +1,127 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// When few documents have every word, those that have some follow. Natural questions live by it: what
+// answers them often has a fifth of their words' weight.
+
+// shares are the parts of the words' weight that a document without all words must hold, and
+// looked is how many documents may be looked at for it. Among many documents there are enough that
+// hold more, so the least share is the first that keeps to that.
+var shares = [...]float64{0.1, 0.3, 0.5}
+
+const looked = 20_000
+
+// widening is how a search is widened: the share to hold, and by language the words without one of
+// which it cannot be held. The commonest words weigh so little that a document with only those need
+// not be looked at.
+type widening struct {
+	share     float64
+	essential [][]int
+}
+
+func widen(weights []langWeights) (w widening) {
+	for _, share := range shares {
+		w = widening{share: share}
+		docs := 0
+		for l := range weights {
+			words := weights[l].essential(share)
+			for _, i := range words {
+				docs += weights[l].docs[i]
+			}
+			w.essential = append(w.essential, words)
+		}
+		if docs <= looked {
+			break
+		}
+	}
+	return w
+}
+
+// essential are the words of which a document must have one to hold a share of the weight.
+func (w *langWeights) essential(share float64) []int {
+	order := make([]int, len(w.words))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(w.words[a], w.words[b]) })
+	light := 0.0
+	for n, i := range order {
+		if light += w.words[i]; light >= share*w.sum {
+			return order[n:] // the words that no document has weigh most, so they are among them
+		}
+	}
+	return nil
+}
+
+// union is the documents that have one of the words.
+func (lm *langMatch) union(words []int) *roaring.Bitmap {
+	sets := make([]*roaring.Bitmap, 0, len(words))
+	for _, i := range words {
+		sets = append(sets, lm.words[i].docs)
+	}
+	return roaring.FastOr(sets...)
+}
+
+// partial is a document that holds some of the words, with the share of their weight it holds.
+type partial struct {
+	doc   uint32
+	share float64
+}
+
+// some finds, in one segment, the documents without all words that hold the share in one language.
+// Phrases stay obligatory.
+func (m *matcher) some(p int, weights []langWeights, w widening) []partial {
+	pm := &m.parts[p]
+	var out []partial
+	for l := range pm.langs {
+		lm := &pm.langs[l]
+		docs := lm.union(w.essential[l])
+		if lm.every != nil {
+			docs.And(lm.every)
+		}
+		pm.live(docs)
+		docs.AndNot(pm.all)
+		held := newTally(docs)
+		for i := range lm.words {
+			held.add(lm.words[i].docs, weights[l].words[i])
+		}
+		for i, doc := range held.docs {
+			if share := held.sums[i] / weights[l].sum; share >= w.share {
+				out = append(out, partial{doc: doc, share: min(share, 1)})
+			}
+		}
+	}
+	// A document of unknown language may be found in both.
+	slices.SortFunc(out, func(a, b partial) int { return cmp.Or(cmp.Compare(a.doc, b.doc), cmp.Compare(b.share, a.share)) })
+	return slices.CompactFunc(out, func(a, b partial) bool { return a.doc == b.doc })
+}
+
+// tally adds up a number for each document of a set.
+type tally struct {
+	set  *roaring.Bitmap
+	docs []uint32
+	sums []float64
+}
+
+func newTally(set *roaring.Bitmap) *tally {
+	docs := set.ToArray()
+	return &tally{set: set, docs: docs, sums: make([]float64, len(docs))}
+}
+
+// add adds to those of its documents that are in another set.
+func (t *tally) add(set *roaring.Bitmap, weight float64) {
+	at := 0
+	for common := roaring.And(t.set, set).Iterator(); common.HasNext(); {
+		doc := common.Next()
+		for t.docs[at] != doc {
+			at++
+		}
+		t.sums[at] += weight
+	}
+}
