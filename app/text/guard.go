@@ -11,8 +11,8 @@ import (
 const (
 	maxDepth      = 50      // nodes inside each other: quotes, lists, emphasis
 	maxMarkers    = 200     // quote and list marks at the start of one line (4)
-	maxBrackets   = 2_000   // "[" between two empty lines (220)
-	maxDelimiters = 2_500   // runs of * _ ~ between two empty lines (144)
+	maxBrackets   = 1_500   // "[" between two empty lines (220)
+	maxDelimiters = 1_500   // runs of * _ ~ between two empty lines (144)
 	maxCells      = 100_000 // columns of the widest table times lines (13,458)
 	maxAddresses  = 200_000 // bytes of all link addresses, references resolved
 )
