@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"time"
+	"unicode/utf8"
 )
 
 // LoginLink is a one-time link by which a person signs in; only the hash of its token is stored.
@@ -142,7 +143,7 @@ func (tx *Tx) CreateToken(userID int64, name string) (secret string, token *Toke
 	if count >= MaxTokens {
 		return "", nil, Invalid{"name": "tokens.too_many"}
 	}
-	if name == "" || len(name) > 100 {
+	if utf8.RuneCountInString(name) > 100 || !readable(name) {
 		return "", nil, Invalid{"name": "tokens.name_invalid"}
 	}
 	secret = "ruche_" + newSecret()

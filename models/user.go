@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -180,7 +181,7 @@ func (tx *Tx) checkUser(user *User) error {
 	if user.Email != "" && !ValidEmail(user.Email) {
 		problems["email"] = "users.email_invalid"
 	}
-	if user.Name == "" || len(user.Name) > 200 || !readable(user.Name) {
+	if utf8.RuneCountInString(user.Name) > 200 || !readable(user.Name) {
 		problems["name"] = "users.name_invalid"
 	}
 	if !user.Role.Valid() {

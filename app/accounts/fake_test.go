@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -42,10 +43,19 @@ const (
 	fakeSecret = "a secret between the two"
 )
 
+// firstKey is the key of every provider that does not change it: making one takes a while.
+var firstKey = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
+
 func fakeProvider(t testing.TB) *fake {
 	t.Helper()
 	p := &fake{t: t, kid: "first", asked: map[string]url.Values{}}
-	p.rotate("first")
+	p.key.Store(firstKey())
 	routes := http.NewServeMux()
 	routes.HandleFunc("GET /.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
 		p.send(w, map[string]any{
