@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -15,30 +17,40 @@ type demoCommand struct {
 	Reset bool `help:"Start over with a fresh company."`
 }
 
-// Run fills an embedded database with the sample company, unless it is there already, and serves it.
+// Run serves the sample company from an embedded database, which it fills at the first start.
 func (c *demoCommand) Run(s *streams) error {
 	config, err := c.config(s)
 	if err != nil {
 		return err
 	}
-	if c.Reset {
-		if err := os.RemoveAll(config.DataDir); err != nil {
+	ready := filepath.Join(config.DataDir, "demo-ready")
+	if _, err := os.Stat(ready); c.Reset || errors.Is(err, fs.ErrNotExist) {
+		if err := fill(s, config); err != nil {
+			return err
+		}
+		if err := os.WriteFile(ready, nil, 0o600); err != nil {
 			return err
 		}
 	}
-	return serve(s, config, func(house *app.App) error {
-		if filled, err := house.DB.HasUsers(s.ctx); err != nil {
-			return err
-		} else if !filled {
-			if _, err := demo.Fill(s.ctx, demo.House{DB: house.DB, Files: house.Files, Notices: house.Notices}); err != nil {
-				return err
-			}
-			if err := house.Settle(s.ctx); err != nil {
-				return err
-			}
-		}
-		return welcome(s, config, house)
-	})
+	return serve(s, config, func(house *app.App) error { return welcome(s, config, house) })
+}
+
+// fill starts over with a fresh company. One that was interrupted is not marked as ready, so the
+// next start fills it again.
+func fill(s *streams, config app.Config) (err error) {
+	fmt.Fprintln(s.out, "Moving the sample company in, a few seconds…")
+	if err := os.RemoveAll(config.DataDir); err != nil {
+		return err
+	}
+	house, err := app.New(s.ctx, config, app.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, house.Close()) }()
+	if _, err := demo.Fill(s.ctx, demo.House{DB: house.DB, Files: house.Files, Notices: house.Notices}); err != nil {
+		return err
+	}
+	return house.Settle(s.ctx)
 }
 
 // config puts the demo in a folder of its own and on the first free port from 8080, unless told otherwise.
