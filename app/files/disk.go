@@ -33,10 +33,10 @@ func (d *disk) Put(_ context.Context, key, _ string, data []byte) error {
 	}
 	temporary := path.Join(folder, ".new-"+rand.Text())
 	if err := d.write(temporary, data); err != nil {
-		return errors.Join(err, d.Delete(context.Background(), temporary))
+		return errors.Join(err, d.remove(temporary))
 	}
 	if err := d.root.Rename(temporary, key); err != nil {
-		return errors.Join(err, d.Delete(context.Background(), temporary))
+		return errors.Join(err, d.remove(temporary))
 	}
 	return d.syncFolder(folder)
 }
@@ -75,7 +75,9 @@ func (d *disk) Open(_ context.Context, key string) (io.ReadCloser, int64, error)
 }
 
 // Delete removes the object; its folder stays, there are at most 256.
-func (d *disk) Delete(_ context.Context, key string) error {
+func (d *disk) Delete(_ context.Context, key string) error { return d.remove(key) }
+
+func (d *disk) remove(key string) error {
 	if err := d.root.Remove(key); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
