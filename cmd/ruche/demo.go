@@ -23,25 +23,56 @@ func (c *demoCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	ready := filepath.Join(config.DataDir, "demo-ready")
-	if _, err := os.Stat(ready); c.Reset || errors.Is(err, fs.ErrNotExist) {
+	if c.Reset || state(config) != moved {
 		if err := fill(s, config); err != nil {
-			return err
-		}
-		if err := os.WriteFile(ready, nil, 0o600); err != nil {
 			return err
 		}
 	}
 	return serve(s, config, func(house *app.App) error { return welcome(s, config, house) })
 }
 
-// fill starts over with a fresh company. One that was interrupted is not marked as ready, so the
-// next start fills it again.
-func fill(s *streams, config app.Config) (err error) {
-	fmt.Fprintln(s.out, "Moving the sample company in, a few seconds…")
+// The states of a demo's folder, as its mark says.
+const (
+	moving = "moving in"
+	moved  = "moved in"
+)
+
+func mark(config app.Config) string { return filepath.Join(config.DataDir, "demo") }
+
+// state reads the mark of a demo's folder; it is empty where there is none.
+func state(config app.Config) string {
+	text, err := os.ReadFile(mark(config))
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// makeRoom empties the folder of a demo. A folder that holds anything else is somebody's data.
+func makeRoom(config app.Config) error {
+	entries, err := os.ReadDir(config.DataDir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if len(entries) > 0 && state(config) == "" {
+		return fmt.Errorf("RUCHE_DATA_DIR: %s holds data that is not a demo's, choose another folder", config.DataDir)
+	}
 	if err := os.RemoveAll(config.DataDir); err != nil {
 		return err
 	}
+	return os.MkdirAll(config.DataDir, 0o700)
+}
+
+// fill starts over with a fresh company. One that was interrupted stays marked as moving in, so the
+// next start fills it again.
+func fill(s *streams, config app.Config) (err error) {
+	if err := makeRoom(config); err != nil {
+		return err
+	}
+	if err := os.WriteFile(mark(config), []byte(moving), 0o600); err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, "Moving the sample company in, a few seconds…")
 	house, err := app.New(s.ctx, config, app.Options{})
 	if err != nil {
 		return err
@@ -50,7 +81,10 @@ func fill(s *streams, config app.Config) (err error) {
 	if _, err := demo.Fill(s.ctx, demo.House{DB: house.DB, Files: house.Files, Notices: house.Notices}); err != nil {
 		return err
 	}
-	return house.Settle(s.ctx)
+	if err := house.Settle(s.ctx); err != nil {
+		return err
+	}
+	return os.WriteFile(mark(config), []byte(moved), 0o600)
 }
 
 // config puts the demo in a folder of its own and on the first free port from 8080, unless told otherwise.
