@@ -5,7 +5,8 @@
   const number = new Intl.NumberFormat(document.documentElement.lang);
   const plural = new Intl.PluralRules(document.documentElement.lang);
 
-  function show(url, supported, words) {
+  function show(url, supported) {
+    const words = document.querySelector("toast-region").dataset;
     for (const toggle of document.querySelectorAll("support-toggle")) {
       if (toggle.url !== url) continue;
       const button = toggle.button;
@@ -42,7 +43,7 @@
 
     async send(supported) {
       this.busy = true;
-      show(this.url, supported, this.dataset);
+      show(this.url, supported);
       const answer = await fetch(this.url, {
         method: "POST",
         body: new URLSearchParams({ supported: supported ? "1" : "0" }),
@@ -55,7 +56,7 @@
         window.Turbo.visit(location.href, { action: "replace" }); // let the server show how things stand
         return;
       }
-      show(this.url, !supported, this.dataset);
+      show(this.url, !supported);
       const toasts = document.querySelector("toast-region");
       toasts?.show(toasts.dataset.failed);
     }

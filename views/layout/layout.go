@@ -65,20 +65,19 @@ type navItem struct{ section, url, icon, text string }
 
 // main lists the places that everybody has.
 func (p Page) main() []navItem {
-	items := []navItem{
+	return []navItem{
 		{"home", "/", "house", p.L.T("nav.home")},
 		{"ideas", "/ideas", "lightbulb", p.L.T("nav.ideas")},
 		{"search", "/search", "search", p.L.T("nav.search")},
 		{"spaces", "/spaces", "layers", p.L.T("nav.spaces")},
 	}
-	return items
 }
 
 // administration lists the places of those who run the community.
 func (p Page) administration() []navItem {
 	var items []navItem
-	if p.Animates || p.Owner {
-		items = append(items, navItem{"manage", "/spaces?manage=1", "settings-2", p.L.T("nav.manage_spaces")})
+	if p.Animates {
+		items = append(items, navItem{"new-space", "/spaces/new", "plus", p.L.T("nav.new_space")})
 	}
 	if p.Owner {
 		items = append(items, navItem{"audit", "/audit", "scroll-text", p.L.T("nav.audit")})

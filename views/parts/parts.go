@@ -8,7 +8,6 @@ import (
 	"html"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -66,24 +65,9 @@ type Face struct {
 // Span marks the bytes of a text that matched a search, from Start up to End.
 type Span struct{ Start, End int }
 
-type iconKey struct {
-	name string
-	size int
-}
-
-var icons sync.Map // of iconKey to templ.Component: a page shows the same twenty
-
 // Icon shows an icon of the sprite. It is decoration: a word stands beside it,
 // or the control it is in has a name.
-func Icon(name string, size int) templ.Component {
-	key := iconKey{name, size}
-	if icon, ok := icons.Load(key); ok {
-		return icon.(templ.Component)
-	}
-	icon := templ.Raw(iconHTML(name, size))
-	icons.Store(key, icon)
-	return icon
-}
+func Icon(name string, size int) templ.Component { return templ.Raw(iconHTML(name, size)) }
 
 func iconHTML(name string, size int) string {
 	px := strconv.Itoa(size)
