@@ -80,7 +80,7 @@ func (s *Site) Settle() {
 // Person adds someone to the house.
 func (s *Site) Person(name string, role models.Role) *models.User {
 	s.t.Helper()
-	user := &models.User{Name: name, Email: strings.ToLower(name) + "@example.test", Role: role}
+	user := &models.User{Name: name, Email: models.Slug(name) + "@example.test", Role: role}
 	s.Tx(nil, func(tx *models.Tx) error { return tx.CreateUser(user) })
 	return user
 }

@@ -3,6 +3,7 @@ package notifications
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"ruche/app/text"
 	"ruche/models"
@@ -81,6 +82,9 @@ func reply(tx *models.Tx, parentID int64, notice models.Notice, told []int64) ([
 }
 
 func mention(tx *models.Tx, markdown string, kind text.Kind, notice models.Notice, told []int64) ([]int64, error) {
+	if !strings.Contains(markdown, "](/people/") {
+		return told, nil
+	}
 	rendered, err := text.Render(markdown, kind, nil)
 	if err != nil {
 		return told, nil // too complex to have been published; imports may hold such a text
