@@ -22,6 +22,7 @@ const usage = `usage: go run ./cmd/dev COMMAND
   check [folders]
              formatting, vet, linters, house rules, generated code, modules and licences
   generate   format the templates and write their Go code
+  bench      measure on grown data and write docs/benchmarks.md
   assets     bundle the editor from its pinned npm packages
 `
 
@@ -65,9 +66,22 @@ func run(ctx context.Context, args []string) error {
 		return generate(ctx, ".")
 	case "assets":
 		return assets(ctx)
+	case "bench":
+		return bench(ctx, rest)
 	default:
 		return errUsage
 	}
+}
+
+// bench runs the measurements, a program of their own because they link the product.
+func bench(ctx context.Context, args []string) error {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"run", "./cmd/dev/bench"}, args...)...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	group(cmd)
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
+	return nil
 }
 
 func moduleRoot(ctx context.Context) (string, error) {

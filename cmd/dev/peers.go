@@ -26,9 +26,6 @@ type surroundings struct {
 // startPeers starts what the suites need. What it returns is to be closed even after an error.
 func startPeers(ctx context.Context, suites []suite) (*surroundings, error) {
 	s := &surroundings{databases: map[string]string{"sqlite": "RUCHE_TEST_DATABASE_URL="}}
-	needed := func(path string) bool {
-		return slices.ContainsFunc(suites, func(s suite) bool { return slices.Contains(s.packages, path) })
-	}
 	if slices.ContainsFunc(suites, func(s suite) bool { return s.database == "postgres" }) {
 		postgres, err := peers.StartPostgres(ctx, peers.Quick)
 		if err != nil {
@@ -37,14 +34,12 @@ func startPeers(ctx context.Context, suites []suite) (*surroundings, error) {
 		s.closers = append(s.closers, postgres.Close)
 		s.databases["postgres"] = "RUCHE_TEST_DATABASE_URL=" + postgres.URL("")
 	}
-	if needed(needsChromium) || needed(needsOIDCProvider) {
-		folder, err := npmFolder(ctx)
-		if err != nil {
-			return s, err
-		}
-		s.env = append(s.env, "RUCHE_TEST_PEERS="+folder)
+	folder, err := npmFolder(ctx)
+	if err != nil {
+		return s, err
 	}
-	if needed(needsChromium) {
+	s.env = append(s.env, "RUCHE_TEST_PEERS="+folder)
+	if slices.ContainsFunc(suites, func(s suite) bool { return s.browser }) {
 		chromium, err := peers.StartChromium(ctx)
 		if err != nil {
 			return s, err

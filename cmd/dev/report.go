@@ -92,7 +92,7 @@ func (r *report) test(p *progress, e event, database string) {
 		if e.Action == "skip" {
 			fmt.Fprint(r.out, "A skipped test counts as failed. ")
 		}
-		fmt.Fprintf(r.out, "%s %s %s\n%s\n", strings.ToUpper(e.Action), e.Package, e.Test, strings.Join(p.said[e.Test], ""))
+		fmt.Fprintf(r.out, "%s %s %s\n%s\n", strings.ToUpper(e.Action), e.Package, e.Test, shortened(p.said[e.Test]))
 	default:
 		return
 	}
@@ -114,10 +114,10 @@ func (r *report) pack(p *progress, e event, database string, builds map[string][
 		if p.failed == 0 {
 			// It did not build, or ended before a test could fail.
 			r.fail(database, e.Package)
-			fmt.Fprintf(r.out, "%s%s", strings.Join(builds[e.FailedBuild], ""), strings.Join(p.said[""], ""))
+			fmt.Fprint(r.out, shortened(builds[e.FailedBuild]), shortened(p.said[""]))
 			for name, said := range p.said {
 				if name != "" {
-					fmt.Fprint(r.out, strings.Join(said, ""))
+					fmt.Fprint(r.out, shortened(said))
 				}
 			}
 		}
@@ -128,6 +128,16 @@ func (r *report) pack(p *progress, e event, database string, builds map[string][
 		return false
 	}
 	return true
+}
+
+// shortened joins what a test said, without the middle of what nobody would read.
+func shortened(said []string) string {
+	const head, tail = 20_000, 10_000
+	text := strings.Join(said, "")
+	if len(text) <= head+tail {
+		return text
+	}
+	return fmt.Sprintf("%s\n… %d bytes left out …\n%s", text[:head], len(text)-head-tail, text[len(text)-tail:])
 }
 
 func (r *report) fail(what ...string) {

@@ -75,6 +75,15 @@ func TestEveryWayToFailIsShownAndCountedOnce(t *testing.T) {
 	}
 }
 
+func TestAVeryLongComplaintLosesItsMiddle(t *testing.T) {
+	said, _, _ := ran(t, map[string]string{
+		"long": "import \"strings\"\n\nfunc TestLong(t *testing.T) { t.Error(\"first\", strings.Repeat(\"x\", 1<<20), \"last\") }",
+	})
+	if len(said) > 40_000 || !strings.Contains(said, "first") || !strings.Contains(said, "last") || !strings.Contains(said, "bytes left out") {
+		t.Errorf("%d bytes: %.100s", len(said), said)
+	}
+}
+
 func TestARunWithoutTestsDoesNotPass(t *testing.T) {
 	if err := (&report{out: &bytes.Buffer{}}).close(); err == nil {
 		t.Error("nothing ran, and that passes")

@@ -16,7 +16,6 @@ import (
 
 // The packages of tests that need a program beside Go; `go test ./...` shows them as having no test files.
 const (
-	needsChromium     = "ruche/app/needs/chromium"
 	needsOIDCProvider = "ruche/app/needs/oidcprovider"
 	needsPostgres     = "ruche/app/needs/postgresql"
 )
@@ -25,6 +24,7 @@ const (
 type suite struct {
 	database string
 	packages []string
+	browser  bool // some of them drive a browser
 }
 
 // test runs everything, or with arguments only the tests they name.
@@ -87,14 +87,16 @@ func plan(ctx context.Context, database string, patterns []string) ([]suite, err
 	if err != nil {
 		return nil, err
 	}
-	once := []string{needsChromium, needsOIDCProvider}
 	sqlite, postgres := suite{database: "sqlite"}, suite{database: "postgres"}
 	for _, p := range tests {
 		if p.path != needsPostgres {
 			sqlite.packages = append(sqlite.packages, p.path)
+			sqlite.browser = sqlite.browser || p.browses
 		}
-		if p.path == needsPostgres || p.stores && (database == "postgres" || !slices.Contains(once, p.path)) {
+		once := p.browses || p.path == needsOIDCProvider
+		if p.path == needsPostgres || p.stores && (database == "postgres" || !once) {
 			postgres.packages = append(postgres.packages, p.path)
+			postgres.browser = postgres.browser || p.browses
 		}
 	}
 	suites := slices.DeleteFunc([]suite{sqlite, postgres}, func(s suite) bool {
@@ -106,10 +108,10 @@ func plan(ctx context.Context, database string, patterns []string) ([]suite, err
 	return suites, nil
 }
 
-// testPackage is a package with tests; stores says that they use a database.
+// testPackage is a package with tests: whether they use a database, and whether a browser.
 type testPackage struct {
-	path   string
-	stores bool
+	path            string
+	stores, browses bool
 }
 
 func testPackages(ctx context.Context, patterns []string) ([]testPackage, error) {
@@ -132,11 +134,14 @@ func testPackages(ctx context.Context, patterns []string) ([]testPackage, error)
 			return nil, fmt.Errorf("list packages: %w", err)
 		}
 		if path, isTest := strings.CutSuffix(listed.ImportPath, ".test"); isTest {
-			found = append(found, testPackage{path, slices.ContainsFunc(listed.Deps, func(dep string) bool {
-				return dep == "ruche/models" || strings.HasPrefix(dep, "ruche/models ") // recompiled for its own tests
-			})})
+			found = append(found, testPackage{path, linked(listed.Deps, "ruche/models"), linked(listed.Deps, "ruche/app/apptest/browser")})
 		}
 	}
+}
+
+// linked says whether a package is among these, as it is or recompiled for a test of its own.
+func linked(deps []string, path string) bool {
+	return slices.ContainsFunc(deps, func(dep string) bool { return dep == path || strings.HasPrefix(dep, path+" ") })
 }
 
 // run runs a suite; what its tests find goes into the report, and only what kept them from running is an error.
@@ -145,10 +150,7 @@ func (s suite) run(ctx context.Context, env, flags []string, total *report) erro
 	cmd := exec.CommandContext(ctx, "go", slices.Concat(args, flags, s.packages)...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = os.Stderr
-	// A group of its own, so that an interruption ends the test programs too.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
-	cmd.WaitDelay = 10 * time.Second
+	group(cmd)
 	said, err := cmd.StdoutPipe()
 	if err != nil {
 		return fmt.Errorf("run go test: %w", err)
@@ -165,4 +167,11 @@ func (s suite) run(ctx context.Context, env, flags []string, total *report) erro
 		return fmt.Errorf("run go test on %s: %w", s.database, err)
 	}
 	return readErr
+}
+
+// group gives a command and its children a process group, so that an interruption reaches all of them, once.
+func group(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
+	cmd.WaitDelay = 30 * time.Second
 }

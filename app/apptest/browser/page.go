@@ -20,7 +20,7 @@ import (
 )
 
 // patience is how long a page may take for what a test waits for; a loaded machine is slow, a broken page is slower.
-const patience = 10 * time.Second
+const patience = 20 * time.Second
 
 //go:embed find.js
 var find string
@@ -181,7 +181,7 @@ func Eval[T any](p *Page, expression string) T {
 	if err == nil && len(raw) > 0 {
 		err = json.Unmarshal(raw, &value)
 	}
-	p.must("evaluate "+expression, err)
+	p.must(fmt.Sprintf("evaluate %.200s", expression), err)
 	return value
 }
 
@@ -214,7 +214,7 @@ func ask[T any](p *Page, question, target, argument string) T {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			p.t.Fatalf("%s %s %q: %s", question, target, argument, answer.Why)
+			p.t.Fatalf("%s %s %.200q: %s", question, target, argument, answer.Why)
 		}
 	}
 }
