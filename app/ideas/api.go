@@ -144,12 +144,13 @@ func (f *Ideas) apiPost(ctx context.Context, actor *models.Actor, in *postIdea) 
 	return &api.Created[ideaBody]{Location: body.URL, ETag: body.tag(), Body: body}, nil
 }
 
-type ideaPath struct {
+// IdeaPath is the idea that an operation is about; exported, since huma fills in no other embedded struct.
+type IdeaPath struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 
 type getIdea struct {
-	ideaPath
+	IdeaPath
 	IfNoneMatch string `header:"If-None-Match"`
 }
 
@@ -182,7 +183,7 @@ func matches(list, tag string) bool {
 }
 
 type editIdea struct {
-	ideaPath
+	IdeaPath
 	IfMatch string `header:"If-Match"`
 	Body    struct {
 		Title *string   `json:"title,omitempty"`
@@ -212,7 +213,7 @@ func (f *Ideas) apiEdit(ctx context.Context, actor *models.Actor, in *editIdea) 
 	if _, err := f.Edit(ctx, actor, edit); err != nil {
 		return nil, err
 	}
-	return f.apiGet(ctx, actor, &getIdea{ideaPath: in.ideaPath})
+	return f.apiGet(ctx, actor, &getIdea{IdeaPath: in.IdeaPath})
 }
 
 // sameVersion tells whether If-Match is absent, or was given for the version: supports and comments
@@ -231,7 +232,7 @@ func sameVersion(ifMatch string, version int) bool {
 	return false
 }
 
-func (f *Ideas) apiWithdraw(ctx context.Context, actor *models.Actor, in *ideaPath) (*api.Done, error) {
+func (f *Ideas) apiWithdraw(ctx context.Context, actor *models.Actor, in *IdeaPath) (*api.Done, error) {
 	_, err := f.Withdraw(ctx, actor, in.ID)
 	return &api.Done{}, err
 }
@@ -243,11 +244,11 @@ type supportAnswer struct {
 	}
 }
 
-func (f *Ideas) apiSupport(ctx context.Context, actor *models.Actor, in *ideaPath) (*supportAnswer, error) {
+func (f *Ideas) apiSupport(ctx context.Context, actor *models.Actor, in *IdeaPath) (*supportAnswer, error) {
 	return supportOf(true)(f.Support(ctx, actor, in.ID))
 }
 
-func (f *Ideas) apiUnsupport(ctx context.Context, actor *models.Actor, in *ideaPath) (*supportAnswer, error) {
+func (f *Ideas) apiUnsupport(ctx context.Context, actor *models.Actor, in *IdeaPath) (*supportAnswer, error) {
 	return supportOf(false)(f.Unsupport(ctx, actor, in.ID))
 }
 
@@ -286,7 +287,7 @@ func (f *Ideas) commentOf(c *models.CommentCard) commentBody {
 }
 
 type listComments struct {
-	ideaPath
+	IdeaPath
 	Cursor string `query:"cursor" doc:"\"next\" of the page before."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
@@ -324,7 +325,7 @@ func (f *Ideas) apiComments(ctx context.Context, actor *models.Actor, in *listCo
 }
 
 type postComment struct {
-	ideaPath
+	IdeaPath
 	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"The same key does the work once."`
 	Body struct {
 		Body   string `json:"body" doc:"Markdown."`

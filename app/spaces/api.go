@@ -41,13 +41,14 @@ type createSpace struct {
 	}
 }
 
-type memberPath struct {
+// MemberPath is the membership that an operation is about; exported, since huma fills in no other embedded struct.
+type MemberPath struct {
 	Slug  string `path:"slug"`
 	Email string `path:"email" doc:"E-mail address of an account."`
 }
 
 type setMember struct {
-	memberPath
+	MemberPath
 	Body struct {
 		Role string `json:"role" doc:"manager, moderator, expert, member or reader."`
 	}
@@ -105,7 +106,7 @@ func (f *Spaces) apiSetMember(ctx context.Context, actor *models.Actor, in *setM
 	return answer, nil
 }
 
-func (f *Spaces) apiRemoveMember(ctx context.Context, actor *models.Actor, in *memberPath) (*api.Done, error) {
+func (f *Spaces) apiRemoveMember(ctx context.Context, actor *models.Actor, in *MemberPath) (*api.Done, error) {
 	space, err := f.web.DB.SpaceBySlug(ctx, actor, in.Slug)
 	if err != nil {
 		return nil, err
