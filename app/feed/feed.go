@@ -22,8 +22,8 @@ type Reader interface {
 	Read(tx *models.Tx, events []models.Event) error
 }
 
-// batch is how many events a reader deals with in one transaction.
-const batch = 200
+// batch is how many events a reader deals with in one transaction: few enough that it is short.
+const batch = 100
 
 // poll is how often the log is looked at for events of other processes.
 const poll = 500 * time.Millisecond
@@ -60,6 +60,7 @@ func Follow(ctx context.Context, db *models.DB, reader Reader) {
 // CatchUp lets the reader deal with every event up to now.
 func CatchUp(ctx context.Context, db *models.DB, reader Reader) error {
 	for {
+		began := time.Now()
 		done, err := step(ctx, db, reader)
 		if err != nil {
 			return fmt.Errorf("reader %s: %w", reader.Name(), err)
@@ -67,8 +68,17 @@ func CatchUp(ctx context.Context, db *models.DB, reader Reader) error {
 		if done {
 			return nil
 		}
+		// As long a break as the work took: SQLite lets another process write only if it asks while nobody else does.
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(min(time.Since(began), maxBreak)):
+		}
 	}
 }
+
+// maxBreak bounds the break between two transactions of a reader that has a lot to catch up with.
+const maxBreak = 100 * time.Millisecond
 
 // errNothing ends a transaction that has nothing to commit.
 var errNothing = errors.New("nothing to read")

@@ -1,9 +1,11 @@
 package imports
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"ruche/app/text"
 	"ruche/models"
@@ -96,11 +98,27 @@ func (b *batch) words(row *ideaRow, at place) (title, body string, ok bool) {
 	if short != full {
 		body = "**" + full + "**\n\n" + body
 	}
-	if body, err = text.Clean(body, text.MaxBody); err != nil {
+	if body, err = b.clean(body, text.MaxBody, at); err != nil {
 		b.problem(at, fmt.Sprintf("idea %q: text: %s", row.ID, english(err)))
 		return "", "", false
 	}
 	return title, body, true
+}
+
+// clean is text.Clean for what nobody can copy again: control characters, which pasted texts of old
+// platforms hold here and there, are dropped with a note.
+func (b *batch) clean(markdown string, limit int, at place) (string, error) {
+	cleaned, err := text.Clean(markdown, limit)
+	if !errors.Is(err, text.Control) {
+		return cleaned, err
+	}
+	b.note(at, "invisible control characters are dropped")
+	return text.Clean(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, markdown), limit)
 }
 
 // cut shortens a title between words.
@@ -170,7 +188,7 @@ func (b *batch) takeComment(row commentRow, at place) {
 		b.problem(at, fmt.Sprintf("comment %q: %v", row.ID, err))
 		return
 	}
-	body, err := text.Clean(row.Body, text.MaxComment)
+	body, err := b.clean(row.Body, text.MaxComment, at)
 	if err != nil || body == "" {
 		b.problem(at, fmt.Sprintf("comment %q: text: %s", row.ID, english(err)))
 		return
