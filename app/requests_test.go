@@ -1,0 +1,123 @@
+package app_test
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"ruche/models"
+)
+
+// request is what a player sends to a route: its address about the given subject, and a form that is
+// right, so that the answer shows what they may do and not what they mistyped.
+func (w *world) request(p *player, method, pattern, about string) request {
+	visibility := models.Visibility(about)
+	here := w.current[visibility]
+	r := request{path: w.address(pattern, about, here)}
+	route := method + " " + pattern
+	switch {
+	case strings.HasPrefix(route, "POST /api/"), strings.HasPrefix(route, "PUT /api/"), strings.HasPrefix(route, "PATCH /api/"):
+		r.json = w.document(p, route, here)
+	case method == "POST":
+		r.form = w.form(p, route, here)
+	}
+	switch route {
+	case "POST /ideas/:id", "POST /ideas/:id/withdrawal", "POST /ideas/:id/comments/:comment/removal", "PATCH /api/v1/ideas/:id", "DELETE /api/v1/ideas/:id":
+		r.spoils = true
+	case "POST /files":
+		r.upload = true
+	case "PUT /drafts/*":
+		r.json = map[string]any{"fields": map[string]string{"title": "Draft"}}
+	case "POST /ideas/:id/restoration":
+		r.prepare, r.spoils = withdrawn(visibility), true
+	case "POST /ideas/:id/comments/:comment/restoration":
+		r.spoils = true
+		r.prepare = func(w *world) {
+			w.poster.Post("/ideas/"+here.idea+"/comments/"+here.comment+"/removal", nil).Status(303)
+		}
+	case "POST /spaces/:slug/members", "PUT /api/v1/spaces/:slug/members/:email":
+		r.prepare = parted(visibility)
+	case "POST /spaces/:slug/members/removal", "DELETE /api/v1/spaces/:slug/members/:email":
+		r.prepare = joined(visibility)
+	}
+	return r
+}
+
+// address fills in a route's parameters.
+func (w *world) address(pattern, about string, here place) string {
+	id := here.idea
+	switch {
+	case strings.HasPrefix(pattern, "/files/"):
+		id = here.file
+	case strings.HasPrefix(pattern, "/people/"):
+		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
+	case strings.HasPrefix(pattern, "/account/tokens/"):
+		id = w.token
+	case pattern == "/drafts/*":
+		return "/drafts/ideas/" + here.idea
+	case pattern == "/ideas/:id":
+		return here.path
+	}
+	path := strings.NewReplacer(":id", id, ":comment", here.comment, ":number", "1", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
+	switch {
+	case pattern == "/sign-in/link":
+		return path + "?token=unknown"
+	case pattern == "/people/suggestions", pattern == "/ideas", pattern == "/api/v1/ideas":
+		return path + "?q=idea&space=" + here.slug
+	case pattern == "/search", pattern == "/api/v1/search", pattern == "/search/suggestions", pattern == "/ideas/similar":
+		return path + "?q=idea&title=idea"
+	}
+	return path
+}
+
+// form is what a page's form sends.
+func (w *world) form(p *player, route string, here place) url.Values {
+	switch route {
+	case "POST /ideas":
+		return values("space", here.slug, "title", "An idea by "+p.name+" for "+here.slug, "body", "With a body.", "once", w.once())
+	case "POST /ideas/:id":
+		return values("title", "An idea with another title", "body", "With another body.", "base", "1")
+	case "POST /ideas/:id/supports":
+		return values("supported", "1")
+	case "POST /ideas/:id/follow":
+		return values("following", "1")
+	case "POST /ideas/:id/stage":
+		return values("stage", string(models.Discussed))
+	case "POST /ideas/:id/comments":
+		return values("body", "A comment by "+p.name, "once", w.once())
+	case "POST /ideas/:id/comments/:comment":
+		return values("body", "Another comment")
+	case "POST /spaces":
+		return values("slug", "new-"+p.name, "title", "New", "visibility", string(models.Company))
+	case "POST /spaces/:slug":
+		return values("title", "The space", "visibility", strings.TrimPrefix(here.slug, "the-"))
+	case "POST /spaces/:slug/members", "POST /spaces/:slug/members/removal":
+		return values("email", w.paul.Email, "role", string(models.SpaceMember))
+	case "POST /account":
+		return values("name", p.name)
+	case "POST /account/tokens":
+		return values("token_name", "Script")
+	case "POST /preferences":
+		return values("name", "theme", "value", "dark")
+	case "POST /sign-in/link":
+		return values("token", "unknown")
+	}
+	return nil
+}
+
+// document is what a program sends.
+func (w *world) document(p *player, route string, here place) map[string]any {
+	switch route {
+	case "POST /api/v1/ideas":
+		return map[string]any{"space": here.slug, "title": "An idea by the program of " + p.name, "body": "With a body.", "tags": []string{}}
+	case "PATCH /api/v1/ideas/:id":
+		return map[string]any{"title": "An idea with another title"}
+	case "POST /api/v1/ideas/:id/comments":
+		return map[string]any{"body": "A comment by the program of " + p.name}
+	case "POST /api/v1/spaces":
+		return map[string]any{"slug": "program-" + p.name, "title": "New", "visibility": string(models.Company)}
+	case "PUT /api/v1/spaces/:slug/members/:email":
+		return map[string]any{"role": string(models.SpaceMember)}
+	}
+	return nil
+}
