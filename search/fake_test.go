@@ -22,6 +22,7 @@ type shelf struct {
 	mu      sync.Mutex
 	records map[string]map[int64]models.SearchRecord
 	ids     map[string][]int64 // sorted
+	hidden  []int64            // comments that are there but not published
 	events  []models.Event
 	reads   int
 }
@@ -58,7 +59,7 @@ func (s *shelf) CommentIDs(_ context.Context, idea int64) (ids []int64, err erro
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, id := range s.ids[comments] {
-		if s.records[comments][id].IdeaID == idea {
+		if s.records[comments][id].IdeaID == idea || slices.Contains(s.hidden, id) {
 			ids = append(ids, id)
 		}
 	}
@@ -103,6 +104,14 @@ func (s *shelf) drop(kind string, id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.records[kind], id)
+}
+
+// hide unpublishes comments that stay comments of their ideas.
+func (s *shelf) hide(ids ...int64) {
+	for _, id := range ids {
+		s.drop(comments, id)
+	}
+	s.hidden = append(s.hidden, ids...)
 }
 
 // sharedData is the folder of real records, "" where there is none.

@@ -148,17 +148,21 @@ func (x *Index) reading() (s *store, whole bool) {
 	return x.next, false
 }
 
-// Close lets go of the directory. Follow must have ended. What is not on disk yet is read from the
-// event log again after the next Open.
+// Close lets go of the directory. Follow must have ended. The last batches may not be on disk yet;
+// they are read from the event log again after the next Open.
 func (x *Index) Close() error {
 	x.mu.Lock()
 	live, next := x.live, x.next
 	x.live, x.next = nil, nil
 	x.mu.Unlock()
+	var err error
+	if live != nil && !live.safe.Load() {
+		err = live.flush(5 * time.Second)
+	}
 	for _, s := range []*store{live, next} {
 		if s != nil {
 			s.close()
 		}
 	}
-	return x.lock.Close()
+	return errors.Join(err, x.lock.Close())
 }

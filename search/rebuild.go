@@ -66,6 +66,7 @@ func (x *Index) build(ctx context.Context, progress func(done, total int), alway
 	if err != nil {
 		return fmt.Errorf("begin a new index: %w", err)
 	}
+	close(next.verified) // it has no files yet
 	err = x.fill(ctx, next, progress)
 	if err == nil {
 		err = x.swap(ctx, next)

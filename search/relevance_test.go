@@ -157,6 +157,7 @@ func indexed(tb testing.TB, records []models.SearchRecord) *Index {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(s.close)
+	close(s.verified)
 	for i := 0; i < len(records); i += 500 {
 		if err := s.apply(change{records: records[i:min(len(records), i+500)]}, nil); err != nil {
 			tb.Fatal(err)

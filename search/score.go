@@ -26,7 +26,7 @@ type langWeights struct {
 	docs        []int     // with the word
 	sum         float64   // of the words that there are
 	all         float64   // of all words
-	title, body float64 // mean lengths
+	title, body float64   // mean lengths
 }
 
 // weights computes the weight of each word: the rarer, the heavier.

@@ -17,7 +17,7 @@ import (
 // found when a search or a merge falls over it, or not at all.
 func (x *Index) scrub(ctx context.Context) {
 	store, _ := x.reading()
-	if store == nil {
+	if store == nil || store.isVerified() {
 		return
 	}
 	files, err := filepath.Glob(filepath.Join(store.dir, "*.zap"))
@@ -26,13 +26,14 @@ func (x *Index) scrub(ctx context.Context) {
 	}
 	for _, file := range files {
 		err := checksum(ctx, file)
-		if errors.Is(err, os.ErrNotExist) || ctx.Err() != nil {
-			continue // merged away, or no time for it
-		}
-		if x.suspect(store, err) {
+		if ctx.Err() != nil || x.suspect(store, err) {
 			return
 		}
+		if err != nil && !errors.Is(err, os.ErrNotExist) { // merged away, when it is gone
+			x.log.WarnContext(ctx, "file of the search index could not be verified", "error", err)
+		}
 	}
+	close(store.verified)
 }
 
 // checksum compares a segment with the sum in its last four bytes.

@@ -42,13 +42,15 @@ type store struct {
 	langs  []*language
 	facts  *factCache
 
-	dead    chan struct{} // closed when one of Bleve's goroutines has died
-	dying   sync.Once
-	cause   error
-	closing sync.Once
+	verified chan struct{} // closed when its files are known to be what was written
+	dead     chan struct{} // closed when one of Bleve's goroutines has died
+	dying    sync.Once
+	cause    error
+	closing  sync.Once
 
 	mu     sync.Mutex   // one batch at a time
 	whole  bool         // it has every record; only then does a batch carry the cursor
+	safe   atomic.Bool  // it is whole on disk, too
 	cursor atomic.Int64 // the last event dealt with
 	saved  int64        // the cursor that the last batch carried
 }
@@ -61,7 +63,7 @@ var registering sync.Mutex
 
 // openStore opens the index in a directory, or begins an empty one there.
 func openStore(dir string, langs []*language) (*store, error) {
-	s := &store{dir: dir, langs: langs, facts: newFactCache(len(langs)), dead: make(chan struct{}), queue: index.NewAnalysisQueue(1)}
+	s := &store{dir: dir, langs: langs, facts: newFactCache(len(langs)), verified: make(chan struct{}), dead: make(chan struct{}), queue: index.NewAnalysisQueue(1)}
 	err := guarded(func() (err error) {
 		if s.scorch, err = s.newScorch(); err != nil {
 			return err
@@ -73,6 +75,7 @@ func openStore(dir string, langs []*language) (*store, error) {
 			if value := v.snapshot.Internal()[cursorKey]; len(value) == 8 {
 				s.saved, s.whole = int64(binary.BigEndian.Uint64(value)), true
 				s.cursor.Store(s.saved)
+				s.safe.Store(true)
 			}
 			return nil
 		})
@@ -88,7 +91,9 @@ func (s *store) newScorch() (index.Index, error) {
 	registering.Lock()
 	defer registering.Unlock()
 	scorch.RegistryAsyncErrorCallbacks[s.dir] = s.failed
+	scorch.RegistryEventCallbacks[s.dir] = s.event
 	defer delete(scorch.RegistryAsyncErrorCallbacks, s.dir)
+	defer delete(scorch.RegistryEventCallbacks, s.dir)
 	return scorch.NewScorch(scorch.Name, map[string]any{
 		"path": s.dir,
 		// A batch is there for readers at once and on disk soon. What a kill loses is replayed from
@@ -96,11 +101,26 @@ func (s *store) newScorch() (index.Index, error) {
 		"unsafe_batch":           true,
 		"bolt_timeout":           "2s",
 		"asyncErrorCallbackName": s.dir,
+		"eventCallbackName":      s.dir,
 		// A tenth of a second of small batches becomes one file and one fsync.
 		"scorchPersisterOptions": map[string]any{"PersisterNapTimeMSec": 100, "PersisterNapUnderNumFiles": 200},
 		// Fewer segments than by default: each costs every search its lookups.
 		"scorchMergePlanOptions": map[string]any{"MaxSegmentsPerTier": 5, "SegmentsPerMergeTask": 5, "FloorSegmentSize": 5000},
 	}, s.queue)
+}
+
+// event is called on Bleve's own goroutines, among other times before they merge. They recover from
+// panics, but a fault in a mapped file would end the program. Nothing is merged before the checksums are
+// verified: a merge would copy what a disk has changed and give it a checksum of its own.
+func (s *store) event(e scorch.Event) bool {
+	debug.SetPanicOnFault(true)
+	if e.Kind == scorch.EventKindPreMergeCheck {
+		select {
+		case <-s.verified:
+		case <-s.dead:
+		}
+	}
+	return true
 }
 
 // failed hears of errors on Bleve's goroutines. A panic there is the end of this index. Other
@@ -197,7 +217,7 @@ func (s *store) complete() error {
 	s.mu.Lock()
 	s.whole = true
 	s.mu.Unlock()
-	return s.apply(change{}, func(error) {})
+	return s.apply(change{}, func(err error) { s.safe.Store(err == nil) })
 }
 
 // flush waits until all that was applied is on disk.
@@ -237,6 +257,15 @@ func (s *store) read(f func(v *view) error) error {
 		}
 		return f(v)
 	})
+}
+
+func (s *store) isVerified() bool {
+	select {
+	case <-s.verified:
+		return true
+	default:
+		return false
+	}
 }
 
 // count is how many documents can be found.
