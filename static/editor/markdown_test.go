@@ -18,12 +18,18 @@ import (
 
 	"ruche/app/apptest/browser"
 	"ruche/app/text"
-	"ruche/static"
 )
 
 // canonical asks the editor how it would write texts of which the author touched every line; nil where it would not open one.
-func canonical(p *browser.Page, texts []string) []*string {
-	return browser.Eval[[]*string](p, `import("`+static.URL("vendor/editor.js")+`").then(editor => `+quoted(texts)+`.map(editor.canonical))`)
+func canonical(p *browser.Page, texts []string) (all []*string) {
+	for some := range slices.Chunk(texts, 300) {
+		all = append(all, canonicalFew(p, some)...)
+	}
+	return all
+}
+
+func canonicalFew(p *browser.Page, texts []string) []*string {
+	return browser.Eval[[]*string](p, `import("`+bundle()+`").then(editor => `+quoted(texts)+`.map(editor.canonical))`)
 }
 
 func openBlank(t *testing.T) *browser.Page {

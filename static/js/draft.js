@@ -224,14 +224,14 @@
       button.addEventListener("click", act);
       note.append(words, button);
       this.form.prepend(note);
-      words.textContent = this.words(label, at); // after it is there, so that it is announced
+      words.textContent = this.words(label, at, true); // after it is there, so that it is announced
     }
 
-    words(label, at) {
+    words(label, at, dated) {
       const sentence = this.getAttribute(label) ?? "";
       if (!at) return sentence;
       const date = new Date(at);
-      const today = date.toDateString() === new Date().toDateString();
+      const today = !dated && date.toDateString() === new Date().toDateString();
       const lang = this.closest("[lang]")?.lang;
       const time = new Intl.DateTimeFormat(lang, today ? { timeStyle: "short" } : { dateStyle: "long", timeStyle: "short" });
       return sentence.replace("{time}", time.format(date));

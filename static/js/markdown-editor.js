@@ -1,6 +1,6 @@
 // <markdown-editor> around a textarea: fetches the editor where one writes and
 // not before. Without it, or until it has come, the textarea is the editor.
-// Attributes: see the README of static/editor.
+// Attributes: see editor/README.md.
 customElements.define(
   "markdown-editor",
   class extends HTMLElement {

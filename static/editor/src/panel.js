@@ -8,6 +8,7 @@ export class Panel {
   constructor(writing) {
     this.writing = writing;
     this.dom = h("div", { class: "editor-panel", role: "dialog", hidden: true, keydown: (event) => this.key(event) });
+    this.dom.addEventListener("keypress", (event) => event.key === "Enter" && event.target.tagName === "INPUT" && event.preventDefault());
     writing.element.append(this.dom);
   }
 
@@ -69,10 +70,10 @@ function row({ label, hint, value = "", type = "text" }) {
   const id = `editor-field-${++count}`;
   const input = h("input", {
     id,
-    "type": "text",
-    "inputmode": type === "url" && "url",
+    type: "text",
+    inputmode: type === "url" && "url",
     value,
-    "autocomplete": "off",
+    autocomplete: "off",
     "aria-describedby": hint && `${id}-hint`,
   });
   return {

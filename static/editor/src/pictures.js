@@ -2,6 +2,7 @@
 // shown when they are there, and described by the author.
 import { Plugin, PluginKey, NodeSelection } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
+import { cleanPage } from "./clean.js";
 import { h } from "./dom.js";
 import { insert } from "./raw.js";
 
@@ -45,8 +46,7 @@ export class Pictures {
   // itself, as from a spreadsheet, is left to the editor.
   take(data, at) {
     const files = [...(data?.files ?? [])];
-    const page = new DOMParser().parseFromString(data?.getData("text/html") ?? "", "text/html");
-    if (files.length === 0 || page.body.textContent.trim()) return false;
+    if (files.length === 0 || cleanPage(data.getData("text/html")).textContent.trim()) return false;
     this.add(files, at);
     return true;
   }

@@ -12,7 +12,7 @@ export function placeholder(sentence, short) {
         if (!sentence || !isEmptyParagraph(doc.lastChild) || (short && doc.childCount > 1)) return null;
         const from = doc.content.size - doc.lastChild.nodeSize;
         return DecorationSet.create(doc, [
-          Decoration.node(from, doc.content.size, { "class": "editor-placeholder", "data-placeholder": sentence }),
+          Decoration.node(from, doc.content.size, { class: "editor-placeholder", "data-placeholder": sentence }),
         ]);
       },
     },

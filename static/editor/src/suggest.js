@@ -57,7 +57,7 @@ class Suggestions {
   constructor(writing) {
     this.writing = writing;
     this.id = `editor-suggestions-${++count}`;
-    this.list = h("ul", { "id": this.id, "role": "listbox", "aria-label": writing.say("suggestions") });
+    this.list = h("ul", { id: this.id, role: "listbox", "aria-label": writing.say("suggestions") });
     this.message = h("p", { role: "status" });
     this.dom = h("div", { class: "editor-suggestions", hidden: true, mousedown: (event) => this.press(event) }, this.list, this.message);
     writing.element.append(this.dom);
@@ -108,7 +108,7 @@ class Suggestions {
       ...items.map((item, i) =>
         h(
           "li",
-          { "id": `${this.id}-${i}`, "role": "option", "data-index": i },
+          { id: `${this.id}-${i}`, role: "option", "data-index": i },
           h("span", {}, this.kind.text(item)),
           item.hint ? h("small", {}, item.hint) : "",
         ),

@@ -16,12 +16,12 @@ export class Toolbar {
     );
     this.source = h(
       "button",
-      { "type": "button", "class": "tool-mode", "aria-pressed": "false", "click": () => writing.toggle() },
+      { type: "button", class: "tool-mode", "aria-pressed": "false", click: () => writing.toggle() },
       say("markdown"),
     );
     this.dom = h(
       "div",
-      { "class": "editor-toolbar", "role": "toolbar", "aria-label": say("toolbar"), "keydown": (event) => this.move(event) },
+      { class: "editor-toolbar", role: "toolbar", "aria-label": say("toolbar"), keydown: (event) => this.move(event) },
       ...rows.filter((row) => row.length).flatMap((row, i) => (i ? [h("span", { class: "tool-separator" }), ...row] : row)),
       this.source,
     );
@@ -36,13 +36,13 @@ export class Toolbar {
     const button = h(
       "button",
       {
-        "type": "button",
-        "class": "tool",
-        "title": say(tool.name) + (tool.key ? ` (${shown(tool.key)})` : ""),
+        type: "button",
+        class: "tool",
+        title: say(tool.name) + (tool.key ? ` (${shown(tool.key)})` : ""),
         "aria-label": say(tool.name),
         "aria-keyshortcuts": tool.key && `${mac ? "Meta" : "Control"}+${tool.key}`,
         "aria-pressed": tool.mark && tool.name !== "table" && "false",
-        "click": () => this.writing.use(tool),
+        click: () => this.writing.use(tool),
       },
       icon(icons[tool.icon ?? tool.name]),
     );

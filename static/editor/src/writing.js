@@ -3,13 +3,15 @@
 import { Editor, Extension } from "@tiptap/core";
 import { NodeSelection, TextSelection } from "@tiptap/pm/state";
 import { caretInMarkdown, caretInText } from "./caret.js";
-import { h, icon, words } from "./dom.js";
+import { cleanPage } from "./clean.js";
+import { h, icon, place, words } from "./dom.js";
 import { icons } from "./icons.js";
 import { setLink } from "./link.js";
 import { MarkdownDocument } from "./markdown/document.js";
 import { Unrepresentable } from "./markdown/parse.js";
+import { isEmptyParagraph } from "./markdown/write.js";
 import { Panel } from "./panel.js";
-import { linkSelection, readText } from "./paste.js";
+import { keepEnds, linkSelection, readText } from "./paste.js";
 import { Pictures, waiting } from "./pictures.js";
 import { placeholder } from "./placeholder.js";
 import { extensions } from "./schema/index.js";
@@ -17,6 +19,12 @@ import { toggleTask } from "./schema/lists.js";
 import { suggestions } from "./suggest.js";
 import { TableTools } from "./table-tools.js";
 import { Toolbar } from "./toolbar.js";
+
+// wholeText selects everything but the empty paragraph that waits at the end.
+function wholeText(doc) {
+  const waiting = doc.childCount > 1 && isEmptyParagraph(doc.lastChild) ? doc.lastChild.nodeSize : 0;
+  return TextSelection.between(doc.resolve(0), doc.resolve(doc.content.size - waiting));
+}
 
 export class Writing {
   isRaw = false;
@@ -81,7 +89,9 @@ export class Writing {
       ],
       editorProps: {
         attributes: this.attributes(),
+        transformPastedHTML: (html) => cleanPage(html).innerHTML,
         clipboardTextParser: readText,
+        transformPasted: keepEnds,
         handlePaste: (view, event) => this.takes(event.clipboardData) || linkSelection(view, event.clipboardData),
         handleDrop: (view, event, _, moved) =>
           !moved && this.takes(event.dataTransfer, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos),
@@ -100,8 +110,8 @@ export class Writing {
     const label = textarea.labels[0];
     if (label) label.id ||= `${textarea.id}-label`;
     const attributes = {
-      "class": "prose",
-      "role": "textbox",
+      class: "prose",
+      role: "textbox",
       "aria-multiline": "true",
       "aria-labelledby": label?.id,
       "aria-label": label ? undefined : textarea.getAttribute("aria-label"),
@@ -109,7 +119,7 @@ export class Writing {
       "aria-invalid": textarea.getAttribute("aria-invalid"),
       "aria-required": textarea.required ? "true" : undefined,
       "aria-placeholder": textarea.placeholder,
-      "lang": element.lang,
+      lang: element.lang,
     };
     return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value));
   }
@@ -117,6 +127,7 @@ export class Writing {
   shortcuts() {
     return {
       "Mod-k": () => !this.editor.state.selection.empty && (setLink(this), true), // without a selection the key is the search's
+      "Mod-a": () => this.editor.view.dispatch(this.editor.state.tr.setSelection(wholeText(this.editor.state.doc))) ?? true,
       "Alt-F10": () => (this.toolbar.focus(), true),
     };
   }
@@ -136,6 +147,7 @@ export class Writing {
     on(textarea, "drop", (event) => {
       if (this.takes(event.dataTransfer)) event.preventDefault();
     });
+    on(this.surface, "load", () => this.moved(), { capture: true });
     on(element, "focusout", (event) => {
       if (!element.contains(event.relatedTarget)) this.tableTools.dom.hidden = true;
     });
@@ -233,6 +245,12 @@ export class Writing {
     if (selection instanceof NodeSelection && selection.node.type.name === "image" && this.editor.isFocused) this.pictures.describe(false);
   }
 
+  // moved follows a picture that arrived and pushed the text down.
+  moved() {
+    this.tableTools.refresh();
+    if (this.panel.isOpen) place(this.panel.dom, this.caret());
+  }
+
   focus() {
     if (this.isRaw) this.textarea.focus();
     else this.editor.view.focus();
@@ -260,7 +278,7 @@ export class Writing {
       "p",
       { class: "editor-complaint", role: "alert" },
       sentence,
-      h("button", { "type": "button", "aria-label": this.say("dismiss"), "click": () => complaint.remove() }, icon(icons.close)),
+      h("button", { type: "button", "aria-label": this.say("dismiss"), click: () => complaint.remove() }, icon(icons.close)),
     );
     this.status.after(complaint);
     this.added.push(complaint);

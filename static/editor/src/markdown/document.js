@@ -10,6 +10,7 @@ import { isEmptyParagraph, listMarker, writeBlock } from "./write.js";
 export class MarkdownDocument {
   // origins: node → { index, source, gap }, gap being what stood before it.
   origins = new WeakMap();
+  written = new WeakMap(); // node → its Markdown
   tail = "";
   count = 0;
 
@@ -65,12 +66,22 @@ export class MarkdownDocument {
       const marker = listMarker(node);
       const clash = marker && marker.type === list?.type && marker.marker === list.marker;
       const verbatim = origin && !clash && (follows || !/^\s/.test(origin.source));
-      const text = verbatim ? origin.source : writeBlock(doc, index, list);
-      out += (follows ? origin.gap + (previous ? "\n" : "") : previous ? "\n\n" : "") + text;
+      const text = verbatim ? origin.source : this.rewrite(doc, index, clash ? list : null);
+      if (previous) out += "\n" + (follows ? origin.gap : origin?.gap || "\n");
+      else if (follows) out += origin.gap;
+      out += text;
       previous = origin ?? {};
       list = marker && { type: marker.type, marker: verbatim ? marker.marker : markerWritten(text) };
     });
-    return (previous?.index ?? -1) === this.count - 1 ? out + this.tail : out;
+    return previous || this.count === 0 ? out + this.tail : "";
+  }
+
+  // rewrite writes a block anew, once for as long as nobody touches it.
+  rewrite(doc, index, clashing) {
+    const node = doc.child(index);
+    if (clashing) return writeBlock(doc, index, clashing);
+    if (!this.written.has(node)) this.written.set(node, writeBlock(doc, index, null));
+    return this.written.get(node);
   }
 }
 

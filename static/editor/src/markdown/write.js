@@ -5,6 +5,7 @@ import { State } from "./state.js";
 const nodes = {
   paragraph(state, node) {
     state.renderInline(node);
+    state.out = state.out.replace(/(?<=\S) +$/, "");
     state.closeBlock(node);
   },
   heading(state, node) {

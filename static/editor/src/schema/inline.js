@@ -6,17 +6,24 @@ export const phrasing = "(text | image | mention)*";
 
 const ownPicture = /^\/files\/[1-9]\d*(\?w=\d+)?$/;
 
+function parse(address) {
+  try {
+    return new URL(address, document.baseURI);
+  } catch {
+    return null;
+  }
+}
+
 // local makes an address of this site, as it is found in pasted pages, the path
 // that is written in a text.
 export function local(address) {
-  const url = URL.parse(address, document.baseURI);
+  const url = parse(address);
   return url?.origin === location.origin ? url.pathname + url.search + url.hash : address;
 }
 
 // isSafe reports whether the server would keep a link to this address.
 export function isSafe(address) {
-  const url = URL.parse(address, document.baseURI);
-  return url !== null && ["http:", "https:", "mailto:", "tel:"].includes(url.protocol);
+  return ["http:", "https:", "mailto:", "tel:"].includes(parse(address)?.protocol);
 }
 
 export const Link = Mark.create({

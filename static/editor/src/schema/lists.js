@@ -55,17 +55,17 @@ export const ListItem = Node.create({
   renderHTML({ node }) {
     if (!node.attrs.task) return ["li", 0];
     const box = {
-      "type": "checkbox",
-      "contenteditable": "false",
+      type: "checkbox",
+      contenteditable: "false",
       "aria-label": this.options.doneLabel,
-      "checked": node.attrs.checked ? "" : null,
+      checked: node.attrs.checked ? "" : null,
     };
     return ["li", { class: "task" }, ["input", box], ["div", 0]];
   },
   addKeyboardShortcuts() {
     return {
-      "Enter": () => this.editor.commands.splitListItem(this.name),
-      "Tab": () => this.editor.commands.sinkListItem(this.name),
+      Enter: () => this.editor.commands.splitListItem(this.name),
+      Tab: () => this.editor.commands.sinkListItem(this.name),
       "Shift-Tab": () => this.editor.commands.liftListItem(this.name),
     };
   },

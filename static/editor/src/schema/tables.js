@@ -17,9 +17,9 @@ export const Table = Node.create({
   addKeyboardShortcuts() {
     const run = (command) => command(this.editor.state, this.editor.view.dispatch);
     return {
-      "Tab": () => run(goToNextCell(1)),
+      Tab: () => run(goToNextCell(1)),
       "Shift-Tab": () => run(goToNextCell(-1)),
-      "Enter": () => isInTable(this.editor.state) && this.editor.view.hasFocus() && down(this.editor),
+      Enter: () => isInTable(this.editor.state) && this.editor.view.hasFocus() && down(this.editor),
       "Shift-Enter": () => isInTable(this.editor.state),
     };
   },
