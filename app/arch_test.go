@@ -63,7 +63,7 @@ func mayImport(from, to string) bool {
 		// A feature stands on the kernel and on what is below it; never on another feature.
 		return to != "app" && (!within(to, []string{"app"}) || within(to, kernel) || feature(from) == feature(to)) && !within(to, []string{"cmd"})
 	case within(from, []string{"cmd"}):
-		return within(to, []string{"app", "models", "search", "views/i18n", "cmd/" + path.Base(from)})
+		return within(to, []string{"app", "models", "search", "migrations", "views/i18n", feature(from)})
 	}
 	return false
 }
