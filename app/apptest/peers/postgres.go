@@ -28,6 +28,7 @@ type Postgres struct {
 	credential *syscall.Credential
 	process    *exec.Cmd
 	ended      chan error
+	kept       bool // the folder stays
 }
 
 // Durability says whether a commit reaches the disk before it is acknowledged.
@@ -42,16 +43,8 @@ const (
 
 // StartPostgres creates a cluster and starts it. Close ends it and removes its data.
 func StartPostgres(ctx context.Context, durability Durability) (*Postgres, error) {
-	bin, err := FindPostgres()
+	p, err := newPostgres(durability)
 	if err != nil {
-		return nil, err
-	}
-	p := &Postgres{bin: bin, password: rand.Text()}
-	p.settings = []string{"listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300", "shared_buffers=256MB", "timezone=UTC"}
-	if durability == Quick {
-		p.settings = append(p.settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
-	}
-	if p.credential, err = serverUser(); err != nil {
 		return nil, err
 	}
 	if err := p.create(ctx); err != nil {
@@ -61,6 +54,20 @@ func StartPostgres(ctx context.Context, durability Durability) (*Postgres, error
 		return nil, errors.Join(err, p.Close())
 	}
 	return p, nil
+}
+
+func newPostgres(durability Durability) (*Postgres, error) {
+	bin, err := FindPostgres()
+	if err != nil {
+		return nil, err
+	}
+	p := &Postgres{bin: bin, password: rand.Text()}
+	p.settings = []string{"listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300", "shared_buffers=256MB", "timezone=UTC"}
+	if durability == Quick {
+		p.settings = append(p.settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+	}
+	p.credential, err = serverUser()
+	return p, err
 }
 
 // URL returns the superuser's connection string for a database, "postgres" when it is empty.
@@ -113,8 +120,11 @@ func (p *Postgres) Kill() error {
 	return p.end(syscall.SIGQUIT)
 }
 
-// Close ends the server and removes its data.
+// Close ends the server and removes its data, unless they are kept.
 func (p *Postgres) Close() error {
+	if p.kept {
+		return p.end(syscall.SIGINT)
+	}
 	return errors.Join(p.end(syscall.SIGQUIT), os.RemoveAll(p.dir))
 }
 

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"ruche/models"
+)
+
+// plan builds the requests that are measured, from what the database holds.
+type plan struct {
+	ctx    context.Context
+	db     *models.DB
+	people *people
+	words  words
+	paths  []string // of ideas that the measured people see
+	ids    []int64
+	run    string // makes the forms of this run differ from those of the last
+}
+
+// newPlan looks up ideas all over the lists: new, old, loved and forgotten ones.
+func newPlan(ctx context.Context, db *models.DB, people *people, w words) (*plan, error) {
+	p := &plan{ctx: ctx, db: db, people: people, words: w, run: strconv.FormatInt(time.Now().UnixNano(), 36)}
+	known := map[int64]bool{}
+	for _, sort := range models.Sorts() {
+		query := models.IdeaQuery{Sort: sort, Limit: 30}
+		for range 10 {
+			cards, next, err := db.Ideas(ctx, people.usual[0].actor, query)
+			if err != nil {
+				return nil, err
+			}
+			for i := range cards {
+				if !known[cards[i].ID] {
+					known[cards[i].ID] = true
+					p.ids, p.paths = append(p.ids, cards[i].ID), append(p.paths, cards[i].Path())
+				}
+			}
+			if query.After = next; next == nil {
+				break
+			}
+		}
+	}
+	return p, nil
+}
+
+// page is the n'th page of the list of trending ideas.
+func (p *plan) page(n int) (string, error) {
+	query := models.IdeaQuery{Sort: models.SortTrending, Limit: 30}
+	for range n - 1 {
+		_, next, err := p.db.Ideas(p.ctx, p.people.usual[0].actor, query)
+		if err != nil {
+			return "", err
+		}
+		if next == nil {
+			return "", fmt.Errorf("the list has no page %d", n)
+		}
+		query.After = next
+	}
+	return "/ideas?cursor=" + query.After.String(), nil
+}
+
+// get asks for pages as the usual people, in turn.
+func (p *plan) get(name string, paths ...string) scenario {
+	return scenario{name: name, perSize: true, next: func(worker, n int) request {
+		return request{method: http.MethodGet, path: paths[(n*7+worker)%len(paths)], header: p.people.usual[(n+worker)%benchPeople].header, want: http.StatusOK}
+	}}
+}
+
+func (p *plan) as(who *person, name, path string) scenario {
+	return scenario{name: name, perSize: true, next: func(int, int) request {
+		return request{method: http.MethodGet, path: path, header: who.header, want: http.StatusOK}
+	}}
+}
+
+func (p *plan) scenarios() ([]scenario, error) {
+	twentieth, err := p.page(20)
+	if err != nil {
+		return nil, err
+	}
+	home := p.get("home", "/")
+	home.perSize = false // the issue sets no bound for it
+	list := []scenario{home, p.get(listTrending, "/ideas")}
+	for _, sort := range models.Sorts()[1:] {
+		list = append(list, p.get("list, "+string(sort), "/ideas?sort="+string(sort)))
+	}
+	list = append(list,
+		p.get("list, page 20", twentieth),
+		p.get("list, common tag", "/ideas?tag="+url.QueryEscape(p.words.Tag)),
+		p.get("list, rare tag", "/ideas?tag="+url.QueryEscape(rareTag)),
+		p.get("list, stage", "/ideas?stage=evaluated"),
+		p.get("list, space", "/ideas?space=espace-0"),
+		p.as(p.people.narrow, "list, one space seen", "/ideas"),
+		p.as(p.people.empty, "list, empty space seen", "/ideas"),
+		p.as(p.people.wide, "list, 40 spaces seen", "/ideas"),
+		p.get("idea page", p.paths...),
+		p.get("search, common word", searches(p.words.Common, "")...),
+		p.get("search, rare word", searches(p.words.Rare, "")...),
+		p.get("search, two words", searches(p.words.Pairs, "")...),
+		p.get(searchFiltered, searches(p.words.Common, "&space=espace-0&stage=proposed")...),
+		p.get("suggestions", suggestions(append(p.words.Common, p.words.Rare...))...),
+		p.api(),
+	)
+	return append(list, p.support(), p.comment(), p.post()), nil
+}
+
+// Names that the targets refer to.
+const (
+	listTrending   = "list, trending"
+	searchFiltered = "search, space and stage"
+	supportToggle  = "support, unsupport"
+	postComment    = "comment"
+)
+
+func searches(words []string, filters string) (paths []string) {
+	for _, word := range words {
+		paths = append(paths, "/search?q="+url.QueryEscape(word)+filters)
+	}
+	return paths
+}
+
+// suggestions are asked for after four letters.
+func suggestions(words []string) (paths []string) {
+	for _, word := range words {
+		paths = append(paths, "/search/suggestions?q="+url.QueryEscape(string([]rune(word)[:4])))
+	}
+	return paths
+}
+
+func (p *plan) api() scenario {
+	return scenario{name: "API, list", perSize: true, next: func(int, int) request {
+		return request{method: http.MethodGet, path: "/api/v1/ideas?limit=30", header: p.people.bearer, want: http.StatusOK}
+	}}
+}
+
+// support gives an idea each worker's support and takes it back, as the button does.
+func (p *plan) support() scenario {
+	return scenario{name: supportToggle, writes: true, next: func(worker, n int) request {
+		who := p.people.usual[worker%benchPeople]
+		header := who.header.Clone()
+		header.Set("Ruche-In-Place", "1")
+		id := p.ids[worker*5%len(p.ids)]
+		return request{method: http.MethodPost, path: fmt.Sprintf("/ideas/%d/supports", id), form: fmt.Sprintf("supported=%d", 1-n%2), header: header, want: http.StatusNoContent}
+	}}
+}
+
+func (p *plan) comment() scenario {
+	return scenario{name: postComment, writes: true, next: func(worker, n int) request {
+		form := url.Values{"body": {"Une remarque du banc d’essai sur **ce point**, la " + strconv.Itoa(n) + "e."}, "once": {p.once("c", worker, n)}}
+		return request{
+			method: http.MethodPost, path: fmt.Sprintf("/ideas/%d/comments", p.ids[(n*32+worker)%len(p.ids)]), form: form.Encode(),
+			header: p.people.usual[worker%benchPeople].header, want: http.StatusSeeOther,
+		}
+	}}
+}
+
+func (p *plan) post() scenario {
+	body := strings.Repeat("Une idée du banc d’essai, avec une liste et un lien vers [la maison](https://example.test).\n\n- d’abord\n- ensuite\n\n", 4)
+	return scenario{name: "post an idea", writes: true, next: func(worker, n int) request {
+		form := url.Values{
+			"space": {"espace-0"}, "title": {fmt.Sprintf("Idée de mesure %d-%d", worker, n)}, "body": {body}, "tags": {"mesure, banc"}, "once": {p.once("i", worker, n)},
+		}
+		return request{method: http.MethodPost, path: "/ideas", form: form.Encode(), header: p.people.usual[worker%benchPeople].header, want: http.StatusSeeOther}
+	}}
+}
+
+func (p *plan) once(kind string, worker, n int) string {
+	return fmt.Sprintf("%s-%s-%d-%d", kind, p.run, worker, n)
+}
