@@ -167,7 +167,7 @@ func TestAChangeIsMadeOnTheTextItWasMeantFor(t *testing.T) {
 }
 
 func TestAKeyMakesARepeatedPostDoItsWorkOnce(t *testing.T) {
-	_, mona, alice, _ := house(t)
+	site, mona, alice, _ := house(t)
 	for range 2 {
 		mona.call("POST", "/spaces", `{"slug":"plant","title":"Plant","visibility":"company"}`, nil, "Idempotency-Key", "s1").Status(http.StatusCreated)
 	}
@@ -187,6 +187,15 @@ func TestAKeyMakesARepeatedPostDoItsWorkOnce(t *testing.T) {
 	alice.call("GET", "/ideas?space=plant", "", &ideas)
 	if count != 1 || len(ideas.Items) != 1 {
 		t.Errorf("%d answers differ, %d ideas were made", count, len(ideas.Items))
+	}
+	user, err := site.DB.UserByEmail(t.Context(), "alice@example.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	site.Tx(nil, func(tx *models.Tx) error { return tx.SaveDraft(user.ID, "idea/new", models.Fields{"title": "By hand"}) })
+	alice.call("POST", "/ideas", `{"space":"plant","title":"By a program","body":"Text"}`, nil, "Idempotency-Key", "k2").Status(http.StatusCreated)
+	if draft, err := site.DB.Draft(t.Context(), user.ID, "idea/new"); err != nil || draft == nil {
+		t.Errorf("what Alice is writing by hand is gone: %v, %v", draft, err)
 	}
 	alice.call("POST", "/ideas", `{"space":"plant","title":"Another text","body":"Text"}`, nil, "Idempotency-Key", "k1").Status(http.StatusConflict)
 	for range 2 {

@@ -132,7 +132,7 @@ type postIdea struct {
 }
 
 func (f *Ideas) apiPost(ctx context.Context, actor *models.Actor, in *postIdea) (*api.Created[ideaBody], error) {
-	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Title: in.Body.Title, Body: in.Body.Body, Tags: in.Body.Tags, Once: in.Key})
+	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Title: in.Body.Title, Body: in.Body.Body, Tags: in.Body.Tags, Once: programKey(in.Key)})
 	if err != nil {
 		return nil, err
 	}
@@ -334,7 +334,7 @@ type postComment struct {
 }
 
 func (f *Ideas) apiComment(ctx context.Context, actor *models.Actor, in *postComment) (*api.Created[commentBody], error) {
-	comment := NewComment{Idea: in.ID, Body: in.Body.Body, Once: in.Key}
+	comment := NewComment{Idea: in.ID, Body: in.Body.Body, Once: programKey(in.Key)}
 	if in.Body.Parent != nil {
 		comment.Parent = *in.Body.Parent
 	}

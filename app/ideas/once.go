@@ -35,14 +35,27 @@ func (in NewComment) hash() string {
 	return hash(strconv.FormatInt(in.Idea, 10), strconv.FormatInt(in.Parent, 10), in.Body)
 }
 
+// programs begins the number of what a program sends: it has nothing to do with the drafts of the person it acts for.
+const programs = "api:"
+
+// programKey is the number of a program's request with the given Idempotency-Key; empty without one.
+func programKey(key string) string {
+	if key == "" {
+		return ""
+	}
+	return programs + key
+}
+
 // sent notes that a form has made the record with the given id, and forgets its draft; ErrConflict if
 // the form was sent before. An empty once means that the record comes from elsewhere.
 func sent(tx *models.Tx, form, once, hash string, id int64) error {
 	if once == "" {
 		return nil
 	}
-	if err := tx.DropDraft(tx.Actor().ID, form); err != nil {
-		return err
+	if !strings.HasPrefix(once, programs) {
+		if err := tx.DropDraft(tx.Actor().ID, form); err != nil {
+			return err
+		}
 	}
 	return tx.ClaimAnswered(&models.Answer{
 		UserID: tx.Actor().ID, Key: onceKey(once), RequestHash: hash, Status: http.StatusSeeOther, Body: []byte(strconv.FormatInt(id, 10)),
