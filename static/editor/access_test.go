@@ -111,7 +111,7 @@ func TestAShortFieldLoadsTheEditorWhenItIsUsed(t *testing.T) {
 func TestThePageDoesNotMoveWhenTheEditorComes(t *testing.T) {
 	for _, option := range []browser.Option{browser.Wide, browser.Phone} {
 		s := newSite(t)
-		s.page("/write", editor("Un texte\n\nsur trois\n\nparagraphes", ""))
+		s.page("/write", editor("Un texte\n\nsur trois\n\nlignes", ""))
 		p := browser.Open(t, option, browser.Language("fr"))
 		p.Go(s.url + "/write")
 		p.Wait("markdown-editor[ready]")
