@@ -201,6 +201,9 @@ func (tx *Tx) CreateIdea(idea *Idea) error {
 // EditIdea stores a new text of an idea as its next version. base is the version that the editor
 // started from; ErrConflict if someone else has saved since.
 func (tx *Tx) EditIdea(idea *Idea, base int) error {
+	if base != idea.Version {
+		return fmt.Errorf("edit idea %d from version %d: %w", idea.ID, base, ErrConflict)
+	}
 	idea.Version, idea.EditedAt = base+1, &tx.now
 	changed, err := tx.exec(`UPDATE ideas SET title = ?, body = ?, html = ?, summary = ?, lang = ?, tags = ?, version = ?, edited_at = ?
 		WHERE id = ? AND version = ?`, idea.Title, idea.Body, idea.HTML, idea.Summary, idea.Lang, idea.Tags, idea.Version, tx.now, idea.ID, base)

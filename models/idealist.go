@@ -71,7 +71,7 @@ func ParseIdeaKey(text string) (*IdeaKey, error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	key := &IdeaKey{}
-	if err != nil || json.Unmarshal(raw, key) != nil || key.ID <= 0 || key.At.Year() > 9999 {
+	if err != nil || json.Unmarshal(raw, key) != nil || key.ID <= 0 || key.At.Year() > 9999 || key.Count != int(int32(key.Count)) {
 		return nil, Invalid{"cursor": "lists.cursor_invalid"}
 	}
 	return key, nil

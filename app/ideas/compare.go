@@ -2,7 +2,6 @@ package ideas
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -33,12 +32,11 @@ func (f *Ideas) Since(ctx context.Context, actor *models.Actor, id int64, base i
 	if err != nil {
 		return nil, nil, fmt.Errorf("version %d of idea %d: %w", idea.Version, id, err)
 	}
-	from, err := f.db.Version(ctx, idea, base)
-	if errors.Is(err, models.ErrNotFound) {
-		from, err = newest, nil
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("version %d of idea %d: %w", base, id, err)
+	from := newest
+	if base > 0 && base < idea.Version {
+		if from, err = f.db.Version(ctx, idea, base); err != nil {
+			return nil, nil, fmt.Errorf("version %d of idea %d: %w", base, id, err)
+		}
 	}
 	return idea, compare(from, newest), nil
 }

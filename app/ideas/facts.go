@@ -11,9 +11,13 @@ import (
 	"ruche/models"
 )
 
-// factsAge is how long the figures beside a list may be old. They are the same for everyone, so they
-// are counted once for all and added up for the spaces of whoever asks.
-const factsAge = time.Minute
+// The figures beside a list are the same for everyone, so they are counted once for all and added up for
+// the spaces of whoever asks. They may be factsAge old, but in a space so small that one idea shows in them
+// (and that counting costs nothing) a change here counts at once.
+const (
+	factsAge   = time.Minute
+	smallSpace = 2000 // ideas
+)
 
 // facts keeps the figures of each space for a while.
 type facts struct {
@@ -79,6 +83,22 @@ func (s *facts) keep(counted map[int64]*models.SpaceFacts, now time.Time) {
 	defer s.mu.Unlock()
 	for id, space := range counted {
 		s.spaces[id] = countedSpace{space, now}
+	}
+}
+
+// changed lets the figures of a small space be counted again: an idea of it has come, gone or moved on.
+func (s *facts) changed(spaceID int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	space, known := s.spaces[spaceID]
+	ideas := 0
+	if known {
+		for _, n := range space.Stages {
+			ideas += n
+		}
+	}
+	if ideas < smallSpace {
+		delete(s.spaces, spaceID)
 	}
 }
 

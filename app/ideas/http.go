@@ -157,9 +157,14 @@ func (f *Ideas) show(c echo.Context) error {
 // sentKey is where the session says which form has just been sent, for the browser to forget its draft.
 const sentKey = "sent"
 
+// maxSent bounds what the session says, should nobody look at the pages that follow.
+const maxSent = 8
+
 // sent answers a form that was sent: its draft is gone, and the next page says so.
 func (f *Ideas) sent(c echo.Context, form, toast, path string) error {
-	f.web.Sessions.Put(c.Request().Context(), sentKey, form)
+	ctx := c.Request().Context()
+	forms := append(strings.Fields(f.web.Sessions.GetString(ctx, sentKey)), form)
+	f.web.Sessions.Put(ctx, sentKey, strings.Join(forms[max(0, len(forms)-maxSent):], " "))
 	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T(toast)})
 	return web.Redirect(c, path)
 }
@@ -191,7 +196,7 @@ func (f *Ideas) restore(c echo.Context) error {
 }
 
 func (f *Ideas) supports(c echo.Context) error {
-	id, err := web.ID(c, "id")
+	id, err := formOf(c)
 	if err != nil {
 		return err
 	}
@@ -215,7 +220,7 @@ func (f *Ideas) supports(c echo.Context) error {
 }
 
 func (f *Ideas) following(c echo.Context) error {
-	id, err := web.ID(c, "id")
+	id, err := formOf(c)
 	if err != nil {
 		return err
 	}
@@ -236,7 +241,7 @@ func (f *Ideas) following(c echo.Context) error {
 }
 
 func (f *Ideas) stage(c echo.Context) error {
-	id, err := web.ID(c, "id")
+	id, err := formOf(c)
 	if err != nil {
 		return err
 	}
@@ -246,6 +251,15 @@ func (f *Ideas) stage(c echo.Context) error {
 	}
 	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("ideas.toast.staged", "stage", web.Locale(c).T("stage."+string(idea.Stage)))})
 	return web.Redirect(c, idea.Path())
+}
+
+// formOf reads a form, and the id of the idea that it is about.
+func formOf(c echo.Context) (int64, error) {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return 0, err
+	}
+	return id, web.ParseForm(c)
 }
 
 // base is the address that an idea's forms post below.

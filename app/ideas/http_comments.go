@@ -16,11 +16,8 @@ import (
 // comment takes a message from the form under an idea, or an answer.
 func (f *Ideas) comment(c echo.Context) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
-	id, err := web.ID(c, "id")
+	id, err := formOf(c)
 	if err != nil {
-		return err
-	}
-	if err := web.ParseForm(c); err != nil {
 		return err
 	}
 	in := NewComment{Idea: id, Body: c.FormValue("body"), Once: c.FormValue("once")}

@@ -73,6 +73,7 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 	if err != nil {
 		return nil, fmt.Errorf("post idea: %w", err)
 	}
+	f.facts.changed(idea.SpaceID)
 	return idea, nil
 }
 
@@ -203,6 +204,7 @@ func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models
 	if err != nil {
 		return nil, fmt.Errorf("edit idea: %w", err)
 	}
+	f.facts.changed(idea.SpaceID)
 	return idea, nil
 }
 

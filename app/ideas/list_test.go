@@ -1,0 +1,130 @@
+package ideas_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"ruche/app/apptest"
+	"ruche/models"
+)
+
+// many adds ideas with different numbers, times and stages to a space.
+func many(h *house, n int) {
+	h.Tx(h.Actor(h.alice), func(tx *models.Tx) error {
+		for i := 1; i <= n; i++ {
+			idea := &models.Idea{
+				SpaceID: h.ateliers.ID, AuthorID: h.alice.ID, Title: fmt.Sprintf("Idea number %d.", i), Body: "Text.", HTML: "<p>Text.</p>", Summary: "Text.",
+				Tags: models.Tags{[]string{"odd", "even"}[(i+1)%2]}, PublishedAt: tx.Now().Add(time.Duration(i-n) * time.Minute),
+			}
+			if err := tx.CreateIdea(idea); err != nil {
+				return err
+			}
+			if i%3 == 0 {
+				if _, err := tx.AddSupport(idea, h.bob.ID); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func TestListsPageThroughEveryIdeaOnce(t *testing.T) {
+	h := open(t)
+	many(h, 70)
+	alice := h.As(h.alice)
+	for _, sort := range []string{"", "newest", "supported", "active", "unanswered"} {
+		page := alice.Get("/ideas?space=ateliers&sort=" + sort)
+		seen := map[string]bool{}
+		for pages := 1; ; pages++ {
+			for _, row := range strings.Split(page.Text, `id="idea-`)[1:] {
+				id, _, _ := strings.Cut(row, `"`)
+				if seen[id] {
+					t.Errorf("sort %q shows idea %s twice", sort, id)
+				}
+				seen[id] = true
+			}
+			if !strings.Contains(page.Text, `rel="next"`) {
+				if pages != 3 || len(seen) != 70 {
+					t.Errorf("sort %q: %d pages with %d ideas", sort, pages, len(seen))
+				}
+				break
+			}
+			page = follow(t, alice, page, "Next page").See("space=ateliers") // the filter goes along
+		}
+	}
+}
+
+func TestFiltersNarrowAndStay(t *testing.T) {
+	h := open(t)
+	many(h, 40)
+	alice := h.As(h.alice)
+	page := alice.Get("/ideas?tag=Odd&sort=newest").Status(200).See("Idea number 39.", `href="/ideas?sort=newest"`, "sort=newest&amp;stage=decided&amp;tag=Odd").NotSee("Idea number 40.")
+	if rows := strings.Count(page.Text, "data-row>"); rows != 20 {
+		t.Errorf("%d rows have the tag, not 20", rows)
+	}
+	alice.Get("/ideas?sort=supported").See("most supported")
+	alice.Get("/ideas?tag=unknown").Status(200).See("No idea matches", "Clear the filters")
+	alice.Get("/ideas").Status(200).See("Where the ideas stand", `<b class="count">40</b>`, "Recent themes", `<span class="count">20</span>`)
+}
+
+func TestAnEmptyPlaceSaysWhatItIsFor(t *testing.T) {
+	h := open(t)
+	h.As(h.alice).Get("/ideas").Status(200).See("What should change around here?", "Write the first idea", "/ideas/new?start=1").NotSee("rail-lead")
+	h.As(h.alice).Get("/ideas/new?start=1").Status(200).See("What wastes your time every week?")
+	h.As(h.alice).Get("/ideas?space=ateliers").Status(200).See("The whole company can read this space", "/ideas/new?space=ateliers&amp;start=2")
+	h.Visitor().Get("/ideas").Status(200).See("What should change around here?")
+}
+
+func TestPagesAreCompleteInFrench(t *testing.T) {
+	h := open(t)
+	alice := h.As(h.alice)
+	french := func(path string) *apptest.Answer {
+		return alice.Do("GET", path, nil, map[string][]string{"Accept-Language": {"fr"}}).Status(200)
+	}
+	french("/ideas").See("Qu’est-ce qui devrait changer ici\u202f?", `lang="fr"`)
+	path := post(t, alice, apptest.Form{"space": "ateliers", "title": "Peser les rebuts", "body": "À chaque poste, pour savoir où part la matière que nous jetons.", "tags": "énergie"})
+	french(path).See("Soutenir cette idée", "0 message", "Votre message", "Ne plus suivre", "Retirer l’idée", `<h1 lang="fr">Peser les rebuts</h1>`)
+	french("/ideas").See("Où en sont les idées", "Thèmes récents", "Tri\u202f:", "Proposer une idée", "énergie")
+	french("/ideas/new").See("Votre idée en une phrase", "Publier l’idée", "Toute l’entreprise peut lire cet espace")
+	french("/ideas/1/edit").See("Modifier l’idée", "Enregistrer")
+	french("/ideas/1/versions").See("Version 1")
+	alice.Get(path).See("Support this idea", "Your message", `<h1 lang="fr">`) // its own language, whoever reads
+}
+
+func TestNearIdeasAreNamedWhileOneWrites(t *testing.T) {
+	h := open(t)
+	h.Space("board", models.Restricted, map[*models.User]models.SpaceRole{h.bob: models.SpaceMember})
+	alice, bob := h.As(h.alice), h.As(h.bob)
+	post(t, alice, idea("ateliers", "Repair wooden pallets with the workshop"))
+	post(t, bob, idea("board", "Repair wooden pallets in secret"))
+	post(t, alice, idea("ateliers", "Quieter canteen"))
+	many(h, 20) // words that most ideas hold say nothing
+	h.Settle()
+
+	near := alice.Get("/ideas/similar?title=Repair+the+pallets").Status(200).See("/ideas/1-repair-wooden-pallets-with-the-workshop", "<mark>", "Not the same", "/ideas/1/supports").NotSee("secret", "canteen", "<html")
+	if strings.Count(near.Text, "near-idea") != 1 {
+		t.Error("there is more than one near idea")
+	}
+	alice.Get("/ideas/similar?title=").Status(200).NotSee("near-idea")
+	alice.Get("/ideas/new?title=Repair+the+pallets").Status(200).See("Repair the pallets</textarea>", "with the workshop", "1 similar idea")
+	alice.Post("/ideas", apptest.Form{"title": "Repair the pallets", "body": "", "space": "ateliers"}).Status(422).See("1 similar idea")
+	h.Visitor().Get("/ideas/similar?title=Repair").Status(303)
+
+	post(t, alice, idea("ateliers", "Repair wooden pallets at night"))
+	h.Settle()
+	alice.Get("/ideas/1-repair-wooden-pallets-with-the-workshop").Status(200).See("Similar ideas", "Repair wooden pallets at night").NotSee("secret")
+}
+
+func TestAPreviewShowsWhatWouldBePublished(t *testing.T) {
+	h := open(t)
+	alice := h.As(h.alice)
+	form := idea("ateliers", "Weigh the scrap")
+	form["preview"] = "1"
+	alice.Post("/ideas", form).Status(200).See("Because <strong>it</strong> would help.", "Because **it** would help.</textarea>", `value="Energy, tools"`)
+	alice.Get("/ideas").NotSee("Weigh the scrap")
+	form["body"] = ""
+	alice.Post("/ideas", form).Status(422).See("Write something here.")
+}
