@@ -30,7 +30,7 @@ func TestAPersonsPageShowsOnlyTheIdeasThatTheReaderMaySee(t *testing.T) {
 	site.As(camille).Get(page).Status(http.StatusOK).See("An idea for customers").NotSee("for board", "for house")
 	site.Visitor().Get(page).Status(http.StatusNotFound).NotSee("Mona")
 	site.As(camille).Get("/people/" + fmt.Sprint(karl.ID)).Status(http.StatusNotFound).NotSee("Karl")
-	site.As(karl).Get("/people/" + fmt.Sprint(camille.ID)).Status(http.StatusOK).See("External", "has no idea yet that you can read")
+	site.As(karl).Get("/people/"+fmt.Sprint(camille.ID)).Status(http.StatusOK).See("External", "has no idea yet that you can read")
 	for _, id := range []string{"0", "-1", "x", "99999", "99999999999999999999"} {
 		author.Get("/people/" + id).Status(http.StatusNotFound)
 	}
