@@ -59,6 +59,18 @@ func TestFilesAreKeptForEverAtAHashedAddress(t *testing.T) {
 	}
 }
 
+func TestHeadersThatGovernPagesStayOnPages(t *testing.T) {
+	for name, kept := range map[string]bool{"app.css": false, "fonts/source-serif-4.woff2": false, "img/favicon.svg": true} {
+		w := httptest.NewRecorder()
+		w.Header().Set("Content-Security-Policy", "default-src 'none'")
+		w.Header().Set("Referrer-Policy", "same-origin")
+		Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, URL(name), nil))
+		if got := w.Header().Get("Content-Security-Policy") != ""; got != kept || w.Header().Get("Referrer-Policy") == "" {
+			t.Errorf("%s answers with %v", name, w.Header())
+		}
+	}
+}
+
 func TestOtherAddressesDoNotExist(t *testing.T) {
 	old := strings.Replace(URL("app.css"), "app.", "app.0", 1)
 	for _, url := range []string{"/static/", "/static/app.css", old, "/static/css/10-base.css", "/static/img/icons.LICENSE.txt", "/static/../go.mod"} {
