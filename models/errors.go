@@ -2,12 +2,15 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -35,7 +38,15 @@ func (i Invalid) Error() string {
 	return "invalid: " + strings.Join(parts, ", ")
 }
 
-// classify turns a driver's error about a taken key into ErrConflict and leaves the others.
+// Codes of PostgreSQL's errors.
+const (
+	uniqueViolation = "23505"
+	// A text with a NUL or broken UTF-8 in it. SQLite takes such a text and finds nothing.
+	impossibleText = "22021"
+)
+
+// classify turns a driver's error about a taken key into ErrConflict, one about a text that nothing
+// stored can have into ErrNotFound, and leaves the others.
 func classify(err error) error {
 	var lite *sqlite.Error
 	if errors.As(err, &lite) {
@@ -45,29 +56,52 @@ func classify(err error) error {
 		}
 	}
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "23505" {
-		return fmt.Errorf("%w: %w", ErrConflict, err)
+	if errors.As(err, &pg) {
+		switch pg.Code {
+		case uniqueViolation:
+			return fmt.Errorf("%w: %w", ErrConflict, err)
+		case impossibleText:
+			return fmt.Errorf("%w: %w", ErrNotFound, err)
+		}
 	}
 	return err
 }
 
-// Unavailable tells whether an error means that the database cannot serve now but may soon:
-// gone, starting, stopping, overloaded, out of disk, or too slow.
+// Unavailable tells whether an error means that what the house stands on cannot serve now but may soon:
+// the database is gone, starting, stopping, overloaded, a replica without a leader or too slow, the disk
+// full or locked against writing.
 func Unavailable(err error) bool {
 	var lite *sqlite.Error
 	if errors.As(err, &lite) {
 		switch lite.Code() & 0xff {
-		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_INTERRUPT:
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_NOMEM:
 			return true
 		}
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		class := pg.Code[:2] // connection, resources, operator intervention, system
-		return class == "08" || class == "53" || class == "57" || class == "58"
+		return unavailable(pg.Code)
+	}
+	for _, cause := range []error{driver.ErrBadConn, sql.ErrConnDone, sql.ErrTxDone, context.DeadlineExceeded, os.ErrDeadlineExceeded, syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EMFILE, syscall.ENFILE} {
+		if errors.Is(err, cause) {
+			return true
+		}
 	}
 	var connect *pgconn.ConnectError
 	var network net.Error
-	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, context.DeadlineExceeded) ||
-		pgconn.SafeToRetry(err) || strings.Contains(fmt.Sprint(err), "conn closed") || strings.Contains(fmt.Sprint(err), "unexpected EOF")
+	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
+		strings.Contains(fmt.Sprint(err), "conn closed") || strings.Contains(fmt.Sprint(err), "unexpected EOF")
+}
+
+// unavailable tells whether a code of PostgreSQL says so.
+func unavailable(code string) bool {
+	switch code[:min(2, len(code))] {
+	case "08", "40", "53", "57", "58": // connection, rolled back by another's work, resources, operator intervention, system
+		return true
+	}
+	switch code {
+	case "25006", "25P03", "55P03": // a server that only reads, idle in a transaction for too long, a lock that is not to be had
+		return true
+	}
+	return false
 }
