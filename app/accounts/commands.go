@@ -55,6 +55,16 @@ func CreateToken(ctx context.Context, db *models.DB, email, name string) (secret
 	return secret, err
 }
 
+// Disable ends a person's access: their sessions, links and tokens serve no more from the next request on.
+func Disable(ctx context.Context, db *models.DB, email string) error {
+	return withUser(ctx, db, email, func(tx *models.Tx, user *models.User) error {
+		if err := tx.Disable(user.ID); err != nil {
+			return err
+		}
+		return tx.Record(models.UserEdited, user, map[string]string{"disabled": "yes"})
+	})
+}
+
 // Link binds the account with an e-mail address to a subject of the identity provider. It is the only
 // way to do so for an account that was not made by signing in; the audit log names the subject of
 // whoever was refused because of the address. ErrConflict if the subject is bound already.

@@ -84,6 +84,11 @@ func fakeProvider(t testing.TB) *fake {
 	return p
 }
 
+// honest ends the lies.
+func (p *fake) honest() {
+	p.answer, p.claims, p.header, p.sign, p.more = nil, nil, nil, nil, nil
+}
+
 // rotate gives the provider a new key.
 func (p *fake) rotate(kid string) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
