@@ -1,9 +1,11 @@
 // Keys that work anywhere: / and ⌘K search, n writes, j and k move through
-// lists, s supports, g then h, i or n goes places, ? lists them all.
+// lists, s supports, g then h, i or n goes places, ? lists them all. Whoever
+// speaks to their computer can turn single keys off in that list, for this browser.
 {
   const places = { h: "/", i: "/ideas", n: "/notifications" };
   let going = 0; // when g was pressed
 
+  const off = () => localStorage.getItem("single-keys") === "off";
   const visit = (url) => (window.Turbo ? window.Turbo.visit(url) : location.assign(url));
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]:not([contenteditable=false])");
 
@@ -44,9 +46,16 @@
 
   function showShortcuts() {
     const dialog = document.getElementById("shortcuts");
-    if (dialog && !dialog.open) dialog.showModal();
-    return Boolean(dialog);
+    if (!dialog) return false;
+    dialog.querySelector("[data-single-keys]").checked = !off();
+    if (!dialog.open) dialog.showModal();
+    return true;
   }
+
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-single-keys]")) return;
+    localStorage.setItem("single-keys", event.target.checked ? "on" : "off");
+  });
 
   document.addEventListener("keydown", (event) => {
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k" && !event.altKey && !event.shiftKey) {
@@ -55,7 +64,7 @@
       return;
     }
     if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
-    if (typing(event.target) || document.querySelector("dialog:modal")) return;
+    if (off() || typing(event.target) || document.querySelector("dialog:modal")) return;
     if (press(event.key)) event.preventDefault();
   });
 
