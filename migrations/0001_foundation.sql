@@ -229,14 +229,12 @@ CREATE INDEX notices_actor ON notices (actor_id);
 CREATE INDEX notices_idea ON notices (idea_id);
 CREATE INDEX notices_comment ON notices (comment_id) WHERE comment_id IS NOT NULL;
 
--- One answer per person and key, so that a repeated POST of the API does its work once.
+-- What came of a request with a key of its own, so that sent twice it does its work once.
 CREATE TABLE idempotency_keys (
 	user_id BIGINT NOT NULL REFERENCES users (id),
 	key TEXT NOT NULL,
 	request_hash TEXT NOT NULL,
-	status INTEGER NOT NULL DEFAULT 0,
-	headers TEXT NOT NULL DEFAULT '',
-	body ${BYTES},
+	result TEXT NOT NULL,
 	created_at ${TIME} NOT NULL,
 	PRIMARY KEY (user_id, key)
 );

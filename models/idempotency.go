@@ -1,58 +1,29 @@
 package models
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
-// Answer is what the API answered to a POST with an Idempotency-Key. Status is 0 while the first
-// request is still being worked on.
+// Answer is what came of a request that carried a key of its own, so that the same request sent
+// again finds what it made instead of making it twice.
 type Answer struct {
 	UserID      int64
 	Key         string
-	RequestHash string
-	Status      int
-	Headers     string // a JSON object
-	Body        []byte
-	CreatedAt   time.Time
+	RequestHash string // of what was asked, to notice another request under the same key
+	Result      string // what was made, as the feature names it
 }
 
-// Answer returns the remembered answer to a person's key, ErrNotFound if there is none.
+// Answer returns what came of a person's key, ErrNotFound if it was not used.
 func (q Queries) Answer(ctx context.Context, userID int64, key string) (*Answer, error) {
 	answer := &Answer{}
-	return answer, q.one(ctx, answer, "SELECT * FROM idempotency_keys WHERE user_id = ? AND key = ?", userID, key)
+	return answer, q.one(ctx, answer, "SELECT user_id, key, request_hash, result FROM idempotency_keys WHERE user_id = ? AND key = ?", userID, key)
 }
 
-// ClaimKey reserves a key for a request; ErrConflict if another request has it.
-func (tx *Tx) ClaimKey(userID int64, key, requestHash string) error {
-	changed, err := tx.exec(`INSERT INTO idempotency_keys (user_id, key, request_hash, created_at) VALUES (?, ?, ?, ?)
-		ON CONFLICT (user_id, key) DO NOTHING`, userID, key, requestHash, tx.now)
+// Claim notes what came of a key, in the transaction that made it: ErrConflict, if the key was
+// used before, undoes the work.
+func (tx *Tx) Claim(answer *Answer) error {
+	changed, err := tx.exec(`INSERT INTO idempotency_keys (user_id, key, request_hash, result, created_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (user_id, key) DO NOTHING`, answer.UserID, answer.Key, answer.RequestHash, answer.Result, tx.now)
 	if err == nil && changed == 0 {
 		return ErrConflict
 	}
-	return err
-}
-
-// ClaimAnswered is ClaimKey and KeepAnswer in one, for work that is done when the key is claimed:
-// ErrConflict then undoes it.
-func (tx *Tx) ClaimAnswered(answer *Answer) error {
-	changed, err := tx.exec(`INSERT INTO idempotency_keys (user_id, key, request_hash, status, headers, body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (user_id, key) DO NOTHING`, answer.UserID, answer.Key, answer.RequestHash, answer.Status, answer.Headers, answer.Body, tx.now)
-	if err == nil && changed == 0 {
-		return ErrConflict
-	}
-	return err
-}
-
-// KeepAnswer remembers what a claimed key was answered.
-func (tx *Tx) KeepAnswer(answer *Answer) error {
-	_, err := tx.exec("UPDATE idempotency_keys SET status = ?, headers = ?, body = ? WHERE user_id = ? AND key = ?",
-		answer.Status, answer.Headers, answer.Body, answer.UserID, answer.Key)
-	return err
-}
-
-// DropKey gives a key free again after a request that changed nothing.
-func (tx *Tx) DropKey(userID int64, key string) error {
-	_, err := tx.exec("DELETE FROM idempotency_keys WHERE user_id = ? AND key = ?", userID, key)
 	return err
 }

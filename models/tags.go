@@ -1,7 +1,6 @@
 package models
 
 import (
-	"context"
 	"database/sql/driver"
 	"fmt"
 	"slices"
@@ -66,20 +65,6 @@ func ParseTags(texts ...string) (Tags, error) {
 type TagCount struct {
 	Tag   string
 	Ideas int
-}
-
-// tagSample bounds the ideas that RecentTags looks at, so that it costs the same at any size.
-const tagSample = 300
-
-// RecentTags are the tags most used in the newest ideas that the actor may see, in one space or, with 0, in all.
-func (q Queries) RecentTags(ctx context.Context, actor *Actor, spaceID int64, limit int) (tags []TagCount, err error) {
-	scope := actor
-	if spaceID != 0 {
-		scope = actor.within(spaceID)
-	}
-	keys, args := q.topIdeas(scope, IdeaQuery{Sort: SortNewest, Limit: tagSample})
-	return tags, q.raw(ctx, &tags, `SELECT t.tag, count(*) AS ideas FROM (`+keys+`) k JOIN idea_tags t ON t.idea_id = k.id
-		GROUP BY t.tag ORDER BY ideas DESC, t.tag LIMIT ?`, append(args, limit)...)
 }
 
 // within is the actor with only one of their spaces.

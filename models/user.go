@@ -252,12 +252,6 @@ func (tx *Tx) SavePreferences(userID int64, locale, theme string) error {
 	return err
 }
 
-// SetRole changes what a person is in the house.
-func (tx *Tx) SetRole(userID int64, role Role) error {
-	_, err := tx.exec("UPDATE users SET role = ? WHERE id = ?", role, userID)
-	return err
-}
-
 // Disable ends a person's access at once: their sessions go, and no token or link serves any more.
 func (tx *Tx) Disable(userID int64) error {
 	if _, err := tx.exec("UPDATE users SET disabled_at = ? WHERE id = ?", tx.now, userID); err != nil {

@@ -128,7 +128,7 @@ func (f *Ideas) sentTwice(c echo.Context, view views.Write) error {
 	if err != nil {
 		return err
 	}
-	view.Sent, view.Once = "/ideas/"+url.PathEscape(string(answer.Body)), newOnce()
+	view.Sent, view.Once = "/ideas/"+url.PathEscape(answer.Result), newOnce()
 	return f.newPage(c, http.StatusConflict, view)
 }
 

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -57,9 +56,7 @@ func sent(tx *models.Tx, form, once, hash string, id int64) error {
 			return err
 		}
 	}
-	return tx.ClaimAnswered(&models.Answer{
-		UserID: tx.Actor().ID, Key: onceKey(once), RequestHash: hash, Status: http.StatusSeeOther, Body: []byte(strconv.FormatInt(id, 10)),
-	})
+	return tx.Claim(&models.Answer{UserID: tx.Actor().ID, Key: onceKey(once), RequestHash: hash, Result: strconv.FormatInt(id, 10)})
 }
 
 // sentBefore finds the record that a form has made; ErrConflict if the form had another text then.
@@ -71,5 +68,5 @@ func (f *Ideas) sentBefore(ctx context.Context, actor *models.Actor, once, hash 
 	if answer.RequestHash != hash {
 		return 0, fmt.Errorf("form sent before with another text: %w", models.ErrConflict)
 	}
-	return strconv.ParseInt(string(answer.Body), 10, 64)
+	return strconv.ParseInt(answer.Result, 10, 64)
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
 	"ruche/app/web"
 	"ruche/models"
@@ -28,8 +27,8 @@ func (f *Spaces) Create(ctx context.Context, actor *models.Actor, space *models.
 	}
 	err := f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
 		if key != "" {
-			answer := &models.Answer{UserID: actor.ID, Key: "space:" + key, RequestHash: space.Slug, Status: http.StatusCreated, Body: []byte(space.Slug)}
-			if err := tx.ClaimAnswered(answer); errors.Is(err, models.ErrConflict) {
+			answer := &models.Answer{UserID: actor.ID, Key: "space:" + key, RequestHash: space.Slug, Result: space.Slug}
+			if err := tx.Claim(answer); errors.Is(err, models.ErrConflict) {
 				return errMade
 			} else if err != nil {
 				return err
@@ -62,7 +61,7 @@ func (f *Spaces) made(ctx context.Context, actor *models.Actor, space *models.Sp
 	if err != nil {
 		return err
 	}
-	found, err := f.web.DB.SpaceBySlug(ctx, now, answer.RequestHash)
+	found, err := f.web.DB.SpaceBySlug(ctx, now, answer.Result)
 	if err == nil {
 		*space = *found
 	}

@@ -8,8 +8,9 @@ import (
 )
 
 type userCommand struct {
-	Create userCreateCommand `cmd:"" help:"Create an account."`
-	Link   userLinkCommand   `cmd:"" help:"Bind an account to a subject of the identity provider."`
+	Create  userCreateCommand  `cmd:"" help:"Create an account."`
+	Link    userLinkCommand    `cmd:"" help:"Bind an account to a subject of the identity provider."`
+	Disable userDisableCommand `cmd:"" help:"End a person's access at once; what they wrote stays."`
 }
 
 type userCreateCommand struct {
@@ -47,6 +48,20 @@ func (c *userLinkCommand) Run(s *streams) error {
 	}
 	defer db.Close()
 	return accounts.Link(s.ctx, db, c.Email, c.Issuer, c.Subject)
+}
+
+type userDisableCommand struct {
+	Email string `arg:"" help:"E-mail address of the account."`
+}
+
+// Run ends the access.
+func (c *userDisableCommand) Run(s *streams) error {
+	_, db, err := s.database()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return accounts.Disable(s.ctx, db, c.Email)
 }
 
 type loginLinkCommand struct {
