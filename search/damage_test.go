@@ -116,7 +116,7 @@ func TestADamagedIndexHeals(t *testing.T) {
 			following(t, x)
 			eventually(t, time.Minute, "everything is found", func() bool {
 				r, s := search(t, x, Query{Text: "sparrow"}), x.Status()
-				return r.Total == 603 && len(r.Hits) == 20 && !r.Rebuilding && s.Ready && !s.Rebuilding && s.Docs == 603
+				return r.Total == 603 && len(r.Hits) == 20 && !r.Rebuilding && s.Ready && !s.Building && s.Docs == 603
 			})
 			if aside, indexes := x.entries(brokenDir), x.entries(indexPrefix); len(aside) > 1 || len(indexes) != 1 {
 				t.Errorf("put aside %v, in use %v", aside, indexes)
@@ -161,7 +161,7 @@ func TestOneChangedByteIsNoticed(t *testing.T) {
 	t.Cleanup(func() { _ = x.Close() })
 	following(t, x)
 	eventually(t, time.Minute, "the index is put aside", func() bool { return len(x.entries(brokenDir)) == 1 })
-	eventually(t, time.Minute, "the index is whole again", func() bool { s := x.Status(); return s.Ready && !s.Rebuilding && s.Docs == 603 })
+	eventually(t, time.Minute, "the index is whole again", func() bool { s := x.Status(); return s.Ready && !s.Building && s.Docs == 603 })
 }
 
 // TestAFileCutUnderARunningServiceIsNoCrash shortens a mapped file, which turns reading it into a

@@ -117,23 +117,27 @@ func (x *Index) openCurrent() error {
 // Status is how the index is.
 type Status struct {
 	Ready      bool  // searches see the whole index
-	Rebuilding bool  // a new index is being built, or is about to be
+	Rebuilding bool  // they do not, until a new one is built: people should be told
+	Building   bool  // a new index is being built, or is about to be; beside the one in use if that is ready
 	Docs       int   // what can be found
 	Cursor     int64 // the last event taken account of
-	Done       int   // of a rebuild: records so far
+	Done       int   // of the index being built: records so far
 	Total      int   // about how many there will be, 0 if that is not known
 }
 
-// Status tells how the index is.
+// Status tells how the index is. It costs next to nothing.
 func (x *Index) Status() Status {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	s := Status{Ready: x.live != nil, Rebuilding: x.due || x.next != nil}
+	s := Status{Ready: x.live != nil, Rebuilding: x.live == nil, Building: x.due || x.next != nil}
 	if x.next != nil {
-		s.Done, s.Total = x.done, max(x.total, x.done)
+		s.Done, s.Total = x.done, x.total
+		if x.total > 0 {
+			s.Total = max(x.total, x.done)
+		}
 	}
-	if store := x.live; store != nil {
-		s.Docs, s.Cursor = store.count(), store.cursor.Load()
+	if x.live != nil {
+		s.Docs, s.Cursor = int(x.live.docs.Load()), x.live.cursor.Load()
 	}
 	return s
 }

@@ -111,7 +111,7 @@ func TestAnIndexGoesOnWhereItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = x.Close() })
-	if s := x.Status(); !s.Ready || s.Rebuilding || s.Docs != 20 || s.Cursor != 20 {
+	if s := x.Status(); !s.Ready || s.Building || s.Docs != 20 || s.Cursor != 20 {
 		t.Errorf("opened as %+v", s)
 	}
 	catchUp(t, x)
@@ -132,7 +132,7 @@ func TestAnOlderDatabaseGetsANewIndex(t *testing.T) {
 	db.drop(ideas, 2)
 	catchUp(t, x)
 	catchUp(t, x)
-	if r, s := search(t, x, Query{Text: "sparrow"}), x.Status(); r.Total != 1 || s.Cursor != 4 || !s.Ready || s.Rebuilding {
+	if r, s := search(t, x, Query{Text: "sparrow"}), x.Status(); r.Total != 1 || s.Cursor != 4 || !s.Ready || s.Building {
 		t.Errorf("%d found, %+v", r.Total, s)
 	}
 }

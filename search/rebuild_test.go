@@ -67,7 +67,7 @@ func TestAReindexEventBuildsANewIndex(t *testing.T) {
 	db.happen(models.SearchReindex, "system", 0)
 	wake := following(t, x)
 	wake <- struct{}{}
-	eventually(t, time.Minute, "another index is in use", func() bool { s := x.Status(); return x.current() != name && s.Ready && !s.Rebuilding })
+	eventually(t, time.Minute, "another index is in use", func() bool { s := x.Status(); return x.current() != name && s.Ready && !s.Building })
 	name = x.current()
 	time.Sleep(50 * time.Millisecond)
 	if x.current() != name || x.wanted() {
@@ -147,7 +147,7 @@ func TestAnIndexBeingBuiltIsSearchedIfThereIsNoOther(t *testing.T) {
 	var seen []string
 	err = x.Rebuild(context.Background(), func(done, _ int) {
 		r := search(t, x, Query{Text: "sparrow"})
-		if s := x.Status(); !r.Rebuilding || !s.Rebuilding || s.Ready || s.Done != done || r.Total != done {
+		if s := x.Status(); !r.Rebuilding || !s.Building || s.Ready || s.Done != done || r.Total != done {
 			t.Errorf("%d done: %d found, rebuilding %v, %+v", done, r.Total, r.Rebuilding, s)
 		}
 		seen = append(seen, fmt.Sprint(r.Total))

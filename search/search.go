@@ -185,7 +185,7 @@ func (x *Index) load(ctx context.Context, page []found, m *marker, visible []int
 		if r == nil {
 			continue
 		}
-		h := Hit{Record: *r, Title: Fragment{Text: r.Title}, Excerpt: m.excerpt(r.Lang, plain(r.Text)), Score: f.score}
+		h := Hit{Record: *r, Title: Fragment{Text: r.Title}, Excerpt: m.excerpt(r.Lang, r.Text), Score: f.score}
 		if r.Type == ideas {
 			h.Title = m.whole(r.Lang, r.Title)
 		}

@@ -52,6 +52,7 @@ type store struct {
 	whole  bool         // it has every record; only then does a batch carry the cursor
 	safe   atomic.Bool  // it is whole on disk, too
 	cursor atomic.Int64 // the last event dealt with
+	docs   atomic.Int64 // how many documents there are
 	saved  int64        // the cursor that the last batch carried
 }
 
@@ -77,7 +78,7 @@ func openStore(dir string, langs []*language) (*store, error) {
 				s.cursor.Store(s.saved)
 				s.safe.Store(true)
 			}
-			return nil
+			return s.count(v)
 		})
 	})
 	if err != nil {
@@ -196,7 +197,14 @@ func (s *store) apply(c change, persisted func(error)) error {
 	}
 	s.cursor.Store(cursor)
 	s.saved = cursor
-	return nil
+	return s.read(s.count)
+}
+
+// count takes note of how many documents there are.
+func (s *store) count(v *view) error {
+	n, err := v.snapshot.DocCount()
+	s.docs.Store(int64(n))
+	return err
 }
 
 // batch waits for Bleve to take a batch, unless the goroutine that would is no more.
@@ -266,16 +274,6 @@ func (s *store) isVerified() bool {
 	default:
 		return false
 	}
-}
-
-// count is how many documents can be found.
-func (s *store) count() (n int) {
-	_ = s.read(func(v *view) error {
-		docs, err := v.snapshot.DocCount()
-		n = int(docs)
-		return err
-	})
-	return n
 }
 
 // close ends the index; searches that still read it finish undisturbed.
