@@ -64,12 +64,17 @@ func TestAPastedPictureIsSentAndDescribed(t *testing.T) {
 	if arrived.Load() != 1 {
 		t.Errorf("%d uploads", arrived.Load())
 	}
-	move(p, "ArrowRight")
-	p.Gone(".editor-panel")
+	p.Type(" et")
 	p.Click(".editor-surface img[src]")
 	p.Fill("label=Décrivez l’image", "Une purge")
 	p.Click("button=Valider")
-	holds(t, p, "Avant![Une purge](/files/9) après")
+	holds(t, p, "Avant![Une purge](/files/9) et après")
+	p.Click(".editor-surface img[src]")
+	p.Type(",")
+	holds(t, p, "Avant![Une purge](/files/9), et après")
+	p.Click(".editor-surface img[src]")
+	p.Press("Backspace")
+	holds(t, p, "Avant, et après")
 }
 
 func TestAPictureCanBeDroppedOrChosen(t *testing.T) {
@@ -132,7 +137,7 @@ func TestAFormWaitsForItsPictures(t *testing.T) {
 	p.See("Envoi de purge.png…")
 	close(hold)
 	p.See("Reçu")
-	if got := <-sent; strings.ReplaceAll(got, "\r", "") != "Texte![](/files/9)" {
+	if got := <-sent; strings.ReplaceAll(got, "\r", "") != "Texte\n\n![](/files/9)" {
 		t.Errorf("the form sent %q", got)
 	}
 }

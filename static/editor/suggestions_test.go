@@ -60,6 +60,7 @@ func TestIdeasAreLinked(t *testing.T) {
 	p.Click("button=Citer une idée")
 	p.See("Tapez quelques lettres…")
 	p.Type("pu")
+	p.NotSee("Tapez quelques lettres…")
 	p.NotSee("Nouvelle idée")
 	p.Click("text=Récupérer la purge")
 	holds(t, p, `Voir [Récupérer la purge \[2026\]](/ideas/7-recuperer-la-purge), et fin.`)

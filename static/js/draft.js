@@ -60,6 +60,12 @@
 
   class DraftKeeper extends HTMLElement {
     connectedCallback() {
+      // A morph puts the element in place before what is in it.
+      if (this.querySelector("form")) this.start();
+      else queueMicrotask(() => this.isConnected && this.start());
+    }
+
+    start() {
       this.form = this.querySelector("form");
       this.key = `ruche:draft:${this.getAttribute("person")}:${this.getAttribute("name")}`;
       this.base = this.getAttribute("saved-at") || "";
@@ -78,10 +84,12 @@
       on(document, "visibilitychange", () => {
         if (document.visibilityState === "hidden") this.hurry();
       });
+      if (this.base) this.say("saved-label", this.base);
       this.restore();
     }
 
     disconnectedCallback() {
+      if (!this.listening) return;
       this.hurry();
       this.listening.abort();
       clearTimeout(this.timer);
@@ -102,9 +110,11 @@
     // discard goes back to what the server sent, and offers to undo that.
     discard(fields) {
       clearTimeout(this.timer);
+      this.saving?.abort();
+      this.unsaved = false;
       this.apply(this.served);
       localStorage.removeItem(this.key);
-      if (this.base) this.save(true);
+      if (this.getAttribute("saved-at")) this.save(true);
       else this.request("DELETE").catch(() => {});
       this.notice("discarded-label", null, "undo-label", () => {
         this.apply(fields);
@@ -137,7 +147,7 @@
       clearTimeout(this.timer);
       if (this.sent || (!always && !this.unsaved && same(this.last, this.served))) return;
       if (this.saving) {
-        this.timer = setTimeout(() => this.save(), pause);
+        this.timer = setTimeout(() => this.save(always), pause);
         return;
       }
       const fields = this.last;
@@ -252,9 +262,10 @@
   forget();
   document.addEventListener("turbo:load", forget);
 
-  // A page that refreshes itself must not touch a form that somebody fills in.
+  // A page that refreshes itself must not touch a form that somebody fills in; one that was sent gives way.
   document.addEventListener("turbo:before-morph-element", (event) => {
-    if (event.target.localName === "draft-keeper" && (event.target.unsaved || event.target.contains(document.activeElement)))
-      event.preventDefault();
+    const keeper = event.target;
+    if (keeper.localName !== "draft-keeper" || keeper.sent) return;
+    if (keeper.unsaved || keeper.contains(document.activeElement)) event.preventDefault();
   });
 }

@@ -43,7 +43,9 @@ document.addEventListener("turbo:before-cache", () => {
   for (const element of document.querySelectorAll("markdown-editor")) element.takeDown();
 });
 
-// A page that refreshes itself must not touch what somebody is writing.
+// A page that refreshes itself must not touch what somebody is writing; what was sent gives way.
 document.addEventListener("turbo:before-morph-element", (event) => {
-  if (event.target.writing) event.preventDefault();
+  if (!event.target.writing) return;
+  if (event.target.closest("draft-keeper")?.sent) event.target.takeDown();
+  else event.preventDefault();
 });

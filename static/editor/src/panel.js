@@ -13,10 +13,11 @@ export class Panel {
   }
 
   // open asks for values. fields: [{ name, label, hint, value, type }]; apply
-  // receives the values by name and returns a sentence when one will not do.
-  open({ label, fields, apply, remove, steal = true }) {
+  // receives the values by name and returns a sentence when one will not do; done
+  // follows when the author leaves the form.
+  open({ label, fields, apply, remove, done, steal = true }) {
     const { say } = this.writing;
-    this.apply = apply;
+    Object.assign(this, { apply, done });
     this.inputs = fields.map((field) => ({ field, ...row(field) }));
     this.problem = h("p", { class: "editor-problem", role: "alert", hidden: true });
     this.dom.setAttribute("aria-label", label);
@@ -54,7 +55,9 @@ export class Panel {
     const hadFocus = this.dom.contains(document.activeElement);
     this.dom.hidden = true;
     this.dom.replaceChildren();
-    if (hadFocus) this.writing.focus();
+    if (!hadFocus) return;
+    this.done?.();
+    this.writing.focus();
   }
 
   key(event) {

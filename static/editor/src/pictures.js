@@ -1,6 +1,6 @@
 // Pictures that are pasted, dropped or chosen: sent to the server one by one,
 // shown when they are there, and described by the author.
-import { Plugin, PluginKey, NodeSelection } from "@tiptap/pm/state";
+import { NodeSelection, Plugin, PluginKey, TextSelection } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 import { cleanPage } from "./clean.js";
 import { h } from "./dom.js";
@@ -20,7 +20,16 @@ export const waiting = new Plugin({
       return remove ? set.remove(set.find(null, null, (spec) => spec.id === remove)) : set;
     },
   },
-  props: { decorations: (state) => key.getState(state) },
+  props: {
+    decorations: (state) => key.getState(state),
+    // Typing while a picture is selected goes on after it; it does not take its place.
+    handleTextInput(view, from, to, text) {
+      const { selection, tr } = view.state;
+      if (!(selection instanceof NodeSelection) || selection.node.type.name !== "image") return false;
+      view.dispatch(tr.setSelection(TextSelection.create(tr.doc, to)).insertText(text).scrollIntoView());
+      return true;
+    },
+  },
 });
 
 export class Pictures {
@@ -92,9 +101,8 @@ export class Pictures {
     }
     const { state, view } = writing.editor;
     const image = state.schema.nodes.image.create({ src: url, width, height });
-    const change = state.tr.replaceWith(at ?? state.selection.to, at ?? state.selection.to, image);
-    const before = change.mapping.map(at ?? state.selection.to, -1);
-    view.dispatch(change.setSelection(NodeSelection.create(change.doc, imageAt(change.doc, before, image))).scrollIntoView());
+    const change = put(state.tr, at ?? state.selection.to, image);
+    view.dispatch(change.setSelection(NodeSelection.create(change.doc, placeOf(change.doc, image))).scrollIntoView());
     this.describe(true);
   }
 
@@ -123,17 +131,27 @@ export class Pictures {
       steal,
       fields: [{ name: "alt", label: say("alt_text"), hint: say("alt_hint"), value: node.attrs.alt ?? "" }],
       apply({ alt }) {
-        const { tr } = editor.state;
-        tr.setNodeAttribute(from, "alt", alt);
-        editor.view.dispatch(tr.setSelection(editor.state.selection.constructor.create(tr.doc, from)));
+        editor.view.dispatch(editor.state.tr.setNodeAttribute(from, "alt", alt));
+      },
+      // What is typed next comes after the picture and not in its place.
+      done() {
+        editor.view.dispatch(editor.state.tr.setSelection(TextSelection.near(editor.state.doc.resolve(from + 1))));
       },
     });
   }
 }
 
-function imageAt(doc, from, image) {
-  let found = from;
-  doc.nodesBetween(from, doc.content.size, (node, at) => {
+// put inserts a picture: at the end of a paragraph as one of its own, elsewhere where the caret is.
+function put(change, at, image) {
+  const $at = change.doc.resolve(at);
+  const atEnd =
+    $at.depth === 1 && $at.parent.type.name === "paragraph" && $at.parentOffset > 0 && $at.parentOffset === $at.parent.content.size;
+  return atEnd ? change.insert($at.after(), $at.parent.type.create(null, image)) : change.insert(at, image);
+}
+
+function placeOf(doc, image) {
+  let found = 0;
+  doc.descendants((node, at) => {
     if (node === image) found = at;
   });
   return found;

@@ -51,6 +51,8 @@ function found(state) {
 let count = 0;
 
 class Suggestions {
+  match = null; // the sign and words that are being looked for
+  dismissed = null; // where Escape was pressed
   items = [];
   active = 0;
 
@@ -67,21 +69,20 @@ class Suggestions {
   follow(view, typed) {
     const match = found(view.state);
     const kind = kinds[match?.sign];
-    if (!kind || !this.writing.element.hasAttribute(kind.attribute) || (!typed && this.dom.hidden) || match.from === this.dismissed) {
-      if (!match) this.dismissed = null;
+    if (match?.from !== this.dismissed) this.dismissed = null;
+    if (!kind || !this.writing.element.hasAttribute(kind.attribute) || match.from === this.dismissed || (!typed && !this.match))
       this.close();
-    } else if (this.dom.hidden || match.from !== this.match.from || match.query !== this.match.query) {
-      this.open(view, match, kind);
-    }
+    else if (match.from !== this.match?.from || match.query !== this.match.query) this.open(view, match, kind);
   }
 
   open(view, match, kind) {
+    const goesOn = match.from === this.match?.from;
     Object.assign(this, { view, match, kind });
     clearTimeout(this.timer);
     this.request?.abort();
-    if (this.dom.hidden) this.show([], "");
-    if (match.query.length < kind.least) this.show([], "type_more");
-    else this.timer = setTimeout(() => this.look(), 120);
+    if (match.query.length < kind.least) return this.show([], "type_more");
+    if (!goesOn || this.items.length === 0) this.show([], ""); // what was found stays until more is known
+    this.timer = setTimeout(() => this.look(), 120);
   }
 
   async look() {
@@ -171,6 +172,7 @@ class Suggestions {
   close() {
     clearTimeout(this.timer);
     this.request?.abort();
+    this.match = null;
     if (this.dom.hidden) return;
     this.dom.hidden = true;
     this.view.dom.removeAttribute("aria-activedescendant");
