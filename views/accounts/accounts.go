@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"net/url"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -72,6 +73,16 @@ func language(lang string) string {
 // post to the house itself.
 func providerURL(next string) templ.SafeURL {
 	return templ.SafeURL("/sign-in/oidc?next=" + url.QueryEscape(next))
+}
+
+// longCompany is from how many letters on a company's name no longer fits into the button.
+const longCompany = 16
+
+func providerLabel(p layout.Page) string {
+	if utf8.RuneCountInString(p.Company) >= longCompany {
+		return p.L.T("accounts.provider_any")
+	}
+	return p.L.T("accounts.provider", "company", p.Company)
 }
 
 type choice struct{ value, text string }

@@ -171,7 +171,10 @@ func Show(p layout.Page, profile Profile) templ.Component {
 
 // facts are what the directory says of a person.
 func facts(l *i18n.Locale, u *models.User) []string {
-	facts := []string{l.T("users.role." + string(u.Role))}
+	var facts []string
+	if !u.External() { // the mark beside the name says so
+		facts = append(facts, l.T("users.role."+string(u.Role)))
+	}
 	for _, fact := range []string{u.Job, u.Site, u.Organisation} {
 		if fact != "" {
 			facts = append(facts, fact)
