@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
 
 	"ruche/app/accounts"
 	"ruche/app/admin"
@@ -22,15 +21,19 @@ import (
 	"ruche/static"
 )
 
-// Limits of a request: how long it may take, and how large its body may be.
+// Limits of a request: how long the work on it may take, and how large its body may be.
 const (
-	requestTimeout = 15 * time.Second
+	requestTimeout = 10 * time.Second
 	bodyLimit      = 1 << 20
 	uploadLimit    = 11 << 20 // a picture of 10 MB and its form
+	uploadTime     = time.Minute
 )
 
-// largerBodies are the routes that take pictures.
-var largerBodies = map[string]int64{"/files": uploadLimit, "/ideas": uploadLimit, "/ideas/:id": uploadLimit}
+// The routes that take pictures, which come from phones over slow lines.
+var (
+	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": uploadLimit, "POST /ideas/:id": uploadLimit}
+	uploadTimes  = map[string]time.Duration{"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime}
+)
 
 // site is the map of the house: the way of every request, then one line per feature.
 func (a *App) site(ctx context.Context) error {
@@ -41,11 +44,12 @@ func (a *App) site(ctx context.Context) error {
 	// Behind a proxy on the same machine the address is the one it names; anyone else's word is not taken.
 	e.IPExtractor = echo.ExtractIPFromXFFHeader(echo.TrustLoopback(true), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false))
 
-	e.Use(middleware.RequestID(), web.Log, web.Headers(a.Config.Secure()), web.Recover)
+	e.Pre(web.HeadAsGet)
+	e.Use(web.Number, web.Log, web.Headers(a.Config.Secure()), web.Recover)
 	e.GET("/static/*", echo.WrapHandler(static.Handler()))
 	a.health(e)
 
-	common := []echo.MiddlewareFunc{web.Compress, web.BodyLimit(bodyLimit, largerBodies), web.Timeout(requestTimeout)}
+	common := []echo.MiddlewareFunc{web.Compress, web.BodyLimit(bodyLimit, uploadLimits), web.Timeout(requestTimeout, uploadTimes)}
 	pages := e.Group("", append(slices.Clone(common), a.Web.WithSession, a.Web.Actors, web.SameOrigin)...)
 	programs := e.Group(api.Prefix, append(slices.Clone(common), api.Actors(a.Web))...)
 	if a.Config.RateLimit {
@@ -53,6 +57,8 @@ func (a *App) site(ctx context.Context) error {
 		pages.Use(limit.Middleware)
 		programs.Use(limit.Middleware)
 	}
+	pages.Use(web.Forms(uploadLimits))
+	programs.Use(api.WholeBody)
 	contract := api.New(a.Web, e, programs)
 	contract.Routes(pages)
 

@@ -82,7 +82,7 @@ func actorOf(ctx context.Context, db *models.DB, authorization string) (*models.
 	if err != nil {
 		return nil, err
 	}
-	if err := touch(ctx, db, token); err != nil {
+	if err := touch(ctx, db, token); err != nil && !models.Unavailable(err) { // while the disk is full one can still read
 		return nil, err
 	}
 	return db.ActorByID(ctx, userID)

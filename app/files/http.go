@@ -34,6 +34,7 @@ func (f *Files) upload(c echo.Context) error {
 	if !web.Actor(c).SignedIn() {
 		return models.ErrForbidden // before the first byte is read
 	}
+	web.AwaitBody(c)
 	form, err := c.Request().MultipartReader()
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -54,6 +55,8 @@ func failureOfStatus(status int) Failure {
 		return Failure{status, "errors.forbidden", nil}
 	case http.StatusMethodNotAllowed:
 		return Failure{status, "errors.method", nil}
+	case http.StatusRequestTimeout:
+		return Failure{status, "errors.slow", nil}
 	case http.StatusRequestEntityTooLarge:
 		return Failure{status, "errors.too_large", nil}
 	case http.StatusTooManyRequests:
@@ -85,9 +88,7 @@ func (w *Web) HandleError(err error, c echo.Context) {
 // Fail finds out what an error is, logs it if it is ours and sets the headers that go with it.
 func (w *Web) Fail(c echo.Context, err error) Failure {
 	failure := FailureOf(err)
-	if failure.Status >= http.StatusInternalServerError {
-		slog.ErrorContext(c.Request().Context(), "request failed", "request", RequestID(c), "method", c.Request().Method, "route", c.Path(), "status", failure.Status, "error", err)
-	}
+	w.complain(c, failure.Status, err)
 	header := c.Response().Header()
 	if failure.Status == http.StatusServiceUnavailable || failure.Status == http.StatusTooManyRequests {
 		if header.Get(echo.HeaderRetryAfter) == "" {
@@ -96,6 +97,29 @@ func (w *Web) Fail(c echo.Context, err error) Failure {
 	}
 	header.Set(echo.HeaderCacheControl, "no-store")
 	return failure
+}
+
+// outageQuiet is how long nothing more is said of an outage that has been logged.
+const outageQuiet = time.Minute
+
+// complain logs what went wrong on our side. An outage fails every request for the same reason, and is
+// told once a minute with the number of requests since.
+func (w *Web) complain(c echo.Context, status int, err error) {
+	ctx := c.Request().Context()
+	facts := []any{"request", RequestID(c), "method", c.Request().Method, "route", c.Path(), "status", status, "error", err}
+	switch {
+	case status < http.StatusInternalServerError, errors.Is(ctx.Err(), context.Canceled): // the client has gone
+	case status != http.StatusServiceUnavailable:
+		slog.ErrorContext(ctx, "request failed", facts...)
+	default:
+		now := w.DB.Now()
+		if said := w.outage.said.Load(); said != nil && now.Sub(*said) < outageQuiet {
+			w.outage.unsaid.Add(1)
+			return
+		}
+		w.outage.said.Store(&now)
+		slog.ErrorContext(ctx, "request refused for now", append(facts, "since_last_told", w.outage.unsaid.Swap(0))...)
+	}
 }
 
 func (w *Web) answerFailure(c echo.Context, failure Failure) error {

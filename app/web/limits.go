@@ -1,119 +1,141 @@
 package web
 
 import (
+	"math"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
 	"golang.org/x/time/rate"
 )
 
 // Limits on one person, or on one address while nobody is signed in: how often a second, and how
-// many at once. They stop a runaway script, not people.
+// many at once. They stop a runaway script, not people, and not a company behind one address. Of attempts to sign in
+// only those count that failed.
 const (
-	readRate, readBurst     = 50, 500
-	writeRate, writeBurst   = 20, 300
-	signInRate, signInBurst = 0.5, 20
+	readRate, readBurst       = 50, 500
+	writeRate, writeBurst     = 20, 300
+	failureRate, failureBurst = 0.5, 20
 )
 
 // Limit is a rate limit by person and address. Each process counts for itself.
-type Limit struct{ reads, writes middleware.RateLimiterStore }
+type Limit struct{ reads, writes *buckets }
 
 // NewLimit returns the limit of the pages and the API.
-func NewLimit() *Limit { return &Limit{limiter(readRate, readBurst), limiter(writeRate, writeBurst)} }
-
-func limiter(perSecond rate.Limit, burst int) middleware.RateLimiterStore {
-	return middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{Rate: perSecond, Burst: burst, ExpiresIn: 5 * time.Minute})
+func NewLimit() *Limit {
+	return &Limit{newBuckets(readRate, readBurst), newBuckets(writeRate, writeBurst)}
 }
 
 // Middleware refuses with 429 what comes too often. It stands behind Actors.
 func (l *Limit) Middleware(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		store := l.reads
-		if method := c.Request().Method; method != http.MethodGet && method != http.MethodHead {
-			store = l.writes
+		buckets := l.reads
+		if c.Request().Method != http.MethodGet || strings.HasPrefix(c.Path(), "/sign-in/") { // the way to the provider begins with a GET that writes
+			buckets = l.writes
 		}
-		who := "a" + c.RealIP()
+		who := address(c)
 		if actor := Actor(c); actor.SignedIn() {
-			who = "p" + strconv.FormatInt(actor.ID, 10)
+			who = "person " + strconv.FormatInt(actor.ID, 10)
 		}
-		return allow(c, store, who, next)
-	}
-}
-
-// SignInLimit bounds the attempts to sign in from one address.
-func SignInLimit() echo.MiddlewareFunc {
-	store := limiter(signInRate, signInBurst)
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error { return allow(c, store, c.RealIP(), next) }
-	}
-}
-
-func allow(c echo.Context, store middleware.RateLimiterStore, who string, next echo.HandlerFunc) error {
-	allowed, err := store.Allow(who)
-	if err != nil {
-		return err
-	}
-	if !allowed {
-		return echo.NewHTTPError(http.StatusTooManyRequests)
-	}
-	return next(c)
-}
-
-// BodyLimit refuses bodies of more than limit bytes; a route with a larger one sets its own.
-func BodyLimit(limit int64, larger map[string]int64) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			most := limit
-			if own, ok := larger[c.Path()]; ok {
-				most = own
-			}
-			request := c.Request()
-			if request.ContentLength > most {
-				return echo.NewHTTPError(http.StatusRequestEntityTooLarge)
-			}
-			request.Body = http.MaxBytesReader(c.Response(), request.Body, most)
-			return next(c)
-		}
-	}
-}
-
-// SameOrigin refuses changes that another site's page asks a browser for.
-func SameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
-	protection := http.NewCrossOriginProtection()
-	return func(c echo.Context) error {
-		if err := protection.Check(c.Request()); err != nil {
-			return echo.NewHTTPError(http.StatusForbidden).SetInternal(err)
+		if wait := buckets.take(who); wait > 0 {
+			return tooMany(c, wait)
 		}
 		return next(c)
 	}
 }
 
-// contentPolicy allows what the house itself serves, and nothing inline.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
-
-// Headers sets the security headers of every answer.
-func Headers(secure bool) echo.MiddlewareFunc {
+// SignInLimit bounds the attempts to sign in from one address that fail. Those that succeed are not counted: on Monday
+// morning a whole company comes in through one address.
+func SignInLimit() echo.MiddlewareFunc {
+	failures := newBuckets(failureRate, failureBurst)
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			header := c.Response().Header()
-			header.Set(echo.HeaderContentSecurityPolicy, contentPolicy)
-			header.Set(echo.HeaderXContentTypeOptions, "nosniff")
-			header.Set(echo.HeaderReferrerPolicy, "same-origin")
-			header.Set("Cross-Origin-Opener-Policy", "same-origin")
-			header.Set("Cross-Origin-Resource-Policy", "same-origin")
-			header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-			if secure {
-				header.Set(echo.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
+			who := address(c)
+			if wait := failures.wait(who); wait > 0 {
+				return tooMany(c, wait)
 			}
-			if !strings.HasPrefix(c.Request().URL.Path, "/static/") {
-				header.Set(echo.HeaderCacheControl, "no-store") // nothing private is left behind the back button
+			err := next(c)
+			if err != nil || c.Response().Status >= http.StatusBadRequest {
+				failures.take(who)
 			}
-			return next(c)
+			return err
 		}
 	}
+}
+
+func tooMany(c echo.Context, wait time.Duration) error {
+	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	return echo.NewHTTPError(http.StatusTooManyRequests)
+}
+
+// address is whom a visitor's requests are counted for. Of IPv6 it is the network, since each home has
+// as many addresses as it likes.
+func address(c echo.Context) string {
+	ip := net.ParseIP(c.RealIP())
+	if ip != nil && ip.To4() == nil {
+		ip = ip.Mask(net.CIDRMask(64, 128))
+	}
+	return "address " + ip.String()
+}
+
+// Buckets that nobody has used for forgetAfter are full again long since, and forgotten; so are the older
+// half of them when there are more than mostBuckets, which bounds the memory that a flood of addresses can take.
+const (
+	forgetAfter = 5 * time.Minute
+	mostBuckets = 50_000
+)
+
+// buckets are one token bucket for each key.
+type buckets struct {
+	limit rate.Limit
+	burst int
+
+	mu         sync.Mutex
+	young, old map[string]*rate.Limiter // old ones were not used since young was begun
+	begun      time.Time
+}
+
+func newBuckets(perSecond rate.Limit, burst int) *buckets {
+	return &buckets{limit: perSecond, burst: burst, young: map[string]*rate.Limiter{}}
+}
+
+func (b *buckets) of(key string, now time.Time) *rate.Limiter {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.young) >= mostBuckets || now.Sub(b.begun) > forgetAfter {
+		b.young, b.old, b.begun = map[string]*rate.Limiter{}, b.young, now
+	}
+	bucket := b.young[key]
+	if bucket == nil {
+		if bucket = b.old[key]; bucket == nil {
+			bucket = rate.NewLimiter(b.limit, b.burst)
+		}
+		b.young[key] = bucket
+	}
+	return bucket
+}
+
+// take uses one token, or returns how long to wait for one.
+func (b *buckets) take(key string) time.Duration {
+	now := time.Now() //check:allow clock how fast requests come has nothing to do with business time
+	taken := b.of(key, now).ReserveN(now, 1)
+	wait := taken.DelayFrom(now)
+	if wait > 0 {
+		taken.CancelAt(now)
+	}
+	return wait
+}
+
+// wait returns how long it is until there is a token, and uses none.
+func (b *buckets) wait(key string) time.Duration {
+	now := time.Now() //check:allow clock how fast requests come has nothing to do with business time
+	missing := 1 - b.of(key, now).TokensAt(now)
+	if missing <= 0 {
+		return 0
+	}
+	return time.Duration(missing / float64(b.limit) * float64(time.Second))
 }

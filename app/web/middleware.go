@@ -1,14 +1,43 @@
 package web
 
 import (
-	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"regexp"
 	"runtime/debug"
 	"time"
 
 	"github.com/labstack/echo/v4"
 )
+
+// HeadAsGet lets routes answer HEAD as they answer GET; net/http leaves the body out. Monitors and link checkers ask so.
+func HeadAsGet(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if request := c.Request(); request.Method == http.MethodHead {
+			get := *request // the connection still has to see the original's method
+			get.Method = http.MethodGet
+			c.SetRequest(&get)
+		}
+		return next(c)
+	}
+}
+
+// proxyNumber is what a reverse proxy may call a request, so that its log and ours speak of the same one.
+var proxyNumber = regexp.MustCompile(`^[0-9A-Za-z_.:-]{8,64}$`)
+
+// Number gives each request its number, by which a person and the log speak of it.
+func Number(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		number := c.Request().Header.Get(echo.HeaderXRequestID)
+		if !proxyNumber.MatchString(number) {
+			number = rand.Text()[:16]
+		}
+		c.Response().Header().Set(echo.HeaderXRequestID, number)
+		return next(c)
+	}
+}
 
 // Log writes a line for each failed or slow request, without anything personal in it.
 func Log(next echo.HandlerFunc) echo.HandlerFunc {
@@ -37,25 +66,5 @@ func Recover(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 		}()
 		return next(c)
-	}
-}
-
-// Timeout ends the work on a request that takes too long. The event stream is meant to go on.
-// Errors are answered here, while the request's context still lives: later it looks as if the client had gone.
-func Timeout(limit time.Duration) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		work := Recover(next)
-		return func(c echo.Context) error {
-			if c.Path() == "/live" {
-				return next(c)
-			}
-			ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
-			defer cancel()
-			c.SetRequest(c.Request().WithContext(ctx))
-			if err := work(c); err != nil {
-				c.Error(err)
-			}
-			return nil
-		}
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -21,6 +21,7 @@ const (
 	sessionLife = 30 * 24 * time.Hour
 	idleLife    = 14 * 24 * time.Hour
 	touchEvery  = 10 * time.Minute
+	visitLife   = time.Hour // of a session that is nobody's: an attempt to sign in that was given up
 )
 
 // Keys in a session.
@@ -131,16 +132,29 @@ func (w *Web) WithSession(next echo.HandlerFunc) echo.HandlerFunc {
 func (w *Web) commit(c echo.Context, ctx context.Context) {
 	switch w.Sessions.Status(ctx) {
 	case scs.Modified:
+		if w.Sessions.Get(ctx, userKey) == nil {
+			w.Sessions.SetDeadline(ctx, w.DB.Now().Add(visitLife))
+		}
 		token, expiry, err := w.Sessions.Commit(ctx)
 		if err != nil {
-			slog.ErrorContext(ctx, "session not stored", "request", RequestID(c), "error", err)
-			c.Response().Status = http.StatusServiceUnavailable
+			w.uncommitted(c, err)
 			return
 		}
 		w.Sessions.WriteSessionCookie(ctx, c.Response(), token, expiry)
 	case scs.Destroyed:
 		w.Sessions.WriteSessionCookie(ctx, c.Response(), "", time.Time{})
 	}
+}
+
+// uncommitted deals with a session that could not be stored. While someone only reads, it holds nothing that is worth
+// refusing the page: that a message was shown, that they were here. Otherwise the answer is no longer what it says.
+func (w *Web) uncommitted(c echo.Context, err error) {
+	w.complain(c, http.StatusServiceUnavailable, fmt.Errorf("store session: %w", err))
+	if c.Request().Method == http.MethodGet && Actor(c).SignedIn() {
+		return
+	}
+	c.Response().Status = http.StatusServiceUnavailable
+	c.Response().Header().Set(echo.HeaderRetryAfter, retryAfter)
 }
 
 // Actors finds out who asks. A session whose person has left ends here.

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/alexedwards/scs/v2"
@@ -27,6 +29,11 @@ type Web struct {
 	Company    string      // the name of the house, in the header and titles
 	Rebuilding func() bool // whether the search index is being built
 	Live       *Live
+
+	outage struct { // what was said of requests that were refused with 503
+		said   atomic.Pointer[time.Time]
+		unsaid atomic.Int64
+	}
 }
 
 // Keys of what the middleware leaves in the echo.Context.
