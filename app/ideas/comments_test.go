@@ -105,14 +105,14 @@ func TestACommentIsEditedByWhoWroteIt(t *testing.T) {
 	h := open(t)
 	alice, bob := h.As(h.alice), h.As(h.bob)
 	path := post(t, alice, idea("ateliers", "Weigh the scrap"))
-	say(t, bob, "Teh first.", "")
+	say(t, bob, "The frist.", "")
 
-	bob.Get("/ideas/1/comments/1/edit").Status(200).See("Teh first.</textarea>")
+	bob.Get("/ideas/1/comments/1/edit").Status(200).See("The frist.</textarea>")
 	alice.Get("/ideas/1/comments/1/edit").Status(403)
 	alice.Post("/ideas/1/comments/1", apptest.Form{"body": "Mine now."}).Status(403)
 	bob.Post("/ideas/1/comments/1", apptest.Form{"body": ""}).Status(422).See("Write something here.")
 	bob.Post("/ideas/1/comments/1", apptest.Form{"body": "The first."}).Status(303)
-	alice.Get(path).See("The first.", "edited").NotSee("Teh first.", "Mine now.")
+	alice.Get(path).See("The first.", "edited").NotSee("The frist.", "Mine now.")
 
 	post(t, alice, idea("ateliers", "Another idea"))
 	bob.Get("/ideas/2/comments/1/edit").Status(404) // under another idea there is no such comment

@@ -147,9 +147,6 @@ func WorksAt(job, site, organisation string) string {
 	return strings.Join(known, ", ")
 }
 
-
-
-
 // editorLabels are the words of the editor, as JSON for its script.
 func editorLabels(l *i18n.Locale) string {
 	raw, _ := json.Marshal(map[string]string{ // strings always marshal

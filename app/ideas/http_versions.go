@@ -1,0 +1,78 @@
+package ideas
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+	views "ruche/views/ideas"
+)
+
+func (f *Ideas) versions(c echo.Context) error {
+	ctx, actor, l := c.Request().Context(), web.Actor(c), web.Locale(c)
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	before, err := versionBefore(c)
+	if err != nil {
+		return err
+	}
+	idea, cards, err := f.Versions(ctx, actor, id, before)
+	if err != nil {
+		return err
+	}
+	next := ""
+	if len(cards) == versionPage && cards[len(cards)-1].Number > 1 {
+		next = base(id) + "/versions?before=" + strconv.Itoa(cards[len(cards)-1].Number)
+	}
+	page, err := f.web.Page(c, "ideas", l.T("ideas.versions"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.Versions(page, idea, *actor.Access(idea.SpaceID), cards, next))
+}
+
+func versionBefore(c echo.Context) (int, error) {
+	text := c.QueryParam("before")
+	if text == "" {
+		return 0, nil
+	}
+	number, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || number <= 0 {
+		return 0, models.Invalid{"before": "lists.cursor_invalid"}
+	}
+	return int(number), nil
+}
+
+func (f *Ideas) version(c echo.Context) error {
+	ctx, actor, l := c.Request().Context(), web.Actor(c), web.Locale(c)
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	number, err := strconv.ParseInt(c.Param("number"), 10, 32)
+	if err != nil || number <= 0 {
+		return models.ErrNotFound
+	}
+	idea, diff, err := f.Diff(ctx, actor, id, int(number))
+	if err != nil {
+		return err
+	}
+	cards, err := f.db.Versions(ctx, idea, int(number)+1, 1)
+	if err != nil {
+		return err
+	}
+	view := views.Version{Idea: idea, Space: *actor.Access(idea.SpaceID), Version: diff.Version, Title: changes(diff.Title), Body: changes(diff.Body), Tags: changes(diff.Tags)}
+	for _, card := range cards {
+		view.Editor = card.EditorName
+	}
+	page, err := f.web.Page(c, "ideas", l.T("ideas.version_title", "number", int(number)))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.VersionPage(page, view))
+}
