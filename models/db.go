@@ -103,7 +103,7 @@ func (db *DB) openSQLite(path string) error {
 		return err
 	}
 	db.turn = make(chan struct{}, 1)
-	db.g, err = db.gorm(sqlite.New(sqlite.Config{DriverName: "sqlite", Conn: read}))
+	db.g, err = db.gorm(sqlite.New(sqlite.Config{DriverName: "sqlite", Conn: &prepared{DB: read}}))
 	return err
 }
 

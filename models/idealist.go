@@ -2,9 +2,11 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -144,7 +146,7 @@ func (q Queries) Ideas(ctx context.Context, actor *Actor, query IdeaQuery) (card
 		return nil, nil, fmt.Errorf("list ideas: %w", err)
 	}
 	column := query.Sort.column()
-	err = q.raw(ctx, &cards, "SELECT "+cardColumns+" FROM ("+keys+") k JOIN ideas i ON i.id = k.id JOIN users u ON u.id = i.author_id ORDER BY i."+column+" DESC, i.id DESC",
+	cards, err = q.cards(ctx, "FROM ("+keys+") k JOIN ideas i ON i.id = k.id JOIN users u ON u.id = i.author_id ORDER BY i."+column+" DESC, i.id DESC",
 		append([]any{actor.ID}, args...)...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list ideas: %w", err)
@@ -191,45 +193,57 @@ func (q Queries) rareTag(ctx context.Context, tag string) (bool, error) {
 
 // fewIdeas finds the keys among the few ideas that the condition leaves.
 func (q Queries) fewIdeas(scope *Actor, query IdeaQuery, condition string, arg any) (string, []any) {
-	seen, list := q.visible(scope, "space_id")
-	filter, args := query.filter()
+	seen, list := q.visible(scope, "t.space_id")
+	filter, args := query.filter("t")
 	args = append([]any{arg, list}, args...)
 	column := query.Sort.column()
-	return fmt.Sprintf("SELECT id FROM ideas WHERE %s AND %s AND state = 'published'%s ORDER BY %s DESC, id DESC LIMIT %d", condition, seen, filter, column, query.Limit), args
+	return fmt.Sprintf("SELECT t.id FROM ideas t WHERE t.%s AND %s AND t.state = 'published'%s ORDER BY t.%s DESC, t.id DESC LIMIT %d", condition, seen, filter, column, query.Limit), args
 }
 
 // topIdeas finds the keys by taking the first of each visible space from the index of the order and
 // merging them. Asking for all spaces at once makes SQLite sort every row, or walk the whole index
 // for someone whose spaces are nearly empty. The text is the same for everyone, so it is prepared once.
 func (q Queries) topIdeas(scope *Actor, query IdeaQuery) (string, []any) {
-	filter, args := query.filter()
-	column := query.Sort.column()
-	first := fmt.Sprintf("space_id = %%s AND state = 'published'%s ORDER BY %s DESC, id DESC LIMIT %d", filter, column, query.Limit)
-	last := fmt.Sprintf("ORDER BY t.%s DESC, t.id DESC LIMIT %d", column, query.Limit)
-	list := scope.spaceList()
-	if q.postgres() {
-		return "SELECT t.id FROM unnest(string_to_array(?, ',')::bigint[]) AS s(id) CROSS JOIN LATERAL (SELECT id, " + column +
-			" FROM ideas WHERE " + fmt.Sprintf(first, "s.id") + ") t " + last, append([]any{list}, args...)
+	if !q.postgres() {
+		return topIdeasLite(scope, query)
 	}
-	return "SELECT t.id FROM json_each('[' || ? || ']') s JOIN ideas t ON t.id IN (SELECT id FROM ideas WHERE " +
-		fmt.Sprintf(first, "s.value") + ") " + last, append([]any{list}, args...)
+	column := query.Sort.column()
+	filter, args := query.filter("f")
+	return fmt.Sprintf(`SELECT t.id FROM unnest(string_to_array(?, ',')::bigint[]) AS s(id)
+		CROSS JOIN LATERAL (SELECT f.id, f.%s FROM ideas f WHERE f.space_id = s.id AND f.state = 'published'%s ORDER BY f.%s DESC, f.id DESC LIMIT %d) t
+		ORDER BY t.%s DESC, t.id DESC LIMIT %d`, column, filter, column, query.Limit, column, query.Limit), append([]any{scope.spaceList()}, args...)
 }
 
-// filter is the part of the condition that the filters and the place in the list make.
-func (query IdeaQuery) filter() (sql string, args []any) {
+// topIdeasLite does the same without LATERAL, which SQLite lacks, and reading nothing but the index: the
+// last key of a page of one space bounds the page of all, and the greatest of these bounds is where to stop.
+func topIdeasLite(scope *Actor, query IdeaQuery) (string, []any) {
+	column, list := query.Sort.column(), scope.spaceList()
+	outer, args := query.filter("t")
+	inner, _ := query.filter("f")
+	text := fmt.Sprintf(`SELECT t.id FROM json_each('[' || ? || ']') s CROSS JOIN ideas t ON t.space_id = s.value AND t.state = 'published'%s
+		AND (t.%s, t.id) >= (SELECT last, id FROM (
+			SELECT c.%s AS last, c.id FROM json_each('[' || ? || ']') z JOIN ideas c ON c.id =
+				(SELECT f.id FROM ideas f WHERE f.space_id = z.value AND f.state = 'published'%s ORDER BY f.%s DESC, f.id DESC LIMIT 1 OFFSET %d)
+			UNION ALL SELECT -1e300, 0) ORDER BY last DESC, id DESC LIMIT 1)
+		ORDER BY t.%s DESC, t.id DESC LIMIT %d`, outer, column, column, inner, column, query.Limit-1, column, query.Limit)
+	return text, slices.Concat([]any{list}, args, []any{list}, args)
+}
+
+// filter is the part of the condition that the filters and the place in the list make, on the ideas of that name.
+func (query IdeaQuery) filter(ideas string) (sql string, args []any) {
 	if query.Sort == SortUnanswered {
-		sql += " AND comment_count = 0"
+		sql += " AND " + ideas + ".comment_count = 0"
 	}
 	if query.Stage != "" {
-		sql += " AND stage = ?"
+		sql += " AND " + ideas + ".stage = ?"
 		args = append(args, query.Stage)
 	}
 	if query.Tag != "" {
-		sql += " AND EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.idea_id = ideas.id)"
+		sql += " AND EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.idea_id = " + ideas + ".id)"
 		args = append(args, query.Tag)
 	}
 	if query.After != nil {
-		sql += " AND (" + query.Sort.column() + ", id) < (?, ?)"
+		sql += " AND (" + ideas + "." + query.Sort.column() + ", " + ideas + ".id) < (?, ?)"
 		args = append(args, query.After.value(query.Sort), query.After.ID)
 	}
 	return sql, args
@@ -242,5 +256,16 @@ func (q Queries) IdeaCards(ctx context.Context, actor *Actor, ids []int64) (card
 		return nil, nil
 	}
 	seen, list := q.visible(actor, "i.space_id")
-	return cards, q.raw(ctx, &cards, "SELECT "+cardColumns+" FROM ideas i JOIN users u ON u.id = i.author_id WHERE i.id IN ? AND i.state = 'published' AND "+seen, actor.ID, ids, list)
+	return q.cards(ctx, "FROM ideas i JOIN users u ON u.id = i.author_id WHERE i.id IN ? AND i.state = 'published' AND "+seen, actor.ID, ids, list)
+}
+
+// cards reads the cards of a query that begins after its columns; the actor's id is the first argument.
+func (q Queries) cards(ctx context.Context, from string, args ...any) (cards []IdeaCard, err error) {
+	return cards, q.each(ctx, func(rows *sql.Rows) error {
+		var c IdeaCard
+		err := rows.Scan(&c.ID, &c.SpaceID, &c.AuthorID, &c.AuthorName, &c.AuthorRole, &c.AuthorSite, &c.Title, &c.Summary, &c.Lang, &c.Tags,
+			&c.Campaign, &c.Stage, &c.SupportCount, &c.CommentCount, &c.Hot, &c.PublishedAt, &c.ActiveAt, &c.Supported)
+		cards = append(cards, c)
+		return err
+	}, "SELECT "+cardColumns+" "+from, args...)
 }

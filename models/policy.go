@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"strconv"
 	"strings"
@@ -186,7 +187,12 @@ func (q Queries) loadSpaces(ctx context.Context, a *Actor) error {
 	case a.SignedIn():
 		rule = "(s.visibility <> 'restricted' OR m.role IS NOT NULL)"
 	}
-	return q.raw(ctx, &a.Spaces, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role
+	return q.each(ctx, func(rows *sql.Rows) error {
+		var s SpaceAccess
+		err := rows.Scan(&s.ID, &s.Slug, &s.Title, &s.Visibility, &s.Role)
+		a.Spaces = append(a.Spaces, s)
+		return err
+	}, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role
 		FROM spaces s LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = ?
 		WHERE `+rule+` ORDER BY s.title, s.id`, a.ID)
 }

@@ -2,6 +2,8 @@ package models
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -70,6 +72,19 @@ func (tx *Tx) create(record any) error {
 // raw scans the rows of a query into dest.
 func (q Queries) raw(ctx context.Context, dest any, sql string, args ...any) error {
 	return classify(q.g.WithContext(ctx).Raw(sql, args...).Scan(dest).Error)
+}
+
+// each scans the rows of a query one by one. It is for what every page reads: raw finds the fields by
+// reflection, which takes as long as reading them.
+func (q Queries) each(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := q.g.WithContext(ctx).Raw(query, args...).Rows()
+	if err != nil {
+		return classify(err)
+	}
+	for err == nil && rows.Next() {
+		err = scan(rows)
+	}
+	return classify(errors.Join(err, rows.Err(), rows.Close()))
 }
 
 // one scans exactly one row into dest, or returns ErrNotFound.
