@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"ruche/models"
@@ -29,21 +28,21 @@ const batch = 100
 const poll = 500 * time.Millisecond
 
 // Follow runs the reader until ctx ends. It looks when something is recorded here, and otherwise
-// every half second. An error is logged and tried again, ever less often.
+// every half second. What fails is tried again.
 func Follow(ctx context.Context, db *models.DB, reader Reader) {
 	woken, stop := db.Listen()
 	defer stop()
-	wait := poll
+	trouble := Trouble{}
 	for {
+		wait := poll
 		err := CatchUp(ctx, db, reader)
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			wait = min(2*wait, time.Minute)
-			slog.WarnContext(ctx, "reader of the event log failed", "reader", reader.Name(), "retry_in", wait, "error", err)
+			wait = trouble.Met(ctx, "reader of the event log is held up", err, "reader", reader.Name())
 		default:
-			wait = poll
+			trouble.Over(ctx, "reader of the event log goes on", "reader", reader.Name())
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -80,10 +79,15 @@ func CatchUp(ctx context.Context, db *models.DB, reader Reader) error {
 // maxBreak bounds the break between two transactions of a reader that has a lot to catch up with.
 const maxBreak = 100 * time.Millisecond
 
+// stepTimeout bounds one transaction, so that a database that has gone without a word is noticed.
+const stepTimeout = 30 * time.Second
+
 // errNothing ends a transaction that has nothing to commit.
 var errNothing = errors.New("nothing to read")
 
 func step(ctx context.Context, db *models.DB, reader Reader) (done bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
+	defer cancel()
 	if idle, err := atEnd(ctx, db, reader); idle || err != nil {
 		return idle, err
 	}

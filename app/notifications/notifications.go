@@ -5,9 +5,9 @@ package notifications
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"time"
 
+	"ruche/app/feed"
 	"ruche/app/web"
 	"ruche/models"
 )
@@ -53,6 +53,9 @@ func (n *Notifications) ReadAll(ctx context.Context, actor *models.Actor) error 
 // livePoll is how often this process looks for what other processes did.
 const livePoll = 500 * time.Millisecond
 
+// liveTimeout bounds one look, so that a database that has gone without a word is noticed.
+const liveTimeout = 10 * time.Second
+
 // liveBatch bounds the events looked at in one go.
 const liveBatch = 500
 
@@ -62,12 +65,20 @@ func (n *Notifications) FollowLive(ctx context.Context) {
 	woken, stop := n.web.DB.Listen()
 	defer stop()
 	var event, notice int64 = -1, -1
+	trouble := feed.Trouble{}
 	for {
+		wait := livePoll
 		var err error
-		if event, notice, err = n.tell(ctx, event, notice); err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "live updates held up", "error", err)
+		event, notice, err = n.tell(ctx, event, notice)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			wait = trouble.Met(ctx, "live updates are held up", err)
+		default:
+			trouble.Over(ctx, "live updates go on")
 		}
-		timer := time.NewTimer(livePoll)
+		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
 			timer.Stop()
@@ -80,6 +91,8 @@ func (n *Notifications) FollowLive(ctx context.Context) {
 }
 
 func (n *Notifications) tell(ctx context.Context, event, notice int64) (int64, int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, liveTimeout)
+	defer cancel()
 	var err error
 	if event < 0 {
 		if event, err = n.web.DB.LastEventID(ctx); err != nil {
