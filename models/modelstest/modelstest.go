@@ -72,7 +72,7 @@ func postgres(t testing.TB, server string) string {
 		t.Fatal(base.err)
 	}
 	name := fmt.Sprintf("test_%d_%d", os.Getpid(), serial.Add(1))
-	if err := admin(server, "CREATE DATABASE "+name+" TEMPLATE "+base.name); err != nil {
+	if err := admin(server, "CREATE DATABASE "+name+" TEMPLATE "+base.name+" STRATEGY = FILE_COPY"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

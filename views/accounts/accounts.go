@@ -1,3 +1,5 @@
+// Package accounts shows the way in and what a person can set for themselves. It decides nothing about
+// who gets in.
 package accounts
 
 import (

@@ -1,3 +1,4 @@
+// Package admin shows the pages of those who answer for the installation: the audit log.
 package admin
 
 import (

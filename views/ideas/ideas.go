@@ -167,8 +167,9 @@ type Compose struct {
 
 // Draft names what a form keeps.
 type Draft struct {
-	Form    string
-	SavedAt *time.Time // of the server's copy, nil if there is none
+	Form     string
+	SavedAt  *time.Time // of the server's copy, nil if there is none
+	Returned bool       // the fields hold what was sent and not taken
 }
 
 func (d Draft) savedAt() string {

@@ -1,3 +1,4 @@
+// Package notifications shows a person what concerns them.
 package notifications
 
 import (

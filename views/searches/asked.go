@@ -1,3 +1,4 @@
+// Package searches shows what a search found.
 package searches
 
 import (

@@ -1,0 +1,2 @@
+// Package api shows the description of the JSON API to people.
+package api

@@ -1,0 +1,2 @@
+// Package errorpages says what happened, what was kept and where to go next.
+package errorpages

@@ -1,0 +1,2 @@
+// Package home shows people what concerns them when they arrive.
+package home
