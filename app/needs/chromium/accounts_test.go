@@ -95,7 +95,7 @@ func TestTheAccountPageMakesAndRevokesTokens(t *testing.T) {
 func TestPeopleAndTheAuditLogAreReadable(t *testing.T) {
 	site := apptest.Start(t)
 	olga := site.Person("Olga Petit", models.RoleOwner)
-	camille := &models.User{Name: "Camille Roux", Email: "camille@client.test", Role: models.RoleExternal, Organisation: "Pompes Atlantique", Job: "Responsable maintenance"}
+	camille := &models.User{Name: "Camille Roux", Email: "camille@client.test", Role: models.RoleExternal, Organisation: "Pompes Atlantique", Job: "Cheffe d’atelier"}
 	site.Tx(nil, func(tx *models.Tx) error { return tx.CreateUser(camille) })
 	site.Space("clients", models.External, map[*models.User]models.SpaceRole{olga: models.SpaceManager, camille: models.SpaceMember})
 	client := site.As(camille)
