@@ -120,7 +120,7 @@ func (f *Ideas) answerPage(c echo.Context, status int, in NewComment, problem st
 	}
 	access, form := actor.Access(idea.SpaceID), answerForm(idea.ID, in.Parent)
 	view := views.Answer{Title: l.T("comments.new"), Idea: idea, Space: *access, Compose: views.Compose{
-		Action: base(idea.ID) + "/comments", Draft: views.Draft{Form: form}, Once: newOnce(), Parent: in.Parent, Person: actor.ID,
+		Action: base(idea.ID) + "/comments", Draft: views.Draft{Form: form, Returned: problem != ""}, Once: newOnce(), Parent: in.Parent, Person: actor.ID,
 		Label: l.T("comments.yours"), Body: in.Body, Error: problem, Submit: l.T("comments.send"), External: views.Outsiders(l, access.Visibility), Cancel: idea.Path(),
 	}}
 	if in.Parent != 0 {
@@ -200,6 +200,7 @@ func (f *Ideas) saveComment(c echo.Context) error {
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {
 		view := f.editing(c, comment, idea)
+		view.Compose.Draft.Returned = true
 		view.Compose.Body, view.Compose.Error = c.FormValue("body"), web.Locale(c).T(invalid["body"])
 		return f.commentPage(c, http.StatusUnprocessableEntity, view)
 	}

@@ -65,7 +65,7 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 	}
 	view := views.Write{
 		Space: c.FormValue("space"), Title: c.FormValue("title"), Body: c.FormValue("body"), Tags: c.FormValue("tags"),
-		Once: c.FormValue("once"), Problems: models.Invalid{},
+		Once: c.FormValue("once"), Problems: models.Invalid{}, Draft: views.Draft{Returned: true},
 	}
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
 	if form := c.Request().MultipartForm; form != nil {
@@ -165,8 +165,10 @@ func (f *Ideas) edit(c echo.Context) error {
 	}
 	if draft != nil {
 		view.Title, view.Body, view.Tags, view.Draft.SavedAt = draft.Fields["title"], draft.Fields["body"], draft.Fields["tags"], &draft.SavedAt
-		if base, err := strconv.Atoi(draft.Fields["base"]); err == nil {
-			view.Base = base // so that a draft never overwrites what was saved after it was begun
+		// A draft must not overwrite what was saved after it was begun.
+		if base, err := strconv.Atoi(draft.Fields["base"]); err == nil && base != idea.Version {
+			view.Base = base
+			return f.overtaken(c, http.StatusOK, view)
 		}
 	}
 	return f.editPage(c, http.StatusOK, view)
@@ -206,7 +208,7 @@ func (f *Ideas) save(c echo.Context) error {
 		return f.editPage(c, http.StatusUnprocessableEntity, view)
 	}
 	if errors.Is(err, models.ErrConflict) {
-		return f.overtaken(c, view)
+		return f.overtaken(c, http.StatusConflict, view)
 	}
 	if err != nil {
 		return err
@@ -215,7 +217,7 @@ func (f *Ideas) save(c echo.Context) error {
 }
 
 // overtaken shows someone's text beside what others have saved meanwhile. Saving again is then a decision.
-func (f *Ideas) overtaken(c echo.Context, view views.Write) error {
+func (f *Ideas) overtaken(c echo.Context, status int, view views.Write) error {
 	idea, diff, err := f.Since(c.Request().Context(), web.Actor(c), view.Idea.ID, view.Base)
 	if err != nil {
 		return err
@@ -229,7 +231,7 @@ func (f *Ideas) overtaken(c echo.Context, view views.Write) error {
 	for _, card := range cards {
 		view.Conflict.Editor = card.EditorName
 	}
-	return f.editPage(c, http.StatusConflict, view)
+	return f.editPage(c, status, view)
 }
 
 // similar is the part of the form that names near ideas, for the script that asks while someone types.

@@ -1,6 +1,7 @@
 // <draft-keeper> around a form: keeps what is written until it is sent, at once
 // in this browser and soon after on the server, and brings it back. Attributes:
 // name, url, person, saved-at (when the server's copy in the fields was saved),
+// returned (the fields hold what was sent and not taken),
 // and the sentences saved-label, local-label, lost-label, restored-label,
 // discard-label, discarded-label, undo-label; {time} stands for a time.
 {
@@ -98,6 +99,13 @@
     // restore brings back what this browser holds, where it is newer than what
     // the server sent: it was based on it, or saved after it.
     restore() {
+      if (this.hasAttribute("returned")) {
+        // The fields hold what was just sent, as the server gave it back: nothing here is newer.
+        this.unsaved = true;
+        write(localStorage, this.key, { fields: this.served, at: new Date().toISOString(), base: this.base, synced: false });
+        this.timer = setTimeout(() => this.save(), pause);
+        return;
+      }
       const local = read(localStorage, this.key);
       if (!local || same({ ...this.served, ...local.fields }, this.served)) return;
       const newer = (!local.synced && local.base === this.base) || Date.parse(local.at) > (Date.parse(this.base) || 0);
