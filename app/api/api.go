@@ -118,6 +118,9 @@ func (p problem) ContentType(string) string { return "application/problem+json" 
 // Register adds an operation. Its errors become problems as those of the pages become pages.
 func Register[I, O any](a *API, operation huma.Operation, handle func(context.Context, *models.Actor, *I) (*O, error)) {
 	operation.Errors = append(operation.Errors, http.StatusUnauthorized, http.StatusNotFound)
+	// WholeBody has read it. A deadline on the connection would now hit the wait for the client to hang up, and end
+	// this request and every later one of the connection.
+	operation.BodyReadTimeout = -1
 	huma.Register(a.huma, operation, func(ctx context.Context, in *I) (*O, error) {
 		c, ok := ctx.Value(contextKey{}).(echo.Context)
 		if !ok {

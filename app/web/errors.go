@@ -41,7 +41,7 @@ func FailureOf(err error) Failure {
 		return Failure{Status: http.StatusConflict, Key: "errors.conflict"}
 	case errors.As(err, &http4):
 		return failureOfStatus(http4.Code)
-	case models.Unavailable(err):
+	case models.Unavailable(err), errors.Is(err, context.Canceled):
 		return Failure{Status: http.StatusServiceUnavailable, Key: "errors.unavailable"}
 	}
 	return Failure{Status: http.StatusInternalServerError, Key: "errors.internal"}
@@ -73,14 +73,19 @@ func failureOfStatus(status int) Failure {
 }
 
 // HandleError is the one function from an error to an answer. A person gets a translated page with
-// a request number, a program an RFC 9457 problem; the log gets the chain.
+// a request number, a program an RFC 9457 problem; the log gets the chain. A client that seems to have gone gets
+// its answer too: saying nothing would be 200 if it is there after all.
 func (w *Web) HandleError(err error, c echo.Context) {
-	if c.Response().Committed || errors.Is(c.Request().Context().Err(), context.Canceled) {
+	if c.Response().Committed {
 		return
 	}
+	if errors.Is(c.Request().Context().Err(), context.Canceled) {
+		c.Response().Header().Set("Connection", "close")
+	}
+	failure := w.Fail(c, err)
 	// The page has to be rendered even when what ran out is the request's time.
 	c.SetRequest(c.Request().WithContext(context.WithoutCancel(c.Request().Context())))
-	if err := w.answerFailure(c, w.Fail(c, err)); err != nil {
+	if err := w.answerFailure(c, failure); err != nil {
 		slog.ErrorContext(c.Request().Context(), "error page not sent", "request", RequestID(c), "error", err)
 	}
 }

@@ -47,7 +47,8 @@ func Log(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			c.Error(err)
 		}
-		if taken := time.Since(start); taken > slowRequest && c.Path() != "/live" {
+		told := c.Path() == "/live" || c.Response().Status == http.StatusServiceUnavailable // as an outage, once
+		if taken := time.Since(start); taken > slowRequest && !told {
 			slog.WarnContext(c.Request().Context(), "slow request", "request", RequestID(c), "method", c.Request().Method, "route", c.Path(), "status", c.Response().Status, "took", taken)
 		}
 		return nil

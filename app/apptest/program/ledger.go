@@ -12,6 +12,9 @@ import (
 // Rows opens the installation's database for questions that no page answers.
 func (p *Program) Rows() *sql.DB {
 	p.t.Helper()
+	if p.rows != nil {
+		return p.rows
+	}
 	driver, dsn := "pgx", p.Database()
 	if path, ok := strings.CutPrefix(dsn, "sqlite://"); ok {
 		driver, dsn = "sqlite", "file:"+path+"?_pragma=busy_timeout(10000)"
@@ -20,7 +23,9 @@ func (p *Program) Rows() *sql.DB {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	rows.SetMaxIdleConns(1)
 	p.t.Cleanup(func() { _ = rows.Close() })
+	p.rows = rows
 	return rows
 }
 

@@ -95,6 +95,9 @@ func (l *Load) post(p posting) (id int64, ok bool) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err == nil && answer.Status < 300 {
+		l.strange = append(l.strange, fmt.Sprintf("%d without an idea: %.300s", answer.Status, answer.Text))
+	}
 	l.open = append(l.open, p)
 	return 0, false
 }

@@ -6,6 +6,7 @@ package program
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -71,6 +72,7 @@ type Program struct {
 	process  *exec.Cmd
 	ended    chan error
 	log      *record
+	rows     *sql.DB
 }
 
 // Install prepares an installation with an empty database of its own, SQLite in the data directory or
