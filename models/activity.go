@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 )
@@ -19,24 +20,30 @@ type Happening struct {
 	CommentID int64 // 0 if it is not about a comment
 }
 
+// recentEvents are how many of the latest events are looked at: a lively discussion makes many of one idea.
+const recentEvents = 40
+
+// newsVerbs is the condition of the index events_news.
+const newsVerbs = "verb IN ('idea.posted', 'idea.staged', 'comment.posted')"
+
 // Activity lists the latest happenings in the spaces that the actor may see, newest first, one per idea.
 func (q Queries) Activity(ctx context.Context, actor *Actor, limit int) (happenings []Happening, err error) {
 	if len(actor.Spaces) == 0 {
 		return nil, nil
 	}
-	const recent = `SELECT id FROM events WHERE space_id = %s AND subject IN ('idea', 'comment')
-		AND verb IN ('idea.posted', 'idea.staged', 'comment.posted') ORDER BY id DESC LIMIT 40`
-	keys := "SELECT k.id FROM unnest(string_to_array(?, ',')::bigint[]) AS s(id) CROSS JOIN LATERAL (" + fmt.Sprintf(recent, "s.id") + ") k"
-	if !q.postgres() {
-		keys = "SELECT k.id FROM json_each('[' || ? || ']') s JOIN events k ON k.id IN (" + fmt.Sprintf(recent, "s.value") + ")"
-	}
+	keys, args := q.newsKeys(actor)
 	var rows []Happening
-	err = q.raw(ctx, &rows, `SELECT e.id, e.at, e.verb, e.actor_id, u.name AS actor_name, i.id AS idea_id, i.title AS idea_title, i.stage AS idea_stage, coalesce(c.id, 0) AS comment_id
-		FROM (`+keys+` ORDER BY k.id DESC LIMIT 80) t JOIN events e ON e.id = t.id
+	err = q.each(ctx, func(r *sql.Rows) error {
+		var h Happening
+		err := r.Scan(&h.ID, &h.At, &h.Verb, &h.ActorID, &h.ActorName, &h.IdeaID, &h.IdeaTitle, &h.IdeaStage, &h.CommentID)
+		rows = append(rows, h)
+		return err
+	}, `SELECT e.id, e.at, e.verb, e.actor_id, u.name, i.id, i.title, i.stage, coalesce(c.id, 0)
+		FROM (`+keys+`) t JOIN events e ON e.id = t.id
 		LEFT JOIN comments c ON e.subject = 'comment' AND c.id = e.subject_id
 		JOIN ideas i ON i.id = CASE WHEN e.subject = 'idea' THEN e.subject_id ELSE c.idea_id END
 		JOIN users u ON u.id = e.actor_id
-		WHERE i.state = 'published' AND (e.subject = 'idea' OR c.removed_at IS NULL) ORDER BY e.id DESC LIMIT 80`, actor.spaceList())
+		WHERE i.state = 'published' AND (e.subject = 'idea' OR c.removed_at IS NULL) ORDER BY e.id DESC`, args...)
 	seen := map[int64]bool{}
 	for _, row := range rows {
 		if !seen[row.IdeaID] && len(happenings) < limit {
@@ -45,4 +52,18 @@ func (q Queries) Activity(ctx context.Context, actor *Actor, limit int) (happeni
 		}
 	}
 	return happenings, err
+}
+
+// newsKeys finds the latest events in each visible space and merges them, as topIdeas does with ideas.
+func (q Queries) newsKeys(actor *Actor) (text string, args []any) {
+	list := actor.spaceList()
+	if q.postgres() {
+		return fmt.Sprintf(`SELECT k.id FROM unnest(string_to_array(?, ',')::bigint[]) AS s(id)
+			CROSS JOIN LATERAL (SELECT id FROM events WHERE space_id = s.id AND %s ORDER BY id DESC LIMIT %d) k ORDER BY k.id DESC LIMIT %d`,
+			newsVerbs, recentEvents, recentEvents), []any{list}
+	}
+	return fmt.Sprintf(`SELECT t.id FROM json_each('[' || ? || ']') s CROSS JOIN events t ON t.space_id = s.value AND t.%s
+		AND t.id >= (SELECT coalesce(max((SELECT f.id FROM events f WHERE f.space_id = z.value AND f.%s ORDER BY f.id DESC LIMIT 1 OFFSET %d)), 0)
+			FROM json_each('[' || ? || ']') z)
+		ORDER BY t.id DESC LIMIT %d`, newsVerbs, newsVerbs, recentEvents-1, recentEvents), []any{list, list}
 }

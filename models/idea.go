@@ -227,12 +227,12 @@ func (tx *Tx) saveTags(idea *Idea) error {
 	if len(idea.Tags) == 0 {
 		return nil
 	}
-	values, args := make([]string, len(idea.Tags)), make([]any, 0, 2*len(idea.Tags))
+	values, args := make([]string, len(idea.Tags)), make([]any, 0, 3*len(idea.Tags))
 	for i, tag := range idea.Tags {
-		values[i] = "(?, ?)"
-		args = append(args, tag, idea.ID)
+		values[i] = "(?, ?, ?)"
+		args = append(args, tag, idea.ID, idea.SpaceID)
 	}
-	_, err := tx.exec("INSERT INTO idea_tags (tag, idea_id) VALUES "+strings.Join(values, ", "), args...)
+	_, err := tx.exec("INSERT INTO idea_tags (tag, idea_id, space_id) VALUES "+strings.Join(values, ", "), args...)
 	return err
 }
 

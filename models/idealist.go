@@ -6,7 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"slices"
+	"strconv"
 	"time"
 )
 
@@ -146,7 +146,7 @@ func (q Queries) Ideas(ctx context.Context, actor *Actor, query IdeaQuery) (card
 		return nil, nil, fmt.Errorf("list ideas: %w", err)
 	}
 	column := query.Sort.column()
-	cards, err = q.cards(ctx, "FROM ("+keys+") k JOIN ideas i ON i.id = k.id JOIN users u ON u.id = i.author_id ORDER BY i."+column+" DESC, i.id DESC",
+	cards, err = q.cards(ctx, "FROM ("+keys+") k JOIN ideas i ON i.id = k.id JOIN users u ON u.id = i.author_id ORDER BY i."+column+" DESC, i.id DESC LIMIT "+strconv.Itoa(query.Limit),
 		append([]any{actor.ID}, args...)...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list ideas: %w", err)
@@ -156,97 +156,6 @@ func (q Queries) Ideas(ctx context.Context, actor *Actor, query IdeaQuery) (card
 		next = cards[wanted-1].key(query.Sort)
 	}
 	return cards, next, nil
-}
-
-// ideaKeys chooses the plan by what bounds the list: a person's own ideas and those they follow are
-// few, a rare tag too; everything else walks the index of its order in each space.
-func (q Queries) ideaKeys(ctx context.Context, scope *Actor, query IdeaQuery) (sql string, args []any, err error) {
-	switch {
-	case query.AuthorID != 0:
-		sql, args = q.fewIdeas(scope, query, "author_id = ?", query.AuthorID)
-		return sql, args, nil
-	case query.Followed:
-		sql, args = q.fewIdeas(scope, query, "id IN (SELECT idea_id FROM follows WHERE user_id = ?)", scope.ID)
-		return sql, args, nil
-	case query.Tag != "":
-		rare, err := q.rareTag(ctx, query.Tag)
-		if err != nil {
-			return "", nil, err
-		}
-		if rare {
-			sql, args = q.fewIdeas(scope, query, "id IN (SELECT idea_id FROM idea_tags WHERE tag = ?)", query.Tag)
-			return sql, args, nil
-		}
-	}
-	sql, args = q.topIdeas(scope, query)
-	return sql, args, nil
-}
-
-// rareTagLimit is up to how many ideas a tag's ideas are sorted rather than met while walking an index.
-const rareTagLimit = 1000
-
-func (q Queries) rareTag(ctx context.Context, tag string) (bool, error) {
-	var n int
-	err := q.raw(ctx, &n, "SELECT count(*) FROM (SELECT 1 FROM idea_tags WHERE tag = ? LIMIT ?) t", tag, rareTagLimit+1)
-	return n <= rareTagLimit, err
-}
-
-// fewIdeas finds the keys among the few ideas that the condition leaves.
-func (q Queries) fewIdeas(scope *Actor, query IdeaQuery, condition string, arg any) (string, []any) {
-	seen, list := q.visible(scope, "t.space_id")
-	filter, args := query.filter("t")
-	args = append([]any{arg, list}, args...)
-	column := query.Sort.column()
-	return fmt.Sprintf("SELECT t.id FROM ideas t WHERE t.%s AND %s AND t.state = 'published'%s ORDER BY t.%s DESC, t.id DESC LIMIT %d", condition, seen, filter, column, query.Limit), args
-}
-
-// topIdeas finds the keys by taking the first of each visible space from the index of the order and
-// merging them. Asking for all spaces at once makes SQLite sort every row, or walk the whole index
-// for someone whose spaces are nearly empty. The text is the same for everyone, so it is prepared once.
-func (q Queries) topIdeas(scope *Actor, query IdeaQuery) (string, []any) {
-	if !q.postgres() {
-		return topIdeasLite(scope, query)
-	}
-	column := query.Sort.column()
-	filter, args := query.filter("f")
-	return fmt.Sprintf(`SELECT t.id FROM unnest(string_to_array(?, ',')::bigint[]) AS s(id)
-		CROSS JOIN LATERAL (SELECT f.id, f.%s FROM ideas f WHERE f.space_id = s.id AND f.state = 'published'%s ORDER BY f.%s DESC, f.id DESC LIMIT %d) t
-		ORDER BY t.%s DESC, t.id DESC LIMIT %d`, column, filter, column, query.Limit, column, query.Limit), append([]any{scope.spaceList()}, args...)
-}
-
-// topIdeasLite does the same without LATERAL, which SQLite lacks, and reading nothing but the index: the
-// last key of a page of one space bounds the page of all, and the greatest of these bounds is where to stop.
-func topIdeasLite(scope *Actor, query IdeaQuery) (string, []any) {
-	column, list := query.Sort.column(), scope.spaceList()
-	outer, args := query.filter("t")
-	inner, _ := query.filter("f")
-	text := fmt.Sprintf(`SELECT t.id FROM json_each('[' || ? || ']') s CROSS JOIN ideas t ON t.space_id = s.value AND t.state = 'published'%s
-		AND (t.%s, t.id) >= (SELECT last, id FROM (
-			SELECT c.%s AS last, c.id FROM json_each('[' || ? || ']') z JOIN ideas c ON c.id =
-				(SELECT f.id FROM ideas f WHERE f.space_id = z.value AND f.state = 'published'%s ORDER BY f.%s DESC, f.id DESC LIMIT 1 OFFSET %d)
-			UNION ALL SELECT -1e300, 0) ORDER BY last DESC, id DESC LIMIT 1)
-		ORDER BY t.%s DESC, t.id DESC LIMIT %d`, outer, column, column, inner, column, query.Limit-1, column, query.Limit)
-	return text, slices.Concat([]any{list}, args, []any{list}, args)
-}
-
-// filter is the part of the condition that the filters and the place in the list make, on the ideas of that name.
-func (query IdeaQuery) filter(ideas string) (sql string, args []any) {
-	if query.Sort == SortUnanswered {
-		sql += " AND " + ideas + ".comment_count = 0"
-	}
-	if query.Stage != "" {
-		sql += " AND " + ideas + ".stage = ?"
-		args = append(args, query.Stage)
-	}
-	if query.Tag != "" {
-		sql += " AND EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.idea_id = " + ideas + ".id)"
-		args = append(args, query.Tag)
-	}
-	if query.After != nil {
-		sql += " AND (" + ideas + "." + query.Sort.column() + ", " + ideas + ".id) < (?, ?)"
-		args = append(args, query.After.value(query.Sort), query.After.ID)
-	}
-	return sql, args
 }
 
 // IdeaCards loads the given ideas as far as the actor may see them, in no order: the second gate

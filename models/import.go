@@ -71,7 +71,7 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 		idea := imported[i].Idea
 		versions = append(versions, &IdeaVersion{IdeaID: idea.ID, Number: 1, EditorID: idea.AuthorID, Title: idea.Title, Body: idea.Body, Tags: idea.Tags, CreatedAt: idea.PublishedAt})
 		for _, tag := range idea.Tags {
-			tags = append(tags, &ideaTag{Tag: tag, IdeaID: idea.ID})
+			tags = append(tags, &ideaTag{Tag: tag, IdeaID: idea.ID, SpaceID: idea.SpaceID})
 		}
 		for _, user := range imported[i].Supporters {
 			supports = append(supports, &support{IdeaID: idea.ID, UserID: user, CreatedAt: idea.PublishedAt})
@@ -96,8 +96,9 @@ func (tx *Tx) insertAll(records any) error {
 
 // ideaTag and support are rows that other code writes one by one in SQL.
 type ideaTag struct {
-	Tag    string
-	IdeaID int64
+	Tag     string
+	IdeaID  int64
+	SpaceID int64
 }
 
 type support struct {

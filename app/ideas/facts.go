@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -19,11 +20,15 @@ const (
 	smallSpace = 2000 // ideas
 )
 
-// facts keeps the figures of each space for a while.
+// facts keeps the figures of each space for a while, and their sums for those who see the same spaces.
 type facts struct {
 	mu     sync.Mutex
 	spaces map[int64]countedSpace
+	sums   map[string]Overview
 }
+
+// mostSums bounds the sums that are kept.
+const mostSums = 1000
 
 type countedSpace struct {
 	*models.SpaceFacts
@@ -84,6 +89,7 @@ func (s *facts) keep(counted map[int64]*models.SpaceFacts, now time.Time) {
 	for id, space := range counted {
 		s.spaces[id] = countedSpace{space, now}
 	}
+	s.sums = nil
 }
 
 // changed lets the figures of a small space be counted again: an idea of it has come, gone or moved on.
@@ -102,9 +108,26 @@ func (s *facts) changed(spaceID int64) {
 	}
 }
 
+// sum adds the figures of spaces up. The answer is shared: nobody may change it.
 func (s *facts) sum(ids []int64) Overview {
+	key := make([]byte, 0, 64)
+	for _, id := range ids {
+		key = append(strconv.AppendInt(key, id, 10), ' ')
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if known, found := s.sums[string(key)]; found {
+		return known
+	}
+	if s.sums == nil || len(s.sums) >= mostSums {
+		s.sums = map[string]Overview{}
+	}
+	overview := s.add(ids)
+	s.sums[string(key)] = overview
+	return overview
+}
+
+func (s *facts) add(ids []int64) Overview {
 	overview := Overview{Stages: map[models.Stage]int{}}
 	tags := map[string]int{}
 	for _, id := range ids {

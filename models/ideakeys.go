@@ -1,0 +1,153 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ideaKeys chooses the plan by what bounds the list: a person's own ideas and those they follow are
+// few, and those with a tag where it is rare; everything else walks the index of its order in each space.
+func (q Queries) ideaKeys(ctx context.Context, scope *Actor, query IdeaQuery) (sql string, args []any, err error) {
+	switch {
+	case query.AuthorID != 0:
+		sql, args = q.fewIdeas(scope, query, "t.author_id = ?", query.AuthorID)
+	case query.Followed:
+		sql, args = q.fewIdeas(scope, query, "t.id IN (SELECT idea_id FROM follows WHERE user_id = ?)", scope.ID)
+	case query.Tag != "":
+		return q.taggedIdeas(ctx, scope, query)
+	default:
+		sql, args = q.topIdeas(scope, query)
+	}
+	return sql, args, nil
+}
+
+// taggedIdeas finds the keys of a tag's ideas: they are sorted in the spaces where they are few, and met
+// while walking the index where they are many. Walking everywhere would read whole spaces that lack the tag.
+func (q Queries) taggedIdeas(ctx context.Context, scope *Actor, query IdeaQuery) (sql string, args []any, err error) {
+	few := rareTag
+	if query.Stage != "" {
+		few *= 10 // those at one stage lie ever farther apart
+	}
+	rare, common, err := q.tagSpaces(ctx, scope, query.Tag, few)
+	if err != nil {
+		return "", nil, err
+	}
+	if len(common.Spaces) == 0 {
+		sql, args = q.rareIdeas(rare, query)
+		return sql, args, nil
+	}
+	sql, args = q.topIdeas(common, query)
+	if len(rare.Spaces) > 0 {
+		others, more := q.rareIdeas(rare, query)
+		sql, args = "SELECT id FROM ("+sql+") a UNION ALL SELECT id FROM ("+others+") b", append(args, more...)
+	}
+	return sql, args, nil
+}
+
+func (q Queries) rareIdeas(scope *Actor, query IdeaQuery) (sql string, args []any) {
+	seen, list := q.visible(scope, "g.space_id")
+	seen = strings.TrimPrefix(seen, "+") // here the index by space is the one to use
+	tag := query.Tag
+	query.Tag = ""
+	sql, args = q.fewIdeas(scope, query, "t.id IN (SELECT g.idea_id FROM idea_tags g WHERE g.tag = ? AND "+seen+")", tag)
+	return sql, slices.Insert(args, 1, list)
+}
+
+// rareTag is up to how many ideas of a space with one tag are sorted. Finding each costs as much as
+// twenty steps along an index.
+const rareTag = 100
+
+// tagSpaces tells the spaces in which a tag is rare, or absent, from those in which it is common.
+func (q Queries) tagSpaces(ctx context.Context, scope *Actor, tag string, few int) (rare, common *Actor, err error) {
+	spaces := "unnest(string_to_array(?, ',')::bigint[]) AS s(value)"
+	if !q.postgres() {
+		spaces = "json_each('[' || ? || ']') s"
+	}
+	rare, common = &Actor{ID: scope.ID, Role: scope.Role}, &Actor{ID: scope.ID, Role: scope.Role}
+	err = q.each(ctx, func(rows *sql.Rows) error {
+		var id int64
+		var many bool
+		err := rows.Scan(&id, &many)
+		to := rare
+		if many {
+			to = common
+		}
+		if access := scope.Access(id); access != nil {
+			to.Spaces = append(to.Spaces, *access)
+		}
+		return err
+	}, fmt.Sprintf("SELECT s.value, EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.space_id = s.value LIMIT 1 OFFSET %d) FROM %s", few, spaces), tag, scope.spaceList())
+	return rare, common, err
+}
+
+// fewIdeas finds the keys among the few ideas that the condition leaves.
+func (q Queries) fewIdeas(scope *Actor, query IdeaQuery, condition string, arg any) (string, []any) {
+	seen, list := q.visible(scope, "t.space_id")
+	filter, args := query.filter("t")
+	args = append([]any{arg, list}, args...)
+	column := query.Sort.column()
+	return fmt.Sprintf("SELECT t.id FROM ideas t WHERE %s AND %s AND t.state = 'published'%s ORDER BY t.%s DESC, t.id DESC LIMIT %d", condition, seen, filter, column, query.Limit), args
+}
+
+// topIdeas finds the keys by taking the first of each visible space from the index of the order and
+// merging them. Asking for all spaces at once makes SQLite sort every row, or walk the whole index
+// for someone whose spaces are nearly empty. The text is the same for everyone, so it is prepared once.
+func (q Queries) topIdeas(scope *Actor, query IdeaQuery) (string, []any) {
+	if !q.postgres() {
+		return topIdeasLite(scope, query)
+	}
+	column := query.Sort.column()
+	filter, args := query.filter("f")
+	return fmt.Sprintf(`SELECT t.id FROM unnest(string_to_array(?, ',')::bigint[]) AS s(id)
+		CROSS JOIN LATERAL (SELECT f.id, f.%s FROM ideas f WHERE f.space_id = s.id AND f.state = 'published'%s ORDER BY f.%s DESC, f.id DESC LIMIT %d) t
+		ORDER BY t.%s DESC, t.id DESC LIMIT %d`, column, filter, column, query.Limit, column, query.Limit), append([]any{scope.spaceList()}, args...)
+}
+
+// topIdeasLite does the same without LATERAL, which SQLite lacks, and reading nothing but the index: the
+// last key of a page of one space bounds the page of all, and the greatest of these bounds is where to stop.
+func topIdeasLite(scope *Actor, query IdeaQuery) (string, []any) {
+	column, list := query.Sort.column(), scope.spaceList()
+	outer, args := query.filter("t")
+	inner, _ := query.filter("f")
+	depth, spaces := query.bound(len(scope.Spaces))
+	text := fmt.Sprintf(`SELECT t.id FROM json_each('[' || ? || ']') s CROSS JOIN ideas t ON t.space_id = s.value AND t.state = 'published'%s
+		AND (t.%s, t.id) >= (SELECT last, id FROM (
+			SELECT c.%s AS last, c.id FROM json_each('[' || ? || ']') z JOIN ideas c ON c.id =
+				(SELECT f.id FROM ideas f WHERE f.space_id = z.value AND f.state = 'published'%s ORDER BY f.%s DESC, f.id DESC LIMIT 1 OFFSET %d)
+			ORDER BY last DESC, c.id DESC LIMIT 1 OFFSET %d) UNION ALL SELECT -1e300, 0 ORDER BY last DESC LIMIT 1)
+		ORDER BY t.%s DESC, t.id DESC LIMIT %d`, outer, column, column, inner, column, depth-1, spaces-1, column, query.Limit)
+	return text, slices.Concat([]any{list}, args, []any{list}, args)
+}
+
+// bound says how deep to look into each space, and how many spaces together are then sure to fill the page.
+// A page from one space always does; of a tag's ideas, which lie far apart, every space here has plenty.
+func (query IdeaQuery) bound(visible int) (depth, spaces int) {
+	if query.Tag == "" || query.Stage != "" || query.After != nil || query.Sort == SortUnanswered {
+		return query.Limit, 1
+	}
+	spaces = min(visible, 8)
+	return (query.Limit + spaces - 1) / spaces, spaces
+}
+
+// filter is the part of the condition that the filters and the place in the list make, on the ideas of that name.
+func (query IdeaQuery) filter(ideas string) (sql string, args []any) {
+	if query.Sort == SortUnanswered {
+		sql += " AND " + ideas + ".comment_count = 0"
+	}
+	if query.Stage != "" {
+		sql += " AND " + ideas + ".stage = ?"
+		args = append(args, query.Stage)
+	}
+	if query.Tag != "" {
+		sql += " AND EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.idea_id = " + ideas + ".id)"
+		args = append(args, query.Tag)
+	}
+	if query.After != nil {
+		sql += " AND (" + ideas + "." + query.Sort.column() + ", " + ideas + ".id) < (?, ?)"
+		args = append(args, query.After.value(query.Sort), query.After.ID)
+	}
+	return sql, args
+}
