@@ -9,13 +9,13 @@ import (
 
 // A hit's rank is what can be known of it without reading how often it has which word: from the
 // highest bit on, whether it has all words, what share of them, whether they are all in its title,
-// whether it is an idea, and how new it is. It decides which hits are weighed, and the order of those
+// whether it has a title, and how new it is. It decides which hits are weighed, and the order of those
 // that are not.
 const (
 	allWords   = uint64(1) << 63
 	shareShift = 57
 	titleBit   = uint64(1) << 56
-	ideaBit    = uint64(1) << 55
+	titledBit  = uint64(1) << 55
 )
 
 // found is a hit: where it is, and what orders it.
@@ -26,9 +26,14 @@ type found struct {
 	score float64 // negative if it was not weighed
 }
 
-func reference(kind int, id int64) uint64 { return uint64(id)<<1 | uint64(kind) }
+// kindBits is room for the types of records there are and will be.
+const kindBits = 4
 
-func (f found) record() (kind int, id int64) { return int(f.ref & 1), int64(f.ref >> 1) }
+func reference(kind int, id int64) uint64 { return uint64(id)<<kindBits | uint64(kind) }
+
+func (f found) record() (kind int, id int64) {
+	return int(f.ref & (1<<kindBits - 1)), int64(f.ref >> kindBits)
+}
 
 func place(part int, doc uint32) uint64 { return uint64(part)<<32 | uint64(doc) }
 
@@ -48,25 +53,43 @@ func byRank(a, b found) int {
 
 // collector counts hits and keeps those of highest rank.
 type collector struct {
+	*scratch
 	view     *view
 	filter   filter
 	newest   bool
 	after    *position // keep only what comes after it, by rank
 	keep     int
-	best     []found // a heap, lowest rank first
 	total    int
-	complete int      // of these, with every word
-	kinds    []uint32 // hits by number of what they have
-	spaces   []uint32
-	stages   []uint32
-	tags     []uint32
-	buffer   []uint32
+	complete int // of these, with every word
+}
+
+// scratch is the memory of a collector, which the next one takes over.
+type scratch struct {
+	best   []found  // a heap, lowest rank first
+	docs   []uint32 // of one segment
+	kinds  []uint32 // hits by number of what they have, like the following
+	spaces []uint32
+	stages []uint32
+	tags   []uint32
 }
 
 func newCollector(v *view, f filter, keep int) *collector {
-	return &collector{view: v, filter: f, keep: keep, kinds: make([]uint32, len(types)), spaces: make([]uint32, len(v.spaces)),
-		stages: make([]uint32, len(v.stages)), tags: make([]uint32, len(v.words))}
+	c := &collector{view: v, filter: f, keep: keep}
+	if c.scratch, _ = v.scratches.Get().(*scratch); c.scratch == nil {
+		c.scratch = new(scratch)
+	}
+	c.best, c.kinds, c.spaces, c.stages, c.tags = c.best[:0], zeros(c.kinds, len(types)), zeros(c.spaces, len(v.spaces)), zeros(c.stages, len(v.stages)), zeros(c.tags, len(v.words))
+	return c
 }
+
+func zeros(s []uint32, n int) []uint32 {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
+}
+
+// done gives the memory back; what the collector has returned must have been copied.
+func (c *collector) done() { c.view.scratches.Put(c.scratch) }
 
 // addNumber takes the idea with a number, if it is to be seen.
 func (c *collector) addNumber(number int64) error {
@@ -76,9 +99,7 @@ func (c *collector) addNumber(number int64) error {
 		if err != nil {
 			return err
 		}
-		docs = docs.Clone()
-		p.live(docs)
-		for it := docs.Iterator(); it.HasNext(); {
+		for it := p.live(docs).Iterator(); it.HasNext(); {
 			c.add(p, i, it.Next(), allWords)
 		}
 	}
@@ -88,7 +109,7 @@ func (c *collector) addNumber(number int64) error {
 // addAll takes the documents of a segment that have every word; titled are those that have them
 // all in their title.
 func (c *collector) addAll(part int, docs, titled *roaring.Bitmap) {
-	if c.newest {
+	if c.newest || titled.IsEmpty() {
 		c.addSet(part, docs, allWords)
 		return
 	}
@@ -98,10 +119,11 @@ func (c *collector) addAll(part int, docs, titled *roaring.Bitmap) {
 
 func (c *collector) addSet(part int, docs *roaring.Bitmap, rank uint64) {
 	p := &c.view.parts[part]
-	c.buffer = slices.Grow(c.buffer[:0], int(docs.GetCardinality()))[:docs.GetCardinality()]
-	docs.ToExistingArray(&c.buffer)
+	n := int(docs.GetCardinality())
+	c.docs = slices.Grow(c.docs[:0], n)[:n]
+	docs.ToExistingArray(&c.docs)
 	// The newest documents stand last, and beginning with them leaves little to replace in the heap.
-	for _, doc := range slices.Backward(c.buffer) {
+	for _, doc := range slices.Backward(c.docs) {
 		c.add(p, part, doc, rank)
 	}
 }
@@ -123,14 +145,14 @@ func (c *collector) add(p *part, part int, doc uint32, rank uint64) {
 		return
 	}
 	c.total++
-	rank |= uint64(p.minute[doc])
-	if p.kind[doc] == 0 && !c.newest {
-		rank |= ideaBit
+	rank |= uint64(p.rows[doc].minute)
+	if p.rows[doc].kind != commentKind && !c.newest {
+		rank |= titledBit
 	}
 	if len(c.best) == c.keep && rank < c.best[0].rank {
 		return
 	}
-	h := found{rank: rank, ref: reference(int(p.kind[doc]), p.id[doc]), place: place(part, doc), score: -1}
+	h := found{rank: rank, ref: reference(int(p.rows[doc].kind), p.id[doc]), place: place(part, doc), score: -1}
 	if c.after == nil || byRank(h, c.after.found()) > 0 {
 		c.push(h)
 	}

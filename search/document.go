@@ -20,16 +20,33 @@ const (
 	factsField      = "facts"      // what filters, counts and orders, packed
 )
 
-// Types of records. Their order is that of their codes in facts.
+// Types of records, and their codes in facts. A new type is a name here, a query in models and its
+// verbs in touched; all but comments have titles.
 const (
 	ideas    = "idea"
 	comments = "comment"
+
+	ideaKind    = 0
+	commentKind = 1
 )
 
 var types = []string{ideas, comments}
 
 // key is the document id of a record.
 func key(kind string, id int64) string { return kind + ":" + strconv.FormatInt(id, 10) }
+
+// document makes of a record what Bleve indexes. A text that our analysis falls over must not stop
+// the index, today and at each start: its record is counted and found by its number, not by its words.
+func (s *store) document(r *models.SearchRecord) (doc *document.Document) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error("text could not be analysed", "type", r.Type, "id", r.ID, "error", p)
+			doc = newDocument(&models.SearchRecord{Type: r.Type, ID: r.ID, IdeaID: r.IdeaID, SpaceID: r.SpaceID, AuthorID: r.AuthorID,
+				Lang: r.Lang, Stage: r.Stage, Campaign: r.Campaign, At: r.At}, s.langs)
+		}
+	}()
+	return newDocument(r, s.langs)
+}
 
 // newDocument makes of a record what Bleve indexes. Texts are searchable, not stored: a page shows
 // them as the database has them then.
@@ -46,11 +63,11 @@ func newDocument(r *models.SearchRecord, langs []*language) *document.Document {
 			continue
 		}
 		add(l.body, index.IndexField|index.IncludeTermVectors, l.analyse(text, false))
-		if r.Type == ideas {
+		if r.Type != comments {
 			add(l.title, index.IndexField|index.IncludeTermVectors, l.analyse([]byte(r.Title), true))
 		}
 	}
-	if r.Type == ideas {
+	if r.Type != comments {
 		add(beginningsField, index.IndexField|index.SkipFreqNorm, beginnings([]byte(r.Title)))
 	}
 	doc.AddField(document.NewTextFieldCustom(factsField, nil, factsOf(r, len(text), langs).pack(), index.StoreField, nil))

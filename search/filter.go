@@ -67,32 +67,32 @@ const (
 // admit tells whether a document passes the filters; if all but one of those with counts let it
 // pass, it counts for that one's other choices.
 func (c *collector) admit(p *part, doc uint32) bool {
-	f := &c.filter
-	if !f.visible[p.space[doc]] || f.author != 0 && p.author[doc] != f.author || f.campaign >= 0 && int64(p.campaign[doc]) != f.campaign {
+	f, r := &c.filter, &p.rows[doc]
+	if !f.visible[r.space] || f.author != 0 && p.author[doc] != f.author || f.campaign >= 0 && int64(p.campaign[doc]) != f.campaign {
 		return false
 	}
+	tags := p.tagsOf(r)
 	failed := 0
-	if f.kinds != nil && !f.kinds[p.kind[doc]] {
+	if f.kinds != nil && !f.kinds[r.kind] {
 		failed |= byKind
 	}
-	if f.space >= 0 && int64(p.space[doc]) != f.space {
+	if f.space >= 0 && int64(r.space) != f.space {
 		failed |= bySpace
 	}
-	if f.stage >= 0 && int64(p.stage[doc]) != f.stage {
+	if f.stage >= 0 && int64(r.stage) != f.stage {
 		failed |= byStage
 	}
-	tags := p.tags[p.tagsOf[doc]:p.tagsOf[doc+1]]
 	if f.tag >= 0 && !slices.Contains(tags, uint32(f.tag)) {
 		failed |= byTag
 	}
 	if failed&^byKind == 0 {
-		c.kinds[p.kind[doc]]++
+		c.kinds[r.kind]++
 	}
 	if failed&^bySpace == 0 {
-		c.spaces[p.space[doc]]++
+		c.spaces[r.space]++
 	}
 	if failed&^byStage == 0 {
-		c.stages[p.stage[doc]]++
+		c.stages[r.stage]++
 	}
 	if failed&^byTag == 0 {
 		for _, tag := range tags {

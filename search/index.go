@@ -97,7 +97,7 @@ func (x *Index) openCurrent() error {
 		return nil
 	}
 	var err error
-	if x.live, err = openStore(x.path(name), x.langs); err == nil {
+	if x.live, err = openStore(x.path(name), x.langs, x.log); err == nil {
 		if !x.live.whole { // it was put to use, and the program killed, before any of it was on disk
 			x.live.close()
 			x.live, x.due = nil, true

@@ -40,10 +40,8 @@ type wordMatch struct {
 
 type fieldMatch struct {
 	list segment.PostingsList
-	docs *roaring.Bitmap // read only: it may lie in a mapped file
+	docs *roaring.Bitmap
 }
-
-var nothing = roaring.New()
 
 // newMatcher looks up every word in every segment.
 func newMatcher(v *view, p plan) (*matcher, error) {
@@ -52,26 +50,39 @@ func newMatcher(v *view, p plan) (*matcher, error) {
 		pm := &m.parts[i]
 		pm.part = &v.parts[i]
 		pm.langs = make([]langMatch, len(p.langs))
-		pm.all, pm.titled = roaring.New(), roaring.New()
+		pm.all, pm.titled = nothing, nothing
 		for l := range p.langs {
 			lm, err := pm.find(&p.langs[l])
 			if err != nil {
 				return nil, err
 			}
 			pm.langs[l] = lm
-			pm.all.Or(lm.all())
-			pm.titled.Or(lm.inTitle())
+			pm.all, pm.titled = union(pm.all, lm.all()), union(pm.titled, lm.inTitle())
 		}
-		pm.live(pm.all)
+		pm.all = pm.live(pm.all)
 	}
 	return m, nil
 }
 
-// live takes deleted documents out of a set that is the caller's to change.
-func (p *part) live(docs *roaring.Bitmap) {
-	if p.deleted != nil {
-		docs.AndNot(p.deleted)
+// live is a set without the documents that were deleted.
+func (p *part) live(docs *roaring.Bitmap) *roaring.Bitmap {
+	if p.deleted == nil || docs.IsEmpty() {
+		return docs
 	}
+	return roaring.AndNot(docs, p.deleted)
+}
+
+// Sets are never changed once they are made: some lie in mapped files, and some are shared.
+var nothing = roaring.New()
+
+func union(a, b *roaring.Bitmap) *roaring.Bitmap {
+	switch {
+	case a.IsEmpty():
+		return b
+	case b.IsEmpty():
+		return a
+	}
+	return roaring.Or(a, b)
 }
 
 func (p *part) find(w *wanted) (lm langMatch, err error) {
@@ -95,7 +106,7 @@ func (p *part) find(w *wanted) (lm langMatch, err error) {
 				return lm, err
 			}
 		}
-		wm.docs = roaring.Or(wm.title.docs, wm.body.docs)
+		wm.docs = union(wm.title.docs, wm.body.docs)
 	}
 	for _, ph := range w.phrases {
 		docs, err := lm.phrase(ph)
@@ -105,7 +116,7 @@ func (p *part) find(w *wanted) (lm langMatch, err error) {
 		if lm.every == nil {
 			lm.every = docs
 		} else {
-			lm.every.And(docs)
+			lm.every = roaring.And(lm.every, docs)
 		}
 	}
 	return lm, nil
@@ -148,15 +159,15 @@ func (lm *langMatch) inTitle() *roaring.Bitmap {
 	return intersection(sets)
 }
 
-// intersection begins with the smallest set, which bounds its cost. The result is the caller's.
+// intersection begins with the smallest set, which bounds its cost.
 func intersection(sets []*roaring.Bitmap) *roaring.Bitmap {
 	slices.SortFunc(sets, func(a, b *roaring.Bitmap) int { return int(a.GetCardinality()) - int(b.GetCardinality()) })
-	if len(sets) == 1 {
-		return sets[0].Clone()
-	}
-	result := roaring.And(sets[0], sets[1])
-	for _, set := range sets[2:] {
-		result.And(set)
+	result := sets[0]
+	for _, set := range sets[1:] {
+		if result.IsEmpty() {
+			return nothing
+		}
+		result = roaring.And(result, set)
 	}
 	return result
 }

@@ -29,7 +29,7 @@ func (x *Index) Follow(ctx context.Context, wake <-chan struct{}) {
 	idle := make(chan struct{}, 1)
 	idle <- struct{}{}
 	for failures := 0; ; {
-		if x.isDue(time.Now()) {
+		if x.isDue(time.Now()) { //check:allow clock paces attempts, not business time
 			select {
 			case <-idle:
 				work.Go(func() {
@@ -63,6 +63,7 @@ func (x *Index) Follow(ctx context.Context, wake <-chan struct{}) {
 
 // CatchUp takes account of every event up to now, and first builds the index if one is wanted.
 func (x *Index) CatchUp(ctx context.Context) error {
+	x.scrub(ctx)
 	if x.isDue(forever) {
 		if err := x.build(ctx, nil, false); err != nil {
 			return err

@@ -106,6 +106,7 @@ func TestAnInterruptedBuildLeavesTheOldIndex(t *testing.T) {
 		if done > 200 {
 			cancel()
 			db.mu.Lock() // the next read waits until the shelf is handed back
+			//lint:ignore SA2001 waiting is all that is wanted
 			db.mu.Unlock()
 		}
 	})

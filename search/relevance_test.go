@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"log/slog"
 	"math"
 	"os"
 	"path/filepath"
@@ -152,7 +153,7 @@ func piaf(tb testing.TB, dir string) *collection {
 // indexed is an index of records that is searched without a database.
 func indexed(tb testing.TB, records []models.SearchRecord) *Index {
 	tb.Helper()
-	s, err := openStore(filepath.Join(tb.TempDir(), "index"), languages())
+	s, err := openStore(filepath.Join(tb.TempDir(), "index"), languages(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -16,7 +16,7 @@ const (
 	titleBoost  = 2
 
 	// Two choices of taste, too small to overturn a clear difference.
-	commentFactor = 0.8 // what a comment's weight counts for beside an idea's
+	commentFactor = 0.8 // what a comment's weight counts for beside others
 	readerFactor  = 1.2 // what a text in the reader's language counts for beside others
 )
 
@@ -86,7 +86,7 @@ func (m *matcher) score(p int, docs []uint32, weights []langWeights, lang int) (
 		}
 	}
 	for d, doc := range docs {
-		if pm.kind[doc] != 0 {
+		if pm.rows[doc].kind == commentKind {
 			best[d] *= commentFactor
 		}
 	}

@@ -17,7 +17,12 @@ import (
 // found when a search or a merge falls over it, or not at all.
 func (x *Index) scrub(ctx context.Context) {
 	store, _ := x.reading()
-	if store == nil || store.isVerified() {
+	if store == nil {
+		return
+	}
+	store.scrubbing.Lock()
+	defer store.scrubbing.Unlock()
+	if store.isVerified() {
 		return
 	}
 	files, err := filepath.Glob(filepath.Join(store.dir, "*.zap"))

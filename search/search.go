@@ -12,7 +12,7 @@ import (
 const (
 	// weighed is how many hits are weighed by how often they have which word. A word common enough
 	// to have more has them chosen by rank; those beyond follow by rank, so paging comes to every hit.
-	weighed = 500
+	weighed = 400
 	// enough is how many hits with every word a search must have not to be widened.
 	enough = 20
 )
@@ -66,6 +66,7 @@ func (x *Index) run(v *view, q *Query, p plan, after *position, r *Results) ([]f
 		return nil, nil
 	}
 	c := newCollector(v, filter, q.limit()+1)
+	defer c.done()
 	weigh := q.Sort != Newest && (after == nil || after.weighed())
 	if c.newest = q.Sort == Newest; weigh {
 		c.keep += weighed
@@ -97,7 +98,7 @@ func (x *Index) run(v *view, q *Query, p plan, after *position, r *Results) ([]f
 		}
 	}
 	r.Total, r.Complete, r.Facets = c.total, c.complete, c.facets()
-	return cutPage(append(top, others...), q.limit(), r), nil
+	return cutPage(slices.Concat(top, others), q.limit(), r), nil
 }
 
 // collect finds what has every word, and where that is little, what has most.
@@ -186,7 +187,7 @@ func (x *Index) load(ctx context.Context, page []found, m *marker, visible []int
 			continue
 		}
 		h := Hit{Record: *r, Title: Fragment{Text: r.Title}, Excerpt: m.excerpt(r.Lang, r.Text), Score: f.score}
-		if r.Type == ideas {
+		if r.Type != comments {
 			h.Title = m.whole(r.Lang, r.Title)
 		}
 		hits = append(hits, h)

@@ -55,16 +55,14 @@ func (v *view) similar(p plan, spaces []int64) ([]found, error) {
 func (m *matcher) near(list []found, part, lang int, w *langWeights, visible []bool) []found {
 	pm := &m.parts[part]
 	lm := &pm.langs[lang]
-	docs := lm.union(w.essential(nearness))
-	pm.live(docs)
-	held := newTally(docs)
+	held := newTally(pm.live(lm.union(w.essential(nearness))))
 	for i := range lm.words {
 		held.add(lm.words[i].docs, inText*w.words[i])
 		held.add(lm.words[i].title.docs, (1-inText)*w.words[i])
 	}
 	for i, doc := range held.docs {
-		if s := held.sums[i] / w.all; s >= nearness && pm.kind[doc] == 0 && visible[pm.space[doc]] {
-			list = append(list, found{ref: reference(0, pm.id[doc]), place: place(part, doc), score: s})
+		if s := held.sums[i] / w.all; s >= nearness && pm.rows[doc].kind == ideaKind && visible[pm.rows[doc].space] {
+			list = append(list, found{ref: reference(ideaKind, pm.id[doc]), place: place(part, doc), score: s})
 		}
 	}
 	return list

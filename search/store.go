@@ -1,38 +1,20 @@
 package search
 
 import (
+	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"runtime/debug"
-	"strings"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 	index "github.com/blevesearch/bleve_index_api"
 
 	"ruche/models"
 )
-
-var (
-	// errBroken says that an index on disk is not what its writer left there.
-	errBroken = errors.New("the index is broken")
-	errClosed = errors.New("the index is closed")
-)
-
-// guarded runs f and turns a panic, or a fault in a memory-mapped file that has become shorter,
-// into errBroken: Bleve trusts the files it wrote.
-func guarded(f func() error) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %v", errBroken, p)
-		}
-	}()
-	return f()
-}
 
 // store is one index in one directory: Bleve's scorch, our documents and their facts.
 type store struct {
@@ -41,12 +23,15 @@ type store struct {
 	queue  *index.AnalysisQueue
 	langs  []*language
 	facts  *factCache
+	log    *slog.Logger
 
-	verified chan struct{} // closed when its files are known to be what was written
-	dead     chan struct{} // closed when one of Bleve's goroutines has died
-	dying    sync.Once
-	cause    error
-	closing  sync.Once
+	scrubbing sync.Mutex
+	verified  chan struct{} // closed when its files are known to be what was written
+	dead      chan struct{} // closed when one of Bleve's goroutines has died
+	dying     sync.Once
+	cause     error
+	closing   sync.Once
+	logged    atomic.Int64 // when a failure to write was logged last
 
 	mu     sync.Mutex   // one batch at a time
 	whole  bool         // it has every record; only then does a batch carry the cursor
@@ -63,8 +48,9 @@ const cursorKey = "cursor"
 var registering sync.Mutex
 
 // openStore opens the index in a directory, or begins an empty one there.
-func openStore(dir string, langs []*language) (*store, error) {
-	s := &store{dir: dir, langs: langs, facts: newFactCache(len(langs)), verified: make(chan struct{}), dead: make(chan struct{}), queue: index.NewAnalysisQueue(1)}
+func openStore(dir string, langs []*language, log *slog.Logger) (*store, error) {
+	s := &store{dir: dir, langs: langs, log: log, facts: newFactCache(len(langs)), queue: index.NewAnalysisQueue(1),
+		verified: make(chan struct{}), dead: make(chan struct{})}
 	err := guarded(func() (err error) {
 		if s.scorch, err = s.newScorch(); err != nil {
 			return err
@@ -82,7 +68,7 @@ func openStore(dir string, langs []*language) (*store, error) {
 		})
 	})
 	if err != nil {
-		s.queue.Close()
+		s.close()
 		return nil, fmt.Errorf("open index %s: %w", dir, err)
 	}
 	return s, nil
@@ -110,55 +96,6 @@ func (s *store) newScorch() (index.Index, error) {
 	}, s.queue)
 }
 
-// event is called on Bleve's own goroutines, among other times before they merge. They recover from
-// panics, but a fault in a mapped file would end the program. Nothing is merged before the checksums are
-// verified: a merge would copy what a disk has changed and give it a checksum of its own.
-func (s *store) event(e scorch.Event) bool {
-	debug.SetPanicOnFault(true)
-	if e.Kind == scorch.EventKindPreMergeCheck {
-		select {
-		case <-s.verified:
-		case <-s.dead:
-		}
-	}
-	return true
-}
-
-// failed hears of errors on Bleve's goroutines. A panic there is the end of this index. Other
-// errors are retried by Bleve at once and for ever, so waiting here is what keeps a full disk from
-// becoming a busy processor too.
-func (s *store) failed(err error, _ string) {
-	if errors.Is(err, scorch.ErrAsyncPanic) || fileGone(err) {
-		s.die(fmt.Errorf("%w: %w", errBroken, err))
-		return
-	}
-	select {
-	case <-s.dead:
-	case <-time.After(time.Second):
-	}
-}
-
-// fileGone tells whether Bleve failed on a file of its own that is no longer there; its errors are
-// texts by the time they get here.
-func fileGone(err error) bool { return strings.Contains(err.Error(), "no such file") }
-
-func (s *store) die(cause error) {
-	s.dying.Do(func() {
-		s.cause = cause
-		close(s.dead)
-	})
-}
-
-// alive is the reason why the index can be used no more, if there is one.
-func (s *store) alive() error {
-	select {
-	case <-s.dead:
-		return s.cause
-	default:
-		return nil
-	}
-}
-
 // change is a batch: records as they are now, the keys of those that are no longer to be found,
 // and the last event that this takes account of.
 type change struct {
@@ -184,7 +121,7 @@ func (s *store) apply(c change, persisted func(error)) error {
 		batch.Delete(key)
 	}
 	for i := range c.records {
-		batch.Update(newDocument(&c.records[i], s.langs))
+		batch.Update(s.document(&c.records[i]))
 	}
 	if s.whole {
 		batch.SetInternal([]byte(cursorKey), binary.BigEndian.AppendUint64(nil, uint64(cursor)))
@@ -192,7 +129,7 @@ func (s *store) apply(c change, persisted func(error)) error {
 	if persisted != nil {
 		batch.SetPersistedCallback(persisted)
 	}
-	if err := s.batch(batch); err != nil {
+	if err := s.await(func() error { return s.scorch.Batch(batch) }); err != nil {
 		return err
 	}
 	s.cursor.Store(cursor)
@@ -207,13 +144,14 @@ func (s *store) count(v *view) error {
 	return err
 }
 
-// batch waits for Bleve to take a batch, unless the goroutine that would is no more.
-func (s *store) batch(batch *index.Batch) error {
+// await waits for Bleve to do something, unless the goroutine that would is no more. What it does here
+// it does in memory, so there is nothing but a broken index that can make it fail.
+func (s *store) await(do func() error) error {
 	done := make(chan error, 1)
-	go func() { done <- guarded(func() error { return s.scorch.Batch(batch) }) }()
+	go func() { done <- guarded(do) }()
 	select {
 	case err := <-done:
-		return err
+		return s.verdict(err)
 	case <-s.dead:
 		return s.cause
 	}
@@ -226,6 +164,21 @@ func (s *store) complete() error {
 	s.whole = true
 	s.mu.Unlock()
 	return s.apply(change{}, func(err error) { s.safe.Store(err == nil) })
+}
+
+// compactFrom is how many documents make it worth the time to compact an index.
+const compactFrom = 5000
+
+// compact makes one segment of all that there are, since each costs every search its lookups.
+func (s *store) compact(ctx context.Context) error {
+	bleve, ok := s.scorch.(*scorch.Scorch)
+	if !ok || s.docs.Load() < compactFrom {
+		return nil
+	}
+	if err := s.flush(time.Minute); err != nil { // only what is on disk can be merged
+		return err
+	}
+	return s.await(func() error { return bleve.ForceMerge(ctx, &mergeplan.SingleSegmentMergePlanOptions) })
 }
 
 // flush waits until all that was applied is on disk.
@@ -244,12 +197,13 @@ func (s *store) flush(timeout time.Duration) error {
 	}
 }
 
-// read gives f the index as it is now, which stays so for f whatever is applied meanwhile.
+// read gives f the index as it is now, which stays so for f whatever is applied meanwhile. An error of
+// f's means that the index is broken.
 func (s *store) read(f func(v *view) error) error {
 	if err := s.alive(); err != nil {
 		return err
 	}
-	return guarded(func() error {
+	return s.verdict(guarded(func() error {
 		reader, err := s.scorch.Reader()
 		if err != nil {
 			return err
@@ -264,7 +218,7 @@ func (s *store) read(f func(v *view) error) error {
 			return err
 		}
 		return f(v)
-	})
+	}))
 }
 
 func (s *store) isVerified() bool {
@@ -280,7 +234,7 @@ func (s *store) isVerified() bool {
 func (s *store) close() {
 	s.closing.Do(func() {
 		s.die(errClosed)
-		_ = guarded(s.scorch.Close)
+		_ = guarded(func() error { return s.scorch.Close() }) // which panics if opening it failed
 		s.queue.Close()
 	})
 }

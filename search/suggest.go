@@ -2,7 +2,7 @@ package search
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -72,17 +72,16 @@ func (x *Index) suggest(v *view, q *Query, typed [][]byte) ([]found, error) {
 		}
 	}
 	c := newCollector(v, filter, maxSuggestions)
+	defer c.done()
 	for part := range v.parts {
 		begun, whole := make([]*roaring.Bitmap, len(words)), make([]*roaring.Bitmap, len(words))
 		for i := range words {
 			begun[i], whole[i] = words[i].begun[part], words[i].whole[part]
 		}
-		docs := intersection(begun)
-		v.parts[part].live(docs)
-		c.addAll(part, docs, intersection(whole))
+		c.addAll(part, v.parts[part].live(intersection(begun)), intersection(whole))
 	}
 	_, page := c.split(0)
-	return page, nil
+	return slices.Clone(page), nil
 }
 
 // typedMatch is where the titles are that have a word, by segment: as the beginning of a word, and as a whole one.
@@ -117,7 +116,7 @@ func (m *typedMatch) find(v *view, word []byte) error {
 func (x *Index) slips(v *view, m *typedMatch, word string) error {
 	spelling, err := x.spellings.BuildDfa(word, 1)
 	if err != nil {
-		return fmt.Errorf("spellings of a word of %d bytes: %w", len(word), err)
+		return nil // it has too many spellings to try
 	}
 	first, size := utf8.DecodeRuneInString(word)
 	from, to := []byte(word[:size]), utf8.AppendRune(nil, first+1)

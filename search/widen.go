@@ -83,11 +83,9 @@ func (m *matcher) some(p int, weights []langWeights, w widening) []partial {
 		lm := &pm.langs[l]
 		docs := lm.union(w.essential[l])
 		if lm.every != nil {
-			docs.And(lm.every)
+			docs = roaring.And(docs, lm.every)
 		}
-		pm.live(docs)
-		docs.AndNot(pm.all)
-		held := newTally(docs)
+		held := newTally(roaring.AndNot(pm.live(docs), pm.all))
 		for i := range lm.words {
 			held.add(lm.words[i].docs, weights[l].words[i])
 		}

@@ -116,7 +116,7 @@ func alone(r rune) bool {
 }
 
 // terms is a field's text as Bleve is to index it. It is made by us and not on Bleve's goroutines,
-// where a panic over some text nobody has thought of would end the whole program, at each start anew.
+// where a panic over some text nobody has thought of would end the program.
 type terms analysis.TokenStream
 
 // Analyze hands Bleve the terms.

@@ -23,11 +23,8 @@ type figure struct {
 	Allocations   float64       // a request
 	Allocated     float64       // bytes a request
 	Bytes         float64       // of the answer's body, as sent
-	PerSize       bool          // the issue bounds its growth
+	PerSize       bool          // its growth with the data has a target
 }
-
-// total is the CPU time that a request costs the machine, without that of the client.
-func (f *figure) total() time.Duration { return f.CPU + f.Base }
 
 // subject is a server that is measured.
 type subject struct {

@@ -1,0 +1,194 @@
+package search
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+	"sync"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// columns are the facts of one segment's documents, about 50 bytes each. A segment never changes,
+// so neither do they.
+type columns struct {
+	rows        []row
+	id, author  []int64
+	campaign    []uint32
+	title, body []uint32
+	tags        []uint32
+	langs       []langSum
+}
+
+// row is what is looked at of every hit: together, because looking into one place of memory after
+// another is what counting the hits of a common word takes its time with.
+type row struct {
+	minute uint32
+	space  uint32
+	tags   uint32 // the first of them in columns.tags
+	ntags  uint8
+	kind   uint8
+	stage  uint8
+}
+
+func (c *columns) tagsOf(r *row) []uint32 { return c.tags[r.tags : r.tags+uint32(r.ntags)] }
+
+// langSum adds up the texts of one language, for the mean length that relevance is weighed by.
+type langSum struct {
+	titles, bodies        int
+	titleBytes, bodyBytes int64
+}
+
+// factCache keeps the columns of the segments in use, and the numbers of the few strings and
+// spaces that facts repeat.
+type factCache struct {
+	mu      sync.Mutex
+	columns map[segment.Segment]*columns
+	word    map[string]uint32
+	words   []string
+	stages  []string
+	space   map[int64]uint32
+	spaces  []int64
+	nlangs  int
+
+	scratches sync.Pool // of the collectors that work on its views
+}
+
+func newFactCache(nlangs int) *factCache {
+	return &factCache{columns: map[segment.Segment]*columns{}, word: map[string]uint32{"": 0}, words: []string{""}, stages: []string{""}, space: map[int64]uint32{}, nlangs: nlangs}
+}
+
+// view reads the facts of segments that are new in this snapshot and forgets those of older ones.
+func (c *factCache) view(snapshot *scorch.IndexSnapshot) (*view, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	segments := snapshot.Segments()
+	v := &view{snapshot: snapshot, scratches: &c.scratches, parts: make([]part, len(segments)), langs: make([]langSum, c.nlangs+1)}
+	stale := len(c.columns) > len(segments)
+	for i, s := range segments {
+		loaded, ok := c.columns[s.Segment()]
+		if !ok {
+			var err error
+			if loaded, err = c.load(s.Segment()); err != nil {
+				return nil, err
+			}
+			c.columns[s.Segment()] = loaded
+		}
+		v.parts[i] = part{segment: s.Segment(), deleted: s.Deleted(), columns: loaded}
+		for l, sum := range loaded.langs {
+			v.langs[l].add(sum)
+		}
+	}
+	if stale {
+		clear(c.columns)
+		for _, p := range v.parts {
+			c.columns[p.segment] = p.columns
+		}
+	}
+	v.words, v.stages, v.spaces = c.words, c.stages, c.spaces // only ever appended to
+	return v, nil
+}
+
+func (l *langSum) add(o langSum) {
+	l.titles += o.titles
+	l.bodies += o.bodies
+	l.titleBytes += o.titleBytes
+	l.bodyBytes += o.bodyBytes
+}
+
+func (c *factCache) load(s segment.Segment) (*columns, error) {
+	n := int(s.Count())
+	cols := &columns{rows: make([]row, n), id: make([]int64, n), author: make([]int64, n), campaign: make([]uint32, n),
+		title: make([]uint32, n), body: make([]uint32, n), langs: make([]langSum, c.nlangs+1)}
+	for d := range n {
+		var failure error
+		err := s.VisitStoredFields(uint64(d), func(field string, _ byte, value []byte, _ []uint64) bool {
+			if field == factsField {
+				failure = c.unpack(cols, d, value)
+			}
+			return true
+		})
+		if err = errors.Join(err, failure); err != nil {
+			return nil, err
+		}
+	}
+	return cols, nil
+}
+
+// unpack reads what facts.pack wrote into row d.
+func (c *factCache) unpack(cols *columns, d int, b []byte) error {
+	var n [8]uint64
+	for i := range n {
+		size := 0
+		if n[i], size = binary.Uvarint(b); size <= 0 {
+			return errFacts
+		}
+		b = b[size:]
+	}
+	if n[0] >= uint64(len(types)) || n[7] > uint64(c.nlangs) {
+		return errFacts
+	}
+	r := &cols.rows[d]
+	*r = row{kind: uint8(n[0]), space: c.spaceNumber(int64(n[2])), minute: uint32(n[4]), tags: uint32(len(cols.tags))}
+	cols.id[d], cols.author[d], cols.title[d], cols.body[d] = int64(n[1]), int64(n[3]), uint32(n[5]), uint32(n[6])
+	sum := langSum{bodies: 1, bodyBytes: int64(n[6])}
+	if n[0] != commentKind {
+		sum.titles, sum.titleBytes = 1, int64(n[5])
+	}
+	cols.langs[n[7]].add(sum)
+	for i := 0; len(b) > 0; i++ {
+		length, size := binary.Uvarint(b)
+		if size <= 0 || length > uint64(len(b)-size) {
+			return errFacts
+		}
+		word := b[size : size+int(length)]
+		b = b[size+int(length):]
+		switch i {
+		case 0:
+			r.stage = c.stageNumber(word)
+		case 1:
+			cols.campaign[d] = c.wordNumber(word)
+		default:
+			if r.ntags < math.MaxUint8 {
+				cols.tags = append(cols.tags, c.wordNumber(word))
+				r.ntags++
+			}
+		}
+	}
+	return nil
+}
+
+func (c *factCache) wordNumber(s []byte) uint32 {
+	number, ok := c.word[string(s)]
+	if !ok {
+		number = uint32(len(c.words))
+		c.word[string(s)] = number
+		c.words = append(c.words, string(s))
+	}
+	return number
+}
+
+// stageNumber is 0 for the stage of a comment, and for stages beyond what a byte can tell apart.
+func (c *factCache) stageNumber(s []byte) uint8 {
+	for i, stage := range c.stages {
+		if string(s) == stage {
+			return uint8(i)
+		}
+	}
+	if len(c.stages) > math.MaxUint8 {
+		return 0
+	}
+	c.stages = append(c.stages, string(s))
+	return uint8(len(c.stages) - 1)
+}
+
+func (c *factCache) spaceNumber(id int64) uint32 {
+	number, ok := c.space[id]
+	if !ok {
+		number = uint32(len(c.spaces))
+		c.space[id] = number
+		c.spaces = append(c.spaces, id)
+	}
+	return number
+}
