@@ -83,7 +83,7 @@ func (p *plan) scenarios() ([]scenario, error) {
 		return nil, err
 	}
 	home := p.get("home", "/")
-	home.perSize = false // the issue sets no bound for it
+	home.perSize = false // no target is set for it
 	list := []scenario{home, p.get(listTrending, "/ideas")}
 	for _, sort := range models.Sorts()[1:] {
 		list = append(list, p.get("list, "+string(sort), "/ideas?sort="+string(sort)))
