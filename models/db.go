@@ -84,7 +84,7 @@ func (db *DB) openSQLite(path string) error {
 	// FULL: an acknowledged write survives power loss too. immediate: a transaction that reads
 	// before it writes must not fail half-way because another process wrote in between.
 	options := url.Values{
-		"_pragma":      {"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "busy_timeout(5000)", "cache_size(-8000)"},
+		"_pragma":      {"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "busy_timeout(10000)", "cache_size(-8000)"},
 		"_time_format": {"sqlite"},
 		"_txlock":      {"immediate"},
 	}
