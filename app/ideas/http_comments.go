@@ -120,7 +120,7 @@ func (f *Ideas) answerPage(c echo.Context, status int, in NewComment, problem st
 	}
 	access, form := actor.Access(idea.SpaceID), answerForm(idea.ID, in.Parent)
 	view := views.Answer{Title: l.T("comments.new"), Idea: idea, Space: *access, Compose: views.Compose{
-		Action: base(idea.ID) + "/comments", Draft: views.Draft{Form: form, Returned: problem != ""}, Once: newOnce(), Parent: in.Parent, Person: actor.ID,
+		Action: base(idea.ID) + "/comments", Draft: views.Draft{Form: form, Returned: problem != ""}, Once: newOnce(), Parent: in.Parent, Person: actor.ID, Space: access.Slug,
 		Label: l.T("comments.yours"), Body: in.Body, Error: problem, Submit: l.T("comments.send"), External: views.Outsiders(l, access.Visibility), Cancel: idea.Path(),
 	}}
 	if in.Parent != 0 {
@@ -183,7 +183,7 @@ func (f *Ideas) editing(c echo.Context, comment *models.Comment, idea *models.Id
 	actor, l := web.Actor(c), web.Locale(c)
 	access := actor.Access(idea.SpaceID)
 	return views.Answer{Title: l.T("comments.edit_title"), Idea: idea, Space: *access, Compose: views.Compose{
-		Action: base(idea.ID) + "/comments/" + strconv.FormatInt(comment.ID, 10), Draft: views.Draft{Form: commentEditForm(idea.ID, comment.ID)}, Person: actor.ID,
+		Action: base(idea.ID) + "/comments/" + strconv.FormatInt(comment.ID, 10), Draft: views.Draft{Form: commentEditForm(idea.ID, comment.ID)}, Person: actor.ID, Space: access.Slug,
 		Label: l.T("comments.yours"), Body: comment.Body, Submit: l.T("comments.save"), External: views.Outsiders(l, access.Visibility), Cancel: idea.Path(),
 	}}
 }

@@ -67,7 +67,7 @@ func TestFiltersNarrowAndStay(t *testing.T) {
 	}
 	alice.Get("/ideas?sort=supported").See("most supported")
 	alice.Get("/ideas?tag=unknown").Status(200).See("No idea matches", "Clear the filters")
-	alice.Get("/ideas").Status(200).See("Where the ideas stand", `<b class="count">40</b>`, "Recent themes", `<span class="count">20</span>`)
+	alice.Get("/ideas").Status(200).See("Where the ideas stand", `<b>40</b>`, "Recent themes", `<span class="count">20</span>`)
 }
 
 func TestAnEmptyPlaceSaysWhatItIsFor(t *testing.T) {

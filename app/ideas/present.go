@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -40,7 +41,7 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 		return views.Show{}, err
 	}
 	view := views.Show{
-		Idea: shown.IdeaPage, Space: *access, Inner: inner, Steps: steps(l, shown), Near: nearHits(shown.Near), Supporters: faces(shown.Supporters),
+		Idea: shown.IdeaPage, Space: *access, Inner: inner, Steps: steps(l, shown, f.db.Now()), Near: nearHits(shown.Near), Supporters: faces(shown.Supporters),
 		Support: parts.Support{
 			URL: base(shown.ID) + "/supports", Title: shown.Title, Count: shown.SupportCount, Supported: shown.Supported,
 			Can: published && actor.Can(models.SupportIdea, space),
@@ -78,12 +79,18 @@ func faces(people []models.Supporter) (faces []parts.Face) {
 }
 
 // steps say when the idea came to which stage.
-func steps(l *i18n.Locale, shown *Shown) []parts.Step {
-	at := map[models.Stage]string{models.Proposed: l.DateShort(shown.PublishedAt)}
+func steps(l *i18n.Locale, shown *Shown, now time.Time) []parts.Step {
+	day := func(t time.Time) string {
+		if t.Year() != now.Year() {
+			return l.Ago(t, now) // with the year
+		}
+		return l.DateShort(t)
+	}
+	at := map[models.Stage]string{models.Proposed: day(shown.PublishedAt)}
 	for _, entry := range shown.Stages {
 		var data staged
 		if json.Unmarshal([]byte(entry.Data), &data) == nil {
-			at[data.Stage] = l.DateShort(entry.At)
+			at[data.Stage] = day(entry.At)
 		}
 	}
 	if date := at[shown.Stage]; date != "" && shown.Stage != models.Proposed {
@@ -126,7 +133,7 @@ func nearIdeas(actor *models.Actor, ideas []NearIdea) (near []views.Near) {
 // composeComment is the form for a comment, with what the actor has begun.
 func composeComment(l *i18n.Locale, actor *models.Actor, page *models.IdeaPage, access *models.SpaceAccess) (*views.Compose, error) {
 	compose := &views.Compose{
-		Action: base(page.ID) + "/comments", Draft: views.Draft{Form: page.CommentForm()}, Once: newOnce(), Person: actor.ID,
+		Action: base(page.ID) + "/comments", Draft: views.Draft{Form: page.CommentForm()}, Once: newOnce(), Person: actor.ID, Space: access.Slug,
 		Label: l.T("comments.yours"), Submit: l.T("comments.send"), External: views.Outsiders(l, access.Visibility),
 	}
 	draft, err := page.Draft()

@@ -160,6 +160,7 @@ type Compose struct {
 	Error    string // in words
 	Submit   string
 	Person   int64
+	Space    string // slug
 	External string // in words: that people from outside read along; may be empty
 	Template bool   // it is the pattern from which answers are made in place
 	Cancel   string // address to leave to; may be empty

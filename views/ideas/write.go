@@ -3,6 +3,7 @@ package ideas
 import (
 	"encoding/json"
 	"html"
+	"net/url"
 	"strings"
 	"time"
 
@@ -116,6 +117,22 @@ func (v Write) chosen() *models.SpaceAccess {
 		}
 	}
 	return nil
+}
+
+// readers is the slug of the space whose readers can be mentioned: the one that the idea is in, or the only one it can be in.
+func (v Write) readers() string {
+	if v.Idea != nil || len(v.Spaces) == 1 {
+		return v.Spaces[0].Slug
+	}
+	return ""
+}
+
+// mentionsURL is where the editor asks whom one can mention.
+func mentionsURL(space string) string {
+	if space == "" {
+		return "/people/suggestions"
+	}
+	return "/people/suggestions?" + url.Values{"space": {space}}.Encode()
 }
 
 func (v Write) placeholder(l *i18n.Locale) string {

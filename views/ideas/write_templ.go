@@ -268,7 +268,7 @@ func Form(p layout.Page, v Write) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = editor(p, Field{ID: "body", Name: "body", Value: v.Body, Error: v.problem(p.L, "body"), Placeholder: v.placeholder(p.L), Rows: 12}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = editor(p, Field{ID: "body", Name: "body", Value: v.Body, Error: v.problem(p.L, "body"), Placeholder: v.placeholder(p.L), Space: v.readers(), Rows: 12}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
