@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -15,14 +14,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/pressly/goose/v3"
 	"gorm.io/driver/postgres"
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 	_ "modernc.org/sqlite" // the "sqlite" driver, without cgo
-
-	"ruche/migrations"
 )
 
 // DB is a database of Ruche: PostgreSQL, or SQLite as the embedded default.
@@ -31,6 +27,7 @@ type DB struct {
 	Queries
 	write   *gorm.DB
 	pools   []*sql.DB
+	patient string        // PostgreSQL: the address without limits on time, for migrations
 	turn    chan struct{} // SQLite: the one writer's turn, first come first served
 	clock   func() time.Time
 	counter *counter
@@ -124,7 +121,12 @@ func (db *DB) openPostgres(address string) error {
 		}
 	}
 	u.RawQuery = values.Encode()
-	pool, err := db.pool("pgx", u.String(), poolSize)
+	limited := u.String()
+	values.Set("statement_timeout", "0")
+	values.Set("idle_in_transaction_session_timeout", "0")
+	u.RawQuery = values.Encode()
+	db.patient = u.String()
+	pool, err := db.pool("pgx", limited, poolSize)
 	if err != nil {
 		return err
 	}
@@ -154,56 +156,6 @@ func (db *DB) gorm(dialector gorm.Dialector) (*gorm.DB, error) {
 		Logger:                 db.counter,
 		NowFunc:                func() time.Time { return db.now() },
 	})
-}
-
-func (db *DB) migrate(ctx context.Context) error {
-	dialect, gooseDialect := migrations.SQLite, goose.DialectSQLite3
-	if db.postgres() {
-		dialect, gooseDialect = migrations.Postgres, goose.DialectPostgres
-	}
-	files, err := migrations.FS(dialect)
-	if err != nil {
-		return err
-	}
-	pool := db.pools[0]
-	if db.postgres() {
-		unlock, err := lockSchema(ctx, pool)
-		if err != nil {
-			return err
-		}
-		defer unlock()
-	}
-	provider, err := goose.NewProvider(gooseDialect, pool, files, goose.WithSlog(slog.New(slog.DiscardHandler)))
-	if err != nil {
-		return err
-	}
-	current, err := provider.GetDBVersion(ctx)
-	if err != nil {
-		return err
-	}
-	sources := provider.ListSources()
-	if newest := sources[len(sources)-1].Version; current > newest {
-		return fmt.Errorf("the database has schema %d, this program knows %d: start a newer Ruche", current, newest)
-	}
-	_, err = provider.Up(ctx)
-	return err
-}
-
-// schemaLock is the advisory lock under which one process at a time migrates a PostgreSQL database.
-const schemaLock = 711
-
-func lockSchema(ctx context.Context, pool *sql.DB) (unlock func(), err error) {
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", schemaLock); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	return func() {
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", schemaLock)
-		_ = conn.Close()
-	}, nil
 }
 
 // Close ends every connection.

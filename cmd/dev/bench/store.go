@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -16,7 +15,6 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
 
 	"ruche/app/apptest/peers"
-	"ruche/migrations"
 	"ruche/models"
 	"ruche/search"
 )
@@ -33,29 +31,17 @@ type store struct {
 	words    words
 }
 
-// openStore finds the folders of what was grown from the same data with the same schema.
+// openStore finds the folders of what was grown from the same data. A newer schema is no matter: the
+// server brings old houses up to date.
 func openStore(ctx context.Context, data string) (*store, error) {
 	key := sha256.New()
 	key.Write([]byte(growth))
-	schema, err := migrations.FS(migrations.SQLite)
-	if err != nil {
-		return nil, err
-	}
-	for _, from := range []struct {
-		files fs.FS
-		glob  string
-	}{{schema, "*.sql"}, {os.DirFS(data), "*s.jsonl"}} {
-		names, err := fs.Glob(from.files, from.glob)
-		if err != nil {
+	for _, name := range []string{"ideas.jsonl", "comments.jsonl"} {
+		raw, err := os.ReadFile(filepath.Join(data, name))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return nil, err
 		}
-		for _, name := range names {
-			raw, err := fs.ReadFile(from.files, name)
-			if err != nil {
-				return nil, err
-			}
-			key.Write(raw)
-		}
+		key.Write(raw)
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {

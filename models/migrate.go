@@ -1,0 +1,69 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/pressly/goose/v3"
+
+	"ruche/migrations"
+)
+
+// migrate brings the schema up to date. Indexing what a large house has written takes longer than a
+// request may, and so does waiting for another process that does it: this has connections of its own.
+func (db *DB) migrate(ctx context.Context) (err error) {
+	dialect, gooseDialect := migrations.SQLite, goose.DialectSQLite3
+	if db.postgres() {
+		dialect, gooseDialect = migrations.Postgres, goose.DialectPostgres
+	}
+	files, err := migrations.FS(dialect)
+	if err != nil {
+		return err
+	}
+	pool := db.pools[0]
+	if db.postgres() {
+		if pool, err = sql.Open("pgx", db.patient); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, pool.Close()) }()
+		unlock, err := lockSchema(ctx, pool)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	provider, err := goose.NewProvider(gooseDialect, pool, files, goose.WithSlog(slog.New(slog.DiscardHandler)))
+	if err != nil {
+		return err
+	}
+	current, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return err
+	}
+	sources := provider.ListSources()
+	if newest := sources[len(sources)-1].Version; current > newest {
+		return fmt.Errorf("the database has schema %d, this program knows %d: start a newer Ruche", current, newest)
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+// schemaLock is the advisory lock under which one process at a time migrates a PostgreSQL database.
+const schemaLock = 711
+
+func lockSchema(ctx context.Context, pool *sql.DB) (unlock func(), err error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", schemaLock); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return func() {
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", schemaLock)
+		_ = conn.Close()
+	}, nil
+}
