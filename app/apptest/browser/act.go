@@ -15,9 +15,11 @@ import (
 // place is a point in the window.
 type place struct{ X, Y float64 }
 
-// Click clicks the middle of the target once it is visible, enabled, uncovered and at rest.
+// Click clicks the middle of the target once it is visible, enabled, uncovered and at rest, on a page
+// that is not about to be exchanged for another.
 func (p *Page) Click(target string) {
 	p.t.Helper()
+	p.Gone("html[aria-busy]")
 	at := ask[place](p, "point", target, "")
 	for {
 		again := ask[place](p, "point", target, "")

@@ -115,7 +115,7 @@ func TestSupportIsShownInPlace(t *testing.T) {
 	}
 	page.Axe()
 
-	page.Click("link=Weigh the scrap")
+	page.Go(site.URL + "/ideas/1")
 	page.Wait(`.rail-lead .support-button[aria-pressed="true"]`)
 	page.Click(".rail-lead .support-button")
 	page.Wait(`.rail-lead .support-button[aria-pressed="false"]`)
