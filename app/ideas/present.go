@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -93,7 +94,7 @@ func steps(l *i18n.Locale, shown *Shown, now time.Time) []parts.Step {
 			at[data.Stage] = day(entry.At)
 		}
 	}
-	if date := at[shown.Stage]; date != "" && shown.Stage != models.Proposed {
+	if date := at[shown.Stage]; date != "" && !slices.Contains([]models.Stage{models.Proposed, models.Implemented, models.Declined}, shown.Stage) {
 		at[shown.Stage] = l.T("ideas.stage_since", "date", date)
 	}
 	var steps []parts.Step
