@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -15,7 +16,7 @@ func (q Queries) ideaKeys(ctx context.Context, scope *Actor, query IdeaQuery) (s
 	case query.AuthorID != 0:
 		sql, args = q.fewIdeas(scope, query, "t.author_id = ?", query.AuthorID)
 	case query.Followed:
-		sql, args = q.fewIdeas(scope, query, "t.id IN (SELECT idea_id FROM follows WHERE user_id = ?)", scope.ID)
+		sql, args = q.fewIdeas(scope, query, "t.id "+q.few("SELECT idea_id FROM follows WHERE user_id = ?"), scope.ID)
 	case query.Tag != "":
 		return q.taggedIdeas(ctx, scope, query)
 	default:
@@ -52,7 +53,7 @@ func (q Queries) rareIdeas(scope *Actor, query IdeaQuery) (sql string, args []an
 	seen = strings.TrimPrefix(seen, "+") // here the index by space is the one to use
 	tag := query.Tag
 	query.Tag = ""
-	sql, args = q.fewIdeas(scope, query, "t.id IN (SELECT g.idea_id FROM idea_tags g WHERE g.tag = ? AND "+seen+")", tag)
+	sql, args = q.fewIdeas(scope, query, "t.id "+q.few("SELECT g.idea_id FROM idea_tags g WHERE g.tag = ? AND "+seen), tag)
 	return sql, slices.Insert(args, 1, list)
 }
 
@@ -83,9 +84,18 @@ func (q Queries) tagSpaces(ctx context.Context, scope *Actor, tag string, few in
 	return rare, common, err
 }
 
+// few is the condition that an id is among the few that a query finds. PostgreSQL would rather join them
+// with all the ideas that the other conditions leave.
+func (q Queries) few(ids string) string {
+	if q.postgres() {
+		return "= ANY (ARRAY(" + ids + "))"
+	}
+	return "IN (" + ids + ")"
+}
+
 // fewIdeas finds the keys among the few ideas that the condition leaves.
 func (q Queries) fewIdeas(scope *Actor, query IdeaQuery, condition string, arg any) (string, []any) {
-	seen, list := q.visible(scope, "t.space_id")
+	seen, list := q.visible(scope, "(t.space_id + 0)") // the sum is in no index, so that only the condition chooses one
 	filter, args := query.filter("t")
 	args = append([]any{arg, list}, args...)
 	column := query.Sort.column()
@@ -93,33 +103,44 @@ func (q Queries) fewIdeas(scope *Actor, query IdeaQuery, condition string, arg a
 }
 
 // topIdeas finds the keys by taking the first of each visible space from the index of the order and
-// merging them. Asking for all spaces at once makes SQLite sort every row, or walk the whole index
-// for someone whose spaces are nearly empty. The text is the same for everyone, so it is prepared once.
+// merging them, reading nothing but the index. Asking for all spaces at once makes SQLite sort every row, or
+// walk the whole index for someone whose spaces are nearly empty. The last key of a page of one space bounds
+// the page of all, and the greatest of these bounds is where to stop.
+// The text is the same for everyone, so it is parsed and planned once.
 func (q Queries) topIdeas(scope *Actor, query IdeaQuery) (string, []any) {
-	if !q.postgres() {
-		return topIdeasLite(scope, query)
+	spaces, floor := "json_each('[' || ? || ']')", "-1e300" // which SQLite takes for less than any text too
+	nth := "JOIN ideas c ON c.id = (SELECT f.id $nth)"
+	if q.postgres() {
+		spaces, floor = "unnest(string_to_array(?, ',')::bigint[])", query.Sort.floor()
+		nth = "CROSS JOIN LATERAL (SELECT f.$column, f.id $nth) c"
 	}
-	column := query.Sort.column()
-	filter, args := query.filter("f")
-	return fmt.Sprintf(`SELECT t.id FROM unnest(string_to_array(?, ',')::bigint[]) AS s(id)
-		CROSS JOIN LATERAL (SELECT f.id, f.%s FROM ideas f WHERE f.space_id = s.id AND f.state = 'published'%s ORDER BY f.%s DESC, f.id DESC LIMIT %d) t
-		ORDER BY t.%s DESC, t.id DESC LIMIT %d`, column, filter, column, query.Limit, column, query.Limit), append([]any{scope.spaceList()}, args...)
-}
-
-// topIdeasLite does the same without LATERAL, which SQLite lacks, and reading nothing but the index: the
-// last key of a page of one space bounds the page of all, and the greatest of these bounds is where to stop.
-func topIdeasLite(scope *Actor, query IdeaQuery) (string, []any) {
-	column, list := query.Sort.column(), scope.spaceList()
+	depth, enough := query.bound(len(scope.Spaces))
 	outer, args := query.filter("t")
 	inner, _ := query.filter("f")
-	depth, spaces := query.bound(len(scope.Spaces))
-	text := fmt.Sprintf(`SELECT t.id FROM json_each('[' || ? || ']') s CROSS JOIN ideas t ON t.space_id = s.value AND t.state = 'published'%s
-		AND (t.%s, t.id) >= (SELECT last, id FROM (
-			SELECT c.%s AS last, c.id FROM json_each('[' || ? || ']') z JOIN ideas c ON c.id =
-				(SELECT f.id FROM ideas f WHERE f.space_id = z.value AND f.state = 'published'%s ORDER BY f.%s DESC, f.id DESC LIMIT 1 OFFSET %d)
-			ORDER BY last DESC, c.id DESC LIMIT 1 OFFSET %d) UNION ALL SELECT -1e300, 0 ORDER BY last DESC LIMIT 1)
-		ORDER BY t.%s DESC, t.id DESC LIMIT %d`, outer, column, column, inner, column, depth-1, spaces-1, column, query.Limit)
+	text := strings.ReplaceAll(`
+		SELECT t.id FROM $spaces AS s(value) CROSS JOIN ideas t WHERE t.space_id = s.value AND t.state = 'published'$outer
+			AND (t.$column, t.id) >= (SELECT last, id FROM (SELECT c.$column AS last, c.id FROM $spaces AS z(value) `+nth+` ORDER BY last DESC, c.id DESC LIMIT 1 OFFSET $enough) b
+				UNION ALL SELECT $floor, 0 ORDER BY last DESC LIMIT 1)
+		ORDER BY t.$column DESC, t.id DESC LIMIT $limit`,
+		"$nth", "FROM ideas f WHERE f.space_id = z.value AND f.state = 'published'$inner ORDER BY f.$column DESC, f.id DESC LIMIT 1 OFFSET $depth")
+	if !q.postgres() {
+		text = strings.ReplaceAll(text, "(value)", "") // the column's name already
+	}
+	text = strings.NewReplacer("$column", query.Sort.column(), "$spaces", spaces, "$floor", floor, "$outer", outer, "$inner", inner,
+		"$depth", strconv.Itoa(depth-1), "$enough", strconv.Itoa(enough-1), "$limit", strconv.Itoa(query.Limit)).Replace(text)
+	list := scope.spaceList()
 	return text, slices.Concat([]any{list}, args, []any{list}, args)
+}
+
+// floor is less than any value of the column, of the column's type.
+func (s Sort) floor() string {
+	switch s.column() {
+	case "hot":
+		return "-1e300::float8"
+	case "support_count":
+		return "-1"
+	}
+	return "'-infinity'::timestamptz"
 }
 
 // bound says how deep to look into each space, and how many spaces together are then sure to fill the page.
@@ -142,7 +163,7 @@ func (query IdeaQuery) filter(ideas string) (sql string, args []any) {
 		args = append(args, query.Stage)
 	}
 	if query.Tag != "" {
-		sql += " AND EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.idea_id = " + ideas + ".id)"
+		sql += " AND EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.idea_id = " + ideas + ".id LIMIT 1 OFFSET 0)" // without the OFFSET PostgreSQL reads all ideas of the tag
 		args = append(args, query.Tag)
 	}
 	if query.After != nil {

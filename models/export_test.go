@@ -1,0 +1,69 @@
+package models
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// Watch shows every statement that is read with from here on, as it runs, with its values in their places.
+func (db *DB) Watch(see func(statement string)) {
+	db.g = db.g.Session(&gorm.Session{Logger: watcher{db.counter, see}})
+}
+
+type watcher struct {
+	*counter
+	see func(string)
+}
+
+func (w watcher) LogMode(logger.LogLevel) logger.Interface { return w }
+
+func (w watcher) Trace(_ context.Context, _ time.Time, statement func() (string, int64), _ error) {
+	text, _ := statement()
+	w.see(text)
+}
+
+// Plan is how the database would run a statement, one step a line.
+func (db *DB) Plan(ctx context.Context, statement string) (string, error) {
+	if db.postgres() {
+		// Small tables are read whole, which is cheaper; what matters is whether there is another way.
+		var lines []string
+		err := db.g.WithContext(ctx).Connection(func(g *gorm.DB) error {
+			if err := g.Exec("SET enable_seqscan = off").Error; err != nil {
+				return err
+			}
+			err := g.Raw("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) " + statement).Scan(&lines).Error
+			if reset := g.Exec("RESET enable_seqscan").Error; err == nil {
+				err = reset
+			}
+			return err
+		})
+		return strings.Join(lines, "\n"), err
+	}
+	var steps []struct {
+		ID, Parent int
+		Detail     string
+	}
+	err := db.g.WithContext(ctx).Raw("EXPLAIN QUERY PLAN " + statement).Scan(&steps).Error
+	paths := map[int]string{}
+	lines := make([]string, len(steps))
+	for i, step := range steps { // each behind those that it is a part of
+		lines[i] = step.Detail
+		if above := paths[step.Parent]; above != "" {
+			lines[i] = above + " / " + step.Detail
+		}
+		paths[step.ID] = lines[i]
+	}
+	return strings.Join(lines, "\n"), err
+}
+
+// Analyze lets PostgreSQL count what is written, as it does by itself after a while.
+func (db *DB) Analyze(ctx context.Context) error {
+	if !db.postgres() {
+		return nil
+	}
+	return db.write.WithContext(ctx).Exec("VACUUM ANALYZE").Error
+}
