@@ -152,6 +152,18 @@ func (x *Index) reading() (s *store, whole bool) {
 	return x.next, false
 }
 
+// release bounds the memory of the indexes in use.
+func (x *Index) release() {
+	x.mu.RLock()
+	live, next := x.live, x.next
+	x.mu.RUnlock()
+	for _, s := range []*store{live, next} {
+		if s != nil {
+			s.release()
+		}
+	}
+}
+
 // Close lets go of the directory. Follow must have ended. The last batches may not be on disk yet;
 // they are read from the event log again after the next Open.
 func (x *Index) Close() error {

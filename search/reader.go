@@ -18,6 +18,9 @@ const (
 
 	// poll is how often the log is looked at for events of other processes.
 	poll = time.Second
+
+	// maxWait bounds the pause after failures, for the database may be back at any moment.
+	maxWait = 5 * time.Second
 )
 
 // Follow keeps the index up to date until ctx ends: it reads the event log when woken and once a
@@ -28,7 +31,9 @@ func (x *Index) Follow(ctx context.Context, wake <-chan struct{}) {
 	work.Go(func() { x.scrub(ctx) })
 	idle := make(chan struct{}, 1)
 	idle <- struct{}{}
-	for failures := 0; ; {
+	tick := time.NewTicker(poll)
+	defer tick.Stop()
+	for failures := 0; ctx.Err() == nil; {
 		if x.isDue(time.Now()) { //check:allow clock paces attempts, not business time
 			select {
 			case <-idle:
@@ -39,25 +44,30 @@ func (x *Index) Follow(ctx context.Context, wake <-chan struct{}) {
 			default: // being built
 			}
 		}
-		err := x.drainLive(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		wait := poll
-		if failures++; err == nil {
-			failures = 0
-		} else {
-			wait = min(poll<<min(failures, 6), time.Minute)
+		if err := x.drainLive(ctx); err != nil && ctx.Err() == nil {
+			wait := min(poll<<min(failures, 6), maxWait)
+			failures++
 			x.log.WarnContext(ctx, "search index is behind", "retry_in", wait, "error", err)
+			pause(ctx, wait)
+			continue
 		}
-		timer := time.NewTimer(wait)
+		failures = 0
 		select {
 		case <-ctx.Done():
 		case <-wake:
 		case <-x.nudge:
-		case <-timer.C:
+		case <-tick.C:
+			x.release()
 		}
-		timer.Stop()
+	}
+}
+
+func pause(ctx context.Context, wait time.Duration) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
 	}
 }
 

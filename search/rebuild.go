@@ -84,6 +84,9 @@ func (x *Index) build(ctx context.Context, progress func(done, total int), alway
 	return nil
 }
 
+// flushEvery is after how many batches a build waits for the disk, which bounds what is in memory only.
+const flushEvery = 10
+
 // fill indexes every record there is. Events are followed from before the first record is read, so
 // that the new index is right at any time about what it has, and can be searched if there is no other.
 func (x *Index) fill(ctx context.Context, next *store, progress func(done, total int)) error {
@@ -98,6 +101,7 @@ func (x *Index) fill(ctx context.Context, next *store, progress func(done, total
 	x.mu.Lock()
 	x.next, x.done, x.total = next, 0, total
 	x.mu.Unlock()
+	batches := 0
 	for _, kind := range types {
 		for after := int64(0); ; {
 			records, err := x.source.SearchRecordsAfter(ctx, kind, after, recordBatch)
@@ -113,6 +117,12 @@ func (x *Index) fill(ctx context.Context, next *store, progress func(done, total
 			}
 			if _, err := x.drain(ctx, next); err != nil {
 				return err
+			}
+			if batches++; batches%flushEvery == 0 {
+				if err := next.flush(time.Minute); err != nil {
+					return err
+				}
+				next.release()
 			}
 			x.advance(len(records), progress)
 		}
@@ -163,6 +173,7 @@ func (x *Index) swap(ctx context.Context, next *store) error {
 		old.close()
 		_ = os.RemoveAll(old.dir)
 	}
+	next.releaseHeap()
 	return nil
 }
 

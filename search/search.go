@@ -46,6 +46,9 @@ func (x *Index) look(f func(v *view, r *Results) error) (Results, error) {
 			return r, nil
 		}
 		err := store.read(func(v *view) error { return f(v, &r) })
+		if store.searches.Add(1)%releaseEvery == 0 {
+			store.release()
+		}
 		switch {
 		case errors.Is(err, errClosed):
 			if now, _ := x.reading(); now != store {

@@ -33,6 +33,8 @@ type store struct {
 	closing   sync.Once
 	logged    atomic.Int64 // when a failure to write was logged last
 
+	searches atomic.Int64
+
 	mu     sync.Mutex   // one batch at a time
 	whole  bool         // it has every record; only then does a batch carry the cursor
 	safe   atomic.Bool  // it is whole on disk, too
@@ -178,7 +180,9 @@ func (s *store) compact(ctx context.Context) error {
 	if err := s.flush(time.Minute); err != nil { // only what is on disk can be merged
 		return err
 	}
-	return s.await(func() error { return bleve.ForceMerge(ctx, &mergeplan.SingleSegmentMergePlanOptions) })
+	all := mergeplan.SingleSegmentMergePlanOptions
+	all.SegmentsPerMergeTask = 1000
+	return s.await(func() error { return bleve.ForceMerge(ctx, &all) })
 }
 
 // flush waits until all that was applied is on disk.
