@@ -13,11 +13,13 @@ import (
 )
 
 // The figures beside a list are the same for everyone, so they are counted once for all and added up for
-// the spaces of whoever asks. They may be factsAge old, but in a space so small that one idea shows in them
-// (and that counting costs nothing) a change here counts at once.
+// the spaces of whoever asks. In a space so small that one idea shows in them, and that counting costs
+// nothing, they are counted again after a minute and after every change here; in a large one, where
+// counting takes a tenth of a second, ten minutes later.
 const (
-	factsAge   = time.Minute
 	smallSpace = 2000 // ideas
+	smallAge   = time.Minute
+	largeAge   = 10 * time.Minute
 )
 
 // facts keeps the figures of each space for a while, and their sums for those who see the same spaces.
@@ -35,6 +37,22 @@ type countedSpace struct {
 	at time.Time
 }
 
+func (c countedSpace) small() bool {
+	ideas := 0
+	for _, n := range c.Stages {
+		ideas += n
+	}
+	return ideas < smallSpace
+}
+
+func (c countedSpace) fresh(now time.Time) bool {
+	age := largeAge
+	if c.small() {
+		age = smallAge
+	}
+	return now.Sub(c.at) < age
+}
+
 // Overview is what a list says beside itself: how many ideas stand at each stage, and the tags of new ones.
 type Overview struct {
 	Stages map[models.Stage]int
@@ -44,7 +62,7 @@ type Overview struct {
 // shownTags is how many tags an overview names.
 const shownTags = 8
 
-// Overview sums up the spaces that the actor may see, or one of them. It may be a minute old.
+// Overview sums up the spaces that the actor may see, or one of them. It may be some minutes old.
 func (f *Ideas) Overview(ctx context.Context, actor *models.Actor, spaceID int64) (Overview, error) {
 	ids := actor.SpaceIDs()
 	if spaceID != 0 {
@@ -71,7 +89,7 @@ func (s *facts) claim(ids []int64, now time.Time) (stale []int64) {
 	}
 	for _, id := range ids {
 		counted, known := s.spaces[id]
-		if known && now.Sub(counted.at) < factsAge {
+		if known && counted.fresh(now) {
 			continue
 		}
 		stale = append(stale, id)
@@ -96,14 +114,7 @@ func (s *facts) keep(counted map[int64]*models.SpaceFacts, now time.Time) {
 func (s *facts) changed(spaceID int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	space, known := s.spaces[spaceID]
-	ideas := 0
-	if known {
-		for _, n := range space.Stages {
-			ideas += n
-		}
-	}
-	if ideas < smallSpace {
+	if space, known := s.spaces[spaceID]; known && space.small() {
 		delete(s.spaces, spaceID)
 	}
 }
