@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -66,14 +65,11 @@ func New(ctx context.Context, config Config, options Options) (*App, error) {
 }
 
 func (a *App) open(ctx context.Context, options Options) (err error) {
-	if err := os.MkdirAll(a.Config.DataDir, 0o700); err != nil {
-		return fmt.Errorf("RUCHE_DATA_DIR: %w", err)
-	}
-	if a.DB, err = models.Open(ctx, a.Config.Database(), models.Options{Clock: options.Clock}); err != nil {
+	if a.DB, err = a.Config.OpenDatabase(ctx, models.Options{Clock: options.Clock}); err != nil {
 		return err
 	}
 	if a.Index, err = search.Open(filepath.Join(a.Config.DataDir, "search"), a.DB, search.Options{Log: slog.Default()}); err != nil {
-		return fmt.Errorf("open search index: %w", err)
+		return fmt.Errorf("RUCHE_DATA_DIR %s: %w", a.Config.DataDir, err)
 	}
 	store, err := files.OpenStore(a.Config.DataDir, a.Config.S3URL)
 	if err != nil {

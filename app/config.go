@@ -1,14 +1,19 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
+
+	"ruche/models"
 )
 
 // Config is what an operator sets, all of it by environment variables.
@@ -29,8 +34,11 @@ type Config struct {
 // LoadConfig reads and checks the environment. The error names the setting and says what is wrong with it.
 func LoadConfig(environment map[string]string) (Config, error) {
 	config, err := env.ParseAsWithOptions[Config](env.Options{Environment: environment})
-	if err != nil {
-		return config, fmt.Errorf("settings: %w", err)
+	if err != nil { // all others are texts
+		return config, fmt.Errorf("RUCHE_RATE_LIMIT: %q is neither true nor false", environment["RUCHE_RATE_LIMIT"])
+	}
+	if err := misspelt(environment); err != nil {
+		return config, err
 	}
 	if config.DataDir == "" {
 		home, err := os.UserHomeDir()
@@ -46,10 +54,8 @@ func LoadConfig(environment map[string]string) (Config, error) {
 }
 
 func (c *Config) check() error {
-	if host, port, found := strings.Cut(c.Addr, ":"); !found || port == "" || strings.Contains(host, "/") {
-		if !strings.HasPrefix(c.Addr, "[") {
-			return fmt.Errorf("RUCHE_ADDR: %q is not an address such as 127.0.0.1:8080 or :8080", c.Addr)
-		}
+	if _, port, err := net.SplitHostPort(c.Addr); err != nil || port == "" {
+		return fmt.Errorf("RUCHE_ADDR: %q is not an address such as 127.0.0.1:8080 or :8080", c.Addr)
 	}
 	base, err := url.Parse(c.BaseURL)
 	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || strings.Trim(base.Path, "/") != "" || base.RawQuery != "" {
@@ -62,12 +68,75 @@ func (c *Config) check() error {
 	if (c.OIDCIssuer == "") != (c.OIDCClientID == "") {
 		return errors.New("RUCHE_OIDC_ISSUER and RUCHE_OIDC_CLIENT_ID go together: set both or neither")
 	}
+	if c.OIDCClientSecret != "" && c.OIDCIssuer == "" {
+		return errors.New("RUCHE_OIDC_CLIENT_SECRET is of no use without RUCHE_OIDC_ISSUER and RUCHE_OIDC_CLIENT_ID")
+	}
 	if c.OIDCIssuer != "" {
 		if issuer, err := url.Parse(c.OIDCIssuer); err != nil || issuer.Host == "" {
 			return fmt.Errorf("RUCHE_OIDC_ISSUER: %q is not an address such as https://login.example.com", c.OIDCIssuer)
 		}
 	}
 	return nil
+}
+
+// misspelt finds a setting that is almost one that there is. Passing over it would be worse than not
+// starting: with RUCHE_DATABSE_URL people's ideas would go into a file instead of the company's database.
+func misspelt(environment map[string]string) error {
+	known, err := env.GetFieldParams(&Config{})
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(known))
+	for i, field := range known {
+		names[i] = field.Key
+	}
+	for given := range environment {
+		if !strings.HasPrefix(given, "RUCHE") || slices.Contains(names, given) {
+			continue
+		}
+		for _, name := range names {
+			if distance(given, name) <= 2 {
+				return fmt.Errorf("%s: there is no such setting, is %s meant?", given, name)
+			}
+		}
+	}
+	return nil
+}
+
+// distance is in how many letters two words differ (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}
+
+// OpenDatabase opens the database, and names the setting that says where it is if that fails.
+func (c *Config) OpenDatabase(ctx context.Context, options models.Options) (*models.DB, error) {
+	setting := "RUCHE_DATABASE_URL"
+	if c.DatabaseURL == "" {
+		setting = "RUCHE_DATA_DIR " + c.DataDir
+	}
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return nil, fmt.Errorf("RUCHE_DATA_DIR: %w", err)
+	}
+	db, err := models.Open(ctx, c.Database(), options)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", setting, err)
+	}
+	return db, nil
 }
 
 // Database is the address of the database: the one set, or SQLite in the data directory.

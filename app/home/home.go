@@ -125,5 +125,9 @@ func (h *Home) since(c echo.Context, actor *models.Actor) (time.Time, error) {
 	if !last.IsZero() {
 		h.web.Sessions.Put(ctx, sinceKey, float64(last.Unix()))
 	}
-	return last, h.web.DB.Tx(ctx, actor, func(tx *models.Tx) error { return tx.Seen(actor.ID) })
+	err := h.web.DB.Tx(ctx, actor, func(tx *models.Tx) error { return tx.Seen(actor.ID) })
+	if models.Unavailable(err) {
+		err = nil // the page can be read on a full disk too
+	}
+	return last, err
 }

@@ -136,7 +136,7 @@ func (f *Ideas) show(c echo.Context) error {
 		return c.Redirect(http.StatusMovedPermanently, path)
 	}
 	if shown.Told {
-		if err := f.read(ctx, actor, id); err != nil {
+		if err := f.read(ctx, actor, id); err != nil && !models.Unavailable(err) { // the page can be read on a full disk too
 			return err
 		}
 	}

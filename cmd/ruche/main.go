@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -88,8 +89,19 @@ func fail(s *streams, err error) int {
 		}
 		return 1
 	}
-	fmt.Fprintln(s.err, "ruche:", strings.ReplaceAll(err.Error(), "\n", "; "))
+	fmt.Fprintln(s.err, "ruche:", oneLine(err.Error()))
 	return 1
+}
+
+// oneLine joins the lines of a message, each once: drivers list an address that failed as often as they tried it.
+func oneLine(message string) string {
+	var lines []string
+	for line := range strings.Lines(message) {
+		if line = strings.TrimSpace(line); line != "" && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.ReplaceAll(strings.Join(lines, "; "), ":; ", ": ")
 }
 
 func (s *streams) config() (app.Config, error) { return app.LoadConfig(s.environment) }
@@ -100,9 +112,6 @@ func (s *streams) database() (app.Config, *models.DB, error) {
 	if err != nil {
 		return config, nil, err
 	}
-	if err := os.MkdirAll(config.DataDir, 0o700); err != nil {
-		return config, nil, fmt.Errorf("RUCHE_DATA_DIR: %w", err)
-	}
-	db, err := models.Open(s.ctx, config.Database(), models.Options{})
+	db, err := config.OpenDatabase(s.ctx, models.Options{})
 	return config, db, err
 }

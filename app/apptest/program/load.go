@@ -1,9 +1,11 @@
 package program
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -22,6 +24,7 @@ type Load struct {
 	statuses map[int]int      // 0 is no answer
 	slowest  time.Duration
 	strange  []string
+	cut      []string
 }
 
 // posting is an idea on its way, with the key that lets it be sent again.
@@ -71,7 +74,7 @@ func (l *Load) once() {
 			l.note(l.client.JSON(http.MethodPut, fmt.Sprintf("/ideas/%d/support", id), nil))
 		}
 		if id%3 == 0 {
-			l.note(l.client.JSON(http.MethodPost, fmt.Sprintf("/ideas/%d/comments", id), map[string]any{"body": "A word about it."}))
+			l.note(l.client.JSONWithKey(p.key+"-comment", fmt.Sprintf("/ideas/%d/comments", id), map[string]any{"body": "A word about it."}))
 		}
 		return
 	}
@@ -108,6 +111,9 @@ func (l *Load) note(answer *Answer, err error) {
 	defer l.mu.Unlock()
 	if err != nil {
 		l.statuses[0]++
+		if !errors.Is(err, syscall.ECONNREFUSED) {
+			l.cut = append(l.cut, err.Error())
+		}
 		return
 	}
 	l.statuses[answer.Status]++
@@ -163,6 +169,13 @@ func (l *Load) Slowest() time.Duration {
 	slowest := l.slowest
 	l.slowest = 0
 	return slowest
+}
+
+// Cut are the requests that a server took and did not answer.
+func (l *Load) Cut() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.cut
 }
 
 // Strange are the answers that should not have been given.

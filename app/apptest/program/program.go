@@ -84,7 +84,7 @@ func Install(t testing.TB, settings Settings) *Program {
 	}}
 	p.settings["RUCHE_DATA_DIR"] = p.DataDir
 	p.settings["RUCHE_ADDR"] = "127.0.0.1:" + strconv.Itoa(freePort(t))
-	if settings["RUCHE_DATABASE_URL"] == "" {
+	if _, given := settings["RUCHE_DATABASE_URL"]; !given {
 		if address := modelstest.Address(t); !strings.HasPrefix(address, "sqlite:") {
 			p.settings["RUCHE_DATABASE_URL"] = address
 		}
@@ -121,6 +121,9 @@ func (p *Program) Database() string {
 
 // Postgres tells whether the database is PostgreSQL.
 func (p *Program) Postgres() bool { return strings.HasPrefix(p.Database(), "postgres") }
+
+// Setting is the value of one setting.
+func (p *Program) Setting(name string) string { return p.settings[name] }
 
 // Set changes settings for what is started from now on.
 func (p *Program) Set(settings Settings) { maps.Copy(p.settings, settings) }
