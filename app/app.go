@@ -127,8 +127,16 @@ func (a *App) Settle(ctx context.Context) error {
 	return a.Index.CatchUp(ctx)
 }
 
-// ServeHTTP answers a request.
-func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.Echo.ServeHTTP(w, r) }
+// ServeHTTP answers a request. HEAD, as monitors and link checkers ask, is answered as GET is; net/http, which sees the
+// method of the original, leaves the body out. The event stream has no end that it could wait for.
+func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead && r.URL.Path != "/live" {
+		get := *r
+		get.Method = http.MethodGet
+		r = &get
+	}
+	a.Echo.ServeHTTP(w, r)
+}
 
 // Close ends the background work and closes what New opened.
 func (a *App) Close() error {

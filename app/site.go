@@ -44,7 +44,6 @@ func (a *App) site(ctx context.Context) error {
 	// Behind a proxy on the same machine the address is the one it names; anyone else's word is not taken.
 	e.IPExtractor = echo.ExtractIPFromXFFHeader(echo.TrustLoopback(true), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false))
 
-	e.Pre(web.HeadAsGet)
 	e.Use(web.Number, web.Log, web.Headers(a.Config.Secure()), web.Recover)
 	e.GET("/static/*", echo.WrapHandler(static.Handler()))
 	a.health(e)

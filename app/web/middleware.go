@@ -12,18 +12,6 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// HeadAsGet lets routes answer HEAD as they answer GET; net/http leaves the body out. Monitors and link checkers ask so.
-func HeadAsGet(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if request := c.Request(); request.Method == http.MethodHead {
-			get := *request // the connection still has to see the original's method
-			get.Method = http.MethodGet
-			c.SetRequest(&get)
-		}
-		return next(c)
-	}
-}
-
 // proxyNumber is what a reverse proxy may call a request, so that its log and ours speak of the same one.
 var proxyNumber = regexp.MustCompile(`^[0-9A-Za-z_.:-]{8,64}$`)
 

@@ -39,13 +39,11 @@ const (
 
 // NewSessions returns the sessions of the house, kept in the database by the hash of their token.
 func NewSessions(db *models.DB, secure bool) *scs.SessionManager {
-	sessions := scs.New()
-	sessions.Store = store{db}
-	sessions.Codec = codec{}
-	sessions.HashTokenInStore = true
-	sessions.Lifetime = idleLife
-	sessions.Cookie.Name = "session"
-	sessions.Cookie.Secure = secure
+	// Not scs.New: it starts a store in memory that nobody uses and nobody can stop.
+	sessions := &scs.SessionManager{
+		Lifetime: idleLife, Store: store{db}, Codec: codec{}, HashTokenInStore: true,
+		Cookie: scs.SessionCookie{Name: "session", HttpOnly: true, Path: "/", Persist: true, SameSite: http.SameSiteLaxMode, Secure: secure},
+	}
 	if secure {
 		sessions.Cookie.Name = "__Host-session" // browsers take it from this host over TLS alone
 	}
