@@ -295,7 +295,9 @@ func TestAHouseThatIsClosedLeavesNothingRunning(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		house.Run(t.Context())
+		if err := house.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		if err := house.Settle(t.Context()); err != nil {
 			t.Error(err)
 		}

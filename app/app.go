@@ -34,7 +34,7 @@ type App struct {
 	Notices feed.Reader
 
 	readers    []feed.Reader           // with results in the database: one process at a time
-	followers  []func(context.Context) // with results in this process
+	followers  []follower // with results in this process
 	background sync.WaitGroup
 	stop       context.CancelFunc
 }
@@ -79,8 +79,19 @@ func (a *App) open(ctx context.Context, options Options) (err error) {
 	return err
 }
 
-// Run starts the readers of the event log and the hourly sweep, until Close.
-func (a *App) Run(ctx context.Context) {
+// follower takes its place at the end of the event log and returns what follows it from there.
+type follower func(context.Context) (follow func(context.Context), err error)
+
+// Run starts the readers of the event log and the hourly sweep, until Close. What happens once it has
+// returned is followed: no request may be answered before.
+func (a *App) Run(ctx context.Context) error {
+	follows := make([]func(context.Context), len(a.followers))
+	for i, place := range a.followers {
+		var err error
+		if follows[i], err = place(ctx); err != nil {
+			return err
+		}
+	}
 	ctx, a.stop = context.WithCancel(ctx)
 	woken, unlisten := a.DB.Listen()
 	a.background.Go(func() {
@@ -90,10 +101,11 @@ func (a *App) Run(ctx context.Context) {
 	for _, reader := range a.readers {
 		a.background.Go(func() { feed.Follow(ctx, a.DB, reader) })
 	}
-	for _, follow := range a.followers {
+	for _, follow := range follows {
 		a.background.Go(func() { follow(ctx) })
 	}
 	a.background.Go(func() { a.sweep(ctx) })
+	return nil
 }
 
 // orphanAge is how long an uploaded picture may wait to be used: as long as someone may write on a text.

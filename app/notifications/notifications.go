@@ -59,12 +59,23 @@ const liveTimeout = 10 * time.Second
 // liveBatch bounds the events looked at in one go.
 const liveBatch = 500
 
-// FollowLive tells the pages that are open in this process of what happened anywhere, until ctx ends.
-// It starts at now: a page that opens later shows what is there already.
-func (n *Notifications) FollowLive(ctx context.Context) {
+// FollowLive returns what tells the pages that are open in this process of what happens anywhere after
+// now, until its context ends. A page that opens later shows what is there already.
+func (n *Notifications) FollowLive(ctx context.Context) (follow func(context.Context), err error) {
+	event, err := n.web.DB.LastEventID(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("follow the event log: %w", err)
+	}
+	notice, err := n.web.DB.LastNoticeID(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("follow the notices: %w", err)
+	}
+	return func(ctx context.Context) { n.follow(ctx, event, notice) }, nil
+}
+
+func (n *Notifications) follow(ctx context.Context, event, notice int64) {
 	woken, stop := n.web.DB.Listen()
 	defer stop()
-	var event, notice int64 = -1, -1
 	trouble := feed.Trouble{}
 	for {
 		wait := livePoll
@@ -93,14 +104,6 @@ func (n *Notifications) FollowLive(ctx context.Context) {
 func (n *Notifications) tell(ctx context.Context, event, notice int64) (int64, int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, liveTimeout)
 	defer cancel()
-	var err error
-	if event < 0 {
-		if event, err = n.web.DB.LastEventID(ctx); err != nil {
-			return -1, -1, err
-		}
-		notice, err = n.web.DB.LastNoticeID(ctx)
-		return event, notice, err
-	}
 	events, err := n.web.DB.EventsAfter(ctx, event, liveBatch)
 	if err != nil {
 		return event, notice, err
@@ -109,6 +112,8 @@ func (n *Notifications) tell(ctx context.Context, event, notice int64) (int64, i
 		event = e.ID
 		if changesRights(e.Verb) {
 			n.web.Live.Renew()
+		} else if e.Verb == models.UserSignedOut {
+			n.web.Live.RenewUser(e.SubjectID)
 		} else if topic := ideaTopic(&e); topic != "" {
 			n.web.Live.ToSpace(e.SpaceID, topic)
 		}

@@ -45,9 +45,12 @@ func (l *Live) ToSpace(spaceID int64, topic string) {
 
 // Renew ends every stream; the pages open them again, with the rights that people have then.
 func (l *Live) Renew() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.end()
+	l.end(func(*liveReader) bool { return true })
+}
+
+// RenewUser ends one person's streams; only pages that are still signed in open them again.
+func (l *Live) RenewUser(userID int64) {
+	l.end(func(r *liveReader) bool { return r.userID == userID })
 }
 
 func (l *Live) send(topic string, to func(*liveReader) bool) {
@@ -66,15 +69,19 @@ func (l *Live) send(topic string, to func(*liveReader) bool) {
 // Close ends every stream, so that the server can stop.
 func (l *Live) Close() {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.closed = true
-	l.end()
+	l.mu.Unlock()
+	l.Renew()
 }
 
-func (l *Live) end() {
+func (l *Live) end(which func(*liveReader) bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for reader := range l.readers {
-		delete(l.readers, reader)
-		close(reader.done)
+		if which(reader) {
+			delete(l.readers, reader)
+			close(reader.done)
+		}
 	}
 }
 

@@ -52,7 +52,9 @@ func serve(s *streams, config app.Config, ready func(*app.App) error) (err error
 		return errors.Join(err, listener.Close())
 	}
 	defer func() { err = errors.Join(err, house.Close()) }()
-	house.Run(s.ctx)
+	if err := house.Run(s.ctx); err != nil {
+		return err
+	}
 	server := &http.Server{
 		Handler: house, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
