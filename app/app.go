@@ -33,8 +33,8 @@ type App struct {
 	// Notices is the reader that tells people what concerns them; the demo lets it read along as its story unfolds.
 	Notices feed.Reader
 
-	readers    []feed.Reader           // with results in the database: one process at a time
-	followers  []follower // with results in this process
+	readers    []feed.Reader // with results in the database: one process at a time
+	followers  []follower    // with results in this process
 	background sync.WaitGroup
 	stop       context.CancelFunc
 }

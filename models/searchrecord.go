@@ -45,13 +45,19 @@ func (q Queries) SearchRecords(ctx context.Context, kind string, ids []int64) (r
 	return records, q.raw(ctx, &records, query+" AND r.id IN ?", ids)
 }
 
-// SearchRecordsAfter loads published records by id, for building the index anew.
-func (q Queries) SearchRecordsAfter(ctx context.Context, kind string, after int64, limit int) (records []SearchRecord, err error) {
+// SearchRecordsBefore loads published records, highest id first, for building the index anew.
+func (q Queries) SearchRecordsBefore(ctx context.Context, kind string, before int64, limit int) (records []SearchRecord, err error) {
 	query, err := searchSelect(kind)
 	if err != nil {
 		return nil, err
 	}
-	return records, q.raw(ctx, &records, query+" AND r.id > ? ORDER BY r.id LIMIT ?", after, limit)
+	return records, q.raw(ctx, &records, query+" AND r.id < ? ORDER BY r.id DESC LIMIT ?", before, limit)
+}
+
+// SearchTotal is how many records of all kinds are published.
+func (q Queries) SearchTotal(ctx context.Context) (n int, err error) {
+	return n, q.raw(ctx, &n, `SELECT (SELECT count(*) FROM ideas WHERE state = 'published') +
+		(SELECT count(*) FROM comments r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL)`)
 }
 
 // CommentIDs are the comments of an idea that are not removed.

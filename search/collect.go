@@ -122,8 +122,7 @@ func (c *collector) addSet(part int, docs *roaring.Bitmap, rank uint64) {
 	n := int(docs.GetCardinality())
 	c.docs = slices.Grow(c.docs[:0], n)[:n]
 	docs.ToExistingArray(&c.docs)
-	// The newest documents stand last, and beginning with them leaves little to replace in the heap.
-	for _, doc := range slices.Backward(c.docs) {
+	for _, doc := range c.docs {
 		c.add(p, part, doc, rank)
 	}
 }

@@ -52,7 +52,7 @@ func (s *store) document(r *models.SearchRecord) (doc *document.Document) {
 // them as the database has them then.
 func newDocument(r *models.SearchRecord, langs []*language) *document.Document {
 	doc := document.NewDocument(key(r.Type, r.ID))
-	text := []byte(strings.Join(append([]string{plain(r.Text)}, r.Tags...), "\n"))
+	text := strings.Join(append([]string{plain(r.Text)}, r.Tags...), "\n")
 	add := func(field string, options index.FieldIndexingOptions, stream terms) {
 		if len(stream) > 0 {
 			doc.AddField(document.NewTextFieldCustom(field, nil, nil, options, stream))
@@ -64,11 +64,11 @@ func newDocument(r *models.SearchRecord, langs []*language) *document.Document {
 		}
 		add(l.body, index.IndexField|index.IncludeTermVectors, l.analyse(text, false))
 		if r.Type != comments {
-			add(l.title, index.IndexField|index.IncludeTermVectors, l.analyse([]byte(r.Title), true))
+			add(l.title, index.IndexField|index.IncludeTermVectors, l.analyse(r.Title, true))
 		}
 	}
 	if r.Type != comments {
-		add(beginningsField, index.IndexField|index.SkipFreqNorm, beginnings([]byte(r.Title)))
+		add(beginningsField, index.IndexField|index.SkipFreqNorm, beginnings(r.Title))
 	}
 	doc.AddField(document.NewTextFieldCustom(factsField, nil, factsOf(r, len(text), langs).pack(), index.StoreField, nil))
 	return doc

@@ -55,7 +55,7 @@ type finding struct {
 // find looks for the words of the query in a text. For an excerpt it reads no further than to where
 // it has found all of them close together.
 func (m *marker) find(lang, text string, excerpt bool) (f finding) {
-	words := scanner{text: []byte(text)}
+	words := scanner{text: text}
 	wanted, end := m.wanted(lang), len(text)
 	for words.next() && words.end <= end {
 		// No stemmer changes how a word begins, so most words need not be looked up.

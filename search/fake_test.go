@@ -43,16 +43,25 @@ func (s *shelf) SearchRecords(_ context.Context, kind string, ids []int64) (foun
 	return found, nil
 }
 
-func (s *shelf) SearchRecordsAfter(_ context.Context, kind string, after int64, limit int) (found []models.SearchRecord, err error) {
+func (s *shelf) SearchRecordsBefore(_ context.Context, kind string, before int64, limit int) (found []models.SearchRecord, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i, _ := slices.BinarySearch(s.ids[kind], after+1)
-	for ; i < len(s.ids[kind]) && len(found) < limit; i++ {
+	i, _ := slices.BinarySearch(s.ids[kind], before)
+	for i--; i >= 0 && len(found) < limit; i-- {
 		if r, ok := s.records[kind][s.ids[kind][i]]; ok {
 			found = append(found, r)
 		}
 	}
 	return found, nil
+}
+
+func (s *shelf) SearchTotal(context.Context) (n int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, records := range s.records {
+		n += len(records)
+	}
+	return n, nil
 }
 
 func (s *shelf) CommentIDs(_ context.Context, idea int64) (ids []int64, err error) {

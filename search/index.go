@@ -23,7 +23,8 @@ import (
 // source is the database as the index reads it; tests keep theirs in memory.
 type source interface {
 	SearchRecords(ctx context.Context, kind string, ids []int64) ([]models.SearchRecord, error)
-	SearchRecordsAfter(ctx context.Context, kind string, after int64, limit int) ([]models.SearchRecord, error)
+	SearchRecordsBefore(ctx context.Context, kind string, before int64, limit int) ([]models.SearchRecord, error)
+	SearchTotal(ctx context.Context) (int, error)
 	CommentIDs(ctx context.Context, idea int64) ([]int64, error)
 	EventsAfter(ctx context.Context, id int64, limit int) ([]models.Event, error)
 	LastEventID(ctx context.Context) (int64, error)
@@ -56,7 +57,7 @@ type Index struct {
 	retry    time.Time // not before then
 	attempts int       // that have failed
 	done     int       // records in next
-	total    int       // about how many there will be; 0 if not known
+	total    int       // how many there will be
 }
 
 // ErrLocked says that another process uses the directory.
@@ -122,7 +123,7 @@ type Status struct {
 	Docs       int   // what can be found
 	Cursor     int64 // the last event taken account of
 	Done       int   // of the index being built: records so far
-	Total      int   // about how many there will be, 0 if that is not known
+	Total      int   // how many there will be
 }
 
 // Status tells how the index is. It costs next to nothing.
@@ -132,9 +133,6 @@ func (x *Index) Status() Status {
 	s := Status{Ready: x.live != nil, Rebuilding: x.live == nil, Building: x.due || x.next != nil}
 	if x.next != nil {
 		s.Done, s.Total = x.done, x.total
-		if x.total > 0 {
-			s.Total = max(x.total, x.done)
-		}
 	}
 	if x.live != nil {
 		s.Docs, s.Cursor = int(x.live.docs.Load()), x.live.cursor.Load()

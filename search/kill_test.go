@@ -56,13 +56,15 @@ func (c clockwork) SearchRecords(ctx context.Context, kind string, ids []int64) 
 	return records, err
 }
 
-func (c clockwork) SearchRecordsAfter(ctx context.Context, kind string, after int64, limit int) ([]models.SearchRecord, error) {
+func (c clockwork) SearchRecordsBefore(ctx context.Context, kind string, before int64, limit int) ([]models.SearchRecord, error) {
 	var ids []int64
-	for id := after + 1; id <= clockworkIdeas && len(ids) < limit; id++ {
+	for id := min(before-1, clockworkIdeas); id > 0 && len(ids) < limit; id-- {
 		ids = append(ids, id)
 	}
 	return c.SearchRecords(ctx, kind, ids)
 }
+
+func (c clockwork) SearchTotal(context.Context) (int, error) { return clockworkIdeas, nil }
 
 func (c clockwork) CommentIDs(context.Context, int64) ([]int64, error) { return nil, nil }
 

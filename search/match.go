@@ -32,10 +32,17 @@ type langMatch struct {
 	every *roaring.Bitmap // documents with every phrase; nil if there is none to have
 }
 
-// wordMatch is where one word is: in either field, and in both together.
+// wordMatch is where one word is: in titles and in texts.
 type wordMatch struct {
 	title, body fieldMatch
-	docs        *roaring.Bitmap
+}
+
+// docs are the documents that have the word anywhere.
+func (w *wordMatch) docs() *roaring.Bitmap { return union(w.title.docs, w.body.docs) }
+
+// count is how many those are.
+func (w *wordMatch) count() int {
+	return int(w.title.docs.GetCardinality() + w.body.docs.GetCardinality() - w.title.docs.AndCardinality(w.body.docs))
 }
 
 type fieldMatch struct {
@@ -106,7 +113,6 @@ func (p *part) find(w *wanted) (lm langMatch, err error) {
 				return lm, err
 			}
 		}
-		wm.docs = union(wm.title.docs, wm.body.docs)
 	}
 	for _, ph := range w.phrases {
 		docs, err := lm.phrase(ph)
@@ -138,16 +144,27 @@ func lookup(dictionary segment.TermDictionary, term []byte) (fieldMatch, error) 
 	return f, nil
 }
 
-// all is the documents that have every word and phrase.
+// all is the documents that have every word and phrase. It begins with the rarest word, so that the
+// sets of common words are never put together as a whole.
 func (lm *langMatch) all() *roaring.Bitmap {
-	sets := make([]*roaring.Bitmap, 0, len(lm.words)+1)
+	order := make([]int, len(lm.words))
+	counts := make([]int, len(lm.words))
 	for i := range lm.words {
-		sets = append(sets, lm.words[i].docs)
+		order[i], counts[i] = i, lm.words[i].count()
 	}
+	slices.SortFunc(order, func(a, b int) int { return counts[a] - counts[b] })
+	result := lm.words[order[0]].docs()
 	if lm.every != nil {
-		sets = append(sets, lm.every)
+		result = roaring.And(result, lm.every)
 	}
-	return intersection(sets)
+	for _, i := range order[1:] {
+		if result.IsEmpty() {
+			return nothing
+		}
+		w := &lm.words[i]
+		result = union(roaring.And(result, w.title.docs), roaring.And(result, w.body.docs))
+	}
+	return result
 }
 
 // inTitle is the documents that have every word in their title.

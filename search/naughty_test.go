@@ -62,7 +62,7 @@ func TestNaughtyTextsAreIndexedAndFound(t *testing.T) {
 				}
 			}
 		}
-		words := scanner{text: []byte(cut(text, maxText))}
+		words := scanner{text: cut(text, maxText)}
 		if !words.next() {
 			wordless++
 			continue

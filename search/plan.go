@@ -81,7 +81,7 @@ func want(text string, l *language, at int, stops bool) wanted {
 	pieces := strings.Split(quotationMarks.Replace(text), `"`)
 	for i, piece := range pieces {
 		var ph phrase
-		words := scanner{text: []byte(piece)}
+		words := scanner{text: piece}
 		for position := 0; words.next(); position++ {
 			term, stop := stem(words.term)
 			if len(term) == 0 || stop && !stops {

@@ -4,14 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
 )
 
 // Rebuild builds a new index beside the one in use and puts it in its place, without a moment in which
-// searches find less. progress, which may be nil, hears how many records are done, of about how
-// many; 0 if that is not known.
+// searches find less. progress, which may be nil, hears how many records are done, of how many.
 func (x *Index) Rebuild(ctx context.Context, progress func(done, total int)) error {
 	return x.build(ctx, progress, true)
 }
@@ -87,8 +87,10 @@ func (x *Index) build(ctx context.Context, progress func(done, total int), alway
 // flushEvery is after how many batches a build waits for the disk, which bounds what is in memory only.
 const flushEvery = 10
 
-// fill indexes every record there is. Events are followed from before the first record is read, so
-// that the new index is right at any time about what it has, and can be searched if there is no other.
+// fill indexes every record there is, newest first: the hits of a common word that come on a page are
+// new ones, and are found soonest where they stand first. Events are followed from before the first
+// record is read, so that the new index is right at any time about what it has, and can be searched if
+// there is no other.
 func (x *Index) fill(ctx context.Context, next *store, progress func(done, total int)) error {
 	last, err := x.source.LastEventID(ctx)
 	if err != nil {
@@ -97,21 +99,24 @@ func (x *Index) fill(ctx context.Context, next *store, progress func(done, total
 	if err := next.apply(change{cursor: last}, nil); err != nil {
 		return err
 	}
-	total := x.Status().Docs
+	total, err := x.source.SearchTotal(ctx)
+	if err != nil {
+		return err
+	}
 	x.mu.Lock()
 	x.next, x.done, x.total = next, 0, total
 	x.mu.Unlock()
 	batches := 0
 	for _, kind := range types {
-		for after := int64(0); ; {
-			records, err := x.source.SearchRecordsAfter(ctx, kind, after, recordBatch)
+		for before := int64(math.MaxInt64); ; {
+			records, err := x.source.SearchRecordsBefore(ctx, kind, before, recordBatch)
 			if err != nil {
 				return fmt.Errorf("read %s records: %w", kind, err)
 			}
 			if len(records) == 0 {
 				break
 			}
-			after = records[len(records)-1].ID
+			before = records[len(records)-1].ID
 			if err := next.apply(change{records: records}, nil); err != nil {
 				return err
 			}
@@ -136,9 +141,6 @@ func (x *Index) advance(n int, progress func(done, total int)) {
 	done, total := x.done, x.total
 	x.mu.Unlock()
 	if progress != nil {
-		if total > 0 {
-			total = max(total, done)
-		}
 		progress(done, total)
 	}
 }

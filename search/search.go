@@ -101,7 +101,9 @@ func (x *Index) run(v *view, q *Query, p plan, after *position, r *Results) ([]f
 		}
 	}
 	r.Total, r.Complete, r.Facets = c.total, c.complete, c.facets()
-	return cutPage(slices.Concat(top, others), q.limit(), r), nil
+	limit := q.limit() + 1
+	top = top[:min(len(top), limit)]
+	return cutPage(slices.Concat(top, others[:min(len(others), limit-len(top))]), q.limit(), r), nil
 }
 
 // collect finds what has every word, and where that is little, what has most.

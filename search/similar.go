@@ -57,7 +57,7 @@ func (m *matcher) near(list []found, part, lang int, w *langWeights, visible []b
 	lm := &pm.langs[lang]
 	held := newTally(pm.live(lm.union(w.essential(nearness))))
 	for i := range lm.words {
-		held.add(lm.words[i].docs, inText*w.words[i])
+		held.add(lm.words[i].docs(), inText*w.words[i])
 		held.add(lm.words[i].title.docs, (1-inText)*w.words[i])
 	}
 	for i, doc := range held.docs {

@@ -41,7 +41,7 @@ func (x *Index) Suggest(ctx context.Context, q Query) ([]Hit, error) {
 
 // typedWords are the words of a text being typed, as the beginnings of words are indexed.
 func typedWords(text string) (words [][]byte) {
-	scan := scanner{text: []byte(cut(text, maxText))}
+	scan := scanner{text: cut(text, maxText)}
 	for scan.next() && len(words) < maxTyped {
 		if word := plainWord(scan.term); len(word) > 0 {
 			words = append(words, word)

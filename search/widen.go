@@ -61,9 +61,9 @@ func (w *langWeights) essential(share float64) []int {
 
 // union is the documents that have one of the words.
 func (lm *langMatch) union(words []int) *roaring.Bitmap {
-	sets := make([]*roaring.Bitmap, 0, len(words))
+	sets := make([]*roaring.Bitmap, 0, 2*len(words))
 	for _, i := range words {
-		sets = append(sets, lm.words[i].docs)
+		sets = append(sets, lm.words[i].title.docs, lm.words[i].body.docs)
 	}
 	return roaring.FastOr(sets...)
 }
@@ -87,7 +87,7 @@ func (m *matcher) some(p int, weights []langWeights, w widening) []partial {
 		}
 		held := newTally(roaring.AndNot(pm.live(docs), pm.all))
 		for i := range lm.words {
-			held.add(lm.words[i].docs, weights[l].words[i])
+			held.add(lm.words[i].docs(), weights[l].words[i])
 		}
 		for i, doc := range held.docs {
 			if share := held.sums[i] / weights[l].sum; share >= w.share {

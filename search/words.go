@@ -15,7 +15,7 @@ const maxTerm = 64
 // keep their signs, a symbol such as an emoji is a word, soft hyphens and zero-width characters
 // do not cut, and a full stop between two letters does.
 type scanner struct {
-	text       []byte
+	text       string
 	at         int
 	start, end int    // of the word found last, in bytes of the text
 	term       []byte // that word in lower case and without combining marks, until the next call
@@ -24,7 +24,7 @@ type scanner struct {
 // next moves to the next word and tells whether there is one.
 func (s *scanner) next() bool {
 	for s.at < len(s.text) {
-		r, size := utf8.DecodeRune(s.text[s.at:])
+		r, size := utf8.DecodeRuneInString(s.text[s.at:])
 		s.start, s.term = s.at, s.term[:0]
 		s.at += size
 		switch {
@@ -45,7 +45,7 @@ func (s *scanner) next() bool {
 // rest reads on to the end of the word that has begun.
 func (s *scanner) rest() {
 	for s.at < len(s.text) {
-		r, size := utf8.DecodeRune(s.text[s.at:])
+		r, size := utf8.DecodeRuneInString(s.text[s.at:])
 		switch {
 		case wordRune(r) && !alone(r), r >= 0x80 && unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
 			s.add(r)
@@ -67,14 +67,14 @@ func (s *scanner) signs() {
 	for end < len(s.text) && end < s.at+2 && (s.text[end] == '+' || s.text[end] == '#') {
 		end++
 	}
-	if sign := string(s.text[s.at:end]); (sign == "++" || sign == "#") && !s.letterAt(end) {
+	if sign := s.text[s.at:end]; (sign == "++" || sign == "#") && !s.letterAt(end) {
 		s.term = append(s.term, sign...)
 		s.at = end
 	}
 }
 
 func (s *scanner) letterAt(at int) bool {
-	r, _ := utf8.DecodeRune(s.text[at:])
+	r, _ := utf8.DecodeRuneInString(s.text[at:])
 	return wordRune(r)
 }
 
@@ -123,7 +123,7 @@ type terms analysis.TokenStream
 func (t terms) Analyze([]byte) analysis.TokenStream { return analysis.TokenStream(t) }
 
 // analyse cuts a text into terms of a language. Titles keep their stop words: they may be all there is to look for.
-func (l *language) analyse(text []byte, keepStops bool) terms {
+func (l *language) analyse(text string, keepStops bool) terms {
 	words := scanner{text: text}
 	tokens := make([]analysis.Token, 0, len(text)/7+1)
 	all := make([]byte, 0, len(text))
@@ -152,7 +152,7 @@ const (
 )
 
 // beginnings are every beginning of every word of a title, and every whole word as wholeWord has it.
-func beginnings(title []byte) (stream terms) {
+func beginnings(title string) (stream terms) {
 	words := scanner{text: title}
 	for words.next() {
 		word := plainWord(words.term)

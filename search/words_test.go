@@ -97,7 +97,7 @@ func TestScannerKeepsToItsText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.OneOf(rapid.String(), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }),
 			rapid.StringMatching(`(l'|qu’|#|\+\+|é|🚀| |x|\.|漢){0,40}`)).Draw(t, "text")
-		words := scanner{text: []byte(text)}
+		words := scanner{text: text}
 		end := 0
 		for words.next() {
 			if words.start < end || words.end <= words.start || words.end > len(text) {
@@ -109,13 +109,13 @@ func TestScannerKeepsToItsText(t *testing.T) {
 			end = words.end
 		}
 		for _, l := range languages() {
-			for _, token := range l.analyse([]byte(text), true) {
+			for _, token := range l.analyse(text, true) {
 				if len(token.Term) == 0 {
 					t.Fatalf("empty term in %q", text)
 				}
 			}
 		}
-		beginnings([]byte(text))
+		beginnings(text)
 	})
 }
 

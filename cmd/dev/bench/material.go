@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -67,13 +68,13 @@ func hasData(dir string) bool {
 }
 
 func samples(ctx context.Context, db *models.DB, kind string, as text.Kind) (out []sample, err error) {
-	for after := int64(0); ; {
-		records, err := db.SearchRecordsAfter(ctx, kind, after, 1000)
+	for before := int64(math.MaxInt64); ; {
+		records, err := db.SearchRecordsBefore(ctx, kind, before, 1000)
 		if err != nil || len(records) == 0 {
 			return out, err
 		}
 		for _, r := range records {
-			after = r.ID
+			before = r.ID
 			rendered, err := text.Render(r.Text, as, nil)
 			if err != nil {
 				return nil, fmt.Errorf("render %s %d: %w", kind, r.ID, err)
