@@ -60,10 +60,11 @@ func (db *DB) Plan(ctx context.Context, statement string) (string, error) {
 	return strings.Join(lines, "\n"), err
 }
 
-// Analyze lets PostgreSQL count what is written, as it does by itself after a while.
+// Analyze lets PostgreSQL count what is written and note what everyone sees, as it does by itself after a while.
+// Freezing waits for pages that are being written, which a plain VACUUM passes over.
 func (db *DB) Analyze(ctx context.Context) error {
 	if !db.postgres() {
 		return nil
 	}
-	return db.write.WithContext(ctx).Exec("VACUUM ANALYZE").Error
+	return db.write.WithContext(ctx).Exec("VACUUM (FREEZE, ANALYZE)").Error
 }

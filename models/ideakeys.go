@@ -109,8 +109,10 @@ func (q Queries) fewIdeas(scope *Actor, query IdeaQuery, condition string, arg a
 // The text is the same for everyone, so it is parsed and planned once.
 func (q Queries) topIdeas(scope *Actor, query IdeaQuery) (string, []any) {
 	spaces, floor := "json_each('[' || ? || ']')", "-1e300" // which SQLite takes for less than any text too
-	nth := "JOIN ideas c ON c.id = (SELECT f.id $nth)"
+	each, nth := "$ideas", "JOIN ideas c ON c.id = (SELECT f.id $nth)"
 	if q.postgres() {
+		// Without a limit of its own PostgreSQL cannot know how little it would read along the index of a space.
+		each = "LATERAL (SELECT t.id, t.$column FROM $ideas ORDER BY t.$column DESC, t.id DESC LIMIT $limit) t"
 		spaces, floor = "unnest(string_to_array(?, ',')::bigint[])", query.Sort.floor()
 		nth = "CROSS JOIN LATERAL (SELECT f.$column, f.id $nth) c"
 	}
@@ -118,10 +120,11 @@ func (q Queries) topIdeas(scope *Actor, query IdeaQuery) (string, []any) {
 	outer, args := query.filter("t")
 	inner, _ := query.filter("f")
 	text := strings.ReplaceAll(`
-		SELECT t.id FROM $spaces AS s(value) CROSS JOIN ideas t WHERE t.space_id = s.value AND t.state = 'published'$outer
+		SELECT t.id FROM $spaces AS s(value) CROSS JOIN `+each+`
+		ORDER BY t.$column DESC, t.id DESC LIMIT $limit`, "$ideas", `ideas t WHERE t.space_id = s.value AND t.state = 'published'$outer
 			AND (t.$column, t.id) >= (SELECT last, id FROM (SELECT c.$column AS last, c.id FROM $spaces AS z(value) `+nth+` ORDER BY last DESC, c.id DESC LIMIT 1 OFFSET $enough) b
-				UNION ALL SELECT $floor, 0 ORDER BY last DESC LIMIT 1)
-		ORDER BY t.$column DESC, t.id DESC LIMIT $limit`,
+				UNION ALL SELECT $floor, 0 ORDER BY last DESC LIMIT 1)`)
+	text = strings.ReplaceAll(text,
 		"$nth", "FROM ideas f WHERE f.space_id = z.value AND f.state = 'published'$inner ORDER BY f.$column DESC, f.id DESC LIMIT 1 OFFSET $depth")
 	if !q.postgres() {
 		text = strings.ReplaceAll(text, "(value)", "") // the column's name already

@@ -125,8 +125,15 @@ class Reader {
   }
 }
 
+// A line that the page takes for the second of a table, even below a first one
+// without any "|", which the parser here takes for text.
+const tableLine = /\n[ \t]*[|:-][\s|:-]*$/m;
+
 const readers = {
-  inline: (reader, token) => reader.read(token.children),
+  inline: (reader, token) => {
+    if (tableLine.test(token.content)) throw new Unrepresentable("table");
+    reader.read(token.children);
+  },
   text: (reader, token) => reader.text(token.content),
   code_inline: (reader, token) => reader.text(token.content, reader.schema.marks.code.create().addToSet(reader.marks)),
   code_block: (reader, token) => reader.code(token),
