@@ -33,6 +33,8 @@
     get form() { return this.querySelector("form"); }
     get button() { return this.querySelector("button"); }
     get url() { return this.form.getAttribute("action"); }
+    get busy() { return this.hasAttribute("busy"); }
+    set busy(sending) { this.toggleAttribute("busy", sending); }
 
     connectedCallback() {
       this.addEventListener("submit", (event) => {
@@ -49,6 +51,7 @@
         body: new URLSearchParams({ supported: supported ? "1" : "0" }),
         headers: { "Ruche-In-Place": "1" },
         redirect: "manual",
+        keepalive: true, // who goes on at once has supported all the same
       }).catch(() => null);
       this.busy = false;
       if (answer?.ok) return;

@@ -115,9 +115,19 @@ func TestSupportIsShownInPlace(t *testing.T) {
 	}
 	page.Axe()
 
+	page.Gone("support-toggle[busy]")
 	page.Reload()
 	page.Wait(`.support-box[aria-pressed="true"]`)
 	page.NotSee("You support") // no toast for what was seen happening
+
+	page.Go(site.URL + "/ideas/1")
+	page.Wait(`.rail-lead .support-button[aria-pressed="true"]`)
+	page.Click(".rail-lead .support-button")
+	page.Wait(`.rail-lead .support-button[aria-pressed="false"]`)
+	page.Gone("support-toggle[busy]")
+	page.Reload()
+	page.Wait(`.rail-lead .support-button[aria-pressed="false"]`)
+	page.NotSee("You no longer support")
 }
 
 func TestOneAnswersUnderTheMessage(t *testing.T) {
