@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -37,7 +36,6 @@ const (
 	writeTimeout  = time.Minute
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 64 << 10
-	stopTimeout   = 12 * time.Second
 )
 
 // serve runs a house on its address. The listener is bound first, so that a taken address is said
@@ -55,12 +53,13 @@ func serve(s *streams, config app.Config, ready func(*app.App) error) (err error
 	if err := house.Run(s.ctx); err != nil {
 		return err
 	}
+	door := newDoor(listener.(*net.TCPListener), house)
 	server := &http.Server{
-		Handler: house, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+		Handler: door, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, ConnState: door.watch, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(door) }()
 	if err := ready(house); err != nil {
 		return errors.Join(err, server.Close())
 	}
@@ -70,18 +69,5 @@ func serve(s *streams, config app.Config, ready func(*app.App) error) (err error
 		return fmt.Errorf("serve: %w", err)
 	case <-s.ctx.Done():
 	}
-	return stop(server, house)
-}
-
-// stop lets the requests that are being answered end, and takes no new ones.
-func stop(server *http.Server, house *app.App) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
-	defer cancel()
-	slog.InfoContext(ctx, "stopping")
-	house.Web.Live.Close()
-	if err := server.Shutdown(ctx); err != nil {
-		return errors.Join(fmt.Errorf("stop: %w", err), server.Close())
-	}
-	slog.InfoContext(ctx, "stopped")
-	return nil
+	return stop(server, door, house)
 }
