@@ -17,6 +17,8 @@ import (
 
 	"ruche/app/feed"
 	"ruche/app/files"
+	"ruche/app/jobs"
+	"ruche/app/mail"
 	"ruche/app/web"
 	"ruche/models"
 	"ruche/search"
@@ -29,6 +31,8 @@ type App struct {
 	Index  *search.Index
 	Files  *files.Files
 	Web    *web.Web
+	Jobs   *jobs.Jobs
+	Mail   *mail.Mailer
 	Echo   *echo.Echo
 	// Notices is the reader that tells people what concerns them; the demo lets it read along as its story unfolds.
 	Notices feed.Reader
@@ -75,14 +79,26 @@ func (a *App) open(ctx context.Context, options Options) (err error) {
 	if err != nil {
 		return fmt.Errorf("open file store: %w", err)
 	}
-	a.Files, err = files.New(a.DB, store, a.Config.DataDir)
-	return err
+	if a.Files, err = files.New(a.DB, store, a.Config.DataDir); err != nil {
+		return err
+	}
+	a.Jobs = jobs.New(a.DB)
+	a.Jobs.Register(jobs.Kind{Name: "sweep", Every: time.Hour, Work: sweepRecords})
+	if a.Mail, err = a.Config.Mailer(a.Jobs); err != nil {
+		return fmt.Errorf("RUCHE_SMTP_URL: %w", err)
+	}
+	return nil
+}
+
+// sweepRecords removes what has expired from the database.
+func sweepRecords(context.Context, *jobs.Run) (func(*models.Tx) error, error) {
+	return func(tx *models.Tx) error { return tx.Sweep() }, nil
 }
 
 // follower takes its place at the end of the event log and returns what follows it from there.
 type follower func(context.Context) (follow func(context.Context), err error)
 
-// Run starts the readers of the event log and the hourly sweep, until Close. What happens once it has
+// Run starts the readers of the event log, the jobs and the hourly sweep, until Close. What happens once it has
 // returned is followed: no request may be answered before.
 func (a *App) Run(ctx context.Context) error {
 	follows := make([]func(context.Context), len(a.followers))
@@ -104,6 +120,7 @@ func (a *App) Run(ctx context.Context) error {
 	for _, follow := range follows {
 		a.background.Go(func() { follow(ctx) })
 	}
+	a.background.Go(func() { a.Jobs.Follow(ctx) })
 	a.background.Go(func() { a.sweep(ctx) })
 	return nil
 }
@@ -111,14 +128,10 @@ func (a *App) Run(ctx context.Context) error {
 // orphanAge is how long an uploaded picture may wait to be used: as long as someone may write on a text.
 const orphanAge = 48 * time.Hour
 
-// sweep removes what has expired, once an hour.
+// sweep removes pictures that nobody uses, once an hour; each process what is in its own folder.
 func (a *App) sweep(ctx context.Context) {
 	for {
-		err := a.DB.Tx(ctx, nil, func(tx *models.Tx) error { return tx.Sweep() })
-		if err == nil {
-			_, err = a.Files.Sweep(ctx, orphanAge)
-		}
-		if err != nil && ctx.Err() == nil {
+		if _, err := a.Files.Sweep(ctx, orphanAge); err != nil && ctx.Err() == nil {
 			slog.WarnContext(ctx, "sweep failed", "error", err)
 		}
 		select {
@@ -129,14 +142,17 @@ func (a *App) sweep(ctx context.Context) {
 	}
 }
 
-// Settle lets every reader deal with all that has been recorded; for tests and imports.
+// Settle lets every reader deal with all that has been recorded, and does the jobs that are due; for tests and imports.
 func (a *App) Settle(ctx context.Context) error {
 	for _, reader := range a.readers {
 		if err := feed.CatchUp(ctx, a.DB, reader); err != nil {
 			return err
 		}
 	}
-	return a.Index.CatchUp(ctx)
+	if err := a.Index.CatchUp(ctx); err != nil {
+		return err
+	}
+	return a.Jobs.RunDue(ctx)
 }
 
 // ServeHTTP answers a request. HEAD, as monitors and link checkers ask, is answered as GET is; net/http, which sees the

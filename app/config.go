@@ -13,6 +13,8 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"ruche/app/jobs"
+	"ruche/app/mail"
 	"ruche/models"
 )
 
@@ -27,6 +29,8 @@ type Config struct {
 	OIDCClientID     string `env:"RUCHE_OIDC_CLIENT_ID"`
 	OIDCClientSecret string `env:"RUCHE_OIDC_CLIENT_SECRET"`
 	S3URL            string `env:"RUCHE_S3_URL"`
+	SMTPURL          string `env:"RUCHE_SMTP_URL"`
+	MailFrom         string `env:"RUCHE_MAIL_FROM"`
 	MetricsToken     string `env:"RUCHE_METRICS_TOKEN"`
 	RateLimit        bool   `env:"RUCHE_RATE_LIMIT" envDefault:"true"`
 }
@@ -76,7 +80,28 @@ func (c *Config) check() error {
 			return fmt.Errorf("RUCHE_OIDC_ISSUER: %q is not an address such as https://login.example.com", c.OIDCIssuer)
 		}
 	}
+	return c.checkMail()
+}
+
+func (c *Config) checkMail() error {
+	if c.SMTPURL == "" {
+		return nil
+	}
+	if err := mail.CheckURL(c.SMTPURL); err != nil {
+		return fmt.Errorf("RUCHE_SMTP_URL: %w", err)
+	}
+	if c.MailFrom == "" {
+		return errors.New("RUCHE_MAIL_FROM: with RUCHE_SMTP_URL it is needed, such as Ruche <ruche@example.com>")
+	}
+	if err := mail.CheckFrom(c.MailFrom); err != nil {
+		return fmt.Errorf("RUCHE_MAIL_FROM: %w", err)
+	}
 	return nil
+}
+
+// Mailer is who sends the mail of the house, by these jobs.
+func (c *Config) Mailer(j *jobs.Jobs) (*mail.Mailer, error) {
+	return mail.New(j, mail.Options{SMTPURL: c.SMTPURL, From: c.MailFrom, Company: c.Company, BaseURL: c.BaseURL})
 }
 
 // misspelt finds a setting that is almost one that there is. Passing over it would be worse than not

@@ -206,8 +206,8 @@ type wake struct {
 	listeners map[chan struct{}]struct{}
 }
 
-// Listen returns a channel that receives soon after this process recorded an event. Events that
-// other processes record are found by polling; a wake-up may stand for many events.
+// Listen returns a channel that receives soon after this process recorded an event or left a job. Those of
+// other processes are found by polling; a wake-up may stand for many.
 func (db *DB) Listen() (woken <-chan struct{}, stop func()) {
 	listener := make(chan struct{}, 1)
 	db.wake.mu.Lock()

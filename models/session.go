@@ -90,10 +90,17 @@ func (db *DB) CountSessions(ctx context.Context, userID int64) (n int, err error
 	return n, db.raw(ctx, &n, "SELECT count(*) FROM sessions WHERE user_id = ? AND expires_at > ?", userID, db.now())
 }
 
-// Sweep removes what has expired: sessions, sign-in links a day after their end, and remembered API answers.
+// jobsKept is how long those who left a job can see what became of it.
+const jobsKept = 30 * 24 * time.Hour
+
+// Sweep removes what has expired: sessions, sign-in links a day after their end, remembered API answers and
+// jobs that have ended long since.
 func (tx *Tx) Sweep() error {
 	day := tx.now.Add(-24 * time.Hour)
 	if _, err := tx.exec("DELETE FROM sessions WHERE expires_at < ?", tx.now); err != nil {
+		return err
+	}
+	if _, err := tx.exec("DELETE FROM jobs WHERE finished_at < ?", tx.now.Add(-jobsKept)); err != nil {
 		return err
 	}
 	if _, err := tx.exec("DELETE FROM idempotency_keys WHERE created_at < ?", day); err != nil {

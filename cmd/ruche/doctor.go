@@ -13,6 +13,7 @@ import (
 
 	"ruche/app"
 	"ruche/app/files"
+	"ruche/app/mail"
 	"ruche/models"
 	"ruche/search"
 )
@@ -34,7 +35,7 @@ func (doctorCommand) Run(s *streams) error {
 		return err
 	}
 	sick := false
-	for _, check := range []func(context.Context, app.Config) finding{dataDir, database, index, fileStore, provider, address} {
+	for _, check := range []func(context.Context, app.Config) finding{dataDir, database, index, fileStore, mailServer, provider, address} {
 		ctx, cancel := context.WithTimeout(s.ctx, 20*time.Second)
 		f := check(ctx, config)
 		cancel()
@@ -139,6 +140,18 @@ func fileStore(ctx context.Context, config app.Config) finding {
 	}
 	if err != nil {
 		f.mend = err.Error()
+	}
+	return f
+}
+
+func mailServer(ctx context.Context, config app.Config) finding {
+	f := finding{what: "mail", state: "none is sent (RUCHE_SMTP_URL is not set)"}
+	if config.SMTPURL == "" {
+		return f
+	}
+	f.state = "by the server of RUCHE_SMTP_URL, from " + config.MailFrom
+	if err := mail.Check(ctx, config.SMTPURL); err != nil {
+		f.mend = "no mail can be sent: " + err.Error()
 	}
 	return f
 }
