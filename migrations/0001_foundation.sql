@@ -4,7 +4,7 @@ CREATE TABLE users (
 	email TEXT NOT NULL DEFAULT '',
 	name TEXT NOT NULL,
 	name_key TEXT NOT NULL,
-	role TEXT NOT NULL CHECK (role IN ('owner', 'manager', 'moderator', 'employee', 'external')),
+	role TEXT NOT NULL CHECK (role IN ('owner', 'manager', 'moderator', 'hr', 'auditor', 'employee', 'external')),
 	job TEXT NOT NULL DEFAULT '',
 	site TEXT NOT NULL DEFAULT '',
 	organisation TEXT NOT NULL DEFAULT '',

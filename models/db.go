@@ -29,14 +29,14 @@ type DB struct {
 	pools   []*sql.DB
 	patient string        // PostgreSQL: the address without limits on time, for migrations
 	turn    chan struct{} // SQLite: the one writer's turn, first come first served
-	clock   func() time.Time
 	counter *counter
 	wake    *wake
 }
 
 // Queries are the reads, on the read pool of a DB or inside a Tx.
 type Queries struct {
-	g *gorm.DB
+	g     *gorm.DB
+	clock func() time.Time
 }
 
 func (q Queries) postgres() bool { return q.g.Name() == "postgres" }
@@ -56,8 +56,8 @@ const poolSize = 16
 // Open connects to the database that address names, "sqlite:///path/ruche.db" or "postgres://…",
 // and brings its schema up to date under a lock. A schema newer than this program is refused.
 func Open(ctx context.Context, address string, options Options) (*DB, error) {
-	db := &DB{clock: options.Clock, counter: &counter{}, wake: &wake{}}
-	if db.clock == nil {
+	db := &DB{counter: &counter{}, wake: &wake{}}
+	if db.clock = options.Clock; db.clock == nil {
 		db.clock = time.Now
 	}
 	var err error
@@ -155,7 +155,7 @@ func (db *DB) gorm(dialector gorm.Dialector) (*gorm.DB, error) {
 		SkipDefaultTransaction: true,
 		DisableAutomaticPing:   true,
 		Logger:                 db.counter,
-		NowFunc:                func() time.Time { return db.now() },
+		NowFunc:                func() time.Time { return db.present() },
 	})
 }
 
@@ -184,9 +184,9 @@ func (db *DB) At(clock func() time.Time) *DB {
 }
 
 // Now is the current time as records keep it: UTC, in microseconds, the precision of PostgreSQL.
-func (db *DB) Now() time.Time { return db.now() }
+func (db *DB) Now() time.Time { return db.present() }
 
-func (db *DB) now() time.Time { return db.clock().UTC().Truncate(time.Microsecond) }
+func (q Queries) present() time.Time { return q.clock().UTC().Truncate(time.Microsecond) }
 
 // Statements is the number of SQL statements run since Open, for the benchmarks and their tests.
 func (db *DB) Statements() uint64 { return db.counter.n.Load() }

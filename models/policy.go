@@ -17,13 +17,20 @@ const (
 	RoleOwner     Role = "owner"
 	RoleManager   Role = "manager" // community manager
 	RoleModerator Role = "moderator"
+	RoleHR        Role = "hr"      // an employee who reads figures and stories, never what is moderated
+	RoleAuditor   Role = "auditor" // reads the log, and of the spaces what everyone may read
 	RoleEmployee  Role = "employee"
 	RoleExternal  Role = "external"
 )
 
 // Valid tells whether the role is one of the known ones.
 func (r Role) Valid() bool {
-	return slices.Contains([]Role{RoleOwner, RoleManager, RoleModerator, RoleEmployee, RoleExternal}, r)
+	return slices.Contains(Roles(), r)
+}
+
+// Roles lists the roles in the house, widest first.
+func Roles() []Role {
+	return []Role{RoleOwner, RoleManager, RoleModerator, RoleHR, RoleAuditor, RoleEmployee, RoleExternal}
 }
 
 // SpaceRole is what a person is in one space.
@@ -82,6 +89,8 @@ type SpaceAccess struct {
 	Title      string
 	Visibility Visibility
 	Role       SpaceRole
+	Archived   bool // to be read, no longer written in
+	Unaccepted bool // an outsider has not accepted the agreement that holds there
 }
 
 // SignedIn tells a person from a visitor.
@@ -116,8 +125,10 @@ func (a *Actor) Can(act Act, space *Space) bool {
 	switch act {
 	case CreateSpace:
 		return a.Animates()
-	case ReadAudit, ManagePeople:
-		return a.Role == RoleOwner
+	case ReadAudit:
+		return a.Role == RoleOwner || a.Role == RoleAuditor
+	case ManagePeople:
+		return a.Animates()
 	}
 	if space == nil {
 		return false
@@ -128,20 +139,25 @@ func (a *Actor) Can(act Act, space *Space) bool {
 	}
 	switch act {
 	case PostIdea, SupportIdea, PostComment:
-		return a.takesPart(access)
+		return a.takesPart(access) && !access.Archived && !access.Unaccepted
 	case FollowIdea:
 		return true
 	case Moderate:
 		return a.leads(access, SpaceManager, SpaceModerator) || a.Role == RoleModerator && access.Visibility != Restricted
-	case StageIdea, ManageSpace:
+	case StageIdea:
+		return a.leads(access, SpaceManager) && !access.Archived
+	case ManageSpace:
 		return a.leads(access, SpaceManager)
 	}
 	return false
 }
 
 // takesPart: whoever has a role other than reader; without one, the company in its own and the
-// public spaces, and those who animate wherever they see.
+// public spaces, and those who animate wherever they see. Auditors look on.
 func (a *Actor) takesPart(access *SpaceAccess) bool {
+	if a.Role == RoleAuditor {
+		return false
+	}
 	if access.Role != "" {
 		return access.Role != SpaceReader
 	}
@@ -149,7 +165,7 @@ func (a *Actor) takesPart(access *SpaceAccess) bool {
 }
 
 func (a *Actor) leads(access *SpaceAccess, roles ...SpaceRole) bool {
-	return slices.Contains(roles, access.Role) || a.Animates() && access.Visibility != Restricted
+	return slices.Contains(roles, access.Role) && a.Role != RoleAuditor || a.Animates() && access.Visibility != Restricted
 }
 
 // MayEdit tells whether the actor may change an idea: its author as long as they take part, and moderators.
@@ -176,25 +192,27 @@ func (a *Actor) SpaceIDs() []int64 {
 // loadSpaces finds the spaces that the actor may see. This is the one statement of who sees what:
 // everyone what is public, the company what is the company's, members what they are members of,
 // and those who animate or moderate the external spaces as well. A restricted space is its members' alone.
-// An external's membership counts only where externals may be.
+// An external's membership counts only where externals may be, and an auditor's nowhere.
 func (q Queries) loadSpaces(ctx context.Context, a *Actor) error {
 	rule := "s.visibility = 'public'"
-	switch {
-	case a.Role == RoleExternal:
+	switch a.Role {
+	case RoleExternal:
 		rule = "(s.visibility = 'public' OR s.visibility = 'external' AND m.role IS NOT NULL)"
-	case a.Role == RoleEmployee:
+	case RoleEmployee, RoleHR:
 		rule = "(s.visibility IN ('public', 'company') OR m.role IS NOT NULL)"
-	case a.SignedIn():
+	case RoleModerator, RoleManager, RoleOwner:
 		rule = "(s.visibility <> 'restricted' OR m.role IS NOT NULL)"
 	}
 	return q.each(ctx, func(rows *sql.Rows) error {
 		var s SpaceAccess
-		err := rows.Scan(&s.ID, &s.Slug, &s.Title, &s.Visibility, &s.Role)
+		err := rows.Scan(&s.ID, &s.Slug, &s.Title, &s.Visibility, &s.Role, &s.Archived, &s.Unaccepted)
+		s.Unaccepted = s.Unaccepted && a.External()
 		a.Spaces = append(a.Spaces, s)
 		return err
-	}, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role
+	}, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL AND c.user_id IS NULL
 		FROM spaces s LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = ?
-		WHERE `+rule+` ORDER BY s.title, s.id`, a.ID)
+		LEFT JOIN acceptances c ON c.agreement_id = s.agreement_id AND c.user_id = ?
+		WHERE `+rule+` ORDER BY s.title, s.id`, a.ID, a.ID)
 }
 
 // visible is the condition that a column holds a space that the actor may see; the first scope of

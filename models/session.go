@@ -45,7 +45,7 @@ func hash(secret string) string {
 // Session returns the data of a session that has not expired; found is false if there is none.
 func (db *DB) Session(ctx context.Context, token string) (data []byte, found bool, err error) {
 	var rows [][]byte
-	err = db.raw(ctx, &rows, "SELECT data FROM sessions WHERE token = ? AND expires_at > ?", token, db.now())
+	err = db.raw(ctx, &rows, "SELECT data FROM sessions WHERE token = ? AND expires_at > ?", token, db.present())
 	if len(rows) == 0 {
 		return nil, false, err
 	}
@@ -87,7 +87,7 @@ func (tx *Tx) EndSessions(userID int64) error {
 
 // CountSessions is the number of places where a person is signed in.
 func (db *DB) CountSessions(ctx context.Context, userID int64) (n int, err error) {
-	return n, db.raw(ctx, &n, "SELECT count(*) FROM sessions WHERE user_id = ? AND expires_at > ?", userID, db.now())
+	return n, db.raw(ctx, &n, "SELECT count(*) FROM sessions WHERE user_id = ? AND expires_at > ?", userID, db.present())
 }
 
 // jobsKept is how long those who left a job can see what became of it.
@@ -120,8 +120,9 @@ func (tx *Tx) CreateLoginLink(userID int64, valid time.Duration) (secret string,
 // ErrNotFound if it would serve nobody.
 func (db *DB) LoginLinkUser(ctx context.Context, secret string) (*User, error) {
 	user := &User{}
+	here, now := db.here()
 	return user, db.one(ctx, user, `SELECT u.* FROM users u JOIN login_links l ON l.user_id = u.id
-		WHERE l.token = ? AND l.used_at IS NULL AND l.expires_at > ? AND u.disabled_at IS NULL`, hash(secret), db.now())
+		WHERE l.token = ? AND l.used_at IS NULL AND l.expires_at > ? AND `+here, hash(secret), now, now)
 }
 
 // UseLoginLink spends a one-time link and returns whose it is; ErrNotFound if it is unknown, used or too old.
@@ -134,8 +135,8 @@ func (tx *Tx) UseLoginLink(secret string) (*User, error) {
 		return nil, ErrNotFound
 	}
 	user := &User{}
-	return user, tx.one(tx.ctx, user, `SELECT u.* FROM users u JOIN login_links l ON l.user_id = u.id
-		WHERE l.token = ? AND u.disabled_at IS NULL`, hash(secret))
+	here, now := tx.here()
+	return user, tx.one(tx.ctx, user, "SELECT u.* FROM users u JOIN login_links l ON l.user_id = u.id WHERE l.token = ? AND "+here, hash(secret), now)
 }
 
 // MaxTokens bounds the API tokens of one person.
@@ -175,7 +176,8 @@ func (tx *Tx) RevokeToken(userID, id int64) error {
 // UserByToken returns whose API token a secret is, ErrNotFound if nobody's or of someone who has left.
 func (q Queries) UserByToken(ctx context.Context, secret string) (userID int64, token *Token, err error) {
 	token = &Token{}
-	err = q.one(ctx, token, `SELECT t.* FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ? AND u.disabled_at IS NULL`, hash(secret))
+	here, now := q.here()
+	err = q.one(ctx, token, "SELECT t.* FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ? AND "+here, hash(secret), now)
 	return token.UserID, token, err
 }
 

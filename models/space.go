@@ -31,9 +31,23 @@ type Space struct {
 	Title       string
 	Description string
 	Visibility  Visibility
+	Joining     Joining
+	Listed      bool   // a restricted space that the company may know of, to ask to be let in
+	AgreementID *int64 // the version that holds, for outsiders
+	ArchivedAt  *time.Time
 	ImportRef   *string
 	CreatedAt   time.Time
 }
+
+// Joining says how people who may see a space become members of it.
+type Joining string
+
+// Ways to become a member.
+const (
+	JoinOpen       Joining = "open"
+	JoinRequest    Joining = "request"
+	JoinInvitation Joining = "invitation"
+)
 
 func (s *Space) subject() (string, int64, int64) { return "space", s.ID, s.ID }
 
@@ -54,6 +68,9 @@ var reservedSlugs = []string{"new"}
 func (s *Space) Validate() error {
 	s.Title = strings.TrimSpace(s.Title)
 	s.Description = strings.TrimSpace(s.Description)
+	if s.Joining == "" {
+		s.Joining = JoinOpen
+	}
 	problems := Invalid{}
 	if !slugPattern.MatchString(s.Slug) || len(s.Slug) > 60 || slices.Contains(reservedSlugs, s.Slug) {
 		problems["slug"] = "spaces.slug_invalid"
@@ -179,21 +196,15 @@ func (tx *Tx) SetMember(space *Space, user *User, role SpaceRole) error {
 			return err
 		}
 	}
-	_, err := tx.exec(`INSERT INTO memberships (space_id, user_id, role, created_at) VALUES (?, ?, ?, ?)
-		ON CONFLICT (space_id, user_id) DO UPDATE SET role = excluded.role`, space.ID, user.ID, role, tx.now)
-	return err
+	return tx.grant(space.ID, user.ID, named, role)
 }
 
-// RemoveMember ends a person's membership; ErrNotFound if they had none.
+// RemoveMember ends a person's membership; ErrNotFound if they had none. What they have through a group, they keep.
 func (tx *Tx) RemoveMember(space *Space, userID int64) error {
 	if err := tx.keepManager(space.ID, userID); err != nil {
 		return err
 	}
-	changed, err := tx.exec("DELETE FROM memberships WHERE space_id = ? AND user_id = ?", space.ID, userID)
-	if err == nil && changed == 0 {
-		return ErrNotFound
-	}
-	return err
+	return tx.ungrant(space.ID, userID, named)
 }
 
 // keepManager refuses to take the manager's role from the last one who has it.

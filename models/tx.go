@@ -31,9 +31,9 @@ func (db *DB) Tx(ctx context.Context, actor *Actor, fn func(*Tx) error) error {
 			return fmt.Errorf("wait for the writer's turn: %w", ctx.Err())
 		}
 	}
-	tx := &Tx{ctx: ctx, actor: actor, now: db.now()}
+	tx := &Tx{ctx: ctx, actor: actor, now: db.present()}
 	err := db.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
-		tx.Queries = Queries{g}
+		tx.Queries = Queries{g, db.clock}
 		return fn(tx)
 	})
 	if err != nil {

@@ -21,10 +21,15 @@ type User struct {
 	Role         Role
 	Job          string
 	Site         string
+	Department   string // the unit of the organisation they belong to
+	JobFamily    string
 	Organisation string // the company of an external person
 	Locale       string // "fr", "en" or empty: not chosen
 	Theme        string // "light", "dark" or empty: as the system
 	ImportRef    *string
+	ManagerID    *int64
+	SponsorID    *int64     // the employee who answers for an external person
+	ExpiresAt    *time.Time // when their access ends by itself
 	SeenAt       *time.Time
 	DisabledAt   *time.Time
 	CreatedAt    time.Time
@@ -52,10 +57,16 @@ func (q Queries) Visitor(ctx context.Context) (*Actor, error) {
 	return actor, q.loadSpaces(ctx, actor)
 }
 
+// here is the condition that the person u has access to the house now.
+func (q Queries) here() (condition string, now any) {
+	return "u.disabled_at IS NULL AND (u.expires_at IS NULL OR u.expires_at > ?)", q.present()
+}
+
 // ActorByID loads a person and what they may see; ErrNotFound if they are unknown or have left.
 func (q Queries) ActorByID(ctx context.Context, id int64) (*Actor, error) {
 	actor := &Actor{}
-	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at FROM users WHERE id = ? AND disabled_at IS NULL", id)
+	here, now := q.here()
+	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at FROM users u WHERE id = ? AND "+here, id, now)
 	if err != nil {
 		return nil, fmt.Errorf("load actor %d: %w", id, err)
 	}
@@ -141,8 +152,9 @@ func (q Queries) PeopleNamed(ctx context.Context, actor *Actor, space *Space, pr
 		}
 	}
 	pattern := likePrefix(nameKey(prefix))
-	args = append(args, pattern, "% "+pattern, limit)
-	return users, q.raw(ctx, &users, `SELECT u.* FROM users u WHERE `+known+` AND `+readers+` AND u.disabled_at IS NULL AND u.import_ref IS NULL
+	here, now := q.here()
+	args = append(args, now, pattern, "% "+pattern, limit)
+	return users, q.raw(ctx, &users, `SELECT u.* FROM users u WHERE `+known+` AND `+readers+` AND `+here+` AND u.import_ref IS NULL
 		AND (u.name_key LIKE ? ESCAPE '\' OR u.name_key LIKE ? ESCAPE '\') ORDER BY u.name_key, u.id LIMIT ?`, args...)
 }
 

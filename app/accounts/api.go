@@ -16,7 +16,7 @@ type meAnswer struct {
 		ID     int64  `json:"id"`
 		Name   string `json:"name"`
 		Email  string `json:"email"`
-		Role   string `json:"role" enum:"owner,manager,moderator,employee,external"`
+		Role   string `json:"role" enum:"owner,manager,moderator,hr,auditor,employee,external"`
 		Locale string `json:"locale" doc:"fr, en, or empty: not chosen."`
 		URL    string `json:"url"`
 	}
