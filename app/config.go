@@ -13,6 +13,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"ruche/app/accounts"
 	"ruche/app/jobs"
 	"ruche/app/mail"
 	"ruche/models"
@@ -29,6 +30,7 @@ type Config struct {
 	OIDCClientID     string `env:"RUCHE_OIDC_CLIENT_ID"`
 	OIDCClientSecret string `env:"RUCHE_OIDC_CLIENT_SECRET"`
 	S3URL            string `env:"RUCHE_S3_URL"`
+	MagicLinks       string `env:"RUCHE_MAGIC_LINKS"`
 	SMTPURL          string `env:"RUCHE_SMTP_URL"`
 	MailFrom         string `env:"RUCHE_MAIL_FROM"`
 	MetricsToken     string `env:"RUCHE_METRICS_TOKEN"`
@@ -80,7 +82,15 @@ func (c *Config) check() error {
 			return fmt.Errorf("RUCHE_OIDC_ISSUER: %q is not an address such as https://login.example.com", c.OIDCIssuer)
 		}
 	}
+	if _, err := c.magicLinks(); err != nil {
+		return fmt.Errorf("RUCHE_MAGIC_LINKS: %w", err)
+	}
 	return c.checkMail()
+}
+
+// magicLinks is who may sign in by a link that is sent to them.
+func (c *Config) magicLinks() (accounts.MagicLinks, error) {
+	return accounts.ParseMagicLinks(c.MagicLinks, c.OIDCIssuer != "")
 }
 
 func (c *Config) checkMail() error {

@@ -99,6 +99,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("token_name", "Script")
 	case "POST /preferences":
 		return values("name", "theme", "value", "dark")
+	case "POST /sign-in/mail":
+		return values("email", p.name+"@example.test")
 	case "POST /sign-in/link":
 		return values("token", "unknown")
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -61,9 +62,14 @@ func (a *App) site(ctx context.Context) error {
 	contract := api.New(a.Web, e, programs)
 	contract.Routes(pages)
 
-	door := accounts.New(a.Web, accounts.Options{
-		OIDC:      accounts.OIDC{Issuer: a.Config.OIDCIssuer, ClientID: a.Config.OIDCClientID, ClientSecret: a.Config.OIDCClientSecret},
-		RateLimit: a.Config.RateLimit,
+	links, err := a.Config.magicLinks()
+	if err != nil {
+		return fmt.Errorf("RUCHE_MAGIC_LINKS: %w", err)
+	}
+	door := accounts.New(a.Web, a.Mail, a.Jobs, accounts.Options{
+		OIDC:       accounts.OIDC{Issuer: a.Config.OIDCIssuer, ClientID: a.Config.OIDCClientID, ClientSecret: a.Config.OIDCClientSecret},
+		MagicLinks: links,
+		RateLimit:  a.Config.RateLimit,
 	})
 	notices := notifications.New(a.Web)
 	for _, feature := range []interface{ Routes(*echo.Group) }{door, people.New(a.Web), admin.New(a.Web), spaces.New(a.Web), ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), notices, a.Files} {

@@ -52,6 +52,7 @@ type player struct {
 func newWorld(t *testing.T) *world {
 	site := apptest.Start(t, func(config *app.Config, _ *app.Options) {
 		config.OIDCIssuer, config.OIDCClientID = "http://127.0.0.1:1", "ruche" // nobody answers there
+		config.SMTPURL, config.MailFrom = "smtp://127.0.0.1:1", "ruche@example.test"
 	})
 	w := &world{t: t, site: site, current: map[models.Visibility]place{}}
 	w.author, w.paul = site.Person("Aline", models.RoleEmployee), site.Person("Paul", models.RoleEmployee)

@@ -116,6 +116,11 @@ func (tx *Tx) CreateLoginLink(userID int64, valid time.Duration) (secret string,
 	return secret, tx.create(&LoginLink{Token: hash(secret), UserID: userID, ExpiresAt: tx.now.Add(valid)})
 }
 
+// OpenLinks is the number of one-time links of a person that would still serve.
+func (tx *Tx) OpenLinks(userID int64) (n int, err error) {
+	return n, tx.raw(tx.ctx, &n, "SELECT count(*) FROM login_links WHERE user_id = ? AND used_at IS NULL AND expires_at > ?", userID, tx.now)
+}
+
 // LoginLinkUser returns whom a link would sign in, without using it up: mail scanners open links too.
 // ErrNotFound if it would serve nobody.
 func (db *DB) LoginLinkUser(ctx context.Context, secret string) (*User, error) {

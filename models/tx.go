@@ -48,6 +48,9 @@ func (db *DB) Tx(ctx context.Context, actor *Actor, fn func(*Tx) error) error {
 // Now is the time of the transaction, the same for everything in it.
 func (tx *Tx) Now() time.Time { return tx.now }
 
+// Context is that of the transaction.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
 // Actor is who acts, nil for the system itself.
 func (tx *Tx) Actor() *Actor { return tx.actor }
 

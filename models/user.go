@@ -79,6 +79,13 @@ func (q Queries) UserByEmail(ctx context.Context, email string) (*User, error) {
 	return user, q.one(ctx, user, "SELECT * FROM users WHERE email = ? AND email <> ''", NormalEmail(email))
 }
 
+// UserWithAccess finds the account with an address of someone who may come in.
+func (q Queries) UserWithAccess(ctx context.Context, email string) (*User, error) {
+	user := &User{}
+	here, now := q.here()
+	return user, q.one(ctx, user, "SELECT u.* FROM users u WHERE u.email = ? AND u.email <> '' AND "+here, NormalEmail(email), now)
+}
+
 // UserByIdentity finds the account bound to a subject of an identity provider.
 func (q Queries) UserByIdentity(ctx context.Context, issuer, subject string) (*User, error) {
 	user := &User{}

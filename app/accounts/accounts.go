@@ -1,4 +1,4 @@
-// Package accounts lets people in and out: one-time links, the company's identity provider, sessions,
+// Package accounts lets people in and out: links by mail and from the command line, the company's identity provider, sessions,
 // personal settings and API tokens. What a person may see or do once inside is the matter of models.
 package accounts
 
@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"ruche/app/jobs"
+	"ruche/app/mail"
 	"ruche/app/web"
 	"ruche/models"
 	"ruche/views/i18n"
@@ -16,19 +18,22 @@ import (
 // Accounts is the feature.
 type Accounts struct {
 	web      *web.Web
+	mail     *mail.Mailer
 	options  Options
 	provider *provider // nil where people come by one-time links alone
 }
 
 // Options are what an operator sets.
 type Options struct {
-	OIDC      OIDC
-	RateLimit bool // bound the attempts to sign in from one address
+	OIDC       OIDC
+	MagicLinks MagicLinks
+	RateLimit  bool // bound the attempts to sign in from one address
 }
 
-// New returns the feature.
-func New(w *web.Web, options Options) *Accounts {
-	f := &Accounts{web: w, options: options}
+// New returns the feature, whose links are sent by a job.
+func New(w *web.Web, m *mail.Mailer, j *jobs.Jobs, options Options) *Accounts {
+	f := &Accounts{web: w, mail: m, options: options}
+	j.Register(jobs.Kind{Name: linkJob, Work: f.sendLink})
 	if options.OIDC.Issuer != "" {
 		f.provider = newProvider(options.OIDC, w.BaseURL.JoinPath(callbackPath).String(), w.DB.Now)
 	}

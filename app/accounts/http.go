@@ -23,6 +23,14 @@ func (f *Accounts) Routes(g *echo.Group) {
 	g.GET("/sign-in", f.show)
 	g.GET("/sign-in/link", f.showLink, limit...)
 	g.POST("/sign-in/link", f.useLink, limit...)
+	if f.sendsLinks() {
+		var bounded []echo.MiddlewareFunc
+		if f.options.RateLimit {
+			bounded = append(bounded, web.MailLimit("email"))
+		}
+		g.GET("/sign-in/mail", f.showLinkRequest)
+		g.POST("/sign-in/mail", f.postLinkRequest, bounded...)
+	}
 	if f.provider != nil {
 		g.GET("/sign-in/oidc", f.startOIDC, limit...)
 		g.GET(callbackPath, f.finishOIDC, limit...)
@@ -42,14 +50,22 @@ func (f *Accounts) show(c echo.Context) error {
 	if web.Actor(c).SignedIn() {
 		return web.Redirect(c, next)
 	}
+	return f.renderDoor(c, http.StatusOK, views.Doors{Next: next, Left: c.QueryParam("left") != ""})
+}
+
+// renderDoor shows the sign-in page with the ways in that there are; what its form was sent with is given.
+func (f *Accounts) renderDoor(c echo.Context, status int, doors views.Doors) error {
 	page, err := f.web.Page(c, "", web.Locale(c).T("accounts.sign_in"))
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.SignIn(page, views.Doors{
-		Provider: f.provider != nil, ProviderDown: f.provider != nil && f.provider.down(), Next: next,
-		Public: len(web.Actor(c).Spaces) > 0, Left: c.QueryParam("left") != "",
-	}))
+	if c.Request().Method != http.MethodGet {
+		page.Path = "/sign-in" // whoever changes the language comes back to a page that can be shown
+	}
+	doors.Provider, doors.ProviderDown = f.provider != nil, f.provider != nil && f.provider.down()
+	doors.Mail, doors.GuestsOnly = f.sendsLinks(), f.provider != nil && f.options.MagicLinks == LinksExternals
+	doors.Public = len(web.Actor(c).Spaces) > 0
+	return web.Render(c, status, views.SignIn(page, doors))
 }
 
 // showLink asks before the link is used up: mail scanners open links, they press no button.

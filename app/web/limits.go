@@ -11,6 +11,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/time/rate"
+
+	"ruche/models"
 )
 
 // Limits on one person, or on one address while nobody is signed in: how often a second, and how
@@ -20,6 +22,10 @@ const (
 	readRate, readBurst       = 50, 500
 	writeRate, writeBurst     = 20, 300
 	failureRate, failureBurst = 0.5, 20
+
+	// On Monday morning a whole company may ask for mail through one address; nobody needs more than a few themselves.
+	senderRate, senderBurst   = 0.5, 60
+	mailboxRate, mailboxBurst = 0.01, 3
 )
 
 // Limit is a rate limit by person and address. Each process counts for itself.
@@ -63,6 +69,23 @@ func SignInLimit() echo.MiddlewareFunc {
 				failures.take(who)
 			}
 			return err
+		}
+	}
+}
+
+// MailLimit bounds what makes the house send mail: how often from one address, and how often to one mailbox, the field of
+// the form that names it. Whether there is anyone behind the mailbox makes no difference.
+func MailLimit(field string) echo.MiddlewareFunc {
+	senders, mailboxes := newBuckets(senderRate, senderBurst), newBuckets(mailboxRate, mailboxBurst)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if wait := senders.take(address(c)); wait > 0 {
+				return tooMany(c, wait)
+			}
+			if wait := mailboxes.take(models.NormalEmail(c.FormValue(field))); wait > 0 {
+				return tooMany(c, wait)
+			}
+			return next(c)
 		}
 	}
 }

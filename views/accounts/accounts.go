@@ -18,9 +18,13 @@ import (
 type Doors struct {
 	Provider     bool // the company's own accounts
 	ProviderDown bool // it did not answer a moment ago
+	Mail         bool // links are sent to those who ask
+	GuestsOnly   bool // but not to those with a company account
 	Public       bool // there is something to read without an account
 	Left         bool // someone has just signed out
 	Next         string
+
+	Email, EmailError string
 }
 
 // LinkForm is a one-time link that has not been used yet, and whom it signs in.
@@ -93,4 +97,20 @@ func languageChoices() []choice { return []choice{{"fr", language("fr")}, {"en",
 
 func themeChoices(p layout.Page) []choice {
 	return []choice{{"", p.L.T("layout.theme.system")}, {"light", p.L.T("layout.theme.light")}, {"dark", p.L.T("layout.theme.dark")}}
+}
+
+// mailHint says what the link is, and who gets none.
+func mailHint(p layout.Page, d Doors) string {
+	if d.GuestsOnly {
+		return p.L.T("signin.mail.hint.guests")
+	}
+	return p.L.T("signin.mail.hint")
+}
+
+// mailKind: where there is a provider, its button is the main one.
+func mailKind(d Doors) string {
+	if d.Provider {
+		return parts.Secondary
+	}
+	return parts.Primary
 }

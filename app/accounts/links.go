@@ -1,0 +1,170 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/jobs"
+	"ruche/app/mail"
+	"ruche/app/web"
+	"ruche/models"
+	views "ruche/views/accounts"
+	"ruche/views/i18n"
+)
+
+// MagicLinks says who may sign in by a link that is sent to their e-mail address.
+type MagicLinks string
+
+// Who may. Whoever is bound to a provider has left it to the company who gets in: only LinksAll goes past it.
+const (
+	LinksOff       MagicLinks = "off"
+	LinksExternals MagicLinks = "externals"
+	LinksAll       MagicLinks = "all"
+)
+
+// ParseMagicLinks reads the setting. What is not set depends on whether the company has a provider.
+func ParseMagicLinks(setting string, provider bool) (MagicLinks, error) {
+	switch links := MagicLinks(setting); {
+	case setting == "" && provider:
+		return LinksExternals, nil
+	case setting == "":
+		return LinksAll, nil
+	case links == LinksOff, links == LinksExternals, links == LinksAll:
+		return links, nil
+	}
+	return "", fmt.Errorf("%q is none of off, externals and all", setting)
+}
+
+const (
+	linkJob       = "sign-in link"
+	magicLinkLife = 15 * time.Minute
+	// mostOpenLinks bounds what can be sent to a person who asked for nothing.
+	mostOpenLinks = 5
+)
+
+// sendsLinks tells whether the sign-in page offers to send links.
+func (f *Accounts) sendsLinks() bool { return f.mail.On() && f.options.MagicLinks != LinksOff }
+
+// linkRequest is what someone at the door asks for.
+type linkRequest struct{ Email, Next, Locale string }
+
+// askLink leaves the work to a job, whoever asks: how long the answer takes, and what it is, tells nothing about whether
+// there is an account.
+func (f *Accounts) askLink(ctx context.Context, r linkRequest) error {
+	r.Email = models.NormalEmail(r.Email)
+	if !models.ValidEmail(r.Email) {
+		return models.Invalid{"email": "users.email_invalid"}
+	}
+	err := f.web.DB.Tx(ctx, nil, func(tx *models.Tx) error {
+		return tx.AddJob(&models.Job{Kind: linkJob, Key: r.Email}, r)
+	})
+	if errors.Is(err, models.ErrConflict) {
+		return nil // on its way
+	}
+	return err
+}
+
+// sendLink is the job: a link to whom one may be sent, a hint to those who come in through the company's provider,
+// nothing to anyone else.
+func (f *Accounts) sendLink(_ context.Context, run *jobs.Run) (func(*models.Tx) error, error) {
+	var r linkRequest
+	if err := run.Args(&r); err != nil {
+		return nil, err
+	}
+	return func(tx *models.Tx) error {
+		user, err := tx.UserWithAccess(tx.Context(), r.Email)
+		if errors.Is(err, models.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if user.Locale != "" {
+			r.Locale = user.Locale
+		}
+		may, err := f.mayGetLinks(tx, user)
+		if err != nil || !may {
+			return errors.Join(err, f.mail.Send(tx, f.providerLetter(user, r)))
+		}
+		open, err := tx.OpenLinks(user.ID)
+		if err != nil || open >= mostOpenLinks {
+			return err
+		}
+		secret, err := tx.CreateLoginLink(user.ID, magicLinkLife)
+		if err != nil {
+			return err
+		}
+		if err := f.mail.Send(tx, f.linkLetter(user, r, secret)); err != nil {
+			return err
+		}
+		return tx.Record(models.LinkCreated, user, map[string]string{"by": "mail"})
+	}, nil
+}
+
+// mayGetLinks tells whether the company lets a person in by mail.
+func (f *Accounts) mayGetLinks(tx *models.Tx, user *models.User) (bool, error) {
+	identities, err := tx.Identities(tx.Context(), user.ID)
+	if err != nil {
+		return false, err
+	}
+	switch f.options.MagicLinks {
+	case LinksAll:
+		return true, nil
+	case LinksExternals:
+		return user.External() && len(identities) == 0, nil
+	}
+	return false, nil
+}
+
+func (f *Accounts) linkLetter(user *models.User, r linkRequest, secret string) mail.Message {
+	l, company := i18n.For(r.Locale), f.web.Company
+	address := LinkURL(f.base(), secret)
+	if r.Next != "" {
+		address += "&next=" + url.QueryEscape(r.Next)
+	}
+	return mail.Message{
+		To: user.Email, Locale: r.Locale, Subject: l.T("signin.mail.subject", "company", company),
+		Paragraphs: []string{l.T("signin.mail.text", "company", company)}, Action: &mail.Action{Label: l.T("accounts.sign_in"), URL: address},
+		Notes: []string{l.T("signin.mail.once"), l.T("signin.mail.not_you")}, Until: f.web.DB.Now().Add(magicLinkLife),
+	}
+}
+
+func (f *Accounts) providerLetter(user *models.User, r linkRequest) mail.Message {
+	l, company := i18n.For(r.Locale), f.web.Company
+	return mail.Message{
+		To: user.Email, Locale: r.Locale, Subject: l.T("signin.mail.subject", "company", company),
+		Paragraphs: []string{l.T("signin.mail.provider")}, Action: &mail.Action{Label: l.T("accounts.again"), URL: f.base() + "/sign-in"},
+		Notes: []string{l.T("signin.mail.not_you")}, Until: f.web.DB.Now().Add(magicLinkLife),
+	}
+}
+
+// base is the address of the house.
+func (f *Accounts) base() string { return f.web.BaseURL.Scheme + "://" + f.web.BaseURL.Host }
+
+func (f *Accounts) postLinkRequest(c echo.Context) error {
+	email, next := c.FormValue("email"), web.OwnPath(c.FormValue("next"), "")
+	err := f.askLink(c.Request().Context(), linkRequest{Email: email, Next: next, Locale: web.Locale(c).Lang()})
+	var invalid models.Invalid
+	if errors.As(err, &invalid) {
+		return f.renderDoor(c, http.StatusUnprocessableEntity, views.Doors{Next: next, Email: email, EmailError: web.Locale(c).T(invalid["email"])})
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, "/sign-in/mail")
+}
+
+// showLinkRequest says what happens now, in the same words to everyone.
+func (f *Accounts) showLinkRequest(c echo.Context) error {
+	page, err := f.web.Page(c, "", web.Locale(c).T("signin.sent.title"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.Sent(page))
+}
