@@ -14,6 +14,7 @@ import (
 	"ruche/models"
 	"ruche/views/errorpages"
 	"ruche/views/i18n"
+	"ruche/views/layout"
 )
 
 // Failure is an error as a person or program is told of it.
@@ -141,12 +142,24 @@ func (w *Web) answerFailure(c echo.Context, failure Failure) error {
 		return Redirect(c, "/sign-in?next="+url.QueryEscape(next))
 	}
 	l := Locale(c)
-	page := w.plainPage(c, "", l.T(failure.Key+".title"))
+	page, framed := w.failurePage(c, failure.Status, l.T(failure.Key+".title"))
 	fields := make([]string, 0, len(failure.Fields))
 	for _, key := range failure.Fields {
 		fields = append(fields, l.T(key))
 	}
-	return Render(c, failure.Status, errorpages.Show(page, failure.Key, RequestID(c), fields))
+	return Render(c, failure.Status, errorpages.Show(page, framed, failure.Key, RequestID(c), fields))
+}
+
+// failurePage keeps the navigation around what is not there or not allowed, so that one goes on from it. Where the
+// house itself is in trouble, or has too much to do, or does not know yet who asks, the page is bare and asks nothing.
+func (w *Web) failurePage(c echo.Context, status int, title string) (page layout.Page, framed bool) {
+	_, known := c.Get(actorKey).(*models.Actor)
+	if known && status < http.StatusInternalServerError && status != http.StatusTooManyRequests {
+		if page, err := w.Page(c, "", title); err == nil {
+			return page, true
+		}
+	}
+	return w.plainPage(c, "", title), false
 }
 
 // WantsJSON tells whether the client is a program: it uses the API, or asks for JSON and not for pages.

@@ -1,0 +1,24 @@
+package app_test
+
+import (
+	"net/http"
+	"testing"
+
+	"ruche/app/apptest"
+	"ruche/models"
+)
+
+func TestAPageThatIsNotThereOrNotAllowedKeepsTheWayOn(t *testing.T) {
+	site := apptest.Start(t)
+	mona, paul := site.Person("Mona", models.RoleManager), site.Person("Paul", models.RoleEmployee)
+	closed := site.Space("closed-room", models.Restricted, map[*models.User]models.SpaceRole{mona: models.SpaceManager})
+	link := `href="/spaces/` + closed.Slug + `"`
+	way := []string{`<nav`, `href="/ideas"`, `href="/spaces"`, `action="/search"`}
+	for path, status := range map[string]int{"/nothing": 404, "/spaces/" + closed.Slug: 404, "/ideas/99": 404, "/audit": 403} {
+		site.As(paul).Get(path).Status(status).See(append(way, `href="/account"`)...).NotSee(link)
+	}
+	for _, path := range []string{"/nothing", "/spaces/" + closed.Slug} {
+		site.Visitor().Get(path).Status(http.StatusNotFound).See(append(way, `href="/sign-in`)...).NotSee(link)
+	}
+	site.As(mona).Get("/nothing").Status(http.StatusNotFound).See(link)
+}
