@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,7 @@ func New(w *web.Web, e *echo.Echo, g *echo.Group) *API {
 		"Authenticate with a personal token: Authorization: Bearer ruche_…. Errors are RFC 9457 problems. " +
 		"A POST with an Idempotency-Key does its work once. Lists are read page by page with the cursor in \"next\"."
 	config.CreateHooks = nil // no "$schema" in the answers: their shapes are a contract
+	config.Transformers = []huma.Transformer{refusal}
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.Servers = []*huma.Server{{URL: w.BaseURL.String() + Prefix}}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
@@ -140,7 +142,43 @@ func (a *API) problem(c echo.Context, err error) error {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="Ruche"`)
 		failure = web.Failure{Status: http.StatusUnauthorized, Key: "errors.unauthorized"}
 	}
-	return problem{web.NewProblem(web.Locale(c), failure, web.RequestID(c))}
+	told := web.NewProblem(web.Locale(c), failure, web.RequestID(c))
+	for i, e := range told.Errors {
+		told.Errors[i].Location = location(c, strings.TrimPrefix(e.Location, "body."))
+	}
+	return problem{told}
+}
+
+// location says where in the request a field stands.
+func location(c echo.Context, field string) string {
+	switch {
+	case slices.Contains(c.ParamNames(), field):
+		return "path." + field
+	case c.Request().Method == http.MethodGet:
+		return "query." + field
+	}
+	return "body." + field
+}
+
+// refusal words what huma itself refuses as every other problem, with the request's number and without the input:
+// a body of a megabyte would come back whole.
+func refusal(ctx huma.Context, _ string, answer any) (any, error) {
+	refused, ok := answer.(*huma.ErrorModel)
+	if !ok {
+		return answer, nil
+	}
+	c := humaecho.Unwrap(ctx)
+	failure := web.Failure{Status: refused.Status, Key: "errors.bad_request"}
+	if refused.Status == http.StatusUnprocessableEntity {
+		failure.Key = "errors.invalid"
+	}
+	told := web.NewProblem(web.Locale(c), failure, web.RequestID(c))
+	told.Detail = refused.Detail
+	for _, e := range refused.Errors {
+		told.Errors = append(told.Errors, web.ProblemField{Location: e.Location, Message: e.Message})
+		told.Detail = e.Message
+	}
+	return problem{told}, nil
 }
 
 // SignedIn refuses visitors.

@@ -64,10 +64,11 @@ type list[T any] struct {
 }
 
 type problem struct {
-	Status int
-	Title  string
-	Detail string
-	Errors []struct{ Location, Message string }
+	Status   int
+	Title    string
+	Detail   string
+	Instance string
+	Errors   []struct{ Location, Message string }
 }
 
 func (p problem) at(location string) bool {
@@ -162,8 +163,10 @@ func TestAChangeIsMadeOnTheTextItWasMeantFor(t *testing.T) {
 	if answer.Header.Get("Content-Type") != "application/problem+json" {
 		t.Errorf("problem as %s", answer.Header.Get("Content-Type"))
 	}
-	alice.call("GET", "/ideas/1", "", nil).See("Second title")
-	alice.call("GET", "/ideas/1", "", nil, "If-None-Match", tag).Status(http.StatusOK)
+	alice.call("DELETE", "/ideas/1", "", nil, "If-Match", tag).Status(http.StatusPreconditionFailed)
+	alice.call("GET", "/ideas/1", "", nil).See("Second title", `"published"`)
+	tag = alice.call("GET", "/ideas/1", "", nil, "If-None-Match", tag).Status(http.StatusOK).Header.Get("ETag")
+	alice.call("DELETE", "/ideas/1", "", nil, "If-Match", tag).Status(http.StatusNoContent)
 }
 
 func TestAKeyMakesARepeatedPostDoItsWorkOnce(t *testing.T) {
@@ -222,7 +225,10 @@ func TestMistakesAreProblemsAtTheirField(t *testing.T) {
 		{alice, "POST", "/ideas", `{"space":"nowhere","title":"A title","body":"x"}`, 404, ""},
 		{alice, "POST", "/ideas", `{"space":"plant","title":"A title","body":"x","author_id":1}`, 422, ""},
 		{alice, "POST", "/ideas", `{"space":"plant"`, 400, ""},
-		{alice, "GET", "/ideas?cursor=nonsense", "", 422, "body.cursor"},
+		{alice, "POST", "/ideas", `{"space":"plant","body":"x"}`, 422, "body"},
+		{alice, "POST", "/ideas", strings.Repeat("[", 20_000), 400, "body"},
+		{alice, "POST", "/ideas", "{\"space\":\"plant\",\"title\":\"A t\xeetle\",\"body\":\"x\"}", 400, ""},
+		{alice, "GET", "/ideas?cursor=nonsense", "", 422, "query.cursor"},
 		{alice, "GET", "/ideas?limit=1000", "", 422, "query.limit"},
 		{alice, "GET", "/ideas?sort=best", "", 422, "query.sort"},
 		{alice, "GET", "/ideas/999", "", 404, ""},
@@ -230,13 +236,13 @@ func TestMistakesAreProblemsAtTheirField(t *testing.T) {
 		{alice, "GET", "/nothing", "", 404, ""},
 		{alice, "POST", "/spaces", `{"slug":"mine","title":"Mine","visibility":"company"}`, 403, ""},
 		{alice, "PUT", "/spaces/plant/members/alice@example.test", `{"role":"manager"}`, 403, ""},
-		{mona, "PUT", "/spaces/plant/members/gaston@example.test", `{"role":"member"}`, 422, "body.email"},
+		{mona, "PUT", "/spaces/plant/members/gaston@example.test", `{"role":"member"}`, 422, "path.email"},
 		{mona, "POST", "/spaces", `{"slug":"Été","title":"","visibility":"all"}`, 422, "body.slug"},
 		{gaston, "POST", "/ideas", `{"space":"plant","title":"A title","body":"x"}`, 404, ""},
 	} {
 		var p problem
 		answer := test.by.call(test.method, test.path, test.body, &p)
-		if answer.StatusCode != test.status || p.Status != test.status || p.Title == "" || answer.Header.Get("Content-Type") != "application/problem+json" || test.at != "" && !p.at(test.at) {
+		if answer.StatusCode != test.status || p.Status != test.status || p.Title == "" || answer.Header.Get("Content-Type") != "application/problem+json" || p.Instance != answer.Header.Get("X-Request-Id") || len(answer.Text) > 2000 || test.at != "" && !p.at(test.at) {
 			t.Errorf("%s %s %.80s: %d, %s, %+v", test.method, test.path, test.body, answer.StatusCode, answer.Header.Get("Content-Type"), p)
 		}
 	}
@@ -288,7 +294,7 @@ func TestTheDescriptionNamesEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	site.Visitor().Get("/api/v1/docs").Status(http.StatusOK).See("Post an idea", "Idempotency-Key", "/api/v1/ideas/{id}/support")
+	site.Visitor().Get("/api/v1/docs").Status(http.StatusOK).See("Post an idea", "Idempotency-Key", "/api/v1/ideas/{id}/support", "<code>supported</code>", "<code>items[].author.name</code>", "<code>trending</code>")
 }
 
 func TestListsArePagedByKey(t *testing.T) {

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
 )
 
 // WholeBody reads a request's body before its operation does, so that one that is too large, too slow or
-// broken off is the same problem as everywhere. web.BodyLimit bounds it.
+// broken off is the same problem as everywhere, and one that is not UTF-8 is not kept as something else. web.BodyLimit bounds it.
 func WholeBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		request := c.Request()
@@ -24,6 +27,9 @@ func WholeBody(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		if err != nil {
 			return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+		}
+		if !utf8.Valid(raw) { // the decoder would put other letters in the place of those that it cannot read
+			return web.SendProblem(c, web.Failure{Status: http.StatusBadRequest, Key: "errors.encoding"})
 		}
 		request.Body = io.NopCloser(bytes.NewReader(raw))
 		return next(c)

@@ -1,7 +1,10 @@
 package api
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"sort"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -45,11 +48,13 @@ func order(method string) int {
 func (a *API) operation(schemas huma.Registry, method, path string, op *huma.Operation) views.Operation {
 	shown := views.Operation{ID: op.OperationID, Method: method, Path: path, Summary: op.Summary, Text: op.Description}
 	for _, p := range op.Parameters {
-		shown.Parameters = append(shown.Parameters, views.Field{Name: p.Name, Where: p.In, Type: typeOf(p.Schema), Text: p.Description, Required: p.Required})
+		parameter := field(p.Name, p.Schema, p.Description, p.Required)
+		parameter.Where = p.In
+		shown.Parameters = append(shown.Parameters, parameter)
 	}
 	if op.RequestBody != nil {
 		for _, content := range op.RequestBody.Content {
-			shown.Body = fields(schemas, content.Schema)
+			shown.Body = fields(schemas, content.Schema, "")
 		}
 	}
 	for status, response := range op.Responses {
@@ -58,25 +63,51 @@ func (a *API) operation(schemas huma.Registry, method, path string, op *huma.Ope
 		}
 		shown.Status = status
 		for _, content := range response.Content {
-			shown.Answer = fields(schemas, content.Schema)
+			shown.Answer = fields(schemas, content.Schema, "")
+		}
+		for i := range shown.Answer {
+			shown.Answer[i].Required = false // all of it always comes
 		}
 	}
 	return shown
 }
 
-func fields(schemas huma.Registry, schema *huma.Schema) (out []views.Field) {
-	if schema.Ref != "" {
-		schema = schemas.SchemaFromRef(schema.Ref)
+// fields lists the properties of a schema, those of what is inside it too: "items[].author.name".
+func fields(schemas huma.Registry, schema *huma.Schema, prefix string) (out []views.Field) {
+	schema = resolve(schemas, schema)
+	names := slices.Sorted(maps.Keys(schema.Properties))
+	for _, name := range names {
+		property := schema.Properties[name]
+		out = append(out, field(prefix+name, property, property.Description, slices.Contains(schema.Required, name)))
+		inside := prefix + name + "."
+		if property.Items != nil {
+			property, inside = property.Items, prefix+name+"[]."
+		}
+		out = append(out, fields(schemas, property, inside)...)
 	}
-	required := map[string]bool{}
-	for _, name := range schema.Required {
-		required[name] = true
-	}
-	for name, property := range schema.Properties {
-		out = append(out, views.Field{Name: name, Type: typeOf(property), Text: property.Description, Required: required[name]})
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
 	return out
+}
+
+// resolve follows the name of a schema to the schema.
+func resolve(schemas huma.Registry, schema *huma.Schema) *huma.Schema {
+	if schema.Ref != "" {
+		return schemas.SchemaFromRef(schema.Ref)
+	}
+	return schema
+}
+
+func field(name string, schema *huma.Schema, text string, required bool) views.Field {
+	f := views.Field{Name: name, Type: typeOf(schema), Text: text, Required: required}
+	if schema == nil {
+		return f
+	}
+	for _, value := range schema.Enum {
+		f.Values = append(f.Values, fmt.Sprint(value))
+	}
+	if schema.Default != nil {
+		f.Default = fmt.Sprint(schema.Default)
+	}
+	return f
 }
 
 func typeOf(schema *huma.Schema) string {

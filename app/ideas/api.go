@@ -22,7 +22,7 @@ func (f *Ideas) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "post-idea", Method: http.MethodPost, Path: "/ideas", Summary: "Post an idea", DefaultStatus: http.StatusCreated}, f.apiPost)
 	api.Register(a, huma.Operation{OperationID: "get-idea", Method: http.MethodGet, Path: "/ideas/{id}", Summary: "Read an idea"}, f.apiGet)
 	api.Register(a, huma.Operation{OperationID: "edit-idea", Method: http.MethodPatch, Path: "/ideas/{id}", Summary: "Change an idea", Description: "Fields that are absent stay as they are. With If-Match the change is made only on the text that the ETag was given for."}, f.apiEdit)
-	api.Register(a, huma.Operation{OperationID: "withdraw-idea", Method: http.MethodDelete, Path: "/ideas/{id}", Summary: "Withdraw an idea", DefaultStatus: http.StatusNoContent}, f.apiWithdraw)
+	api.Register(a, huma.Operation{OperationID: "withdraw-idea", Method: http.MethodDelete, Path: "/ideas/{id}", Summary: "Withdraw an idea", Description: "With If-Match the idea is withdrawn only if its text is still the one that the ETag was given for.", DefaultStatus: http.StatusNoContent}, f.apiWithdraw)
 	api.Register(a, huma.Operation{OperationID: "support-idea", Method: http.MethodPut, Path: "/ideas/{id}/support", Summary: "Support an idea"}, f.apiSupport)
 	api.Register(a, huma.Operation{OperationID: "unsupport-idea", Method: http.MethodDelete, Path: "/ideas/{id}/support", Summary: "Take your support back"}, f.apiUnsupport)
 	api.Register(a, huma.Operation{OperationID: "list-comments", Method: http.MethodGet, Path: "/ideas/{id}/comments", Summary: "List the comments of an idea"}, f.apiComments)
@@ -232,8 +232,20 @@ func sameVersion(ifMatch string, version int) bool {
 	return false
 }
 
-func (f *Ideas) apiWithdraw(ctx context.Context, actor *models.Actor, in *IdeaPath) (*api.Done, error) {
-	_, err := f.Withdraw(ctx, actor, in.ID)
+type withdrawIdea struct {
+	IdeaPath
+	IfMatch string `header:"If-Match"`
+}
+
+func (f *Ideas) apiWithdraw(ctx context.Context, actor *models.Actor, in *withdrawIdea) (*api.Done, error) {
+	idea, err := f.db.Idea(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !sameVersion(in.IfMatch, idea.Version) {
+		return nil, echo.NewHTTPError(http.StatusPreconditionFailed)
+	}
+	_, err = f.Withdraw(ctx, actor, in.ID)
 	return &api.Done{}, err
 }
 
