@@ -14,7 +14,7 @@ import (
 // Options of an import.
 type Options struct {
 	DryRun   bool                               // check and count, change nothing
-	Progress func(step string, done, total int) // may be nil; total is 0 while it is unknown
+	Progress func(step string, done, total int) // may be nil
 }
 
 // Report says what an import found and did.

@@ -163,6 +163,17 @@ func TestADryRunChangesNothing(t *testing.T) {
 	}
 }
 
+func TestTheProgressOfAnImportHasAnEnd(t *testing.T) {
+	done := map[string][2]int{}
+	options := imports.Options{DryRun: true, Progress: func(step string, lines, total int) { done[step] = [2]int{lines, total} }}
+	if _, err := run(t, modelstest.Open(t), folder(t, small()), options); err != nil {
+		t.Fatal(err)
+	}
+	if done["ideas.jsonl"] != [2]int{3, 3} {
+		t.Errorf("told of %v", done)
+	}
+}
+
 func TestLongTitlesStandWholeInTheText(t *testing.T) {
 	db, files := modelstest.Open(t), small()
 	long := strings.Repeat("mot ", 50) + "fin"

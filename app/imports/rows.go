@@ -77,16 +77,19 @@ func readLines[R any](ctx context.Context, b *batch, dir, name string, must bool
 		return err
 	}
 	defer file.Close()
-	lines := bufio.NewScanner(file)
-	lines.Buffer(make([]byte, 64<<10), maxLine)
+	total, err := countLines(dir, name)
+	if err != nil {
+		return err
+	}
+	lines := scanner(file)
 	at := place{name, 0}
 	for lines.Scan() {
 		at.line++
-		if at.line%500 == 0 {
+		if at.line%100 == 0 || at.line == total {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			b.progress(name, at.line, 0)
+			b.progress(name, at.line, total)
 		}
 		if len(lines.Bytes()) == 0 {
 			continue
@@ -102,6 +105,26 @@ func readLines[R any](ctx context.Context, b *batch, dir, name string, must bool
 		b.problem(place{name, at.line + 1}, err.Error())
 	}
 	return nil
+}
+
+func scanner(file io.Reader) *bufio.Scanner {
+	lines := bufio.NewScanner(file)
+	lines.Buffer(make([]byte, 64<<10), maxLine)
+	return lines
+}
+
+// countLines says how much there is to do. What is wrong with a file is found when it is read.
+func countLines(dir, name string) (total int, err error) {
+	file, err := openData(dir, name)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	lines := scanner(file)
+	for lines.Scan() {
+		total++
+	}
+	return total, nil
 }
 
 // place is where a record stands.

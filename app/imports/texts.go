@@ -72,9 +72,6 @@ func (b *batch) takeIdea(row ideaRow, at place) {
 	b.use(space)
 	b.ideas[row.ID] = imported
 	b.newIdeas = append(b.newIdeas, imported)
-	if len(b.newIdeas)%100 == 0 {
-		b.progress("ideas.jsonl", len(b.newIdeas), 0)
-	}
 }
 
 // words makes the title and the body of an idea. What a title has no room for opens the body, and an
