@@ -54,9 +54,18 @@ func LoadConfig(environment map[string]string) (Config, error) {
 		config.DataDir = filepath.Join(home, ".local", "share", "ruche")
 	}
 	if config.BaseURL == "" {
-		config.BaseURL = "http://" + strings.Replace(config.Addr, "0.0.0.0", "localhost", 1)
+		config.BaseURL = "http://" + reachable(config.Addr)
 	}
 	return config, config.check()
+}
+
+// reachable is where a browser on this machine finds what listens on the address, which may be all that the machine has.
+func reachable(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		return net.JoinHostPort("localhost", port)
+	}
+	return address
 }
 
 func (c *Config) check() error {
