@@ -94,6 +94,7 @@ func (c *demoCommand) config(s *streams) (app.Config, error) {
 		environment[name] = value
 	}
 	delete(environment, "RUCHE_DATABASE_URL") // the demo never touches a real database
+	delete(environment, "RUCHE_S3_URL")       // nor real pictures
 	if environment["RUCHE_DATA_DIR"] == "" {
 		cache, err := os.UserCacheDir()
 		if err != nil {

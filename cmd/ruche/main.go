@@ -83,7 +83,7 @@ func run(s *streams, args []string) int {
 func fail(s *streams, err error) int {
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {
-		l := i18n.For(i18n.Match(s.environment["LANG"]))
+		l := i18n.For("en") // as everything else that the commands say
 		for field, key := range invalid {
 			fmt.Fprintf(s.err, "ruche: %s: %s\n", field, l.T(key))
 		}

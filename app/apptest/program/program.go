@@ -186,7 +186,13 @@ func (p *Program) Start() {
 // Launch starts the server and does not wait.
 func (p *Program) Launch() {
 	p.t.Helper()
-	p.process = p.command(context.Background(), "serve")
+	p.LaunchAs("serve")
+}
+
+// LaunchAs starts the server by another command, and does not wait.
+func (p *Program) LaunchAs(args ...string) {
+	p.t.Helper()
+	p.process = p.command(context.Background(), args...)
 	p.process.Stdout, p.process.Stderr = p.log, p.log
 	if err := peers.Start(p.process); err != nil {
 		p.t.Fatal(err)
