@@ -43,6 +43,14 @@ const (
 	UserSignedOut   = "user.signed_out"
 	SignInRefused   = "user.refused"
 	UserLinked      = "user.linked" // bound to a subject of the identity provider by an operator
+	UserDisabled    = "user.disabled"
+	UserEnabled     = "user.enabled"
+	GroupCreated    = "group.created"
+	GroupEdited     = "group.edited" // its name, or who is in it
+	GroupDeleted    = "group.deleted"
+	GroupRestored   = "group.restored"
+	SpaceGroupSet   = "space.group_set"
+	SpaceGroupEnded = "space.group_ended"
 	LinkCreated     = "link.created"
 	TokenCreated    = "token.created"
 	TokenRevoked    = "token.revoked"
@@ -54,7 +62,8 @@ func Verbs() []string {
 	return []string{
 		IdeaPosted, IdeaEdited, IdeaWithdrawn, IdeaRestored, IdeaStaged, IdeaSupported, IdeaUnsupported,
 		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
-		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
+		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled,
+		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
 	}
 }
 

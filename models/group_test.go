@@ -149,3 +149,79 @@ func TestAnAuditorSeesWhatEveryoneMaySeeAndTakesNoPart(t *testing.T) {
 		t.Error("an auditor may not read the log")
 	}
 }
+
+func TestADeletedGroupTakesItsRolesAlongAndBringsThemBack(t *testing.T) {
+	now := time.Date(2026, 3, 12, 9, 0, 0, 0, time.UTC)
+	db := modelstest.Open(t, models.Options{Clock: func() time.Time { return now }})
+	mona, karl := person(t, db, "Mona", models.RoleEmployee), person(t, db, "Karl", models.RoleEmployee)
+	group := &models.Group{Kind: models.KindGroup, Name: "Énergie"}
+	space := &models.Space{Slug: "board", Title: "Board", Visibility: models.Restricted}
+	change(t, db, func(tx *models.Tx) error {
+		if err := tx.CreateSpace(space); err != nil {
+			return err
+		}
+		if err := tx.CreateGroup(group); err != nil {
+			return err
+		}
+		if err := tx.JoinGroup(group.ID, mona.ID, karl.ID); err != nil {
+			return err
+		}
+		if err := tx.SetMember(space, karl, models.SpaceReader); err != nil {
+			return err
+		}
+		return tx.SetSpaceGroup(space, group, models.SpaceMember)
+	})
+	role := func(user *models.User) models.SpaceRole {
+		if access := actor(t, db, user).Access(space.ID); access != nil {
+			return access.Role
+		}
+		return ""
+	}
+	change(t, db, func(tx *models.Tx) error { return tx.DeleteGroup(group) })
+	if role(mona) != "" || role(karl) != models.SpaceReader {
+		t.Errorf("the group is deleted: Mona is %q, Karl %q", role(mona), role(karl))
+	}
+	if _, err := db.Group(t.Context(), group.ID); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("the deleted group is found: %v", err)
+	}
+	now = now.Add(23 * time.Hour)
+	change(t, db, func(tx *models.Tx) error { return tx.Sweep() })
+	change(t, db, func(tx *models.Tx) error {
+		_, err := tx.RestoreGroup(group.ID)
+		return err
+	})
+	if role(mona) != models.SpaceMember || role(karl) != models.SpaceMember {
+		t.Errorf("the group is back: Mona is %q, Karl %q", role(mona), role(karl))
+	}
+	change(t, db, func(tx *models.Tx) error { return tx.DeleteGroup(group) })
+	change(t, db, func(tx *models.Tx) error { return tx.CreateGroup(&models.Group{Kind: models.KindGroup, Name: "Energie"}) })
+	var invalid models.Invalid
+	if err := db.Tx(t.Context(), nil, func(tx *models.Tx) error { _, err := tx.RestoreGroup(group.ID); return err }); !errors.As(err, &invalid) {
+		t.Errorf("two groups have one name: %v", err)
+	}
+	now = now.Add(25 * time.Hour)
+	change(t, db, func(tx *models.Tx) error { return tx.Sweep() })
+	if err := db.Tx(t.Context(), nil, func(tx *models.Tx) error { _, err := tx.RestoreGroup(group.ID); return err }); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("a group comes back after more than a day: %v", err)
+	}
+}
+
+func TestTheLastOwnerStays(t *testing.T) {
+	db := modelstest.Open(t)
+	oona, otto := person(t, db, "Oona", models.RoleOwner), person(t, db, "Otto", models.RoleOwner)
+	keep := func(id int64) error {
+		return db.Tx(t.Context(), nil, func(tx *models.Tx) error { return tx.KeepOwner(id) })
+	}
+	if err := keep(oona.ID); err != nil {
+		t.Errorf("one of two owners cannot leave: %v", err)
+	}
+	change(t, db, func(tx *models.Tx) error { return tx.Disable(otto.ID) })
+	var invalid models.Invalid
+	if err := keep(oona.ID); !errors.As(err, &invalid) || invalid["role"] == "" {
+		t.Errorf("the last owner leaves: %v", err)
+	}
+	change(t, db, func(tx *models.Tx) error { return tx.Enable(otto.ID) })
+	if err := keep(oona.ID); err != nil {
+		t.Errorf("one of two owners cannot leave: %v", err)
+	}
+}

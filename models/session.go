@@ -97,6 +97,9 @@ const jobsKept = 30 * 24 * time.Hour
 // jobs that have ended long since.
 func (tx *Tx) Sweep() error {
 	day := tx.now.Add(-24 * time.Hour)
+	if err := tx.sweepGroups(); err != nil {
+		return err
+	}
 	if _, err := tx.exec("DELETE FROM sessions WHERE expires_at < ?", tx.now); err != nil {
 		return err
 	}

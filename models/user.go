@@ -33,6 +33,15 @@ type User struct {
 	SeenAt       *time.Time
 	DisabledAt   *time.Time
 	CreatedAt    time.Time
+	ChangedAt    *time.Time // when what is known of them last changed; nil: not since they came
+
+	// What the directory calls an account that it looks after by SCIM.
+	UserName    *string
+	UserNameKey *string // in small letters; one account has it
+	ExternalID  *string // the directory's own key
+	GivenName   string
+	FamilyName  string
+	RemovedAt   *time.Time // when the directory removed it
 }
 
 func (u *User) subject() (string, int64, int64) { return "user", u.ID, 0 }
@@ -261,7 +270,7 @@ func (tx *Tx) SaveProfile(user *User) error {
 	if err := tx.checkUser(user); err != nil {
 		return err
 	}
-	_, err := tx.exec("UPDATE users SET name = ?, name_key = ?, email = ?, job = ?, site = ? WHERE id = ?", user.Name, user.NameKey, user.Email, user.Job, user.Site, user.ID)
+	_, err := tx.exec("UPDATE users SET name = ?, name_key = ?, email = ?, job = ?, site = ?, changed_at = ? WHERE id = ?", user.Name, user.NameKey, user.Email, user.Job, user.Site, tx.now, user.ID)
 	return err
 }
 
@@ -273,10 +282,33 @@ func (tx *Tx) SavePreferences(userID int64, locale, theme string) error {
 
 // Disable ends a person's access at once: their sessions go, and no token or link serves any more.
 func (tx *Tx) Disable(userID int64) error {
-	if _, err := tx.exec("UPDATE users SET disabled_at = ? WHERE id = ?", tx.now, userID); err != nil {
+	if _, err := tx.exec("UPDATE users SET disabled_at = ?, changed_at = ? WHERE id = ?", tx.now, tx.now, userID); err != nil {
 		return err
 	}
 	return tx.EndSessions(userID)
+}
+
+// Enable gives a person whose access was ended the way in again; what was ended with it stays so.
+func (tx *Tx) Enable(userID int64) error {
+	_, err := tx.exec("UPDATE users SET disabled_at = NULL, removed_at = NULL, changed_at = ? WHERE id = ?", tx.now, userID)
+	return err
+}
+
+// KeepOwner refuses to take the last owner away who can come in.
+func (tx *Tx) KeepOwner(userID int64) error {
+	lock := ""
+	if tx.postgres() {
+		lock = " FOR UPDATE" // two owners leaving at once must not both find the other
+	}
+	here, now := tx.here()
+	var owners []int64
+	if err := tx.raw(tx.ctx, &owners, "SELECT u.id FROM users u WHERE u.role = 'owner' AND "+here+" ORDER BY u.id LIMIT 2"+lock, now); err != nil {
+		return err
+	}
+	if len(owners) == 1 && owners[0] == userID {
+		return Invalid{"role": "users.last_owner"}
+	}
+	return nil
 }
 
 // Seen stores when a person last opened the home page, so that it can say what is new since.

@@ -112,8 +112,12 @@ func (n *Notifications) tell(ctx context.Context, event, notice int64) (int64, i
 		event = e.ID
 		if changesRights(e.Verb) {
 			n.web.Live.Renew()
-		} else if e.Verb == models.UserSignedOut {
-			n.web.Live.RenewUser(e.SubjectID)
+		} else if people, all := changesRightsOf(&e); all {
+			n.web.Live.Renew()
+		} else if len(people) > 0 {
+			for _, id := range people {
+				n.web.Live.RenewUser(id)
+			}
 		} else if topic := ideaTopic(&e); topic != "" {
 			n.web.Live.ToSpace(e.SpaceID, topic)
 		}
@@ -125,13 +129,28 @@ func (n *Notifications) tell(ctx context.Context, event, notice int64) (int64, i
 	return event, notice, err
 }
 
-// changesRights tells whether an event may change what someone sees.
+// changesRights tells whether an event may change what many people see.
 func changesRights(verb string) bool {
 	switch verb {
-	case models.MemberAdded, models.MemberRemoved, models.SpaceEdited, models.UserEdited:
+	case models.MemberAdded, models.MemberRemoved, models.SpaceEdited, models.SpaceGroupSet, models.SpaceGroupEnded, models.GroupDeleted, models.GroupRestored:
 		return true
 	}
 	return false
+}
+
+// changesRightsOf are the people of whom alone an event may change what they see; all if the event does not name them.
+func changesRightsOf(e *models.Event) (people []int64, all bool) {
+	switch e.Verb {
+	case models.UserSignedOut, models.UserEdited, models.UserDisabled:
+		return []int64{e.SubjectID}, false
+	case models.GroupEdited:
+		var change models.GroupChange
+		if e.Decode(&change) != nil || change.Many > 0 {
+			return nil, true
+		}
+		return append(change.Joined, change.Left...), false
+	}
+	return nil, false
 }
 
 // ideaTopic is the page that an event changes: "idea:12", or nothing.

@@ -86,7 +86,7 @@ type detail struct {
 }
 
 func detailOf(e *models.AuditEntry) (d detail) {
-	if e.Subject != "user" {
+	if e.Subject != "user" && e.Subject != "group" {
 		return d
 	}
 	if err := e.Decode(&d); err != nil {
