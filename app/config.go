@@ -29,6 +29,7 @@ type Config struct {
 	OIDCIssuer       string `env:"RUCHE_OIDC_ISSUER"`
 	OIDCClientID     string `env:"RUCHE_OIDC_CLIENT_ID"`
 	OIDCClientSecret string `env:"RUCHE_OIDC_CLIENT_SECRET"`
+	OIDCFile         string `env:"RUCHE_OIDC_FILE"`
 	S3URL            string `env:"RUCHE_S3_URL"`
 	MagicLinks       string `env:"RUCHE_MAGIC_LINKS"`
 	SMTPURL          string `env:"RUCHE_SMTP_URL"`
@@ -91,15 +92,37 @@ func (c *Config) check() error {
 			return fmt.Errorf("RUCHE_OIDC_ISSUER: %q is not an address such as https://login.example.com", c.OIDCIssuer)
 		}
 	}
+	if _, err := c.Providers(); err != nil {
+		return err
+	}
 	if _, err := c.magicLinks(); err != nil {
 		return fmt.Errorf("RUCHE_MAGIC_LINKS: %w", err)
 	}
 	return c.checkMail()
 }
 
+// Providers are the identity providers that people sign in at: the one of the environment, then those of the file.
+func (c *Config) Providers() (providers []accounts.OIDC, err error) {
+	if c.OIDCIssuer != "" {
+		providers = append(providers, accounts.OIDC{Issuer: c.OIDCIssuer, ClientID: c.OIDCClientID, ClientSecret: c.OIDCClientSecret})
+	}
+	if c.OIDCFile == "" {
+		return providers, nil
+	}
+	more, err := accounts.ReadProviders(c.OIDCFile)
+	if err == nil {
+		providers = append(providers, more...)
+		err = accounts.CheckProviders(providers)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("RUCHE_OIDC_FILE: %w", err)
+	}
+	return providers, nil
+}
+
 // magicLinks is who may sign in by a link that is sent to them.
 func (c *Config) magicLinks() (accounts.MagicLinks, error) {
-	return accounts.ParseMagicLinks(c.MagicLinks, c.OIDCIssuer != "")
+	return accounts.ParseMagicLinks(c.MagicLinks, c.OIDCIssuer != "" || c.OIDCFile != "")
 }
 
 func (c *Config) checkMail() error {

@@ -66,8 +66,12 @@ func (a *App) site(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("RUCHE_MAGIC_LINKS: %w", err)
 	}
+	providers, err := a.Config.Providers()
+	if err != nil {
+		return err
+	}
 	door := accounts.New(a.Web, a.Mail, a.Jobs, accounts.Options{
-		OIDC:       accounts.OIDC{Issuer: a.Config.OIDCIssuer, ClientID: a.Config.OIDCClientID, ClientSecret: a.Config.OIDCClientSecret},
+		Providers:  providers,
 		MagicLinks: links,
 		RateLimit:  a.Config.RateLimit,
 	})

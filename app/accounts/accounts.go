@@ -1,4 +1,4 @@
-// Package accounts lets people in and out: links by mail and from the command line, the company's identity provider, sessions,
+// Package accounts lets people in and out: links by mail and from the command line, the company's identity providers, sessions,
 // personal settings and API tokens. What a person may see or do once inside is the matter of models.
 package accounts
 
@@ -17,15 +17,15 @@ import (
 
 // Accounts is the feature.
 type Accounts struct {
-	web      *web.Web
-	mail     *mail.Mailer
-	options  Options
-	provider *provider // nil where people come by one-time links alone
+	web       *web.Web
+	mail      *mail.Mailer
+	options   Options
+	providers []*provider // none where people come by one-time links alone
 }
 
 // Options are what an operator sets.
 type Options struct {
-	OIDC       OIDC
+	Providers  []OIDC
 	MagicLinks MagicLinks
 	RateLimit  bool // bound the attempts to sign in from one address
 }
@@ -34,8 +34,8 @@ type Options struct {
 func New(w *web.Web, m *mail.Mailer, j *jobs.Jobs, options Options) *Accounts {
 	f := &Accounts{web: w, mail: m, options: options}
 	j.Register(jobs.Kind{Name: linkJob, Work: f.sendLink})
-	if options.OIDC.Issuer != "" {
-		f.provider = newProvider(options.OIDC, w.BaseURL.JoinPath(callbackPath).String(), w.DB.Now)
+	for _, config := range options.Providers {
+		f.providers = append(f.providers, newProvider(config, w.BaseURL, w.DB.Now))
 	}
 	return f
 }

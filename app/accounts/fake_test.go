@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -28,6 +30,7 @@ type fake struct {
 	t      testing.TB
 	key    atomic.Pointer[rsa.PrivateKey] // its own
 	kid    string
+	id     string                   // in the addresses of the house; empty for the one of the environment
 	noIss  bool                     // discovery does not promise the iss parameter
 	answer map[string]any           // of the token endpoint, instead of the honest one
 	claims map[string]any           // over the honest ones of the ID token; nil values take one out
@@ -169,10 +172,45 @@ func trusting(issuer string) apptest.Option {
 	}
 }
 
+// withFile starts a house that trusts the providers of a file.
+func withFile(t testing.TB, providers ...map[string]any) apptest.Option {
+	t.Helper()
+	raw, err := json.Marshal(providers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "providers.json")
+	if err := os.WriteFile(file, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return func(config *app.Config, _ *app.Options) { config.OIDCFile = file }
+}
+
+// described is the provider as the file has it, under its own addresses in the house.
+func (p *fake) described(id string, more map[string]any) map[string]any {
+	p.id = id
+	return override(map[string]any{"id": id, "name": "The " + id, "issuer": p.URL, "client_id": fakeClient, "client_secret": fakeSecret}, more)
+}
+
+// path is where the way to the provider begins in the house.
+func (p *fake) path() string {
+	if p.id == "" {
+		return "/sign-in/oidc"
+	}
+	return "/sign-in/oidc/" + p.id
+}
+
+// enter signs someone in, with what the provider says of them.
+func (p *fake) enter(client *apptest.Client, claims map[string]any) *apptest.Answer {
+	p.t.Helper()
+	p.claims = claims
+	return p.finish(client, p.begin(client, "/").Get("state"))
+}
+
 // begin goes to the provider and returns what Ruche asked it.
 func (p *fake) begin(client *apptest.Client, next string) url.Values {
 	p.t.Helper()
-	answer := client.Get("/sign-in/oidc?next=" + url.QueryEscape(next)).Status(http.StatusSeeOther)
+	answer := client.Get(p.path() + "?next=" + url.QueryEscape(next)).Status(http.StatusSeeOther)
 	location, err := answer.Location()
 	if err != nil {
 		p.t.Fatal(err)
@@ -192,5 +230,5 @@ func (p *fake) finish(client *apptest.Client, state string, others ...string) *a
 			answer.Del(others[i])
 		}
 	}
-	return client.Get("/sign-in/oidc/callback?" + answer.Encode())
+	return client.Get(p.path() + "/callback?" + answer.Encode())
 }

@@ -11,9 +11,6 @@ import (
 	views "ruche/views/accounts"
 )
 
-// callbackPath is where the provider sends people back to; it is registered there.
-const callbackPath = "/sign-in/oidc/callback"
-
 // Routes adds the pages of the feature.
 func (f *Accounts) Routes(g *echo.Group) {
 	var limit []echo.MiddlewareFunc
@@ -23,17 +20,18 @@ func (f *Accounts) Routes(g *echo.Group) {
 	g.GET("/sign-in", f.show)
 	g.GET("/sign-in/link", f.showLink, limit...)
 	g.POST("/sign-in/link", f.useLink, limit...)
-	if f.sendsLinks() {
-		var bounded []echo.MiddlewareFunc
+	if f.asksEmail() {
+		bounded := []echo.MiddlewareFunc{f.leadToProvider}
 		if f.options.RateLimit {
 			bounded = append(bounded, web.MailLimit("email"))
 		}
 		g.GET("/sign-in/mail", f.showLinkRequest)
 		g.POST("/sign-in/mail", f.postLinkRequest, bounded...)
 	}
-	if f.provider != nil {
-		g.GET("/sign-in/oidc", f.startOIDC, limit...)
-		g.GET(callbackPath, f.finishOIDC, limit...)
+	for _, p := range f.providers {
+		path := p.config.path()
+		g.GET(path, func(c echo.Context) error { return f.startOIDC(c, p) }, limit...)
+		g.GET(path+"/"+callbackPath, func(c echo.Context) error { return f.finishOIDC(c, p) }, limit...)
 	}
 	g.POST("/sign-out", f.signOut)
 	g.POST("/preferences", f.prefer)
@@ -62,8 +60,11 @@ func (f *Accounts) renderDoor(c echo.Context, status int, doors views.Doors) err
 	if c.Request().Method != http.MethodGet {
 		page.Path = "/sign-in" // whoever changes the language comes back to a page that can be shown
 	}
-	doors.Provider, doors.ProviderDown = f.provider != nil, f.provider != nil && f.provider.down()
-	doors.Mail, doors.GuestsOnly = f.sendsLinks(), f.provider != nil && f.options.MagicLinks == LinksExternals
+	for _, p := range f.providers {
+		doors.Providers = append(doors.Providers, views.Provider{Name: p.config.Name, URL: p.config.path(), Down: p.down()})
+	}
+	doors.Mail, doors.Domains = f.sendsLinks(), f.chooses()
+	doors.GuestsOnly = len(f.providers) > 0 && f.options.MagicLinks == LinksExternals
 	doors.Public = len(web.Actor(c).Spaces) > 0
 	return web.Render(c, status, views.SignIn(page, doors))
 }

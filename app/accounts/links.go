@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -144,11 +145,44 @@ func (f *Accounts) providerLetter(user *models.User, r linkRequest) mail.Message
 	}
 }
 
+// asksEmail tells whether the sign-in page has a field for an e-mail address.
+func (f *Accounts) asksEmail() bool { return f.sendsLinks() || f.chooses() }
+
+// chooses tells whether an e-mail address may lead to a provider.
+func (f *Accounts) chooses() bool {
+	return slices.ContainsFunc(f.providers, func(p *provider) bool { return len(p.config.Domains) > 0 })
+}
+
+// leadToProvider takes people with a company's address to its provider; everyone else goes on. The page leads there by a
+// link, and by itself: what answers a form may not redirect to another site.
+func (f *Accounts) leadToProvider(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		email := models.NormalEmail(c.FormValue("email"))
+		i := slices.IndexFunc(f.providers, func(p *provider) bool { return p.config.signsIn(email) })
+		if i < 0 || !models.ValidEmail(email) {
+			return next(c)
+		}
+		page, err := f.web.Page(c, "", web.Locale(c).T("accounts.sign_in"))
+		if err != nil {
+			return err
+		}
+		page.Path = "/sign-in"
+		way := views.Way{Name: f.providers[i].config.Name, URL: f.providers[i].config.path() + "?" + url.Values{
+			"next": {web.OwnPath(c.FormValue("next"), "/")}, "email": {email},
+		}.Encode()}
+		c.Response().Header().Set("Refresh", "0; url="+way.URL)
+		return web.Render(c, http.StatusOK, views.Lead(page, way))
+	}
+}
+
 // base is the address of the house.
 func (f *Accounts) base() string { return f.web.BaseURL.Scheme + "://" + f.web.BaseURL.Host }
 
 func (f *Accounts) postLinkRequest(c echo.Context) error {
 	email, next := c.FormValue("email"), web.OwnPath(c.FormValue("next"), "")
+	if !f.sendsLinks() {
+		return f.renderDoor(c, http.StatusUnprocessableEntity, views.Doors{Next: next, Email: email, EmailError: web.Locale(c).T("signin.mail.nowhere")})
+	}
 	err := f.askLink(c.Request().Context(), linkRequest{Email: email, Next: next, Locale: web.Locale(c).Lang()})
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {

@@ -15,10 +15,12 @@ import (
 	"golang.org/x/oauth2"
 
 	"ruche/app/web"
+	"ruche/models"
 )
 
 // attempt is one way to the provider and back. It stays on the server, in the session.
 type attempt struct {
+	Issuer   string    `json:"issuer"`
 	State    string    `json:"state"`
 	Nonce    string    `json:"nonce"`
 	Verifier string    `json:"verifier"` // of PKCE
@@ -32,35 +34,45 @@ const (
 	attemptLife = 15 * time.Minute
 )
 
+// The addresses of a provider: where the way to it begins, and below that where it sends people back to, which is
+// registered there.
+const (
+	oidcPath     = "/sign-in/oidc"
+	callbackPath = "callback"
+)
+
 // startOIDC sends someone to the provider.
-func (f *Accounts) startOIDC(c echo.Context) error {
+func (f *Accounts) startOIDC(c echo.Context, p *provider) error {
 	next := web.OwnPath(c.QueryParam("next"), "/")
 	if web.Actor(c).SignedIn() {
 		return web.Redirect(c, next)
 	}
-	m, err := f.provider.metadata(c.Request().Context())
+	m, err := p.metadata(c.Request().Context())
 	if err != nil {
 		return f.refuseOIDC(c, err)
 	}
-	a := attempt{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Next: next, At: f.web.DB.Now()}
+	a := attempt{Issuer: p.config.Issuer, State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Next: next, At: f.web.DB.Now()}
 	attempts := append(f.attempts(c), a)
 	f.saveAttempts(c, attempts[max(0, len(attempts)-maxAttempts):])
-	address := m.oauth.AuthCodeURL(a.State, oidc.Nonce(a.Nonce), oauth2.S256ChallengeOption(a.Verifier), oauth2.SetAuthURLParam("ui_locales", web.Locale(c).Lang()))
-	return web.Redirect(c, address)
+	ask := []oauth2.AuthCodeOption{oidc.Nonce(a.Nonce), oauth2.S256ChallengeOption(a.Verifier), oauth2.SetAuthURLParam("ui_locales", web.Locale(c).Lang())}
+	if email := c.QueryParam("email"); models.ValidEmail(email) {
+		ask = append(ask, oauth2.SetAuthURLParam("login_hint", email))
+	}
+	return web.Redirect(c, m.oauth.AuthCodeURL(a.State, ask...))
 }
 
-// finishOIDC is where the provider sends people back to.
-func (f *Accounts) finishOIDC(c echo.Context) error {
+// finishOIDC is where the provider sends people back to. An attempt that began at another provider is none of its own.
+func (f *Accounts) finishOIDC(c echo.Context, p *provider) error {
 	ctx := c.Request().Context()
 	a, ok := f.takeAttempt(c, c.QueryParam("state"))
-	if !ok {
+	if !ok || a.Issuer != p.config.Issuer {
 		return f.refuse(c, attemptUnknown)
 	}
-	m, err := f.provider.metadata(ctx)
+	m, err := p.metadata(ctx)
 	if err != nil {
 		return f.refuseOIDC(c, err)
 	}
-	if iss := c.QueryParam("iss"); iss != f.options.OIDC.Issuer && (iss != "" || m.namesIss) {
+	if iss := c.QueryParam("iss"); iss != p.config.Issuer && (iss != "" || m.namesIss) {
 		return f.refuseOIDC(c, fmt.Errorf("%w: the answer comes from another provider", errTokenInvalid))
 	}
 	if code := c.QueryParam("error"); code != "" {
@@ -70,7 +82,7 @@ func (f *Accounts) finishOIDC(c echo.Context) error {
 		}
 		return f.refuse(c, providerFailed)
 	}
-	claims, err := f.provider.identify(ctx, m, c.QueryParam("code"), a)
+	claims, err := p.identify(ctx, m, c.QueryParam("code"), a)
 	if err != nil {
 		return f.refuseOIDC(c, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -13,13 +14,6 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 )
-
-// OIDC is the company's identity provider; without an Issuer there is none.
-type OIDC struct {
-	Issuer       string
-	ClientID     string
-	ClientSecret string
-}
 
 // Times of talking with the provider.
 const (
@@ -51,17 +45,19 @@ type provider struct {
 
 type metadata struct {
 	*oidc.Provider
-	oauth    oauth2.Config
-	namesIss bool // RFC 9207: each answer says which provider it comes from
+	oauth      oauth2.Config
+	namesIss   bool   // RFC 9207: each answer says which provider it comes from
+	endSession string // where people sign out of the provider itself; empty if it does not say
 }
 
-func newProvider(config OIDC, redirectURL string, now func() time.Time) *provider {
+func newProvider(config OIDC, base *url.URL, now func() time.Time) *provider {
 	client := &http.Client{
 		Timeout:   providerTimeout,
 		Transport: boundedTransport{http.DefaultTransport},
 		// A redirect would carry the client's secret, or our trust, to another address.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+	redirectURL := base.JoinPath(config.path(), callbackPath).String()
 	return &provider{config: config, redirectURL: redirectURL, now: now, client: client}
 }
 
@@ -99,6 +95,7 @@ func (p *provider) discover(ctx context.Context) (*metadata, error) {
 	var extra struct {
 		AuthMethods []string `json:"token_endpoint_auth_methods_supported"`
 		NamesIss    bool     `json:"authorization_response_iss_parameter_supported"`
+		EndSession  string   `json:"end_session_endpoint"`
 	}
 	if err := found.Claims(&extra); err != nil {
 		return nil, err
@@ -108,9 +105,14 @@ func (p *provider) discover(ctx context.Context) (*metadata, error) {
 	if p.config.ClientSecret == "" || len(extra.AuthMethods) > 0 && !slices.Contains(extra.AuthMethods, "client_secret_basic") {
 		endpoint.AuthStyle = oauth2.AuthStyleInParams // chosen here: trying both would spend the code
 	}
-	return &metadata{Provider: found, namesIss: extra.NamesIss, oauth: oauth2.Config{
-		ClientID: p.config.ClientID, ClientSecret: p.config.ClientSecret, Endpoint: endpoint,
-		RedirectURL: p.redirectURL, Scopes: []string{oidc.ScopeOpenID, "profile", "email"},
+	scopes := []string{oidc.ScopeOpenID, "profile", "email"}
+	for _, scope := range p.config.Scopes {
+		if !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	return &metadata{Provider: found, namesIss: extra.NamesIss, endSession: extra.EndSession, oauth: oauth2.Config{
+		ClientID: p.config.ClientID, ClientSecret: p.config.ClientSecret, Endpoint: endpoint, RedirectURL: p.redirectURL, Scopes: scopes,
 	}}, nil
 }
 

@@ -36,7 +36,7 @@ func (f *Accounts) renderAccount(c echo.Context, status int, account views.Accou
 	}
 	account.Actor, account.Editable, account.GivesEmail = actor, len(identities) == 0, mayGiveEmail(actor)
 	for _, identity := range identities {
-		account.Identities = append(account.Identities, host(identity.Issuer))
+		account.Identities = append(account.Identities, f.providerName(identity.Issuer))
 	}
 	if account.NameError == "" && account.EmailError == "" {
 		account.Name = actor.Name
@@ -44,8 +44,13 @@ func (f *Accounts) renderAccount(c echo.Context, status int, account views.Accou
 	return web.Render(c, status, views.Show(page, account))
 }
 
-// host is how people know a provider: by where its page is.
-func host(issuer string) string {
+// providerName is how people know a provider: by the name on its button, else by where its page is.
+func (f *Accounts) providerName(issuer string) string {
+	for _, p := range f.providers {
+		if p.config.Issuer == issuer && p.config.Name != "" {
+			return p.config.Name
+		}
+	}
 	u, err := url.Parse(issuer)
 	if err != nil || u.Host == "" {
 		return issuer

@@ -157,14 +157,19 @@ func mailServer(ctx context.Context, config app.Config) finding {
 }
 
 func provider(ctx context.Context, config app.Config) finding {
-	f := finding{what: "sign-in", state: "one-time links only (RUCHE_OIDC_ISSUER is not set)"}
-	if config.OIDCIssuer == "" {
-		return f
+	f := finding{what: "sign-in", state: "one-time links only (neither RUCHE_OIDC_ISSUER nor RUCHE_OIDC_FILE is set)"}
+	providers, err := config.Providers()
+	if err != nil || len(providers) == 0 {
+		return f // a wrong file has ended the visit before it began
 	}
-	f.state = "OIDC, " + config.OIDCIssuer
-	if _, err := oidc.NewProvider(ctx, config.OIDCIssuer); err != nil {
-		f.mend = "the identity provider does not answer as one: " + err.Error()
-	} else if !config.Secure() {
+	f.state = "OIDC"
+	for _, p := range providers {
+		f.state += ", " + p.Issuer
+		if _, err := oidc.NewProvider(ctx, p.Issuer); err != nil {
+			f.mend = "the identity provider " + p.Issuer + " does not answer as one: " + err.Error()
+		}
+	}
+	if f.mend == "" && !config.Secure() {
 		f.mend = "RUCHE_BASE_URL should be https:// so that sign-in and sessions are protected"
 	}
 	return f

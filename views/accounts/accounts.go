@@ -4,6 +4,7 @@ package accounts
 
 import (
 	"net/url"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
@@ -16,15 +17,37 @@ import (
 
 // Doors are the ways in that the sign-in page offers.
 type Doors struct {
-	Provider     bool // the company's own accounts
-	ProviderDown bool // it did not answer a moment ago
-	Mail         bool // links are sent to those who ask
-	GuestsOnly   bool // but not to those with a company account
-	Public       bool // there is something to read without an account
-	Left         bool // someone has just signed out
-	Next         string
+	Providers  []Provider // of the company's own accounts
+	Mail       bool       // links are sent to those who ask
+	GuestsOnly bool       // but not to those with a company account
+	Domains    bool       // an e-mail address may lead to a provider
+	Public     bool       // there is something to read without an account
+	Left       bool       // someone has just signed out
+	Next       string
 
 	Email, EmailError string
+}
+
+// Provider is where people with accounts of a company sign in.
+type Provider struct {
+	Name, URL string
+	Down      bool // it did not answer a moment ago
+}
+
+// Way is where an e-mail address leads.
+type Way struct{ Name, URL string }
+
+// down tells whether one of the providers did not answer a moment ago.
+func (d Doors) down() bool {
+	return slices.ContainsFunc(d.Providers, func(p Provider) bool { return p.Down })
+}
+
+// kind: of several buttons none is the main one.
+func (d Doors) kind() string {
+	if len(d.Providers) > 1 {
+		return parts.Secondary
+	}
+	return parts.Primary
 }
 
 // LinkForm is a one-time link that has not been used yet, and whom it signs in.
@@ -75,16 +98,18 @@ func language(lang string) string {
 	return "Français"
 }
 
-// providerURL leads to the company's provider, which nothing but a plain link may do: pages may only
-// post to the house itself.
-func providerURL(next string) templ.SafeURL {
-	return templ.SafeURL("/sign-in/oidc?next=" + url.QueryEscape(next))
+// url leads to the provider, which nothing but a plain link may do: pages may only post to the house itself.
+func (p Provider) url(next string) templ.SafeURL {
+	return templ.SafeURL(p.URL + "?next=" + url.QueryEscape(next))
 }
 
 // longCompany is from how many letters on a company's name no longer fits into the button.
 const longCompany = 16
 
-func providerLabel(p layout.Page) string {
+func providerLabel(p layout.Page, name string) string {
+	if name != "" {
+		return p.L.T("signin.provider", "name", name)
+	}
 	if utf8.RuneCountInString(p.Company) >= longCompany {
 		return p.L.T("accounts.provider_any")
 	}
@@ -99,18 +124,37 @@ func themeChoices(p layout.Page) []choice {
 	return []choice{{"", p.L.T("layout.theme.system")}, {"light", p.L.T("layout.theme.light")}, {"dark", p.L.T("layout.theme.dark")}}
 }
 
-// mailHint says what the link is, and who gets none.
+// mailHint says where an address leads.
 func mailHint(p layout.Page, d Doors) string {
-	if d.GuestsOnly {
+	switch {
+	case d.Domains && !d.Mail:
+		return p.L.T("signin.mail.hint.domains")
+	case d.Domains && d.GuestsOnly:
+		return p.L.T("signin.mail.hint.domains_guests")
+	case d.Domains:
+		return p.L.T("signin.mail.hint.domains_all")
+	case d.GuestsOnly:
 		return p.L.T("signin.mail.hint.guests")
 	}
 	return p.L.T("signin.mail.hint")
 }
 
-// mailKind: where there is a provider, its button is the main one.
-func mailKind(d Doors) string {
-	if d.Provider {
-		return parts.Secondary
+// mailButton: where there is one provider, its button is the main one; among several the address chooses.
+func mailButton(p layout.Page, d Doors) parts.Btn {
+	button := parts.Btn{Label: p.L.T("signin.mail.send"), Icon: "at-sign", Kind: parts.Primary, Large: true, Wide: true}
+	if d.Domains {
+		button.Label, button.Icon = p.L.T("signin.mail.continue"), "log-in"
 	}
-	return parts.Primary
+	if len(d.Providers) == 1 {
+		button.Kind = parts.Secondary
+	}
+	return button
+}
+
+// orElse says what there is beside the buttons.
+func orElse(p layout.Page, d Doors) string {
+	if d.Domains {
+		return p.L.T("signin.or.address")
+	}
+	return p.L.T("accounts.or")
 }
