@@ -1,0 +1,143 @@
+package proof_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"ruche/app/apptest"
+)
+
+// subject is what a request is about, by its place in the company's lists.
+type subject struct {
+	about about
+	n     int
+}
+
+// subjects are all things of a kind.
+func (h *house) subjects(kind about) (all []subject) {
+	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), aPerson: len(h.people)}[kind]
+	if kind == anIdea || kind == aComment || kind == anAnswer || kind == aRemoved || kind == aFile {
+		count = len(h.ideas)
+	}
+	for n := range count {
+		all = append(all, subject{kind, n})
+	}
+	return all
+}
+
+// exists tells whether there is such a thing for someone, as far as they may know.
+func (h *house) exists(p int, s subject) bool {
+	switch s.about {
+	case aSpace:
+		return h.sees(p, s.n)
+	case anIdea, aComment, aRemoved, aFile:
+		return h.reads(p, s.n)
+	case anAnswer:
+		return h.lists(p, s.n)
+	case aPerson:
+		return h.knows(p, s.n)
+	case somebodys:
+		return p == s.n
+	}
+	return true
+}
+
+// none names things that nobody has ever made.
+var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":comment", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
+
+// address fills in a route's parameters.
+func (h *house) address(pattern string, s subject) string {
+	pairs := []string{":number", "1", "/*", "/nothing"}
+	id := func(n int64) string { return fmt.Sprint(n) }
+	switch s.about {
+	case aSpace:
+		pairs = append(pairs, ":slug", h.spaces[s.n].Slug, ":email", "nobody%40example.test")
+	case anIdea:
+		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]))
+	case aComment, anAnswer:
+		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]), ":comment", id(h.comment[s.n]))
+	case aRemoved:
+		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]), ":comment", id(h.removed[s.n]))
+	case aFile:
+		pairs = append(pairs, ":id", id(h.files[s.n]))
+	case aPerson:
+		pairs = append(pairs, ":id", id(h.users[s.n].ID))
+	case somebodys:
+		pairs = append(pairs, ":id", "1") // everyone has one token, the first person the first
+	}
+	return strings.NewReplacer(pairs...).Replace(pattern)
+}
+
+// answer is what a test compares: everything that the asker can tell one thing from another by.
+type answer struct {
+	status   int
+	location string
+	text     string
+}
+
+// ask sends one request as someone, by their session or, to the API, by their token.
+func (h *house) ask(t *testing.T, p int, method, path string, rule rule) answer {
+	t.Helper()
+	client, header := h.clients[p], http.Header{}
+	var content io.Reader
+	if strings.HasPrefix(path, "/api/") {
+		client = h.clients[visitor]
+		if p != visitor {
+			header.Set("Authorization", "Bearer "+h.bearer[p])
+		}
+		if rule.body != nil {
+			raw, err := json.Marshal(rule.body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			content = bytes.NewReader(raw)
+			header.Set("Content-Type", "application/json")
+		}
+	} else if method != http.MethodGet {
+		content = strings.NewReader(rule.form)
+		header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	got := client.Do(method, path, content, header)
+	return answer{got.StatusCode, got.Header.Get("Location"), anonymous(got)}
+}
+
+// anonymous is the text of an answer without the number of the request and the address that it was sent to.
+func anonymous(got *apptest.Answer) string {
+	text := strings.ReplaceAll(got.Text, got.Header.Get("X-Request-Id"), "NUMBER")
+	path := got.Request.URL.RequestURI()
+	for _, form := range []string{path, strings.ReplaceAll(path, "&", "&amp;"), strings.ReplaceAll(strings.ReplaceAll(path, "/", "%2F"), "?", "%3F")} {
+		text = strings.ReplaceAll(text, form, "PATH")
+	}
+	return text
+}
+
+// refused tells whether someone was told that they may not: visitors are asked to sign in first.
+func (a answer) refused(p int) bool {
+	if p == visitor {
+		return a.status == http.StatusUnauthorized || a.status == http.StatusSeeOther && strings.HasPrefix(a.location, "/sign-in?next=")
+	}
+	return a.status == http.StatusForbidden
+}
+
+var words = regexp.MustCompile(`zq(room|idea|removed)(\d+)`)
+
+// leaks are the words in an answer of which someone may not know.
+func (h *house) leaks(p int, a answer) (found []string) {
+	for _, match := range words.FindAllStringSubmatch(a.text+a.location, -1) {
+		var n int
+		if _, err := fmt.Sscan(match[2], &n); err != nil {
+			continue
+		}
+		known := match[1] == "room" && h.sees(p, n) || match[1] == "idea" && h.reads(p, n)
+		if !known {
+			found = append(found, match[0])
+		}
+	}
+	return found
+}

@@ -1,0 +1,246 @@
+package proof_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"maps"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strconv"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"ruche/app/apptest"
+	"ruche/models"
+)
+
+// drawCompany invents a company. Every role in the house and every visibility is in it, so that few companies say much.
+func drawCompany(t *rapid.T) *company {
+	k := &company{people: models.Roles(), named: map[seat]models.SpaceRole{}}
+	k.people = append(k.people, rapid.SliceOfN(rapid.SampledFrom([]models.Role{models.RoleEmployee, models.RoleExternal}), 1, 3).Draw(t, "more people")...)
+	for _, visibility := range slices.Concat(models.Visibilities(), rapid.SliceOfN(rapid.SampledFrom(models.Visibilities()), 0, 2).Draw(t, "more rooms")) {
+		k.rooms = append(k.rooms, room{visibility: visibility})
+	}
+	person := rapid.IntRange(0, len(k.people)-1)
+	roles := rapid.SampledFrom(append(models.SpaceRoles(), "", "", "", ""))
+	for r := range k.rooms {
+		for p := range k.people {
+			if role := roles.Draw(t, fmt.Sprintf("role of %d in %d", p, r)); role != "" {
+				k.named[seat{p, r}] = role
+			}
+		}
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "circles") {
+		c := circle{people: rapid.SliceOfNDistinct(person, 1, 3, rapid.ID).Draw(t, "circle"), rooms: map[int]models.SpaceRole{}}
+		c.rooms[rapid.IntRange(0, len(k.rooms)-1).Draw(t, "circle's room")] = rapid.SampledFrom([]models.SpaceRole{models.SpaceModerator, models.SpaceExpert, models.SpaceMember, models.SpaceReader}).Draw(t, "circle's role")
+		k.circles = append(k.circles, c)
+	}
+	for r := range k.rooms {
+		for range rapid.IntRange(1, 2).Draw(t, "ideas") {
+			k.ideas = append(k.ideas, idea{
+				room: r, author: person.Draw(t, "author"), commenter: person.Draw(t, "commenter"), supporter: person.Draw(t, "supporter"),
+				withdrawn: rapid.IntRange(0, 3).Draw(t, "withdrawn") == 0,
+			})
+		}
+	}
+	return k
+}
+
+// house is a company that has moved in.
+type house struct {
+	*company
+	site    *apptest.Site
+	users   []*models.User
+	spaces  []*models.Space
+	groups  []*models.Group
+	ideaIDs []int64
+	comment []int64 // of each idea
+	removed []int64
+	files   []int64
+	bearer  []string
+	clients map[int]*apptest.Client
+}
+
+// moveIn makes a company real. Everyone writes while all rooms are public; then the rooms close, as they do in life:
+// notices, follows and the index know of things that people may no longer see.
+func moveIn(t *testing.T, k *company) *house {
+	t.Helper()
+	h := &house{company: k, site: apptest.Start(t), clients: map[int]*apptest.Client{visitor: nil}}
+	h.clients[visitor] = h.site.Visitor()
+	for p, role := range k.people {
+		h.users = append(h.users, h.site.Person(fmt.Sprintf("Person %d", p), role))
+	}
+	for r := range k.rooms {
+		h.furnishRoom(t, r)
+	}
+	h.site.Tx(nil, func(tx *models.Tx) error { return h.formCircles(tx) })
+	for p, user := range h.users {
+		h.clients[p] = h.site.As(user)
+		h.site.Tx(nil, func(tx *models.Tx) error {
+			secret, _, err := tx.CreateToken(user.ID, "proof")
+			h.bearer = append(h.bearer, secret)
+			return err
+		})
+	}
+	for i := range k.ideas {
+		h.write(t, i)
+	}
+	h.site.Settle()
+	h.site.Tx(nil, func(tx *models.Tx) error {
+		for r, space := range h.spaces {
+			space.Visibility = k.rooms[r].visibility
+			if err := tx.SaveSpace(space); err != nil {
+				return err
+			}
+			if err := tx.Record(models.SpaceEdited, space, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	h.site.Settle()
+	return h
+}
+
+func (h *house) furnishRoom(t *testing.T, r int) {
+	t.Helper()
+	space := &models.Space{Slug: "room-" + strconv.Itoa(r), Title: "Room " + roomWord(r), Description: "About " + roomWord(r), Visibility: models.Public}
+	h.spaces = append(h.spaces, space)
+	h.site.Tx(nil, func(tx *models.Tx) error {
+		if err := tx.CreateSpace(space); err != nil {
+			return err
+		}
+		for _, s := range slices.SortedFunc(maps.Keys(h.named), func(a, b seat) int { return a.person - b.person }) {
+			if s.room == r {
+				if err := tx.SetMember(space, h.users[s.person], h.named[s]); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func (h *house) formCircles(tx *models.Tx) error {
+	for n, c := range h.circles {
+		group := &models.Group{Kind: models.KindGroup, Name: "Circle " + strconv.Itoa(n)}
+		h.groups = append(h.groups, group)
+		if err := tx.CreateGroup(group); err != nil {
+			return err
+		}
+		for r, role := range c.rooms {
+			if err := tx.SetSpaceGroup(h.spaces[r], group, role); err != nil {
+				return err
+			}
+		}
+		for _, p := range c.people {
+			if err := tx.JoinGroup(group.ID, h.users[p].ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// write brings an idea into its room with everything that hangs on it, and has everyone follow it.
+func (h *house) write(t *testing.T, i int) {
+	t.Helper()
+	x, word := h.ideas[i], ideaWord(i)
+	author, commenter, supporter := h.users[x.author], h.users[x.commenter], h.users[x.supporter]
+	stored := &models.Idea{
+		SpaceID: h.spaces[x.room].ID, AuthorID: author.ID, Title: "Idea " + word, Body: "About zqall and " + word, HTML: "<p>About zqall and " + word + "</p>",
+		Summary: "About " + word, Lang: "en", Tags: models.Tags{"zqtag" + word},
+	}
+	spoken := &models.Comment{AuthorID: commenter.ID, Body: "A word on zqall " + word, HTML: "<p>A word on zqall " + word + "</p>", Lang: "en"}
+	gone := &models.Comment{AuthorID: commenter.ID, Body: "Gone " + removedWord(i), HTML: "<p>Gone " + removedWord(i) + "</p>", Lang: "en"}
+	picture := h.upload(t, x.author)
+	as := func(user *models.User, do func(tx *models.Tx) error) {
+		h.site.Tx(&models.Actor{ID: user.ID, Role: user.Role}, do)
+	}
+	as(author, func(tx *models.Tx) error {
+		if err := tx.CreateIdea(stored); err != nil {
+			return err
+		}
+		if err := tx.AttachFiles(author.ID, stored.ID, []int64{picture}); err != nil {
+			return err
+		}
+		for _, user := range h.users {
+			if err := tx.Follow(user.ID, stored.ID); err != nil {
+				return err
+			}
+		}
+		return tx.Record(models.IdeaPosted, stored, nil)
+	})
+	for _, comment := range []*models.Comment{spoken, gone} {
+		as(commenter, func(tx *models.Tx) error {
+			if err := tx.CreateComment(stored, comment); err != nil {
+				return err
+			}
+			return tx.Record(models.CommentPosted, comment.In(stored.SpaceID), nil)
+		})
+	}
+	as(supporter, func(tx *models.Tx) error {
+		if _, err := tx.AddSupport(stored, supporter.ID); err != nil {
+			return err
+		}
+		return tx.Record(models.IdeaSupported, stored, nil)
+	})
+	as(commenter, func(tx *models.Tx) error {
+		if err := tx.RemoveComment(stored, gone); err != nil {
+			return err
+		}
+		return tx.Record(models.CommentRemoved, gone.In(stored.SpaceID), nil)
+	})
+	if x.withdrawn {
+		as(author, func(tx *models.Tx) error {
+			if err := tx.SetState(stored, models.Withdrawn); err != nil {
+				return err
+			}
+			return tx.Record(models.IdeaWithdrawn, stored, nil)
+		})
+	}
+	h.ideaIDs, h.comment, h.removed, h.files = append(h.ideaIDs, stored.ID), append(h.comment, spoken.ID), append(h.removed, gone.ID), append(h.files, picture)
+}
+
+// upload has someone upload a picture and returns its id.
+func (h *house) upload(t *testing.T, p int) int64 {
+	t.Helper()
+	body := &bytes.Buffer{}
+	form := multipart.NewWriter(body)
+	part, err := form.CreateFormFile("file", "dot.png")
+	if err == nil {
+		err = png.Encode(part, image.NewRGBA(image.Rect(0, 0, 4, 4)))
+	}
+	if err = errors.Join(err, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ ID int64 }
+	answer := h.clients[p].Do(http.MethodPost, "/files", body, http.Header{"Content-Type": {form.FormDataContentType()}}).Status(http.StatusCreated)
+	if err := json.Unmarshal([]byte(answer.Text), &file); err != nil {
+		t.Fatal(err)
+	}
+	return file.ID
+}
+
+// everyone is the visitor and all the people.
+func (h *house) everyone() []int {
+	all := []int{visitor}
+	for p := range h.people {
+		all = append(all, p)
+	}
+	return all
+}
+
+// name is how a finding speaks of someone.
+func (h *house) name(p int) string {
+	if p == visitor {
+		return "a visitor"
+	}
+	return fmt.Sprintf("person %d, %s", p, h.people[p])
+}

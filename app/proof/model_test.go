@@ -1,0 +1,168 @@
+package proof_test
+
+import (
+	"fmt"
+	"slices"
+
+	"ruche/models"
+)
+
+// company is an invented organisation as plain data. Its methods are the model: who may see and do what, as slowly
+// and plainly as it can be said. People, rooms and ideas are known by their place in the lists.
+type company struct {
+	people  []models.Role
+	rooms   []room
+	named   map[seat]models.SpaceRole // roles that people were given themselves
+	circles []circle
+	ideas   []idea
+}
+
+// visitor is the person who is not signed in.
+const visitor = -1
+
+// seat is a person's place in a room.
+type seat struct{ person, room int }
+
+// room is a space.
+type room struct {
+	visibility models.Visibility
+}
+
+// circle is a group with its people and the roles that it has in rooms.
+type circle struct {
+	people []int
+	rooms  map[int]models.SpaceRole
+}
+
+// idea is an idea with a comment that is there and one that was removed, each by somebody.
+type idea struct {
+	room, author, commenter, supporter int
+	withdrawn                          bool
+}
+
+// The words by which a text is known wherever it turns up.
+func roomWord(r int) string    { return fmt.Sprintf("zqroom%d", r) }
+func ideaWord(i int) string    { return fmt.Sprintf("zqidea%d", i) }
+func removedWord(i int) string { return fmt.Sprintf("zqremoved%d", i) }
+
+func (k *company) house(p int) models.Role {
+	if p == visitor {
+		return ""
+	}
+	return k.people[p]
+}
+
+func (k *company) outsider(p int) bool {
+	return k.house(p) == models.RoleExternal || p == visitor
+}
+
+// role is the widest of all that someone has in a room.
+func (k *company) role(p, r int) models.SpaceRole {
+	has := map[models.SpaceRole]bool{k.named[seat{p, r}]: true}
+	for _, c := range k.circles {
+		if slices.Contains(c.people, p) {
+			has[c.rooms[r]] = true
+		}
+	}
+	for _, role := range []models.SpaceRole{"manager", "moderator", "expert", "member", "reader"} {
+		if has[role] {
+			return role
+		}
+	}
+	return ""
+}
+
+// sees: everyone what is public; employees what is the company's; members theirs, outsiders only where outsiders may
+// be; who moderates or animates the house all but restricted rooms. An auditor sees as little as a visitor.
+func (k *company) sees(p, r int) bool {
+	house, role := k.house(p), k.role(p, r)
+	switch k.rooms[r].visibility {
+	case models.Public:
+		return true
+	case models.Company:
+		return !k.outsider(p) && house != models.RoleAuditor
+	case models.External:
+		return house == models.RoleOwner || house == models.RoleManager || house == models.RoleModerator || role != "" && house != models.RoleAuditor
+	case models.Restricted:
+		return role != "" && house != models.RoleAuditor && house != models.RoleExternal
+	}
+	panic("unknown visibility")
+}
+
+// writes: members who do more than read, and in rooms where they need no role those who belong to the company.
+func (k *company) writes(p, r int) bool {
+	if !k.sees(p, r) || p == visitor || k.house(p) == models.RoleAuditor {
+		return false
+	}
+	role := k.role(p, r)
+	return role != "" && role != models.SpaceReader || role == "" && k.house(p) != models.RoleExternal
+}
+
+// leads: those with one of the roles in the room, and who animates the community, but never in a restricted room of others.
+func (k *company) leads(p, r int, roles ...models.SpaceRole) bool {
+	if !k.sees(p, r) || p == visitor || k.house(p) == models.RoleAuditor {
+		return false
+	}
+	animates := k.house(p) == models.RoleOwner || k.house(p) == models.RoleManager
+	return slices.Contains(roles, k.role(p, r)) || animates && k.rooms[r].visibility != models.Restricted
+}
+
+func (k *company) manages(p, r int) bool { return k.leads(p, r, models.SpaceManager) }
+
+func (k *company) moderates(p, r int) bool {
+	everywhere := k.house(p) == models.RoleModerator && k.sees(p, r) && k.rooms[r].visibility != models.Restricted
+	return everywhere || k.leads(p, r, models.SpaceManager, models.SpaceModerator)
+}
+
+// may is the model of Actor.Can.
+func (k *company) may(p int, act models.Act, r int) bool {
+	switch act {
+	case models.PostIdea, models.SupportIdea, models.PostComment:
+		return k.writes(p, r)
+	case models.FollowIdea:
+		return p != visitor && k.sees(p, r)
+	case models.Moderate:
+		return k.moderates(p, r)
+	case models.StageIdea, models.ManageSpace:
+		return k.manages(p, r)
+	}
+	panic("the model does not know " + string(act))
+}
+
+// reads: what is published where one sees, and what was withdrawn if it is one's own or one moderates there.
+func (k *company) reads(p, i int) bool {
+	x := k.ideas[i]
+	return k.sees(p, x.room) && (!x.withdrawn || x.author == p || k.moderates(p, x.room))
+}
+
+// lists: ideas in lists, counts and search are published ones.
+func (k *company) lists(p, i int) bool { return !k.ideas[i].withdrawn && k.sees(p, k.ideas[i].room) }
+
+func (k *company) edits(p, i int) bool {
+	x := k.ideas[i]
+	return k.reads(p, i) && (x.author == p && k.writes(p, x.room) || k.moderates(p, x.room))
+}
+
+func (k *company) editsComment(p, i int) bool {
+	x := k.ideas[i]
+	return k.reads(p, i) && (x.commenter == p && k.writes(p, x.room) || k.moderates(p, x.room))
+}
+
+// knows: the company knows everyone; outsiders know themselves, those with whom they share a room as members, and those
+// whose published texts they may read.
+func (k *company) knows(p, q int) bool {
+	if !k.outsider(p) || p == q {
+		return true
+	}
+	for r := range k.rooms {
+		if k.sees(p, r) && k.role(p, r) != "" && k.role(q, r) != "" {
+			return true
+		}
+	}
+	for i, x := range k.ideas {
+		if k.lists(p, i) && (x.author == q || x.commenter == q) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,131 @@
+package proof_test
+
+// about is what a route's parameters name.
+type about string
+
+const (
+	nothing   about = ""
+	aSpace    about = "space"
+	anIdea    about = "idea"
+	aComment  about = "comment"
+	anAnswer  about = "comment to answer" // under an idea that is still there for all
+	aRemoved  about = "removed comment"
+	aFile     about = "file"
+	aPerson   about = "person"
+	somebodys about = "somebody's own" // a thing of one person's, which is nobody else's business
+)
+
+// rule is what the model says about a route: what it is about, who may ask, and the body that is right for it.
+type rule struct {
+	about about
+	// allowed tells whether p may, where they see what it is about; n is its place in the list. Without it only hidden words are looked for.
+	allowed func(k *company, p, n int) bool
+	body    map[string]any // of a program's request
+	form    string         // of a page's
+	query   string
+	stream  bool // has no end, so only the refusals are asked for
+}
+
+func anyone(*company, int, int) bool         { return true }
+func signedIn(_ *company, p, _ int) bool     { return p != visitor }
+func animates(k *company, p, _ int) bool     { return k.house(p) == "owner" || k.house(p) == "manager" }
+func readsLog(k *company, p, _ int) bool     { return k.house(p) == "owner" || k.house(p) == "auditor" }
+func manages(k *company, p, r int) bool      { return k.manages(p, r) }
+func edits(k *company, p, i int) bool        { return k.edits(p, i) }
+func editsComment(k *company, p, i int) bool { return k.editsComment(p, i) }
+func stages(k *company, p, i int) bool       { return k.manages(p, k.ideas[i].room) }
+func contributes(k *company, p, i int) bool  { return k.writes(p, k.ideas[i].room) }
+
+// contributesAnywhere: whoever may post in at least one room.
+func contributesAnywhere(k *company, p, _ int) bool {
+	for r := range k.rooms {
+		if k.writes(p, r) {
+			return true
+		}
+	}
+	return false
+}
+
+// rules has a line for each route of the house. A route without one fails the test: say here who may ask for it.
+var rules = map[string]rule{
+	"GET /":                               {allowed: anyone},
+	"GET /livez":                          {allowed: anyone},
+	"GET /readyz":                         {allowed: anyone},
+	"GET /metrics":                        {allowed: anyone}, // from this machine
+	"GET /live":                           {allowed: signedIn, stream: true},
+	"GET /sign-in":                        {allowed: anyone},
+	"GET /sign-in/link":                   {query: "?token=unknown"},
+	"POST /sign-in/link":                  {allowed: anyone},
+	"POST /sign-out":                      {allowed: anyone},
+	"POST /preferences":                   {allowed: anyone},
+	"GET /account":                        {allowed: signedIn},
+	"POST /account":                       {allowed: signedIn},
+	"POST /account/tokens":                {allowed: signedIn},
+	"POST /account/tokens/:id/revocation": {about: somebodys, allowed: signedIn},
+	"GET /audit":                          {allowed: readsLog},
+	"GET /notifications":                  {allowed: signedIn},
+	"GET /notifications/count":            {allowed: signedIn},
+	"POST /notifications/read":            {allowed: signedIn},
+	"PUT /drafts/*":                       {allowed: signedIn},
+	"DELETE /drafts/*":                    {allowed: signedIn},
+
+	"GET /people/suggestions": {allowed: signedIn, query: "?q=person"},
+	"GET /people/:id":         {about: aPerson, allowed: anyone},
+
+	"GET /spaces":                        {allowed: anyone},
+	"GET /spaces/new":                    {allowed: animates},
+	"POST /spaces":                       {allowed: animates},
+	"GET /spaces/:slug":                  {about: aSpace, allowed: anyone},
+	"POST /spaces/:slug":                 {about: aSpace, allowed: manages},
+	"GET /spaces/:slug/settings":         {about: aSpace, allowed: manages},
+	"GET /spaces/:slug/members":          {about: aSpace, allowed: signedIn},
+	"POST /spaces/:slug/members":         {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/members/removal": {about: aSpace, allowed: manages},
+
+	"GET /ideas":                                    {allowed: anyone},
+	"GET /ideas/similar":                            {allowed: signedIn, query: "?title=About+zqall"},
+	"GET /ideas/new":                                {allowed: contributesAnywhere},
+	"POST /ideas":                                   {allowed: contributesAnywhere},
+	"GET /ideas/:id":                                {about: anIdea, allowed: anyone},
+	"GET /ideas/:id/edit":                           {about: anIdea, allowed: edits},
+	"POST /ideas/:id":                               {about: anIdea, allowed: edits, form: "title=Another+title&body=Another.&base=1"},
+	"POST /ideas/:id/withdrawal":                    {about: anIdea, allowed: edits},
+	"POST /ideas/:id/restoration":                   {about: anIdea, allowed: edits},
+	"POST /ideas/:id/supports":                      {about: anIdea, allowed: contributes, form: "supported=1"},
+	"POST /ideas/:id/follow":                        {about: anIdea, allowed: signedIn, form: "following=1"},
+	"POST /ideas/:id/stage":                         {about: anIdea, allowed: stages, form: "stage=discussed"},
+	"GET /ideas/:id/versions":                       {about: anIdea, allowed: anyone},
+	"GET /ideas/:id/versions/:number":               {about: anIdea, allowed: anyone},
+	"POST /ideas/:id/comments":                      {about: anIdea, allowed: contributes, form: "body=Another.&once=proof-proof-proof-1"},
+	"GET /ideas/:id/comments/:comment":              {about: aComment, allowed: anyone},
+	"GET /ideas/:id/comments/:comment/reply":        {about: anAnswer, allowed: contributes},
+	"GET /ideas/:id/comments/:comment/edit":         {about: aComment, allowed: editsComment},
+	"POST /ideas/:id/comments/:comment":             {about: aComment, allowed: editsComment, form: "body=Another."},
+	"POST /ideas/:id/comments/:comment/removal":     {about: aComment, allowed: editsComment},
+	"POST /ideas/:id/comments/:comment/restoration": {about: aRemoved, allowed: editsComment},
+
+	"POST /files":    {allowed: signedIn},
+	"GET /files/:id": {about: aFile, allowed: anyone},
+
+	"GET /search":             {allowed: anyone, query: "?q=zqall"},
+	"GET /search/suggestions": {allowed: anyone, query: "?q=zq"},
+	"GET /*":                  {},
+
+	"GET /api/v1/docs":                           {allowed: anyone},
+	"GET /api/v1/openapi.json":                   {allowed: anyone},
+	"GET /api/v1/me":                             {allowed: signedIn},
+	"GET /api/v1/search":                         {allowed: anyone, query: "?q=zqall"},
+	"GET /api/v1/spaces":                         {allowed: anyone},
+	"POST /api/v1/spaces":                        {allowed: animates, body: map[string]any{"slug": "another", "title": "Another", "visibility": "company"}},
+	"PUT /api/v1/spaces/:slug/members/:email":    {about: aSpace, allowed: manages, body: map[string]any{"role": "member"}},
+	"DELETE /api/v1/spaces/:slug/members/:email": {about: aSpace, allowed: manages},
+	"GET /api/v1/ideas":                          {allowed: anyone},
+	"POST /api/v1/ideas":                         {allowed: contributesAnywhere, body: map[string]any{"space": "room-0", "title": "Another", "body": "Another.", "tags": []string{}}},
+	"GET /api/v1/ideas/:id":                      {about: anIdea, allowed: anyone},
+	"PATCH /api/v1/ideas/:id":                    {about: anIdea, allowed: edits, body: map[string]any{"title": "Another"}},
+	"DELETE /api/v1/ideas/:id":                   {about: anIdea, allowed: edits},
+	"PUT /api/v1/ideas/:id/support":              {about: anIdea, allowed: contributes},
+	"DELETE /api/v1/ideas/:id/support":           {about: anIdea, allowed: signedIn},
+	"GET /api/v1/ideas/:id/comments":             {about: anIdea, allowed: anyone},
+	"POST /api/v1/ideas/:id/comments":            {about: anIdea, allowed: contributes, body: map[string]any{"body": "Another."}},
+}
