@@ -58,6 +58,24 @@ func TestWhatSomeoneMayNotSeeDoesNotExist(t *testing.T) {
 	alice.Get("/ideas/1-close-the-lyon-office").Status(200).See("Not a word outside.")
 }
 
+func TestWhoHasJustLostAccessSupportsNothing(t *testing.T) {
+	h := open(t)
+	board := h.Space("board", models.Restricted, map[*models.User]models.SpaceRole{h.alice: models.SpaceManager, h.bob: models.SpaceMember})
+	alice, bob := h.As(h.alice), h.As(h.bob)
+	path := post(t, alice, idea("board", "Close the Lyon office"))
+	bob.Get(path).Status(200).See("/ideas/1/supports")
+	h.Tx(nil, func(tx *models.Tx) error { return tx.RemoveMember(board, h.bob.ID) })
+
+	bob.Post("/ideas/1/supports", apptest.Form{"supported": "1"}).Status(404).NotSee("Lyon")
+	alice.Get(path).Status(200).See(`<b data-count="0">0</b>`)
+	h.Settle()
+	alice.Get("/notifications").Status(200).NotSee("Bob")
+
+	h.Tx(nil, func(tx *models.Tx) error { return tx.SetMember(board, h.bob, models.SpaceReader) })
+	bob.Post("/ideas/1/supports", apptest.Form{"supported": "1"}).Status(403)
+	alice.Get(path).Status(200).See(`<b data-count="0">0</b>`)
+}
+
 func TestVisitorsAreAskedToSignIn(t *testing.T) {
 	h := open(t)
 	h.Space("square", models.Public, nil)
