@@ -44,6 +44,7 @@ func (q Queries) postgres() bool { return q.g.Name() == "postgres" }
 // Options of Open; the zero value is right in production.
 type Options struct {
 	Clock func() time.Time // the time of changes; time.Now by default
+	AsIs  bool             // leave the schema as it is: ErrOldSchema if it is older than this program
 }
 
 // statementTimeout bounds each statement, so that an abandoned request does not run on.
@@ -54,7 +55,7 @@ const statementTimeout = 10 * time.Second
 const poolSize = 16
 
 // Open connects to the database that address names, "sqlite:///path/ruche.db" or "postgres://…",
-// and brings its schema up to date under a lock. A schema newer than this program is refused.
+// and brings its schema up to date under a lock, unless told to leave it. A schema newer than this program is refused.
 func Open(ctx context.Context, address string, options Options) (*DB, error) {
 	db := &DB{counter: &counter{}, wake: &wake{}}
 	if db.clock = options.Clock; db.clock == nil {
@@ -70,6 +71,12 @@ func Open(ctx context.Context, address string, options Options) (*DB, error) {
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
+	}
+	if options.AsIs {
+		if err := db.inspect(ctx); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+		return db, nil
 	}
 	if err := db.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate database: %w", err), db.Close())

@@ -54,8 +54,8 @@ func (doctorCommand) Run(s *streams) error {
 
 func dataDir(_ context.Context, config app.Config) finding {
 	f := finding{what: "data", state: config.DataDir}
-	if err := os.MkdirAll(config.DataDir, 0o700); err != nil {
-		f.mend = "RUCHE_DATA_DIR cannot be made: " + err.Error()
+	if missing(config.DataDir) {
+		f.state += notYet
 		return f
 	}
 	probe, err := os.CreateTemp(config.DataDir, ".doctor-*")
@@ -68,12 +68,27 @@ func dataDir(_ context.Context, config app.Config) finding {
 	return f
 }
 
+// notYet is said of what the first start makes. Made here it would belong to whoever calls the doctor.
+const notYet = ", not there yet: the first start makes it"
+
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, os.ErrNotExist)
+}
+
 func database(ctx context.Context, config app.Config) finding {
 	f := finding{what: "database", state: "SQLite, good for one machine"}
 	if config.DatabaseURL != "" {
 		f.state = "PostgreSQL"
+	} else if missing(filepath.Join(config.DataDir, "ruche.db")) {
+		f.state += notYet
+		return f
 	}
-	db, err := models.Open(ctx, config.Database(), models.Options{})
+	db, err := models.Open(ctx, config.Database(), models.Options{AsIs: true})
+	if errors.Is(err, models.ErrOldSchema) {
+		f.state += ", its schema is brought up to date by the next start"
+		return f
+	}
 	if err != nil {
 		f.mend = err.Error()
 		return f
@@ -91,16 +106,20 @@ func database(ctx context.Context, config app.Config) finding {
 
 func index(ctx context.Context, config app.Config) finding {
 	f := finding{what: "search"}
-	db, err := models.Open(ctx, config.Database(), models.Options{})
+	dir := filepath.Join(config.DataDir, "search")
+	if missing(dir) {
+		f.state = "no index yet, the first start builds it"
+		return f
+	}
+	db, err := models.Open(ctx, config.Database(), models.Options{AsIs: true})
+	if errors.Is(err, models.ErrOldSchema) {
+		f.state = "not looked at, the database waits for the next start"
+		return f
+	}
 	if err != nil {
 		return finding{"search", "not looked at", "mend the database first"}
 	}
 	defer db.Close()
-	dir := filepath.Join(config.DataDir, "search")
-	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
-		f.state = "no index yet, the first start builds it"
-		return f
-	}
 	x, err := search.Open(dir, db, search.Options{})
 	if errors.Is(err, search.ErrLocked) {
 		f.state = "in use by a running server, whose /readyz tells its state"
@@ -128,6 +147,9 @@ func fileStore(ctx context.Context, config app.Config) finding {
 	f := finding{what: "files", state: "in the data directory"}
 	if config.S3URL != "" {
 		f.state = "S3-compatible store"
+	} else if missing(config.DataDir) {
+		f.state += notYet
+		return f
 	}
 	store, err := files.OpenStore(config.DataDir, config.S3URL)
 	if err != nil {
