@@ -1,0 +1,28 @@
+package privacy
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	views "ruche/views/privacy"
+)
+
+// Routes adds the pages of the feature.
+func (f *Privacy) Routes(g *echo.Group) {
+	g.GET("/privacy", f.showRegister, web.RequireSignIn)
+}
+
+// showRegister is for every member: whoever is in the house may know what it knows.
+func (f *Privacy) showRegister(c echo.Context) error {
+	settings, err := f.web.DB.PrivacySettings(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	page, err := f.web.Page(c, "privacy", web.Locale(c).T("privacy.register"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.Register(page, settings))
+}

@@ -1,0 +1,140 @@
+package models
+
+import "slices"
+
+// Processing is one purpose for which the house keeps something about people: a chapter of the register of processing.
+type Processing string
+
+// The chapters of the register, in their order there.
+const (
+	Accounts      Processing = "accounts"      // who takes part
+	Access        Processing = "access"        // how people come in
+	Audiences     Processing = "audiences"     // who may read and write where
+	Contributions Processing = "contributions" // what people write and show
+	Participation Processing = "participation" // what people support and follow
+	Notices       Processing = "notices"       // what people are told
+	Traces        Processing = "traces"        // what happened, and who did it
+	Errands       Processing = "errands"       // work that waits, mail among it
+	Requests      Processing = "requests"      // what people ask about their own data
+)
+
+// Processings lists the chapters.
+func Processings() []Processing {
+	return []Processing{Accounts, Access, Audiences, Contributions, Participation, Notices, Traces, Errands, Requests}
+}
+
+// Fate says what a column holds and what becomes of it when a person is erased.
+type Fate int
+
+// Fates.
+const (
+	Machine Fate = iota // words or numbers of the program, which say nothing about anybody; left as they are
+	Hidden              // as Machine, and of no use to anybody in a copy of their data: secrets, their hashes, rendered texts
+	Prose               // people write it: searched for the name and the address of whoever is erased
+	Markup              // as Prose, and of no use in a copy beside the text that it was made from
+	Goes                // a person's id: the row is theirs alone and goes with them
+	Former              // a person's id: becomes that of the former member
+	Forgets             // a person's id: becomes empty
+)
+
+// Holding says what one table holds about people. Every table has one: a test compares them with the real schema, and
+// the copy of a person's data, the register of processing and erasure all go by them.
+type Holding struct {
+	Table      string
+	Processing Processing
+	Key        []string // the columns of the primary key
+	// Own is the condition for rows that are a person's own, in which each ? is their id; empty where none is.
+	Own string
+	// Columns are those of text, and those with the id of a person or of anything the database does not check.
+	Columns map[string]Fate
+}
+
+// Holdings lists all tables, in the order in which a person's rows can go.
+func Holdings() []Holding {
+	return slices.Concat(accessHoldings(), audienceHoldings(), takingPartHoldings(), contributionHoldings(), traceHoldings(), requestHoldings(), accountHoldings())
+}
+
+func accountHoldings() []Holding {
+	return []Holding{
+		{Table: "identities", Processing: Accounts, Key: []string{"issuer", "subject"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"issuer": Machine, "subject": Machine, "user_id": Goes}},
+		{Table: "users", Processing: Accounts, Key: []string{"id"}, Own: "id = ?", Columns: map[string]Fate{
+			"email": Prose, "name": Prose, "name_key": Markup, "role": Machine, "job": Prose, "site": Prose, "department": Prose, "job_family": Prose,
+			"organisation": Prose, "locale": Machine, "theme": Machine, "import_ref": Machine, "manager_id": Forgets, "sponsor_id": Forgets}},
+	}
+}
+
+func accessHoldings() []Holding {
+	return []Holding{
+		{Table: "sessions", Processing: Access, Key: []string{"token"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"token": Hidden, "user_id": Goes, "data": Hidden, "device": Machine, "issuer": Machine, "subject": Machine, "sid": Hidden}},
+		{Table: "login_links", Processing: Access, Key: []string{"token"}, Own: "user_id = ?", Columns: map[string]Fate{"token": Hidden, "user_id": Goes}},
+		{Table: "tokens", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"name": Prose, "hash": Hidden, "user_id": Goes}},
+		{Table: "passkeys", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"user_id": Goes, "credential_id": Hidden, "credential": Hidden, "name": Prose}},
+		{Table: "passkey_challenges", Processing: Access, Key: []string{"token"}, Columns: map[string]Fate{"token": Hidden, "data": Hidden}},
+	}
+}
+
+func audienceHoldings() []Holding {
+	return []Holding{
+		{Table: "grants", Processing: Audiences, Key: []string{"space_id", "user_id", "source"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"user_id": Goes, "source": Machine, "role": Machine}},
+		{Table: "memberships", Processing: Audiences, Key: []string{"space_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "role": Machine}},
+		{Table: "group_members", Processing: Audiences, Key: []string{"group_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "groups", Processing: Audiences, Key: []string{"id"}, Columns: map[string]Fate{"kind": Machine, "name": Prose, "name_key": Markup, "external_ref": Machine}},
+		{Table: "space_groups", Processing: Audiences, Key: []string{"space_id", "group_id"}, Columns: map[string]Fate{"role": Machine}},
+		{Table: "acceptances", Processing: Audiences, Key: []string{"agreement_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "agreements", Processing: Audiences, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{"body": Prose, "html": Markup, "author_id": Former}},
+		{Table: "spaces", Processing: Audiences, Key: []string{"id"}, Columns: map[string]Fate{
+			"slug": Machine, "title": Prose, "description": Prose, "visibility": Machine, "joining": Machine, "import_ref": Machine}},
+	}
+}
+
+func takingPartHoldings() []Holding {
+	return []Holding{
+		{Table: "supports", Processing: Participation, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "follows", Processing: Participation, Key: []string{"user_id", "idea_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "actor_id": Former}},
+		{Table: "house_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine}},
+	}
+}
+
+func contributionHoldings() []Holding {
+	return []Holding{
+		{Table: "drafts", Processing: Contributions, Key: []string{"user_id", "form"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"user_id": Goes, "form": Machine, "fields": Prose}},
+		{Table: "files", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"user_id": Former, "key": Hidden, "name": Prose, "content_type": Machine}},
+		{Table: "idea_versions", Processing: Contributions, Key: []string{"idea_id", "number"}, Own: "editor_id = ?", Columns: map[string]Fate{
+			"editor_id": Former, "title": Prose, "body": Prose, "tags": Prose}},
+		{Table: "idea_tags", Processing: Contributions, Key: []string{"tag", "idea_id"}, Columns: map[string]Fate{"tag": Prose, "space_id": Machine}},
+		{Table: "comments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
+			"author_id": Former, "removed_by": Former, "body": Prose, "html": Markup, "lang": Machine, "import_ref": Machine}},
+		{Table: "ideas", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
+			"author_id": Former, "title": Prose, "body": Prose, "html": Markup, "summary": Markup, "lang": Machine, "tags": Prose, "campaign": Prose,
+			"stage": Machine, "state": Machine, "import_ref": Machine}},
+	}
+}
+
+func traceHoldings() []Holding {
+	return []Holding{
+		{Table: "events", Processing: Traces, Key: []string{"id"}, Own: "actor_id = ? OR subject = 'user' AND subject_id = ?", Columns: map[string]Fate{
+			"verb": Machine, "actor_id": Former, "space_id": Machine, "subject": Machine, "subject_id": Machine, "data": Prose}},
+		{Table: "cursors", Processing: Traces, Key: []string{"reader"}, Columns: map[string]Fate{"reader": Machine}},
+		{Table: "idempotency_keys", Processing: Errands, Key: []string{"user_id", "key"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"user_id": Goes, "key": Hidden, "request_hash": Hidden, "result": Machine}},
+		{Table: "jobs", Processing: Errands, Key: []string{"id"}, Own: "owner_id = ?", Columns: map[string]Fate{
+			"kind": Machine, "args": Prose, "key": Machine, "owner_id": Goes, "state": Machine}},
+	}
+}
+
+func requestHoldings() []Holding {
+	return []Holding{
+		{Table: "exports", Processing: Requests, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "key": Hidden}},
+		{Table: "erasures", Processing: Requests, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"user_id": Forgets, "requested_by": Forgets, "contributions": Machine, "names": Hidden, "step": Machine, "position": Machine}},
+		{Table: "privacy_settings", Processing: Requests, Key: []string{"name"}, Columns: map[string]Fate{"name": Machine, "value": Machine}},
+		{Table: "retention_runs", Processing: Requests, Key: []string{"kind"}, Columns: map[string]Fate{"kind": Machine}},
+	}
+}

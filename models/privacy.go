@@ -1,0 +1,87 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// Period is how long one kind of data is kept, in days: what an owner may choose, and what holds without a choice.
+type Period struct {
+	Kind               PeriodKind
+	Processing         Processing
+	Usual, Least, Most int
+}
+
+// PeriodKind names what a period is for.
+type PeriodKind string
+
+// Kinds of data with a period of their own. Sessions, links and drafts of passkeys end by themselves within days.
+const (
+	PeriodExternals PeriodKind = "externals" // accounts of externals that nobody uses: erased, after a warning
+	PeriodDrafts    PeriodKind = "drafts"
+	PeriodNotices   PeriodKind = "notices"
+	PeriodSignIns   PeriodKind = "sign_ins" // who came in when; each person's latest stays
+	PeriodExports   PeriodKind = "exports"  // copies of their data that people asked for
+)
+
+// Periods lists them, with their bounds.
+func Periods() []Period {
+	return []Period{
+		{PeriodExternals, Accounts, 730, 90, 3650},
+		{PeriodDrafts, Contributions, 180, 30, 1095},
+		{PeriodNotices, Notices, 365, 30, 1825},
+		{PeriodSignIns, Traces, 365, 30, 1825},
+		{PeriodExports, Requests, 7, 1, 30},
+	}
+}
+
+// Rule is what the company lets become of the contributions of those who are erased.
+type Rule string
+
+// Rules.
+const (
+	RuleKeep   Rule = "keep"   // they stay, under the former member
+	RuleRemove Rule = "remove" // they go
+	RuleChoose Rule = "choose" // as the person says
+)
+
+// Rules lists them.
+func Rules() []Rule { return []Rule{RuleKeep, RuleRemove, RuleChoose} }
+
+// Allows tells whether the rule lets contributions be kept or removed.
+func (r Rule) Allows(choice Rule) bool {
+	return (choice == RuleKeep || choice == RuleRemove) && (r == RuleChoose || r == choice)
+}
+
+// PrivacySettings are what an owner has decided about personal data.
+type PrivacySettings struct {
+	Contributions Rule
+	Days          map[PeriodKind]int
+}
+
+const contributionsSetting = "contributions"
+
+// PrivacySettings are those that hold.
+func (q Queries) PrivacySettings(ctx context.Context) (*PrivacySettings, error) {
+	var rows []struct{ Name, Value string }
+	if err := q.raw(ctx, &rows, "SELECT name, value FROM privacy_settings ORDER BY name LIMIT 100"); err != nil {
+		return nil, fmt.Errorf("read the privacy settings: %w", err)
+	}
+	settings := &PrivacySettings{Contributions: RuleKeep, Days: map[PeriodKind]int{}}
+	chosen := make(map[string]string, len(rows))
+	for _, row := range rows {
+		chosen[row.Name] = row.Value
+	}
+	if rule := Rule(chosen[contributionsSetting]); slices.Contains(Rules(), rule) {
+		settings.Contributions = rule
+	}
+	for _, period := range Periods() {
+		settings.Days[period.Kind] = period.Usual
+		if days, err := strconv.Atoi(chosen[string(period.Kind)]); err == nil {
+			settings.Days[period.Kind] = min(max(days, period.Least), period.Most)
+		}
+	}
+	return settings, nil
+}
