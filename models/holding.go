@@ -60,7 +60,7 @@ func accountHoldings() []Holding {
 			"issuer": Machine, "subject": Machine, "user_id": Goes}},
 		{Table: "users", Processing: Accounts, Key: []string{"id"}, Own: "id = ?", Columns: map[string]Fate{
 			"email": Prose, "name": Prose, "name_key": Markup, "role": Machine, "job": Prose, "site": Prose, "department": Prose, "job_family": Prose,
-			"organisation": Prose, "locale": Machine, "theme": Machine, "import_ref": Machine, "manager_id": Forgets, "sponsor_id": Forgets}},
+			"organisation": Prose, "user_name": Prose, "user_name_key": Markup, "external_id": Machine, "given_name": Prose, "family_name": Prose, "locale": Machine, "theme": Machine, "import_ref": Machine, "manager_id": Forgets, "sponsor_id": Forgets}},
 	}
 }
 
