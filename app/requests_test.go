@@ -53,6 +53,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
 	case strings.HasPrefix(pattern, "/account/tokens/"):
 		id = w.token
+	case strings.HasPrefix(pattern, "/account/passkeys/"):
+		id = w.passkey
 	case pattern == "/drafts/*":
 		return "/drafts/ideas/" + here.idea
 	case pattern == "/ideas/:id":
@@ -97,6 +99,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("name", p.name)
 	case "POST /account/tokens":
 		return values("token_name", "Script")
+	case "POST /account/passkeys":
+		return values("passkey_name", "Laptop")
 	case "POST /preferences":
 		return values("name", "theme", "value", "dark")
 	case "POST /sign-in/mail":

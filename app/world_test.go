@@ -35,6 +35,7 @@ type world struct {
 	cast    []*player
 	serial  int
 	token   string                      // the id of Aline's API token
+	passkey string                      // and of her passkey
 	current map[models.Visibility]place // what the next request is about
 }
 
@@ -51,7 +52,8 @@ type player struct {
 
 func newWorld(t *testing.T) *world {
 	site := apptest.Start(t, func(config *app.Config, _ *app.Options) {
-		config.OIDCIssuer, config.OIDCClientID = "http://127.0.0.1:1", "ruche" // nobody answers there
+		config.OIDCIssuer, config.OIDCClientID = "http://127.0.0.1:1", "ruche"        // nobody answers there
+		config.BaseURL = strings.Replace(config.BaseURL, "127.0.0.1", "localhost", 1) // passkeys want a name
 		config.SMTPURL, config.MailFrom = "smtp://127.0.0.1:1", "ruche@example.test"
 	})
 	w := &world{t: t, site: site, current: map[models.Visibility]place{}}
@@ -81,6 +83,9 @@ func newWorld(t *testing.T) *world {
 	for _, visibility := range models.Visibilities() {
 		w.furnish(visibility)
 	}
+	key := &models.Passkey{UserID: w.author.ID, CredentialID: "key", Credential: "{}", Name: "Key"}
+	site.Tx(nil, func(tx *models.Tx) error { return tx.AddPasskey(key) })
+	w.passkey = strconv.FormatInt(key.ID, 10)
 	return w
 }
 

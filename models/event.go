@@ -55,6 +55,10 @@ const (
 	TokenCreated    = "token.created"
 	TokenRevoked    = "token.revoked"
 	SearchReindex   = "search.reindex"
+
+	PasskeyAdded     = "passkey.added"
+	PasskeyRemoved   = "passkey.removed"
+	PasskeySuspected = "passkey.suspected"
 )
 
 // Verbs lists them, for filters.
@@ -64,6 +68,7 @@ func Verbs() []string {
 		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
+		PasskeyAdded, PasskeyRemoved, PasskeySuspected,
 	}
 }
 

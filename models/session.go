@@ -109,6 +109,9 @@ func (tx *Tx) Sweep() error {
 	if _, err := tx.exec("DELETE FROM idempotency_keys WHERE created_at < ?", day); err != nil {
 		return err
 	}
+	if _, err := tx.exec("DELETE FROM passkey_challenges WHERE expires_at < ?", tx.now); err != nil {
+		return err
+	}
 	_, err := tx.exec("DELETE FROM login_links WHERE expires_at < ?", day)
 	return err
 }

@@ -1,4 +1,4 @@
-// Package accounts lets people in and out: links by mail and from the command line, the company's identity providers, sessions,
+// Package accounts lets people in and out: links by mail and from the command line, passkeys, the company's identity providers, sessions,
 // personal settings and API tokens. What a person may see or do once inside is the matter of models.
 package accounts
 
@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"ruche/app/jobs"
 	"ruche/app/mail"
@@ -20,7 +22,8 @@ type Accounts struct {
 	web       *web.Web
 	mail      *mail.Mailer
 	options   Options
-	providers []*provider // none where people come by one-time links alone
+	providers []*provider        // none where people come without one
+	passkeys  *webauthn.WebAuthn // nil where browsers know none
 }
 
 // Options are what an operator sets.
@@ -32,7 +35,7 @@ type Options struct {
 
 // New returns the feature, whose links are sent by a job.
 func New(w *web.Web, m *mail.Mailer, j *jobs.Jobs, options Options) *Accounts {
-	f := &Accounts{web: w, mail: m, options: options}
+	f := &Accounts{web: w, mail: m, options: options, passkeys: newPasskeys(w)}
 	j.Register(jobs.Kind{Name: linkJob, Work: f.sendLink})
 	for _, config := range options.Providers {
 		f.providers = append(f.providers, newProvider(config, w.BaseURL, w.DB.Now))

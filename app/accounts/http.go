@@ -28,6 +28,10 @@ func (f *Accounts) Routes(g *echo.Group) {
 		g.GET("/sign-in/mail", f.showLinkRequest)
 		g.POST("/sign-in/mail", f.postLinkRequest, bounded...)
 	}
+	if f.passkeys != nil {
+		g.POST("/sign-in/passkey/challenge", f.askToEnter)
+		g.POST("/sign-in/passkey", f.usePasskey, limit...)
+	}
 	for _, p := range f.providers {
 		path := p.config.path()
 		g.GET(path, func(c echo.Context) error { return f.startOIDC(c, p) }, limit...)
@@ -39,6 +43,11 @@ func (f *Accounts) Routes(g *echo.Group) {
 	account := g.Group("/account", web.RequireSignIn)
 	account.GET("", f.showAccount)
 	account.POST("", f.saveProfile)
+	if f.passkeys != nil {
+		account.POST("/passkeys/challenge", f.askToAdd)
+		account.POST("/passkeys", f.postPasskey)
+		account.POST("/passkeys/:id/removal", f.postPasskeyRemoval)
+	}
 	account.POST("/tokens", f.postToken)
 	account.POST("/tokens/:id/revocation", f.postRevocation)
 }
@@ -65,6 +74,7 @@ func (f *Accounts) renderDoor(c echo.Context, status int, doors views.Doors) err
 	}
 	doors.Mail, doors.Domains = f.sendsLinks(), f.chooses()
 	doors.GuestsOnly = len(f.providers) > 0 && f.options.MagicLinks == LinksExternals
+	doors.Passkeys = f.passkeys != nil
 	doors.Public = len(web.Actor(c).Spaces) > 0
 	return web.Render(c, status, views.SignIn(page, doors))
 }

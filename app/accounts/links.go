@@ -90,8 +90,11 @@ func (f *Accounts) sendLink(_ context.Context, run *jobs.Run) (func(*models.Tx) 
 			r.Locale = user.Locale
 		}
 		may, err := f.mayGetLinks(tx, user)
-		if err != nil || !may {
-			return errors.Join(err, f.mail.Send(tx, f.providerLetter(user, r)))
+		if err != nil {
+			return err
+		}
+		if !may {
+			return f.mail.Send(tx, f.providerLetter(user, r))
 		}
 		open, err := tx.OpenLinks(user.ID)
 		if err != nil || open >= mostOpenLinks {
@@ -114,13 +117,23 @@ func (f *Accounts) mayGetLinks(tx *models.Tx, user *models.User) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	return f.lets(user.External(), identities), nil
+}
+
+// lets is the setting: whom of those outside and inside the company, with these identities, links are sent to.
+func (f *Accounts) lets(external bool, identities []models.Identity) bool {
 	switch f.options.MagicLinks {
 	case LinksAll:
-		return true, nil
+		return true
 	case LinksExternals:
-		return user.External() && len(identities) == 0, nil
+		return external && len(identities) == 0
 	}
-	return false, nil
+	return false
+}
+
+// getsLinks tells whether the actor can have a link sent to them.
+func (f *Accounts) getsLinks(actor *models.Actor, identities []models.Identity) bool {
+	return f.mail.On() && actor.Email != "" && f.lets(actor.External(), identities)
 }
 
 func (f *Accounts) linkLetter(user *models.User, r linkRequest, secret string) mail.Message {

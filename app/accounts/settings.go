@@ -34,6 +34,12 @@ func (f *Accounts) renderAccount(c echo.Context, status int, account views.Accou
 	if account.Sessions, err = f.web.DB.CountSessions(ctx, actor.ID); err != nil {
 		return err
 	}
+	if account.OffersPasskeys = f.mayUsePasskeys(identities); account.OffersPasskeys {
+		if account.Passkeys, err = f.web.DB.Passkeys(ctx, actor.ID); err != nil {
+			return err
+		}
+		account.LastWay = len(account.Passkeys) == 1 && len(identities) == 0 && !f.getsLinks(actor, identities)
+	}
 	account.Actor, account.Editable, account.GivesEmail = actor, len(identities) == 0, mayGiveEmail(actor)
 	for _, identity := range identities {
 		account.Identities = append(account.Identities, f.providerName(identity.Issuer))

@@ -179,7 +179,7 @@ func mailServer(ctx context.Context, config app.Config) finding {
 }
 
 func provider(ctx context.Context, config app.Config) finding {
-	f := finding{what: "sign-in", state: "one-time links only (neither RUCHE_OIDC_ISSUER nor RUCHE_OIDC_FILE is set)"}
+	f := finding{what: "sign-in", state: "without a provider, by links and passkeys (neither RUCHE_OIDC_ISSUER nor RUCHE_OIDC_FILE is set)"}
 	providers, err := config.Providers()
 	if err != nil || len(providers) == 0 {
 		return f // a wrong file has ended the visit before it began

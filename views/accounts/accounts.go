@@ -21,6 +21,7 @@ type Doors struct {
 	Mail       bool       // links are sent to those who ask
 	GuestsOnly bool       // but not to those with a company account
 	Domains    bool       // an e-mail address may lead to a provider
+	Passkeys   bool       // people may hold keys of their own
 	Public     bool       // there is something to read without an account
 	Left       bool       // someone has just signed out
 	Next       string
@@ -65,13 +66,18 @@ type Account struct {
 	Tokens     []models.Token
 	Secret     string // of the token just made; shown once
 
+	Passkeys       []models.Passkey
+	OffersPasskeys bool // the company leaves it to the person
+	LastWay        bool // the one passkey is all that lets the person in without anyone's help
+
 	Editable, GivesEmail              bool // no directory names the person; the first owner has no address yet
 	Name, Email, TokenName            string
 	NameError, EmailError, TokenError string
+	PasskeyName, PasskeyError         string
 }
 
 func (a *Account) errors() (errors []parts.FieldError) {
-	for _, e := range []parts.FieldError{{Name: "name", Text: a.NameError}, {Name: "email", Text: a.EmailError}, {Name: "token_name", Text: a.TokenError}} {
+	for _, e := range []parts.FieldError{{Name: "name", Text: a.NameError}, {Name: "email", Text: a.EmailError}, {Name: "passkey_name", Text: a.PasskeyError}, {Name: "token_name", Text: a.TokenError}} {
 		if e.Text != "" {
 			errors = append(errors, e)
 		}
@@ -157,4 +163,12 @@ func orElse(p layout.Page, d Doors) string {
 		return p.L.T("signin.or.address")
 	}
 	return p.L.T("accounts.or")
+}
+
+// removal says what goes with a passkey.
+func (a *Account) removal(l *i18n.Locale) string {
+	if a.LastWay {
+		return l.T("passkeys.remove.last")
+	}
+	return l.T("passkeys.remove.text")
 }
