@@ -59,6 +59,9 @@ const (
 	PasskeyAdded     = "passkey.added"
 	PasskeyRemoved   = "passkey.removed"
 	PasskeySuspected = "passkey.suspected"
+
+	ExportAsked = "export.asked" // a copy of everything about a person, by that person
+	ExportReady = "export.ready"
 )
 
 // Verbs lists them, for filters.
@@ -69,6 +72,7 @@ func Verbs() []string {
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
 		PasskeyAdded, PasskeyRemoved, PasskeySuspected,
+		ExportAsked, ExportReady,
 	}
 }
 

@@ -54,6 +54,26 @@ func Holdings() []Holding {
 	return slices.Concat(accessHoldings(), audienceHoldings(), takingPartHoldings(), contributionHoldings(), traceHoldings(), requestHoldings(), accountHoldings())
 }
 
+// Holding is that of a table, nil if it is unknown.
+func holdingOf(table string) *Holding {
+	all := Holdings()
+	if i := slices.IndexFunc(all, func(h Holding) bool { return h.Table == table }); i >= 0 {
+		return &all[i]
+	}
+	return nil
+}
+
+// withFate lists the columns with one of the given fates, in the order of their names.
+func (h *Holding) withFate(fates ...Fate) (columns []string) {
+	for column, fate := range h.Columns {
+		if slices.Contains(fates, fate) {
+			columns = append(columns, column)
+		}
+	}
+	slices.Sort(columns)
+	return columns
+}
+
 func accountHoldings() []Holding {
 	return []Holding{
 		{Table: "identities", Processing: Accounts, Key: []string{"issuer", "subject"}, Own: "user_id = ?", Columns: map[string]Fate{
@@ -133,7 +153,7 @@ func requestHoldings() []Holding {
 	return []Holding{
 		{Table: "exports", Processing: Requests, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "key": Hidden}},
 		{Table: "erasures", Processing: Requests, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
-			"user_id": Forgets, "requested_by": Forgets, "contributions": Machine, "names": Hidden, "step": Machine, "position": Machine}},
+			"user_id": Forgets, "requested_by": Forgets, "contributions": Machine, "names": Hidden, "step": Hidden, "position": Hidden}},
 		{Table: "privacy_settings", Processing: Requests, Key: []string{"name"}, Columns: map[string]Fate{"name": Machine, "value": Machine}},
 		{Table: "retention_runs", Processing: Requests, Key: []string{"kind"}, Columns: map[string]Fate{"kind": Machine}},
 	}

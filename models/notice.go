@@ -95,8 +95,8 @@ const maxUnread = 100
 // Unread is how many notices a person has not read, at most 100.
 func (q Queries) Unread(ctx context.Context, actor *Actor) (n int, err error) {
 	condition, args := q.readableNotice(actor)
-	return n, q.raw(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM notices n JOIN ideas i ON i.id = n.idea_id
-		WHERE `+condition+" AND n.read_at IS NULL LIMIT ?) t", append(args, maxUnread)...)
+	return n, q.raw(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM notices n JOIN ideas i ON i.id = n.idea_id WHERE `+condition+` AND n.read_at IS NULL
+		UNION ALL SELECT 1 FROM house_notices h WHERE h.user_id = ? AND h.read_at IS NULL LIMIT ?) t`, append(args, actor.ID, maxUnread)...)
 }
 
 // Notify adds a notice for one person.
@@ -154,7 +154,11 @@ func (tx *Tx) ReadNotices(userID, ideaID int64) (changed int64, err error) {
 	if ideaID != 0 {
 		return tx.exec("UPDATE notices SET read_at = ? WHERE user_id = ? AND idea_id = ? AND read_at IS NULL", tx.now, userID, ideaID)
 	}
-	return tx.exec("UPDATE notices SET read_at = ? WHERE user_id = ? AND read_at IS NULL", tx.now, userID)
+	if changed, err = tx.exec("UPDATE house_notices SET read_at = ? WHERE user_id = ? AND read_at IS NULL", tx.now, userID); err != nil {
+		return changed, err
+	}
+	more, err := tx.exec("UPDATE notices SET read_at = ? WHERE user_id = ? AND read_at IS NULL", tx.now, userID)
+	return changed + more, err
 }
 
 // Question is the notice that most wants an answer: the newest unread reply or mention, nil if there is none.

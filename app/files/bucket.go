@@ -1,7 +1,6 @@
 package files
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -51,8 +50,8 @@ func openBucket(address string) (*bucket, error) {
 }
 
 // Put stores the object in one request.
-func (b *bucket) Put(ctx context.Context, key, contentType string, data []byte) error {
-	_, err := b.client.PutObject(ctx, b.name, key, bytes.NewReader(data), int64(len(data)),
+func (b *bucket) Put(ctx context.Context, key, contentType string, data io.Reader, size int64) error {
+	_, err := b.client.PutObject(ctx, b.name, key, data, size,
 		minio.PutObjectOptions{ContentType: contentType, DisableMultipart: true})
 	return storeError(err)
 }

@@ -26,7 +26,7 @@ func openDisk(dir string) (*disk, error) {
 }
 
 // Put writes beside the place and renames, so that a crash leaves the whole object or none, and waits until the disk has both.
-func (d *disk) Put(_ context.Context, key, _ string, data []byte) error {
+func (d *disk) Put(_ context.Context, key, _ string, data io.Reader, _ int64) error {
 	folder := path.Dir(key)
 	if err := d.root.MkdirAll(folder, 0o700); err != nil {
 		return err
@@ -41,12 +41,12 @@ func (d *disk) Put(_ context.Context, key, _ string, data []byte) error {
 	return d.syncFolder(folder)
 }
 
-func (d *disk) write(name string, data []byte) error {
+func (d *disk) write(name string, data io.Reader) error {
 	file, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(data)
+	_, err = io.Copy(file, data)
 	if err == nil {
 		err = file.Sync()
 	}

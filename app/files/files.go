@@ -131,16 +131,20 @@ func smallKey(key string) string {
 }
 
 func (f *Files) put(ctx context.Context, file *models.File, p *picture) error {
-	if err := f.store.Put(ctx, file.Key, file.ContentType, p.large); err != nil {
+	if err := f.putBytes(ctx, file.Key, file.ContentType, p.large); err != nil {
 		return fmt.Errorf("store picture: %w", err)
 	}
 	if p.small == nil {
 		return nil
 	}
-	if err := f.store.Put(ctx, smallKey(file.Key), file.ContentType, p.small); err != nil {
+	if err := f.putBytes(ctx, smallKey(file.Key), file.ContentType, p.small); err != nil {
 		return errors.Join(fmt.Errorf("store small picture: %w", err), f.remove(context.WithoutCancel(ctx), file.Key))
 	}
 	return nil
+}
+
+func (f *Files) putBytes(ctx context.Context, key, contentType string, data []byte) error {
+	return f.store.Put(ctx, key, contentType, bytes.NewReader(data), int64(len(data)))
 }
 
 func (f *Files) remove(ctx context.Context, key string) error {
@@ -208,7 +212,7 @@ func (f *Files) sweepSpool() error {
 // Check writes, reads and deletes a small object, to tell whether the store works.
 func (f *Files) Check(ctx context.Context) error {
 	key, want := "check/"+strings.ToLower(rand.Text()), []byte("ruche")
-	if err := f.store.Put(ctx, key, "text/plain", want); err != nil {
+	if err := f.putBytes(ctx, key, "text/plain", want); err != nil {
 		return fmt.Errorf("write to the file store: %w", err)
 	}
 	object, size, err := f.store.Open(ctx, key)

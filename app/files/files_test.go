@@ -74,12 +74,12 @@ type fullStore struct {
 	room int
 }
 
-func (s *fullStore) Put(ctx context.Context, key, contentType string, data []byte) error {
+func (s *fullStore) Put(ctx context.Context, key, contentType string, data io.Reader, size int64) error {
 	if s.room == 0 {
 		return &fs.PathError{Op: "write", Path: key, Err: syscall.ENOSPC}
 	}
 	s.room--
-	return s.Store.Put(ctx, key, contentType, data)
+	return s.Store.Put(ctx, key, contentType, data, size)
 }
 
 func TestAFullDiskIsSaidAndLeavesNothingTorn(t *testing.T) {

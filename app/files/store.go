@@ -10,7 +10,7 @@ import (
 // A Store keeps bytes under keys. It is a folder or a bucket; both keep an object whole or not at all.
 type Store interface {
 	// Put keeps the bytes durably before it returns.
-	Put(ctx context.Context, key, contentType string, data []byte) error
+	Put(ctx context.Context, key, contentType string, data io.Reader, size int64) error
 	// Open returns the bytes and how many they are; an error that is fs.ErrNotExist if there are none.
 	Open(ctx context.Context, key string) (object io.ReadCloser, size int64, err error)
 	// Delete forgets the bytes; a key that does not exist is no error.

@@ -22,6 +22,7 @@ func New(w *web.Web) *Notifications { return &Notifications{w} }
 
 // Page is what a person sees of their notices.
 type Page struct {
+	House   []models.HouseNotice // on the first page
 	Notices []models.NoticeCard
 	Next    int64 // id to go on before; 0 at the end
 }
@@ -35,6 +36,11 @@ func (n *Notifications) List(ctx context.Context, actor *models.Actor, before in
 		return nil, fmt.Errorf("list notices: %w", err)
 	}
 	page := &Page{Notices: cards}
+	if before == 0 {
+		if page.House, err = n.web.DB.HouseNotices(ctx, actor); err != nil {
+			return nil, fmt.Errorf("list what the house tells: %w", err)
+		}
+	}
 	if len(cards) > pageSize {
 		page.Notices = cards[:pageSize]
 		page.Next = cards[pageSize-1].ID
@@ -118,6 +124,8 @@ func (n *Notifications) tell(ctx context.Context, event, notice int64) (int64, i
 			for _, id := range people {
 				n.web.Live.RenewUser(id)
 			}
+		} else if e.Verb == models.ExportReady {
+			n.web.Live.ToUser(e.ActorID, "notifications")
 		} else if topic := ideaTopic(&e); topic != "" {
 			n.web.Live.ToSpace(e.SpaceID, topic)
 		}

@@ -12,6 +12,10 @@ import (
 // Routes adds the pages of the feature.
 func (f *Privacy) Routes(g *echo.Group) {
 	g.GET("/privacy", f.showRegister, web.RequireSignIn)
+	data := g.Group("/account/data", web.RequireSignIn)
+	data.GET("", f.showData)
+	data.POST("/exports", f.postCopy)
+	data.GET("/exports/:id", f.download)
 }
 
 // showRegister is for every member: whoever is in the house may know what it knows.

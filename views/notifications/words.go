@@ -41,3 +41,12 @@ func icon(kind models.Kind) string {
 	}
 	return "message-square"
 }
+
+// housePath is where a notice of the house leads.
+func housePath(kind models.Kind) string {
+	switch kind {
+	case models.NoticeExport:
+		return "/account/data"
+	}
+	return "/account"
+}

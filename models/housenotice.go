@@ -1,0 +1,33 @@
+package models
+
+import (
+	"context"
+	"time"
+)
+
+// HouseNotice tells a person something that is about no idea, such as that their copy is ready.
+type HouseNotice struct {
+	ID        int64
+	UserID    int64
+	Kind      Kind
+	CreatedAt time.Time
+	ReadAt    *time.Time
+}
+
+// Kinds of what the house itself tells.
+const (
+	NoticeExport Kind = "export" // the copy of their data is ready
+)
+
+// shownHouseNotices is how many of them a person sees above the others.
+const shownHouseNotices = 5
+
+// HouseNotices are the newest of a person's notices from the house.
+func (q Queries) HouseNotices(ctx context.Context, actor *Actor) (notices []HouseNotice, err error) {
+	return notices, q.raw(ctx, &notices, "SELECT * FROM house_notices WHERE user_id = ? ORDER BY id DESC LIMIT ?", actor.ID, shownHouseNotices)
+}
+
+// NotifyFromHouse tells a person something.
+func (tx *Tx) NotifyFromHouse(userID int64, kind Kind) error {
+	return tx.create(&HouseNotice{UserID: userID, Kind: kind, CreatedAt: tx.now})
+}
