@@ -38,3 +38,6 @@ CREATE TABLE passkey_challenges (
 	expires_at ${TIME} NOT NULL
 );
 CREATE INDEX passkey_challenges_expiry ON passkey_challenges (expires_at);
+
+-- Emergency access is shown to every owner for a while.
+CREATE INDEX events_emergency ON events (id) WHERE verb = 'owner.link_created';

@@ -62,6 +62,8 @@ const (
 
 	ExportAsked = "export.asked" // a copy of everything about a person, by that person
 	ExportReady = "export.ready"
+
+	OwnerLinkCreated = "owner.link_created" // emergency access, from the command line
 )
 
 // Verbs lists them, for filters.
@@ -71,7 +73,7 @@ func Verbs() []string {
 		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
-		PasskeyAdded, PasskeyRemoved, PasskeySuspected,
+		PasskeyAdded, PasskeyRemoved, PasskeySuspected, OwnerLinkCreated,
 		ExportAsked, ExportReady,
 	}
 }

@@ -37,6 +37,7 @@ type Options struct {
 func New(w *web.Web, m *mail.Mailer, j *jobs.Jobs, options Options) *Accounts {
 	f := &Accounts{web: w, mail: m, options: options, passkeys: newPasskeys(w)}
 	j.Register(jobs.Kind{Name: linkJob, Work: f.sendLink})
+	j.Register(jobs.Kind{Name: emergencyJob, Work: tellEmergency})
 	for _, config := range options.Providers {
 		f.providers = append(f.providers, newProvider(config, w.BaseURL, w.DB.Now))
 	}

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -63,7 +64,7 @@ func (f *Accounts) askLink(ctx context.Context, r linkRequest) error {
 		return models.Invalid{"email": "users.email_invalid"}
 	}
 	err := f.web.DB.Tx(ctx, nil, func(tx *models.Tx) error {
-		return tx.AddJob(&models.Job{Kind: linkJob, Key: r.Email}, r)
+		return tx.AddJob(&models.Job{Kind: linkJob, Key: fmt.Sprintf("%x", sha256.Sum256([]byte(r.Email)))}, r)
 	})
 	if errors.Is(err, models.ErrConflict) {
 		return nil // on its way
@@ -138,7 +139,7 @@ func (f *Accounts) getsLinks(actor *models.Actor, identities []models.Identity) 
 
 func (f *Accounts) linkLetter(user *models.User, r linkRequest, secret string) mail.Message {
 	l, company := i18n.For(r.Locale), f.web.Company
-	address := LinkURL(f.base(), secret)
+	address := LinkURL(f.mail.House(), secret)
 	if r.Next != "" {
 		address += "&next=" + url.QueryEscape(r.Next)
 	}
@@ -153,7 +154,7 @@ func (f *Accounts) providerLetter(user *models.User, r linkRequest) mail.Message
 	l, company := i18n.For(r.Locale), f.web.Company
 	return mail.Message{
 		To: user.Email, Locale: r.Locale, Subject: l.T("signin.mail.subject", "company", company),
-		Paragraphs: []string{l.T("signin.mail.provider")}, Action: &mail.Action{Label: l.T("accounts.again"), URL: f.base() + "/sign-in"},
+		Paragraphs: []string{l.T("signin.mail.provider")}, Action: &mail.Action{Label: l.T("accounts.again"), URL: f.mail.House() + "/sign-in"},
 		Notes: []string{l.T("signin.mail.not_you")}, Until: f.web.DB.Now().Add(magicLinkLife),
 	}
 }
@@ -187,9 +188,6 @@ func (f *Accounts) leadToProvider(next echo.HandlerFunc) echo.HandlerFunc {
 		return web.Render(c, http.StatusOK, views.Lead(page, way))
 	}
 }
-
-// base is the address of the house.
-func (f *Accounts) base() string { return f.web.BaseURL.Scheme + "://" + f.web.BaseURL.Host }
 
 func (f *Accounts) postLinkRequest(c echo.Context) error {
 	email, next := c.FormValue("email"), web.OwnPath(c.FormValue("next"), "")

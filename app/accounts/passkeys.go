@@ -262,7 +262,7 @@ func (f *Accounts) tellOfPasskey(tx *models.Tx, user *models.User, key *models.P
 	l := i18n.For(user.Locale)
 	return f.mail.Send(tx, mail.Message{
 		To: user.Email, Locale: l.Lang(), Subject: l.T(words+".subject", "company", f.web.Company), Paragraphs: []string{l.T(words+".text", "name", key.Name)},
-		Action: &mail.Action{Label: l.T("accounts.account"), URL: f.base() + "/account#passkeys"},
+		Action: &mail.Action{Label: l.T("accounts.account"), URL: f.mail.House() + "/account#passkeys"},
 	})
 }
 

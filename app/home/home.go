@@ -35,6 +35,9 @@ const (
 	shownActivity = 6
 )
 
+// shownEmergency is how long owners are told of emergency access.
+const shownEmergency = 7 * 24 * time.Hour
+
 func (h *Home) show(c echo.Context) error {
 	actor := web.Actor(c)
 	since, err := h.since(c, actor)
@@ -68,6 +71,9 @@ func (h *Home) content(ctx context.Context, actor *models.Actor, since time.Time
 		return content, fmt.Errorf("home: %w", err)
 	}
 	if content.Followed, _, err = h.web.DB.Ideas(ctx, actor, models.IdeaQuery{Sort: models.SortActive, Followed: true, Limit: shownFollowed}); err != nil {
+		return content, fmt.Errorf("home: %w", err)
+	}
+	if content.Emergency, err = h.web.DB.LastEmergency(ctx, actor, h.web.DB.Now().Add(-shownEmergency)); err != nil {
 		return content, fmt.Errorf("home: %w", err)
 	}
 	content.Todo, err = h.todo(ctx, actor, content.Mine)

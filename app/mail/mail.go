@@ -66,6 +66,12 @@ func New(j *jobs.Jobs, options Options) (*Mailer, error) {
 // On tells whether there is a mail server. Where there is none, features say so and offer links to copy.
 func (m *Mailer) On() bool { return m.server != nil }
 
+// Company is the name of the house, as letters give it.
+func (m *Mailer) Company() string { return m.options.Company }
+
+// House is the address of the house, for links.
+func (m *Mailer) House() string { return m.options.BaseURL }
+
 // letter is a message on its way. Its number lets whoever gets it twice, because a process died over it, see that it is one.
 type letter struct {
 	Message

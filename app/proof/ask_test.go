@@ -69,7 +69,7 @@ func (h *house) address(pattern string, s subject) string {
 	case aPerson:
 		pairs = append(pairs, ":id", id(h.users[s.n].ID))
 	case somebodys:
-		pairs = append(pairs, ":id", "1") // everyone has one token, the first person the first
+		pairs = append(pairs, ":id", "1") // everyone has one token, the first person the first, and the first passkey
 	}
 	return strings.NewReplacer(pairs...).Replace(pattern)
 }

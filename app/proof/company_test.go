@@ -12,10 +12,12 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"ruche/app"
 	"ruche/app/apptest"
 	"ruche/models"
 )
@@ -67,11 +69,17 @@ type house struct {
 	clients map[int]*apptest.Client
 }
 
+// openHouse has a house show every door that it can have: passkeys want a name, links a mail server.
+func openHouse(config *app.Config, _ *app.Options) {
+	config.BaseURL = strings.Replace(config.BaseURL, "127.0.0.1", "localhost", 1)
+	config.SMTPURL, config.MailFrom = "smtp://127.0.0.1:1", "ruche@example.test"
+}
+
 // moveIn makes a company real. Everyone writes while all rooms are public; then the rooms close, as they do in life:
 // notices, follows and the index know of things that people may no longer see.
 func moveIn(t *testing.T, k *company) *house {
 	t.Helper()
-	h := &house{company: k, site: apptest.Start(t), clients: map[int]*apptest.Client{visitor: nil}}
+	h := &house{company: k, site: apptest.Start(t, openHouse), clients: map[int]*apptest.Client{visitor: nil}}
 	h.clients[visitor] = h.site.Visitor()
 	for p, role := range k.people {
 		h.users = append(h.users, h.site.Person(fmt.Sprintf("Person %d", p), role))
@@ -79,7 +87,12 @@ func moveIn(t *testing.T, k *company) *house {
 	for r := range k.rooms {
 		h.furnishRoom(t, r)
 	}
-	h.site.Tx(nil, func(tx *models.Tx) error { return h.formCircles(tx) })
+	h.site.Tx(nil, func(tx *models.Tx) error {
+		if err := tx.AddPasskey(&models.Passkey{UserID: h.users[0].ID, CredentialID: "key", Credential: "{}", Name: "Key"}); err != nil {
+			return err
+		}
+		return h.formCircles(tx)
+	})
 	for p, user := range h.users {
 		h.clients[p] = h.site.As(user)
 		h.site.Tx(nil, func(tx *models.Tx) error {

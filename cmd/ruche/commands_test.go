@@ -55,6 +55,10 @@ func TestEveryCommandWorksBesideARunningServer(t *testing.T) {
 	link := `^` + regexp.QuoteMeta(p.URL) + `/sign-in/link\?token=[0-9a-f]{64}\n$`
 	both(prints(`^ana@example\.test\n$`, "user", "create", "ana@example.test", "--name", "Ana Lima", "--role", "employee"),
 		prints(`^ivo@example\.test\n$`, "user", "create", "ivo@example.test", "--name", "Ivo Kask", "--role", "external"))
+	both(prints(link, "owner-link", "olga@example.test"), prints(link, "owner-link", "uma@example.test", "--name", "Uma Rey"))
+	p.Until(20*time.Second, "the server warns of the emergency access", func() bool {
+		return len(p.Lines("emergency access: a one-time link for an owner was made on the command line")) == 2
+	})
 	both(prints(link, "login-link", "ana@example.test"), prints(`^ruche_[0-9a-f]{64}\n$`, "token", "create", "ivo@example.test"))
 	both(prints(`Imported 1 spaces`, "import", dir), prints(link, "login-link", "ivo@example.test"))
 	both(prints(`rebuilds its index`, "reindex"), prints(`^ruche_[0-9a-f]{64}\n$`, "token", "create", "ana@example.test"))
@@ -79,7 +83,7 @@ func TestACommandThatFailsSaysWhyInOneLine(t *testing.T) {
 	p.Must("user", "create", "ana@example.test", "--name", "Ana Lima")
 	for _, args := range [][]string{
 		{"login-link", "nobody@example.test"}, {"token", "create", "nobody@example.test"}, {"user", "create", "ana@example.test", "--name", "Again"},
-		{"user", "create", "not an address", "--name", "X"}, {"user", "create", "x@example.test", "--name", "X", "--role", "queen"}, {"import", "/nowhere"}, {"user", "link", "ana@example.test", "--issuer", "", "--subject", ""},
+		{"user", "create", "not an address", "--name", "X"}, {"user", "create", "x@example.test", "--name", "X", "--role", "queen"}, {"import", "/nowhere"}, {"owner-link", "nonsense"}, {"user", "link", "ana@example.test", "--issuer", "", "--subject", ""},
 	} {
 		outcome := p.Run(args...)
 		if outcome.Code == 0 || outcome.Out != "" && !strings.Contains(outcome.Out, "Usage") || lastLine(outcome.Err) == "" || strings.Contains(outcome.Err, "goroutine") {

@@ -27,6 +27,7 @@ type commands struct {
 	Demo      demoCommand      `cmd:"" help:"Run Ruche with a sample company on an embedded database."`
 	User      userCommand      `cmd:"" help:"Look after accounts."`
 	LoginLink loginLinkCommand `cmd:"" help:"Print a one-time sign-in link."`
+	OwnerLink ownerLinkCommand `cmd:"" help:"Emergency access: print a one-time link for an owner, of which every owner is told."`
 	Token     tokenCommand     `cmd:"" help:"Look after API tokens."`
 	Import    importCommand    `cmd:"" help:"Take in a folder of spaces, ideas, comments and votes."`
 	Reindex   reindexCommand   `cmd:"" help:"Build the search index anew, without downtime."`

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ruche/app/accounts"
+	"ruche/app/jobs"
 	"ruche/models"
 )
 
@@ -76,6 +77,30 @@ func (c *loginLinkCommand) Run(s *streams) error {
 	}
 	defer db.Close()
 	secret, err := accounts.LoginLink(s.ctx, db, c.Email)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(s.out, accounts.LinkURL(config.BaseURL, secret))
+	return nil
+}
+
+type ownerLinkCommand struct {
+	Email string `arg:"" help:"E-mail address of the owner; their account is made or promoted if need be."`
+	Name  string `help:"Full name, for an account that is made."`
+}
+
+// Run prints the link.
+func (c *ownerLinkCommand) Run(s *streams) error {
+	config, db, err := s.database()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	mailer, err := config.Mailer(jobs.New(db)) // which leaves the letters to the server
+	if err != nil {
+		return err
+	}
+	secret, err := accounts.OwnerLink(s.ctx, db, mailer, c.Email, c.Name)
 	if err != nil {
 		return err
 	}

@@ -81,8 +81,8 @@ func (g Log) subjectURL(e *models.AuditEntry) string {
 
 // detail is what the log says beyond the verb.
 type detail struct {
-	By, Why, Issuer, Subject string
-	Everywhere               bool
+	By, How, Why, Issuer, Subject string
+	Everywhere                    bool
 }
 
 func detailOf(e *models.AuditEntry) (d detail) {
@@ -97,6 +97,8 @@ func detailOf(e *models.AuditEntry) (d detail) {
 
 func (d detail) words(l *i18n.Locale) string {
 	switch {
+	case d.How != "":
+		return l.T("audit.how." + d.How)
 	case d.By != "":
 		return l.T("audit.by." + d.By)
 	case d.Why != "":
