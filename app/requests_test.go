@@ -101,6 +101,12 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("token_name", "Script")
 	case "POST /account/passkeys":
 		return values("passkey_name", "Laptop")
+	case "POST /account/data/erasure":
+		return values("contributions", "none") // refused: the right one would sign the player out
+	case "POST /people/:id/erasure":
+		return values("contributions", "keep")
+	case "POST /privacy/settings":
+		return values("contributions", "keep", "externals", "730", "drafts", "180", "notices", "365", "sign_ins", "365", "exports", "7")
 	case "POST /preferences":
 		return values("name", "theme", "value", "dark")
 	case "POST /sign-in/mail":

@@ -64,6 +64,12 @@ const (
 	ExportReady = "export.ready"
 
 	OwnerLinkCreated = "owner.link_created" // emergency access, from the command line
+
+	ErasureAsked     = "erasure.asked"
+	ErasureTakenBack = "erasure.taken_back"
+	UserErased       = "user.erased"
+	RetentionRan     = "retention.ran"
+	PrivacyChanged   = "privacy.changed"
 )
 
 // Verbs lists them, for filters.
@@ -74,7 +80,7 @@ func Verbs() []string {
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
 		PasskeyAdded, PasskeyRemoved, PasskeySuspected, OwnerLinkCreated,
-		ExportAsked, ExportReady,
+		ExportAsked, ExportReady, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
 	}
 }
 

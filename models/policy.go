@@ -65,21 +65,23 @@ const (
 	CreateSpace  Act = "create space"
 	ReadAudit    Act = "read audit"
 	ManagePeople Act = "manage people"
+	ErasePeople  Act = "erase people" // and say how long data is kept
 )
 
 // Actor is who asks: a person with every space they may see, or a visitor (ID 0).
 // It is loaded anew for each request, so a right that ends, ends with the next click.
 type Actor struct {
-	ID     int64
-	Name   string
-	Email  string
-	Role   Role
-	Job    string
-	Site   string
-	Locale string
-	Theme  string
-	SeenAt *time.Time    // when they last came back to the home page
-	Spaces []SpaceAccess `gorm:"-"` // by title
+	ID      int64
+	Name    string
+	Email   string
+	Role    Role
+	Job     string
+	Site    string
+	Locale  string
+	Theme   string
+	SeenAt  *time.Time    // when they last came back to the home page
+	EraseAt *time.Time    // when their account will be erased, which they may take back until then
+	Spaces  []SpaceAccess `gorm:"-"` // by title
 }
 
 // SpaceAccess is a space that the actor may see, with their own role in it, if any.
@@ -129,6 +131,8 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return a.Role == RoleOwner || a.Role == RoleAuditor
 	case ManagePeople:
 		return a.Animates()
+	case ErasePeople:
+		return a.Role == RoleOwner
 	}
 	if space == nil {
 		return false

@@ -75,7 +75,7 @@ func (q Queries) here() (condition string, now any) {
 func (q Queries) ActorByID(ctx context.Context, id int64) (*Actor, error) {
 	actor := &Actor{}
 	here, now := q.here()
-	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at FROM users u WHERE id = ? AND "+here, id, now)
+	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at, erase_at FROM users u WHERE id = ? AND "+here, id, now)
 	if err != nil {
 		return nil, fmt.Errorf("load actor %d: %w", id, err)
 	}

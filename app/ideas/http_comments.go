@@ -11,6 +11,7 @@ import (
 	"ruche/models"
 	views "ruche/views/ideas"
 	"ruche/views/layout"
+	"ruche/views/parts"
 )
 
 // comment takes a message from the form under an idea, or an answer.
@@ -132,7 +133,7 @@ func (f *Ideas) answerPage(c echo.Context, status int, in NewComment, problem st
 			return models.ErrNotFound
 		}
 		answered := presentComment(l, actor, idea, &cards[0]).Post
-		view.Title, view.Answered = l.T("comments.reply_to", "name", cards[0].AuthorName), &answered
+		view.Title, view.Answered = l.T("comments.reply_to", "name", parts.Name(l, cards[0].AuthorName)), &answered
 		view.Compose.Label, view.Compose.Submit = l.T("comments.your_answer"), l.T("comments.answer")
 	}
 	if problem == "" {

@@ -159,14 +159,14 @@ func threads(l *i18n.Locale, actor *models.Actor, shown *Shown) (threads []views
 		if !nested {
 			if parent != 0 {
 				comment.AnsweredURL = base(shown.ID) + "/comments/" + strconv.FormatInt(parent, 10)
-				comment.AnsweredNote = l.T("comments.answers", "name", card.ParentAuthorName)
+				comment.AnsweredNote = l.T("comments.answers", "name", parts.Name(l, card.ParentAuthorName))
 			}
 			place[card.ID] = len(threads)
 			threads = append(threads, views.Thread{Comment: comment})
 			continue
 		}
 		if threads[thread].Post.ID != parent {
-			comment.Post.AuthorNote = l.T("comments.answers", "name", card.ParentAuthorName)
+			comment.Post.AuthorNote = l.T("comments.answers", "name", parts.Name(l, card.ParentAuthorName))
 		}
 		comment.Post.Reply = true
 		place[card.ID] = thread

@@ -11,6 +11,7 @@ import (
 
 	"ruche/app/web"
 	"ruche/models"
+	"ruche/views/parts"
 	views "ruche/views/people"
 )
 
@@ -49,7 +50,7 @@ func (f *People) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := f.web.Page(c, "people", person.Name)
+	page, err := f.web.Page(c, "people", parts.Name(web.Locale(c), person.Name))
 	if err != nil {
 		return err
 	}

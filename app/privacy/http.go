@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/web"
+	"ruche/models"
 	views "ruche/views/privacy"
 )
 
@@ -16,6 +17,12 @@ func (f *Privacy) Routes(g *echo.Group) {
 	data.GET("", f.showData)
 	data.POST("/exports", f.postCopy)
 	data.GET("/exports/:id", f.download)
+	data.POST("/erasure", f.postErasure)
+	data.POST("/erasure/withdrawal", f.postTakeBack)
+	g.GET("/privacy/settings", f.showSettings, web.RequireSignIn)
+	g.POST("/privacy/settings", f.postSettings, web.RequireSignIn)
+	g.GET("/people/:id/erasure", f.showPersonErasure, web.RequireSignIn)
+	g.POST("/people/:id/erasure", f.postPersonErasure, web.RequireSignIn)
 }
 
 // showRegister is for every member: whoever is in the house may know what it knows.
@@ -28,5 +35,5 @@ func (f *Privacy) showRegister(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.Register(page, settings))
+	return web.Render(c, http.StatusOK, views.Register(page, settings, web.Actor(c).Can(models.ErasePeople, nil)))
 }

@@ -34,6 +34,18 @@ func (f *Privacy) renderData(c echo.Context, status int, data views.Data) error 
 	if len(running) > 0 && (export == nil || export.ReadyAt == nil) {
 		data.Job = &running[0]
 	}
+	mistake := data.Erasure.Error
+	if data.Erasure, err = f.erasureForm(c, actor.ID); err != nil {
+		return err
+	}
+	data.Erasure.Error = mistake
+	identities, err := f.web.DB.Identities(ctx, actor.ID)
+	if err != nil {
+		return err
+	}
+	for _, identity := range identities {
+		data.Directories = append(data.Directories, identity.Issuer)
+	}
 	page, err := f.web.Page(c, "account", web.Locale(c).T("privacy.data"))
 	if err != nil {
 		return err

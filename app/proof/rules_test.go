@@ -29,6 +29,7 @@ type rule struct {
 func anyone(*company, int, int) bool         { return true }
 func signedIn(_ *company, p, _ int) bool     { return p != visitor }
 func animates(k *company, p, _ int) bool     { return k.house(p) == "owner" || k.house(p) == "manager" }
+func owns(k *company, p, _ int) bool         { return k.house(p) == "owner" }
 func readsLog(k *company, p, _ int) bool     { return k.house(p) == "owner" || k.house(p) == "auditor" }
 func manages(k *company, p, r int) bool      { return k.manages(p, r) }
 func edits(k *company, p, i int) bool        { return k.edits(p, i) }
@@ -48,40 +49,46 @@ func contributesAnywhere(k *company, p, _ int) bool {
 
 // rules has a line for each route of the house. A route without one fails the test: say here who may ask for it.
 var rules = map[string]rule{
-	"GET /":                               {allowed: anyone},
-	"GET /livez":                          {allowed: anyone},
-	"GET /readyz":                         {allowed: anyone},
-	"GET /metrics":                        {allowed: anyone}, // from this machine
-	"GET /live":                           {allowed: signedIn, stream: true},
-	"GET /sign-in":                        {allowed: anyone},
-	"GET /sign-in/link":                   {query: "?token=unknown"},
-	"POST /sign-in/link":                  {allowed: anyone},
-	"GET /sign-in/mail":                   {allowed: anyone},
-	"POST /sign-in/mail":                  {allowed: anyone},
-	"POST /sign-in/passkey/challenge":     {allowed: anyone},
-	"POST /sign-in/passkey":               {allowed: anyone},
-	"POST /account/passkeys/challenge":    {allowed: signedIn},
-	"POST /account/passkeys":              {allowed: signedIn},
-	"POST /account/passkeys/:id/removal":  {about: somebodys, allowed: signedIn},
-	"POST /sign-out":                      {allowed: anyone},
-	"POST /preferences":                   {allowed: anyone},
-	"GET /account":                        {allowed: signedIn},
-	"POST /account":                       {allowed: signedIn},
-	"POST /account/tokens":                {allowed: signedIn},
-	"POST /account/tokens/:id/revocation": {about: somebodys, allowed: signedIn},
-	"GET /privacy":                        {allowed: signedIn},
-	"GET /account/data":                   {allowed: signedIn},
-	"POST /account/data/exports":          {allowed: signedIn},
-	"GET /account/data/exports/:id":       {}, // nobody has asked for one,
-	"GET /audit":                          {allowed: readsLog},
-	"GET /notifications":                  {allowed: signedIn},
-	"GET /notifications/count":            {allowed: signedIn},
-	"POST /notifications/read":            {allowed: signedIn},
-	"PUT /drafts/*":                       {allowed: signedIn},
-	"DELETE /drafts/*":                    {allowed: signedIn},
+	"GET /":                                 {allowed: anyone},
+	"GET /livez":                            {allowed: anyone},
+	"GET /readyz":                           {allowed: anyone},
+	"GET /metrics":                          {allowed: anyone}, // from this machine
+	"GET /live":                             {allowed: signedIn, stream: true},
+	"GET /sign-in":                          {allowed: anyone},
+	"GET /sign-in/link":                     {query: "?token=unknown"},
+	"POST /sign-in/link":                    {allowed: anyone},
+	"GET /sign-in/mail":                     {allowed: anyone},
+	"POST /sign-in/mail":                    {allowed: anyone},
+	"POST /sign-in/passkey/challenge":       {allowed: anyone},
+	"POST /sign-in/passkey":                 {allowed: anyone},
+	"POST /account/passkeys/challenge":      {allowed: signedIn},
+	"POST /account/passkeys":                {allowed: signedIn},
+	"POST /account/passkeys/:id/removal":    {about: somebodys, allowed: signedIn},
+	"POST /sign-out":                        {allowed: anyone},
+	"POST /preferences":                     {allowed: anyone},
+	"GET /account":                          {allowed: signedIn},
+	"POST /account":                         {allowed: signedIn},
+	"POST /account/tokens":                  {allowed: signedIn},
+	"POST /account/tokens/:id/revocation":   {about: somebodys, allowed: signedIn},
+	"GET /privacy":                          {allowed: signedIn},
+	"POST /account/data/erasure":            {allowed: signedIn},
+	"POST /account/data/erasure/withdrawal": {}, // nobody has asked for one
+	"GET /privacy/settings":                 {allowed: owns},
+	"POST /privacy/settings":                {allowed: owns},
+	"GET /account/data":                     {allowed: signedIn},
+	"POST /account/data/exports":            {allowed: signedIn},
+	"GET /account/data/exports/:id":         {}, // nobody has asked for one,
+	"GET /audit":                            {allowed: readsLog},
+	"GET /notifications":                    {allowed: signedIn},
+	"GET /notifications/count":              {allowed: signedIn},
+	"POST /notifications/read":              {allowed: signedIn},
+	"PUT /drafts/*":                         {allowed: signedIn},
+	"DELETE /drafts/*":                      {allowed: signedIn},
 
-	"GET /people/suggestions": {allowed: signedIn, query: "?q=person"},
-	"GET /people/:id":         {about: aPerson, allowed: anyone},
+	"GET /people/suggestions":  {allowed: signedIn, query: "?q=person"},
+	"GET /people/:id":          {about: aPerson, allowed: anyone},
+	"GET /people/:id/erasure":  {about: aPerson, allowed: owns},
+	"POST /people/:id/erasure": {about: aPerson, allowed: owns},
 
 	"GET /spaces":                        {allowed: anyone},
 	"GET /spaces/new":                    {allowed: animates},

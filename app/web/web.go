@@ -98,6 +98,7 @@ func (w *Web) plainPage(c echo.Context, section, title string) layout.Page {
 		Rebuilding: w.Rebuilding != nil && w.Rebuilding(),
 	}
 	if actor.SignedIn() {
+		page.EraseAt = actor.EraseAt
 		page.Person = &layout.Person{ID: actor.ID, Name: actor.Name, Role: string(actor.Role), External: actor.External()}
 		for _, space := range actor.Spaces {
 			if space.Role != "" && len(page.Spaces) < maxSpaceLinks {

@@ -27,6 +27,7 @@ type Page struct {
 	Rebuilding     bool // the search index is being rebuilt
 	Now            time.Time
 	Head           templ.Component // more for the head; may be nil
+	EraseAt        *time.Time      // when the reader's account will be erased
 	Wide           bool            // the main column takes the rail's place too
 }
 

@@ -4,6 +4,7 @@ package notifications
 import (
 	"ruche/models"
 	"ruche/views/layout"
+	"ruche/views/parts"
 )
 
 // sentence says what happened; others are those besides the one who is named.
@@ -11,21 +12,21 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 	others := n.Count - 1
 	switch n.Kind {
 	case models.NoticeMention:
-		return p.L.T("notifications.mention", "name", n.ActorName, "idea", n.IdeaTitle)
+		return p.L.T("notifications.mention", "name", parts.Name(p.L, n.ActorName), "idea", n.IdeaTitle)
 	case models.NoticeReply:
-		return p.L.T("notifications.reply", "name", n.ActorName, "idea", n.IdeaTitle)
+		return p.L.T("notifications.reply", "name", parts.Name(p.L, n.ActorName), "idea", n.IdeaTitle)
 	case models.NoticeStage:
 		return p.L.T("notifications.stage", "idea", n.IdeaTitle, "stage", p.L.T("stage."+string(n.IdeaStage)))
 	case models.NoticeSupport:
 		if others > 0 {
-			return p.L.T("notifications.supports", "name", n.ActorName, "count", others, "idea", n.IdeaTitle)
+			return p.L.T("notifications.supports", "name", parts.Name(p.L, n.ActorName), "count", others, "idea", n.IdeaTitle)
 		}
-		return p.L.T("notifications.support", "name", n.ActorName, "idea", n.IdeaTitle)
+		return p.L.T("notifications.support", "name", parts.Name(p.L, n.ActorName), "idea", n.IdeaTitle)
 	}
 	if others > 0 {
-		return p.L.T("notifications.comments", "name", n.ActorName, "count", others, "idea", n.IdeaTitle)
+		return p.L.T("notifications.comments", "name", parts.Name(p.L, n.ActorName), "count", others, "idea", n.IdeaTitle)
 	}
-	return p.L.T("notifications.comment", "name", n.ActorName, "idea", n.IdeaTitle)
+	return p.L.T("notifications.comment", "name", parts.Name(p.L, n.ActorName), "idea", n.IdeaTitle)
 }
 
 func icon(kind models.Kind) string {

@@ -582,7 +582,7 @@ func homeRail(p layout.Page, h Home) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, m := range h.Members {
-					templ_7745c5c3_Err = parts.Person(m.ID, m.Name, p.L.T("spaces.role."+string(m.SpaceRole))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = parts.Person(m.ID, parts.Name(p.L, m.Name), p.L.T("spaces.role."+string(m.SpaceRole))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -1,0 +1,208 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// eraseBatch is how many rows one transaction of an erasure changes.
+const eraseBatch = 200
+
+// RemoveContributions takes some of a person's ideas and messages away, with their texts; done is true when none are left. What others
+// wrote below an idea stays out of sight with it.
+func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
+	var ideas []Idea
+	if err := tx.raw(tx.ctx, &ideas, "SELECT id, space_id FROM ideas WHERE author_id = ? AND body <> '' ORDER BY id LIMIT ?", userID, eraseBatch); err != nil {
+		return false, err
+	}
+	var events []Event
+	for i := range ideas {
+		idea := &ideas[i]
+		for _, statement := range []string{
+			"UPDATE ideas SET state = 'withdrawn', title = '–', body = '', html = '', summary = '', tags = '' WHERE id = ?",
+			"DELETE FROM idea_versions WHERE idea_id = ?", "DELETE FROM idea_tags WHERE idea_id = ?",
+		} {
+			if _, err := tx.exec(statement, idea.ID); err != nil {
+				return false, err
+			}
+		}
+		events = append(events, Event{At: tx.now, Verb: IdeaWithdrawn, SpaceID: idea.SpaceID, Subject: "idea", SubjectID: idea.ID})
+	}
+	var comments []struct{ ID, IdeaID, SpaceID int64 }
+	err = tx.raw(tx.ctx, &comments, `SELECT c.id, c.idea_id, i.space_id FROM comments c JOIN ideas i ON i.id = c.idea_id
+		WHERE c.author_id = ? AND c.body <> '' ORDER BY c.id LIMIT ?`, userID, eraseBatch)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range comments {
+		if _, err := tx.exec("UPDATE ideas SET comment_count = comment_count - 1 WHERE id = ? AND EXISTS (SELECT 1 FROM comments WHERE id = ? AND removed_at IS NULL)", c.IdeaID, c.ID); err != nil {
+			return false, err
+		}
+		if _, err := tx.exec("UPDATE comments SET body = '', html = '', removed_at = coalesce(removed_at, ?), removed_by = coalesce(removed_by, author_id) WHERE id = ?", tx.now, c.ID); err != nil {
+			return false, err
+		}
+		events = append(events, Event{At: tx.now, Verb: CommentRemoved, SpaceID: c.SpaceID, Subject: "comment", SubjectID: c.ID, Data: fmt.Sprintf(`{"idea":%d}`, c.IdeaID)})
+	}
+	return len(ideas)+len(comments) == 0, tx.RecordAll(events)
+}
+
+// ErasedFiles are pictures that go with a person: all, or with the texts kept only those that no text shows.
+func (q Queries) ErasedFiles(ctx context.Context, erasure *Erasure, limit int) (files []File, err error) {
+	return files, q.raw(ctx, &files, "SELECT * FROM files WHERE user_id = ? AND (idea_id IS NULL OR ? = 'remove') ORDER BY id LIMIT ?", *erasure.UserID, erasure.Contributions, limit)
+}
+
+// EraseFile forgets a picture whose bytes are gone.
+func (tx *Tx) EraseFile(id int64) error {
+	_, err := tx.exec("DELETE FROM files WHERE id = ?", id)
+	return err
+}
+
+// ExportsOf are the copies that are there of a person's data.
+func (q Queries) ExportsOf(ctx context.Context, userID int64, limit int) (exports []Export, err error) {
+	return exports, q.raw(ctx, &exports, "SELECT * FROM exports WHERE user_id = ? ORDER BY id LIMIT ?", userID, limit)
+}
+
+// CountSupports turns some of a person's supports into numbers; done is true when none are left.
+func (tx *Tx) CountSupports(userID int64) (done bool, err error) {
+	var ideas []int64
+	if err := tx.raw(tx.ctx, &ideas, "SELECT idea_id FROM supports WHERE user_id = ? ORDER BY idea_id LIMIT ?", userID, eraseBatch); err != nil || len(ideas) == 0 {
+		return true, err
+	}
+	if _, err := tx.exec("UPDATE ideas SET imported_supports = imported_supports + 1 WHERE id IN ?", ideas); err != nil {
+		return false, err
+	}
+	_, err = tx.exec("DELETE FROM supports WHERE user_id = ? AND idea_id IN ?", userID, ideas)
+	return false, err
+}
+
+// EraseRows lets some rows of a table go, or name the former member in a person's place; done is true when none are left that name them.
+// The account itself and the erasure stay to the end.
+func (tx *Tx) EraseRows(h *Holding, userID int64) (done bool, err error) {
+	former, err := tx.former()
+	if err != nil {
+		return false, err
+	}
+	keys := strings.Join(h.Key, ", ")
+	change := func(statement, condition string, args ...any) error {
+		n, err := tx.exec(fmt.Sprintf("%s WHERE (%s) IN (SELECT %s FROM %s WHERE %s LIMIT %d)", statement, keys, keys, h.Table, condition, eraseBatch), args...)
+		done = done && n < eraseBatch
+		if err != nil {
+			return fmt.Errorf("erase from %s: %w", h.Table, err)
+		}
+		return nil
+	}
+	done = true
+	if h.Table == "events" { // those about the account may hold its identity
+		if err := change("UPDATE events SET data = '', subject_id = ?", "subject = 'user' AND subject_id = ?", former, userID); err != nil {
+			return false, err
+		}
+	}
+	for _, column := range h.withFate(Goes) {
+		if err := change("DELETE FROM "+h.Table, column+" = ?", userID); err != nil {
+			return false, err
+		}
+	}
+	for _, column := range h.withFate(Former) {
+		if err := change("UPDATE "+h.Table+" SET "+column+" = ?", column+" = ?", former, userID); err != nil {
+			return false, err
+		}
+	}
+	for _, column := range h.withFate(Forgets) {
+		if h.Table == "erasures" && column == "user_id" {
+			continue
+		}
+		if err := change("UPDATE "+h.Table+" SET "+column+" = NULL", column+" = ?", userID); err != nil {
+			return false, err
+		}
+	}
+	return done, nil
+}
+
+// EraseMails drops the letters to an address that wait.
+func (tx *Tx) EraseMails(email string) error {
+	if email == "" {
+		return nil
+	}
+	_, err := tx.exec("DELETE FROM jobs WHERE kind = 'mail' AND args LIKE ? ESCAPE '\\'", mailTo(email))
+	return err
+}
+
+// TextRow is a row with what people wrote in it.
+type TextRow struct {
+	Key   []any
+	Lang  string
+	Texts map[string]string
+	Old   map[string]string // as they were read
+}
+
+// Written tells whether people write into a table what an erasure has to look through. Names of other people are theirs.
+func (h *Holding) Written() bool { return h.Table != "users" && len(h.withFate(Prose, Markup)) > 0 }
+
+// Texts are rows of a table with what people wrote, in the order of its key after the given one. It is for erasure, which looks everywhere.
+func (q Queries) Texts(ctx context.Context, h *Holding, after []any) (rows []TextRow, err error) {
+	columns, keys := h.withFate(Prose, Markup), strings.Join(h.Key, ", ")
+	lang := "''"
+	if _, known := h.Columns["lang"]; known {
+		lang = "lang"
+	}
+	query, args := "SELECT "+keys+", "+lang+", "+strings.Join(columns, ", ")+" FROM "+h.Table, []any{}
+	if after != nil {
+		query += " WHERE (" + keys + ") > (?" + strings.Repeat(", ?", len(after)-1) + ")"
+		args = append(args, after...)
+	}
+	result, err := q.g.WithContext(ctx).Raw(query+" ORDER BY "+keys+" LIMIT ?", append(args, eraseBatch)...).Rows()
+	if err != nil {
+		return nil, classify(err)
+	}
+	defer result.Close()
+	for result.Next() {
+		row := TextRow{Key: make([]any, len(h.Key)), Texts: map[string]string{}, Old: map[string]string{}}
+		texts, into := make([]string, len(columns)), []any{}
+		for i := range row.Key {
+			into = append(into, &row.Key[i])
+		}
+		into = append(into, &row.Lang)
+		for i := range texts {
+			into = append(into, &texts[i])
+		}
+		if err := result.Scan(into...); err != nil {
+			return nil, fmt.Errorf("read %s: %w", h.Table, err)
+		}
+		for i, column := range columns {
+			row.Texts[column], row.Old[column] = texts[i], texts[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows, classify(result.Err())
+}
+
+// Last tells whether a batch of Texts was the last of its table.
+func Last(rows []TextRow) bool { return len(rows) < eraseBatch }
+
+// Rewrite stores the texts of a row anew; ErrConflict if they have changed since they were read. Where a text is part of the key, the row
+// goes instead: a tag is kept beside its idea as well.
+func (tx *Tx) Rewrite(h *Holding, row *TextRow) error {
+	keys := strings.Join(h.Key, " = ? AND ") + " = ?"
+	var set, same []string
+	var texts, old []any
+	for _, column := range h.withFate(Prose, Markup) {
+		if slices.Contains(h.Key, column) {
+			_, err := tx.exec("DELETE FROM "+h.Table+" WHERE "+keys, row.Key...)
+			return err
+		}
+		set, same = append(set, column+" = ?"), append(same, column+" = ?")
+		texts, old = append(texts, row.Texts[column]), append(old, row.Old[column])
+	}
+	changed, err := tx.exec("UPDATE "+h.Table+" SET "+strings.Join(set, ", ")+" WHERE "+keys+" AND "+strings.Join(same, " AND "), slices.Concat(texts, row.Key, old)...)
+	if err == nil && changed == 0 {
+		return ErrConflict
+	}
+	return err
+}
+
+// HasNamesake tells whether somebody else has the same name: then it cannot be taken from texts without taking theirs.
+func (q Queries) HasNamesake(ctx context.Context, user *User) (found bool, err error) {
+	return found, q.raw(ctx, &found, "SELECT EXISTS (SELECT 1 FROM users WHERE name_key = ? AND id <> ?)", user.NameKey, user.ID)
+}

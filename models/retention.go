@@ -1,0 +1,120 @@
+package models
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// SavePrivacySettings stores what an owner has decided, by the names of the fields.
+func (tx *Tx) SavePrivacySettings(values map[string]string) error {
+	problems := Invalid{}
+	if !slices.Contains(Rules(), Rule(values[contributionsSetting])) {
+		problems[contributionsSetting] = "privacy.settings.rule_invalid"
+	}
+	for _, period := range Periods() {
+		days, err := strconv.Atoi(values[string(period.Kind)])
+		if err != nil || days < period.Least || days > period.Most {
+			problems[string(period.Kind)] = "privacy.settings.days_invalid"
+		}
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	names := []string{contributionsSetting}
+	for _, period := range Periods() {
+		names = append(names, string(period.Kind))
+	}
+	for _, name := range names {
+		_, err := tx.exec(`INSERT INTO privacy_settings (name, value, changed_at) VALUES (?, ?, ?)
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at`, name, values[name], tx.now)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RetentionRun is what a period removed last.
+type RetentionRun struct {
+	Kind    PeriodKind
+	RanAt   time.Time
+	Removed int64
+}
+
+// RetentionRuns are the last runs of each period.
+func (q Queries) RetentionRuns(ctx context.Context) (map[PeriodKind]RetentionRun, error) {
+	var rows []RetentionRun
+	err := q.raw(ctx, &rows, "SELECT * FROM retention_runs ORDER BY kind LIMIT 100")
+	runs := make(map[PeriodKind]RetentionRun, len(rows))
+	for _, run := range rows {
+		runs[run.Kind] = run
+	}
+	return runs, err
+}
+
+// NoteRetention stores what a period has removed.
+func (tx *Tx) NoteRetention(kind PeriodKind, removed int64) error {
+	_, err := tx.exec(`INSERT INTO retention_runs (kind, ran_at, removed) VALUES (?, ?, ?)
+		ON CONFLICT (kind) DO UPDATE SET ran_at = excluded.ran_at, removed = excluded.removed`, kind, tx.now, removed)
+	return err
+}
+
+// signIns are the events about coming and going. Each person's latest sign-in stays: it tells that they have been here.
+const signIns = `verb IN ('user.signed_in', 'user.signed_out', 'user.refused', 'link.created')
+	AND NOT (verb = 'user.signed_in' AND id = (SELECT max(l.id) FROM events l WHERE l.actor_id = events.actor_id AND l.verb = 'user.signed_in'))`
+
+// spent is which rows of which table a period removes.
+func (q Queries) spent(kind PeriodKind, days int) (table, key, condition string, args []any) {
+	before := q.present().AddDate(0, 0, -days)
+	switch kind {
+	case PeriodDrafts:
+		return "drafts", "user_id, form", "saved_at < ?", []any{before}
+	case PeriodNotices:
+		return "notices", "id", "created_at < ?", []any{before}
+	case PeriodSignIns:
+		return "events", "id", "at < ? AND " + signIns, []any{before}
+	case PeriodExports:
+		return "exports", "id", "expires_at <= ?", []any{q.present()}
+	case PeriodExternals:
+		return "users", "id", `role = 'external' AND import_ref IS NULL AND erase_at IS NULL AND created_at < ? AND (seen_at IS NULL OR seen_at < ?)
+			AND NOT EXISTS (SELECT 1 FROM events e WHERE e.actor_id = users.id AND e.at >= ?)
+			AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = users.id AND m.role = 'manager')`, []any{before, before, before}
+	}
+	return "", "", "", nil
+}
+
+// mostWould is where counting stops.
+const mostWould = 10_000
+
+// WouldRemove is how many rows the next run would remove, by the periods that hold.
+func (q Queries) WouldRemove(ctx context.Context, settings *PrivacySettings) (map[PeriodKind]int, error) {
+	would := map[PeriodKind]int{}
+	for _, period := range Periods() {
+		table, _, condition, args := q.spent(period.Kind, settings.Days[period.Kind])
+		var n int
+		if err := q.raw(ctx, &n, "SELECT count(*) FROM (SELECT 1 FROM "+table+" WHERE "+condition+" LIMIT ?) t", append(args, mostWould)...); err != nil {
+			return nil, err
+		}
+		would[period.Kind] = n
+	}
+	return would, nil
+}
+
+// RemoveSpent removes a batch of what a period no longer keeps, and tells how many rows it was.
+func (tx *Tx) RemoveSpent(kind PeriodKind, days int) (removed int64, err error) {
+	table, key, condition, args := tx.spent(kind, days)
+	removed, err = tx.exec("DELETE FROM "+table+" WHERE ("+key+") IN (SELECT "+key+" FROM "+table+" WHERE "+condition+" LIMIT ?)", append(args, eraseBatch)...)
+	if kind == PeriodNotices && err == nil {
+		more, err := tx.exec("DELETE FROM house_notices WHERE created_at < ?", args[0])
+		return removed + more, err
+	}
+	return removed, err
+}
+
+// IdleExternals are some of the externals whose accounts nobody uses.
+func (q Queries) IdleExternals(ctx context.Context, days, limit int) (users []User, err error) {
+	_, _, condition, args := q.spent(PeriodExternals, days)
+	return users, q.raw(ctx, &users, "SELECT * FROM users WHERE "+condition+" ORDER BY id LIMIT ?", append(args, limit)...)
+}
