@@ -54,15 +54,6 @@ func Holdings() []Holding {
 	return slices.Concat(accessHoldings(), audienceHoldings(), takingPartHoldings(), contributionHoldings(), traceHoldings(), requestHoldings(), accountHoldings())
 }
 
-// Holding is that of a table, nil if it is unknown.
-func holdingOf(table string) *Holding {
-	all := Holdings()
-	if i := slices.IndexFunc(all, func(h Holding) bool { return h.Table == table }); i >= 0 {
-		return &all[i]
-	}
-	return nil
-}
-
 // withFate lists the columns with one of the given fates, in the order of their names.
 func (h *Holding) withFate(fates ...Fate) (columns []string) {
 	for column, fate := range h.Columns {
