@@ -89,10 +89,10 @@ func (q Queries) Notices(ctx context.Context, actor *Actor, before int64, limit 
 	return cards, q.raw(ctx, &cards, noticeCards+condition+" AND n.id < ? ORDER BY n.id DESC LIMIT ?", append(args, before, limit)...)
 }
 
-// maxUnread is where counting stops: "99+" is as good as the number.
-const maxUnread = 100
+// maxUnread is where counting stops: who has that many to read does not count them, and every page asks.
+const maxUnread = 50
 
-// Unread is how many notices a person has not read, at most 100.
+// Unread is how many notices a person has not read, at most maxUnread.
 func (q Queries) Unread(ctx context.Context, actor *Actor) (n int, err error) {
 	condition, args := q.readableNotice(actor)
 	return n, q.raw(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM notices n JOIN ideas i ON i.id = n.idea_id WHERE `+condition+` AND n.read_at IS NULL

@@ -42,7 +42,7 @@ func (f *Ideas) setState(ctx context.Context, actor *models.Actor, id int64, sta
 	if err != nil {
 		return nil, fmt.Errorf("%s %d: %w", verb, id, err)
 	}
-	f.facts.changed(idea.SpaceID)
+	f.changed(idea.SpaceID)
 	return idea, nil
 }
 
@@ -87,7 +87,7 @@ func (f *Ideas) SetStage(ctx context.Context, actor *models.Actor, id int64, sta
 	if err != nil {
 		return nil, fmt.Errorf("stage idea %d: %w", id, err)
 	}
-	f.facts.changed(idea.SpaceID)
+	f.changed(idea.SpaceID)
 	return idea, nil
 }
 

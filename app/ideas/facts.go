@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -121,20 +120,17 @@ func (s *facts) changed(spaceID int64) {
 
 // sum adds the figures of spaces up. The answer is shared: nobody may change it.
 func (s *facts) sum(ids []int64) Overview {
-	key := make([]byte, 0, 64)
-	for _, id := range ids {
-		key = append(strconv.AppendInt(key, id, 10), ' ')
-	}
+	key := spacesKey(ids)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known, found := s.sums[string(key)]; found {
+	if known, found := s.sums[key]; found {
 		return known
 	}
 	if s.sums == nil || len(s.sums) >= mostSums {
 		s.sums = map[string]Overview{}
 	}
 	overview := s.add(ids)
-	s.sums[string(key)] = overview
+	s.sums[key] = overview
 	return overview
 }
 

@@ -18,11 +18,12 @@ import (
 
 // Ideas is the feature: its use cases and routes.
 type Ideas struct {
-	web   *web.Web
-	db    *models.DB
-	files *files.Files
-	index *search.Index
-	facts facts
+	web    *web.Web
+	db     *models.DB
+	files  *files.Files
+	index  *search.Index
+	facts  facts
+	nearby nearby
 }
 
 // New returns the feature.
@@ -73,7 +74,7 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 	if err != nil {
 		return nil, fmt.Errorf("post idea: %w", err)
 	}
-	f.facts.changed(idea.SpaceID)
+	f.changed(idea.SpaceID)
 	return idea, nil
 }
 
@@ -204,7 +205,7 @@ func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models
 	if err != nil {
 		return nil, fmt.Errorf("edit idea: %w", err)
 	}
-	f.facts.changed(idea.SpaceID)
+	f.changed(idea.SpaceID)
 	return idea, nil
 }
 

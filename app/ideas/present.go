@@ -14,7 +14,6 @@ import (
 	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/models"
-	"ruche/search"
 	"ruche/views/i18n"
 	views "ruche/views/ideas"
 	"ruche/views/parts"
@@ -42,7 +41,7 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 		return views.Show{}, err
 	}
 	view := views.Show{
-		Idea: shown.IdeaPage, Space: *access, Inner: inner, Steps: steps(l, shown, f.db.Now()), Near: nearHits(shown.Near), Supporters: faces(shown.Supporters),
+		Idea: shown.IdeaPage, Space: *access, Inner: inner, Steps: steps(l, shown, f.db.Now()), Near: nearCards(shown.Near), Supporters: faces(shown.Supporters),
 		Support: parts.Support{
 			URL: base(shown.ID) + "/supports", Title: shown.Title, Count: shown.SupportCount, Supported: shown.Supported,
 			Can: published && actor.Can(models.SupportIdea, space),
@@ -104,13 +103,11 @@ func steps(l *i18n.Locale, shown *Shown, now time.Time) []parts.Step {
 	return steps
 }
 
-// nearHits are ideas that the page of another one names.
-func nearHits(hits []search.Hit) (near []views.Near) {
-	for _, hit := range hits {
-		near = append(near, views.Near{
-			ID: hit.Record.ID, URL: models.IdeaPath(hit.Record.ID, hit.Record.Title), Title: hit.Record.Title, Lang: hit.Record.Lang,
-			Stage: hit.Record.Stage, Supports: hit.Record.Supports,
-		})
+// nearCards are ideas that the page of another one names.
+func nearCards(cards []models.IdeaCard) (near []views.Near) {
+	for i := range cards {
+		c := &cards[i]
+		near = append(near, views.Near{ID: c.ID, URL: c.Path(), Title: c.Title, Lang: c.Lang, Stage: string(c.Stage), Supports: c.SupportCount})
 	}
 	return near
 }

@@ -3,12 +3,10 @@ package ideas
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"slices"
 
 	"ruche/app/text"
 	"ruche/models"
-	"ruche/search"
 )
 
 // Sizes of the pages of lists.
@@ -113,7 +111,7 @@ type Shown struct {
 	Next       *models.CommentKey // of the comments; nil at their end
 	Supporters []models.Supporter
 	Stages     []models.StageEntry
-	Near       []search.Hit // similar ideas
+	Near       []models.IdeaCard // similar ideas
 }
 
 // shownSupporters is how many faces stand beside an idea.
@@ -140,57 +138,11 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 		}
 	}
 	if after == nil {
-		shown.Near = f.near(ctx, actor, page.Title, id)
+		if shown.Near, err = f.near(ctx, actor, &page.Idea); err != nil {
+			return nil, fmt.Errorf("ideas near %d: %w", id, err)
+		}
 	}
 	return shown, nil
-}
-
-// shownNear is how many similar ideas a page names.
-const shownNear = 3
-
-// near finds the ideas that a title resembles, without the one it belongs to. They are a help beside
-// the page: without the index the page is complete enough.
-func (f *Ideas) near(ctx context.Context, actor *models.Actor, title string, except int64) []search.Hit {
-	if f.index.Status().Rebuilding {
-		return nil
-	}
-	hits, err := f.index.Similar(ctx, title, actor.SpaceIDs())
-	if err != nil {
-		if ctx.Err() == nil {
-			slog.WarnContext(ctx, "similar ideas not found", "error", err)
-		}
-		return nil
-	}
-	hits = slices.DeleteFunc(hits, func(h search.Hit) bool { return h.Record.ID == except })
-	return hits[:min(len(hits), shownNear)]
-}
-
-// Near finds the ideas that a title being written resembles, as cards, nearest first.
-func (f *Ideas) Near(ctx context.Context, actor *models.Actor, title string) ([]NearIdea, error) {
-	hits := f.near(ctx, actor, title, 0)
-	ids := make([]int64, len(hits))
-	for i := range hits {
-		ids[i] = hits[i].Record.ID
-	}
-	cards, err := f.db.IdeaCards(ctx, actor, ids)
-	if err != nil {
-		return nil, fmt.Errorf("near ideas: %w", err)
-	}
-	near := make([]NearIdea, 0, len(hits))
-	for i := range hits {
-		for j := range cards {
-			if cards[j].ID == ids[i] {
-				near = append(near, NearIdea{cards[j], hits[i].Title})
-			}
-		}
-	}
-	return near, nil
-}
-
-// NearIdea is an idea that a title resembles, with the words that they share.
-type NearIdea struct {
-	models.IdeaCard
-	Match search.Fragment
 }
 
 // Versions lists the versions of an idea, newest first, before the given number (0 for the start).

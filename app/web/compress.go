@@ -11,11 +11,10 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Levels beyond which a smaller page is not worth the time: brotli's newer compressor takes 0.4 ms for a
-// list of thirty real ideas at level 3, where the older one took 0.9 ms for a larger result; level 4 takes
-// twice as long for 1 %.
+// Levels beyond which a smaller page is not worth the time: brotli's newer compressor takes 0.32 ms for a
+// list of thirty real ideas at level 1, 0.51 ms for 9 % less at level 3.
 const (
-	brotliLevel = 3
+	brotliLevel = 1
 	gzipLevel   = 1
 )
 
