@@ -35,6 +35,10 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare = func(w *world) {
 			w.poster.Post("/ideas/"+here.idea+"/comments/"+here.comment+"/removal", nil).Status(303)
 		}
+	case "GET /sign-in-rules/:id", "POST /sign-in-rules/:id", "POST /sign-in-rules/:id/position", "POST /sign-in-rules/:id/removal":
+		r.prepare = ruleHolds(true)
+	case "POST /sign-in-rules/:id/restoration":
+		r.prepare = ruleHolds(false)
 	case "POST /spaces/:slug/members", "PUT /api/v1/spaces/:slug/members/:email":
 		r.prepare = parted(visibility)
 	case "POST /spaces/:slug/members/removal", "DELETE /api/v1/spaces/:slug/members/:email":
@@ -55,6 +59,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = w.token
 	case strings.HasPrefix(pattern, "/account/passkeys/"):
 		id = w.passkey
+	case strings.HasPrefix(pattern, "/sign-in-rules/"):
+		id = strconv.FormatInt(w.rule.ID, 10)
 	case pattern == "/drafts/*":
 		return "/drafts/ideas/" + here.idea
 	case pattern == "/ideas/:id":
@@ -95,6 +101,10 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("title", "The space", "visibility", strings.TrimPrefix(here.slug, "the-"))
 	case "POST /spaces/:slug/members", "POST /spaces/:slug/members/removal":
 		return values("email", w.paul.Email, "role", string(models.SpaceMember))
+	case "POST /sign-in-rules", "POST /sign-in-rules/:id":
+		return values("claim", "groups", "value", "staff", "role", "hr")
+	case "POST /sign-in-rules/trial":
+		return values("claims", `{"groups": ["staff"]}`)
 	case "POST /account":
 		return values("name", p.name)
 	case "POST /account/tokens":

@@ -18,6 +18,7 @@ import (
 	"ruche/app/people"
 	"ruche/app/privacy"
 	"ruche/app/searches"
+	"ruche/app/signinrules"
 	"ruche/app/spaces"
 	"ruche/app/web"
 	"ruche/static"
@@ -76,6 +77,7 @@ func (a *App) site(ctx context.Context) error {
 		MagicLinks: links,
 		RateLimit:  a.Config.RateLimit,
 	})
+	signinrules.New(a.Web, known(providers)).Routes(pages)
 	notices := notifications.New(a.Web)
 	for _, feature := range []interface{ Routes(*echo.Group) }{door, people.New(a.Web), admin.New(a.Web), spaces.New(a.Web), ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
 		feature.Routes(pages)
@@ -88,4 +90,12 @@ func (a *App) site(ctx context.Context) error {
 	a.followers = append(a.followers, notices.FollowLive)
 	pages.Any("/*", func(echo.Context) error { return echo.NewHTTPError(http.StatusNotFound) })
 	return nil
+}
+
+// known are the providers as those see them who make rules about what they say.
+func known(providers []accounts.OIDC) (known []signinrules.Provider) {
+	for _, p := range providers {
+		known = append(known, signinrules.Provider{Issuer: p.Issuer, Name: p.Name})
+	}
+	return known
 }

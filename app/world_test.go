@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -36,6 +37,7 @@ type world struct {
 	serial  int
 	token   string                      // the id of Aline's API token
 	passkey string                      // and of her passkey
+	rule    models.SignInRule           // the only one
 	current map[models.Visibility]place // what the next request is about
 }
 
@@ -70,6 +72,8 @@ func newWorld(t *testing.T) *world {
 	}
 	site.Space("elsewhere", models.Company, map[*models.User]models.SpaceRole{lead: models.SpaceManager, mod: models.SpaceModerator})
 	w.poster = site.As(w.author)
+	w.rule = models.SignInRule{Claim: "groups", Value: "managers", Role: models.RoleManager}
+	site.Tx(nil, func(tx *models.Tx) error { return tx.CreateSignInRule(&w.rule) })
 	w.cast = []*player{{name: "visitor", client: site.Visitor()}}
 	w.token, _ = w.key(w.author)
 	for _, p := range []*player{
@@ -263,4 +267,20 @@ func values(pairs ...string) url.Values {
 		form.Set(pairs[i], pairs[i+1])
 	}
 	return form
+}
+
+// ruleHolds brings the rule of sign-in back, or deletes it.
+func ruleHolds(holds bool) func(*world) {
+	return func(w *world) {
+		w.site.Tx(nil, func(tx *models.Tx) error {
+			err := tx.DeleteSignInRule(w.rule.ID)
+			if holds {
+				err = tx.RestoreSignInRule(w.rule.ID)
+			}
+			if errors.Is(err, models.ErrNotFound) {
+				err = nil
+			}
+			return err
+		})
+	}
 }

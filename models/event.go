@@ -51,6 +51,12 @@ const (
 	GroupRestored   = "group.restored"
 	SpaceGroupSet   = "space.group_set"
 	SpaceGroupEnded = "space.group_ended"
+	UserRuled       = "user.ruled" // the rules of sign-in gave or took something
+	RuleCreated     = "rule.created"
+	RuleEdited      = "rule.edited"
+	RuleMoved       = "rule.moved"
+	RuleDeleted     = "rule.deleted"
+	RuleRestored    = "rule.restored"
 	LinkCreated     = "link.created"
 	TokenCreated    = "token.created"
 	TokenRevoked    = "token.revoked"
@@ -77,6 +83,7 @@ func Verbs() []string {
 	return []string{
 		IdeaPosted, IdeaEdited, IdeaWithdrawn, IdeaRestored, IdeaStaged, IdeaSupported, IdeaUnsupported,
 		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
+		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
 		PasskeyAdded, PasskeyRemoved, PasskeySuspected, OwnerLinkCreated,

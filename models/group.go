@@ -212,6 +212,11 @@ func (tx *Tx) groupMemberIDs(groupID int64) (ids []int64, err error) {
 	return ids, tx.raw(tx.ctx, &ids, "SELECT user_id FROM group_members WHERE group_id = ? ORDER BY user_id", groupID)
 }
 
+// ChosenGroups lists the groups that people of the house look after, by name.
+func (q Queries) ChosenGroups(ctx context.Context, limit int) (groups []Group, err error) {
+	return groups, q.raw(ctx, &groups, "SELECT * FROM groups WHERE kind = 'group' AND NOT by_directory AND deleted_at IS NULL ORDER BY name_key, id LIMIT ?", limit)
+}
+
 // sweepGroups removes the groups that can no longer be brought back.
 func (tx *Tx) sweepGroups() error {
 	gone := "(SELECT id FROM groups WHERE deleted_at < ?)"

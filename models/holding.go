@@ -68,9 +68,9 @@ func (h *Holding) withFate(fates ...Fate) (columns []string) {
 func accountHoldings() []Holding {
 	return []Holding{
 		{Table: "identities", Processing: Accounts, Key: []string{"issuer", "subject"}, Own: "user_id = ?", Columns: map[string]Fate{
-			"issuer": Machine, "subject": Machine, "user_id": Goes}},
+			"issuer": Machine, "subject": Machine, "user_id": Goes, "claims": Prose}},
 		{Table: "users", Processing: Accounts, Key: []string{"id"}, Own: "id = ?", Columns: map[string]Fate{
-			"email": Prose, "name": Prose, "name_key": Markup, "role": Machine, "job": Prose, "site": Prose, "department": Prose, "job_family": Prose,
+			"email": Prose, "name": Prose, "name_key": Markup, "role": Machine, "rule_role": Machine, "job": Prose, "site": Prose, "department": Prose, "job_family": Prose,
 			"organisation": Prose, "user_name": Prose, "user_name_key": Markup, "external_id": Machine, "given_name": Prose, "family_name": Prose, "locale": Machine, "theme": Machine, "import_ref": Machine, "manager_id": Forgets, "sponsor_id": Forgets}},
 	}
 }
@@ -78,7 +78,10 @@ func accountHoldings() []Holding {
 func accessHoldings() []Holding {
 	return []Holding{
 		{Table: "sessions", Processing: Access, Key: []string{"token"}, Own: "user_id = ?", Columns: map[string]Fate{
-			"token": Hidden, "user_id": Goes, "data": Hidden, "device": Machine, "issuer": Machine, "subject": Machine, "sid": Hidden}},
+			"token": Hidden, "user_id": Goes, "data": Hidden, "device": Machine, "issuer": Machine, "subject": Machine, "sid": Hidden, "id_token": Hidden}},
+		{Table: "logout_tokens", Processing: Access, Key: []string{"issuer", "token"}, Columns: map[string]Fate{"issuer": Machine, "token": Hidden}},
+		{Table: "sign_in_rules", Processing: Access, Key: []string{"id"}, Columns: map[string]Fate{
+			"issuer": Machine, "claim": Machine, "value": Prose, "role": Machine, "space_role": Machine}},
 		{Table: "login_links", Processing: Access, Key: []string{"token"}, Own: "user_id = ?", Columns: map[string]Fate{"token": Hidden, "user_id": Goes}},
 		{Table: "tokens", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"name": Prose, "hash": Hidden, "user_id": Goes}},
 		{Table: "passkeys", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
@@ -93,6 +96,7 @@ func audienceHoldings() []Holding {
 			"user_id": Goes, "source": Machine, "role": Machine}},
 		{Table: "memberships", Processing: Audiences, Key: []string{"space_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "role": Machine}},
 		{Table: "group_members", Processing: Audiences, Key: []string{"group_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "rule_members", Processing: Audiences, Key: []string{"user_id", "group_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "groups", Processing: Audiences, Key: []string{"id"}, Columns: map[string]Fate{"kind": Machine, "name": Prose, "name_key": Markup, "external_ref": Machine}},
 		{Table: "space_groups", Processing: Audiences, Key: []string{"space_id", "group_id"}, Columns: map[string]Fate{"role": Machine}},
 		{Table: "acceptances", Processing: Audiences, Key: []string{"agreement_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},

@@ -65,7 +65,8 @@ const (
 	CreateSpace  Act = "create space"
 	ReadAudit    Act = "read audit"
 	ManagePeople Act = "manage people"
-	ErasePeople  Act = "erase people" // and say how long data is kept
+	ErasePeople  Act = "erase people"   // and say how long data is kept
+	ManageSignIn Act = "manage sign-in" // the rules by which directories give roles
 )
 
 // Actor is who asks: a person with every space they may see, or a visitor (ID 0).
@@ -132,6 +133,8 @@ func (a *Actor) Can(act Act, space *Space) bool {
 	case ManagePeople:
 		return a.Animates()
 	case ErasePeople:
+	case ManageSignIn:
+		return a.Role == RoleOwner
 		return a.Role == RoleOwner
 	}
 	if space == nil {

@@ -19,6 +19,7 @@ type User struct {
 	Name         string
 	NameKey      string // the name in lower case without accents, to find it by
 	Role         Role
+	RuleRole     Role // the role that a rule of sign-in gave, if any; see SettleRules
 	Job          string
 	Site         string
 	Department   string // the unit of the organisation they belong to
@@ -54,7 +55,9 @@ type Identity struct {
 	Issuer    string
 	Subject   string
 	UserID    int64
+	Claims    string // what the provider last said, see Known; empty before they have signed in
 	CreatedAt time.Time
+	SeenAt    *time.Time
 }
 
 // NormalEmail is the form in which an address is stored and compared.
@@ -271,6 +274,12 @@ func (tx *Tx) SaveProfile(user *User) error {
 		return err
 	}
 	_, err := tx.exec("UPDATE users SET name = ?, name_key = ?, email = ?, job = ?, site = ?, changed_at = ? WHERE id = ?", user.Name, user.NameKey, user.Email, user.Job, user.Site, tx.now, user.ID)
+	return err
+}
+
+// SaveJob stores the job family and the manager of a person.
+func (tx *Tx) SaveJob(user *User) error {
+	_, err := tx.exec("UPDATE users SET job_family = ?, manager_id = ?, changed_at = ? WHERE id = ?", user.JobFamily, user.ManagerID, tx.now, user.ID)
 	return err
 }
 

@@ -1,11 +1,15 @@
 package accounts
 
 import (
+	"cmp"
+	"maps"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+
+	"ruche/models"
 )
 
 // claims are what the provider says of a person. Issuer and subject alone say who it is; the rest
@@ -17,45 +21,87 @@ type claims struct {
 	name            string
 	locale          string
 	job, site       string
+	department      string
+	jobFamily       string
+	manager         string // their e-mail address or subject
+	all             models.Claims
 }
 
-func claimsOf(token *oidc.IDToken) (*claims, error) {
+// ClaimNames says which claim holds what. A name such as "realm_access.roles" leads into an object.
+type ClaimNames struct {
+	Name       string `json:"name"`
+	Email      string `json:"email"`
+	Job        string `json:"job"`
+	Department string `json:"department"`
+	Site       string `json:"site"`
+	JobFamily  string `json:"job_family"`
+	Language   string `json:"language"`
+	Picture    string `json:"picture"`
+	Manager    string `json:"manager"`
+	Groups     string `json:"groups"`
+}
+
+// given are the names that the operator has chosen.
+func (n *ClaimNames) given() (names []string) {
+	for _, name := range []string{n.Name, n.Email, n.Job, n.Department, n.Site, n.JobFamily, n.Language, n.Picture, n.Manager, n.Groups} {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func claimsOf(token *oidc.IDToken, config *OIDC) (*claims, error) {
 	var raw map[string]any
 	if err := token.Claims(&raw); err != nil {
 		return nil, err
 	}
-	c := &claims{issuer: token.Issuer, subject: token.Subject}
-	c.fill(raw)
+	c := &claims{issuer: token.Issuer, subject: token.Subject, all: models.ClaimsOf(raw)}
+	c.read(config)
 	return c, nil
 }
 
-func (c *claims) complete() bool { return c.name != "" && c.email != "" }
+// complete tells whether nothing is left to ask for.
+func (c *claims) complete(config *OIDC) bool {
+	for _, name := range config.Claims.given() {
+		if c.all[name] == nil {
+			return false
+		}
+	}
+	return c.name != "" && c.email != ""
+}
 
 // fill takes over what is not known yet. An address and whether it is verified come from the same source.
-func (c *claims) fill(raw map[string]any) {
-	if c.email == "" {
-		c.email = address(raw)
-		verified, _ := raw["email_verified"].(bool)
-		c.verified = verified || raw["email_verified"] == "true" // some providers write it as a string
+func (c *claims) fill(more models.Claims, config *OIDC) {
+	email := cmp.Or(config.Claims.Email, "email")
+	if c.all[email] == nil {
+		delete(c.all, "email_verified")
+	} else {
+		delete(more, "email_verified")
 	}
-	if c.name == "" {
-		c.name = text(raw, "name")
-	}
-	if c.name == "" {
-		c.name = strings.TrimSpace(text(raw, "given_name") + " " + text(raw, "family_name"))
-	}
-	if c.name == "" {
-		c.name = text(raw, "preferred_username")
-	}
-	if c.locale == "" {
-		c.locale = spoken(text(raw, "locale"))
-	}
-	if c.job == "" {
-		c.job = text(raw, "title")
-	}
-	if c.site == "" {
-		c.site = text(raw, "site")
-	}
+	maps.Copy(more, c.all)
+	c.all = more
+	c.read(config)
+}
+
+// read finds out what the claims say of the person.
+func (c *claims) read(config *OIDC) {
+	names := config.Claims
+	text := func(chosen, usual string) string { return line(c.all.One(cmp.Or(chosen, usual))) }
+	c.email = address(c.all.One(cmp.Or(names.Email, "email")))
+	c.verified = config.TrustEmail || c.all.One("email_verified") == "true" // some providers write it as a string
+	c.name = cmp.Or(text(names.Name, "name"), strings.TrimSpace(text("", "given_name")+" "+text("", "family_name")), text("", "preferred_username"))
+	c.locale = spoken(text(names.Language, "locale"))
+	c.job, c.site = text(names.Job, "title"), text(names.Site, "site")
+	c.department, c.jobFamily = text(names.Department, "department"), text(names.JobFamily, "job_family")
+	c.manager = c.all.One(cmp.Or(names.Manager, "manager"))
+}
+
+// withheld tells whether the provider left the groups out because there are too many of them, as Entra ID does beyond 200.
+// Who is in none is not known then.
+func (c *claims) withheld(config *OIDC) bool {
+	groups := cmp.Or(config.Claims.Groups, "groups")
+	return c.all[groups] == nil && c.all["_claim_names."+groups] != nil
 }
 
 // display is the name to show: the directory's, else what stands before the @.
@@ -71,8 +117,7 @@ func (c *claims) display(fallback string) string {
 
 // address reads the e-mail address. One that would have to be tidied up is none at all: it could turn
 // into somebody else's.
-func address(raw map[string]any) string {
-	value, _ := raw["email"].(string)
+func address(value string) string {
 	if len(value) > maxClaim || strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return ""
 	}
@@ -82,9 +127,8 @@ func address(raw map[string]any) string {
 // maxClaim is the longest text taken over from the directory, in bytes.
 const maxClaim = 200
 
-// text reads a claim as one line to show: no control signs, nor those that turn the direction of what follows.
-func text(raw map[string]any, name string) string {
-	value, _ := raw[name].(string)
+// line reads a claim as one line to show: no control signs, nor those that turn the direction of what follows.
+func line(value string) string {
 	value = strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return ' '

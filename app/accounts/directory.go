@@ -1,9 +1,12 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"slices"
 
 	"ruche/models"
 )
@@ -17,10 +20,14 @@ var (
 // enter finds or makes the account of whoever the provider says signed in. Only issuer and subject
 // count: an e-mail address never opens an account, not even a verified one, since an address can be
 // given to someone else. An operator binds such an account with Link.
-func (f *Accounts) enter(ctx context.Context, c *claims, fallbackName string) (*models.User, error) {
-	user, refused, err := f.tryEnter(ctx, c, fallbackName)
+func (f *Accounts) enter(ctx context.Context, p *provider, c *claims, fallbackName string) (*models.User, error) {
+	withheld := c.withheld(&p.config)
+	if withheld {
+		slog.WarnContext(ctx, "the identity provider withheld someone's groups, so that they keep what the rules gave before", "issuer", c.issuer)
+	}
+	user, refused, err := f.tryEnter(ctx, c, fallbackName, withheld)
 	if errors.Is(err, models.ErrConflict) { // the same person's other tab made the account just now
-		user, refused, err = f.tryEnter(ctx, c, fallbackName)
+		user, refused, err = f.tryEnter(ctx, c, fallbackName, withheld)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("enter from the directory: %w", err)
@@ -29,7 +36,7 @@ func (f *Accounts) enter(ctx context.Context, c *claims, fallbackName string) (*
 }
 
 // tryEnter returns refused apart from err: a refusal is recorded, an error leaves nothing behind.
-func (f *Accounts) tryEnter(ctx context.Context, c *claims, fallbackName string) (user *models.User, refused, err error) {
+func (f *Accounts) tryEnter(ctx context.Context, c *claims, fallbackName string, withheld bool) (user *models.User, refused, err error) {
 	err = f.web.DB.Tx(ctx, nil, func(tx *models.Tx) error {
 		user, err = tx.UserByIdentity(ctx, c.issuer, c.subject)
 		switch {
@@ -42,6 +49,9 @@ func (f *Accounts) tryEnter(ctx context.Context, c *claims, fallbackName string)
 			err = refresh(ctx, tx, user, c)
 		}
 		if err != nil || refused != nil {
+			return err
+		}
+		if err := f.settle(ctx, tx, user, c, withheld); err != nil {
 			return err
 		}
 		return tx.RecordBy(user.ID, models.UserSignedIn, user, map[string]string{"by": "oidc"})
@@ -98,4 +108,75 @@ func refresh(ctx context.Context, tx *models.Tx, user *models.User, c *claims) e
 		return nil
 	}
 	return tx.SaveProfile(user)
+}
+
+// settle takes over where a person works, and gives them what the rules give for what all their providers say of them.
+func (f *Accounts) settle(ctx context.Context, tx *models.Tx, user *models.User, c *claims, withheld bool) error {
+	if err := settleWork(ctx, tx, user, c); err != nil {
+		return err
+	}
+	if withheld {
+		return nil
+	}
+	if err := tx.SaveClaims(c.issuer, c.subject, c.all); err != nil {
+		return err
+	}
+	said, err := tx.Said(ctx, user.ID)
+	if err != nil {
+		return err
+	}
+	said = slices.DeleteFunc(said, func(s models.Identified) bool { return !f.trusts(s.Issuer) })
+	ruling, err := tx.SettleRules(user, said)
+	if err != nil || !ruling.Changed() {
+		return err
+	}
+	return tx.RecordBy(user.ID, models.UserRuled, user, ruling)
+}
+
+// trusts tells whether a provider's word counts still.
+func (f *Accounts) trusts(issuer string) bool {
+	return slices.ContainsFunc(f.providers, func(p *provider) bool { return p.config.Issuer == issuer })
+}
+
+func settleWork(ctx context.Context, tx *models.Tx, user *models.User, c *claims) error {
+	if c.department != "" && c.department != user.Department {
+		if err := tx.SetDepartment(user.ID, c.department); err != nil {
+			return err
+		}
+	}
+	if user.Locale == "" && c.locale != "" {
+		user.Locale = c.locale
+		if err := tx.SavePreferences(user.ID, user.Locale, user.Theme); err != nil {
+			return err
+		}
+	}
+	family, manager := cmp.Or(c.jobFamily, user.JobFamily), user.ManagerID
+	if c.manager != "" {
+		var err error
+		if manager, err = managerOf(ctx, tx, user, c); err != nil {
+			return err
+		}
+	}
+	if family == user.JobFamily && (manager == user.ManagerID || manager != nil && user.ManagerID != nil && *manager == *user.ManagerID) {
+		return nil
+	}
+	user.JobFamily, user.ManagerID = family, manager
+	return tx.SaveJob(user)
+}
+
+// managerOf finds a person's manager by e-mail address or subject; nil while they have not been here themselves.
+func managerOf(ctx context.Context, tx *models.Tx, user *models.User, c *claims) (*int64, error) {
+	manager, err := tx.UserByIdentity(ctx, c.issuer, c.manager)
+	if errors.Is(err, models.ErrNotFound) {
+		manager, err = tx.UserByEmail(ctx, c.manager)
+	}
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case manager.ID == user.ID:
+		return nil, nil
+	}
+	return &manager.ID, nil
 }

@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/hmac"
 	"crypto/rand"
@@ -72,7 +73,13 @@ func fakeProvider(t testing.TB) *fake {
 			"kty": "RSA", "use": "sig", "alg": "RS256", "kid": p.kid, "n": encode(public.N.Bytes()), "e": encode(big.NewInt(int64(public.E)).Bytes()),
 		}}})
 	})
-	routes.HandleFunc("GET /me", func(w http.ResponseWriter, _ *http.Request) { p.send(w, p.more) })
+	routes.HandleFunc("GET /me", func(w http.ResponseWriter, _ *http.Request) {
+		if p.more == nil {
+			p.send(w, map[string]any{"sub": cmp.Or(p.claims["sub"], any("u1"))}) // nothing but whom it is about
+			return
+		}
+		p.send(w, p.more)
+	})
 	routes.HandleFunc("POST /token", func(w http.ResponseWriter, r *http.Request) {
 		code := r.PostFormValue("code")
 		p.asked[code] = r.PostForm

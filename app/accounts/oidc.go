@@ -86,7 +86,7 @@ func (f *Accounts) finishOIDC(c echo.Context, p *provider) error {
 	if err != nil {
 		return f.refuseOIDC(c, err)
 	}
-	user, err := f.enter(ctx, claims, web.Locale(c).T("accounts.unnamed"))
+	user, err := f.enter(ctx, p, claims, web.Locale(c).T("accounts.unnamed"))
 	if err != nil {
 		return f.refuseOIDC(c, err)
 	}

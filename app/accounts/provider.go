@@ -13,6 +13,8 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+
+	"ruche/models"
 )
 
 // Times of talking with the provider.
@@ -144,7 +146,7 @@ func (p *provider) identify(ctx context.Context, m *metadata, code string, a att
 			return nil, fmt.Errorf("%w: %w", errTokenInvalid, err)
 		}
 	}
-	c, err := claimsOf(idToken)
+	c, err := claimsOf(idToken, &p.config)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errTokenInvalid, err)
 	}
@@ -183,7 +185,7 @@ func (p *provider) verify(ctx context.Context, m *metadata, raw, nonce string) (
 
 // complete asks for what the ID token leaves out, where the provider has it.
 func (p *provider) complete(ctx context.Context, m *metadata, token *oauth2.Token, c *claims) error {
-	if c.complete() || m.UserInfoEndpoint() == "" {
+	if c.complete(&p.config) || m.UserInfoEndpoint() == "" {
 		return nil
 	}
 	info, err := m.UserInfo(ctx, oauth2.StaticTokenSource(token))
@@ -197,7 +199,7 @@ func (p *provider) complete(ctx context.Context, m *metadata, token *oauth2.Toke
 	if err := info.Claims(&raw); err != nil {
 		return fmt.Errorf("%w: %w", errTokenInvalid, err)
 	}
-	c.fill(raw)
+	c.fill(models.ClaimsOf(raw), &p.config)
 	return nil
 }
 

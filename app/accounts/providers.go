@@ -29,20 +29,6 @@ type OIDC struct {
 	TrustEmail   bool // it vouches for every address, though it does not say so
 }
 
-// ClaimNames says which claim holds what. A name such as "realm_access.roles" leads into an object.
-type ClaimNames struct {
-	Name       string `json:"name"`
-	Email      string `json:"email"`
-	Job        string `json:"job"`
-	Department string `json:"department"`
-	Site       string `json:"site"`
-	JobFamily  string `json:"job_family"`
-	Language   string `json:"language"`
-	Picture    string `json:"picture"`
-	Manager    string `json:"manager"`
-	Groups     string `json:"groups"`
-}
-
 // described is a provider in the file of RUCHE_OIDC_FILE.
 type described struct {
 	ID               string     `json:"id"`

@@ -149,7 +149,7 @@ func changesRights(verb string) bool {
 // changesRightsOf are the people of whom alone an event may change what they see; all if the event does not name them.
 func changesRightsOf(e *models.Event) (people []int64, all bool) {
 	switch e.Verb {
-	case models.UserSignedOut, models.UserEdited, models.UserDisabled, models.OwnerLinkCreated:
+	case models.UserSignedOut, models.UserEdited, models.UserDisabled, models.OwnerLinkCreated, models.UserRuled:
 		return []int64{e.SubjectID}, false
 	case models.GroupEdited:
 		var change models.GroupChange

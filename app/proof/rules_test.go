@@ -31,6 +31,7 @@ func signedIn(_ *company, p, _ int) bool     { return p != visitor }
 func animates(k *company, p, _ int) bool     { return k.house(p) == "owner" || k.house(p) == "manager" }
 func owns(k *company, p, _ int) bool         { return k.house(p) == "owner" }
 func readsLog(k *company, p, _ int) bool     { return k.house(p) == "owner" || k.house(p) == "auditor" }
+func owns(k *company, p, _ int) bool         { return k.house(p) == "owner" }
 func manages(k *company, p, r int) bool      { return k.manages(p, r) }
 func edits(k *company, p, i int) bool        { return k.edits(p, i) }
 func editsComment(k *company, p, i int) bool { return k.editsComment(p, i) }
@@ -84,6 +85,14 @@ var rules = map[string]rule{
 	"POST /notifications/read":              {allowed: signedIn},
 	"PUT /drafts/*":                         {allowed: signedIn},
 	"DELETE /drafts/*":                      {allowed: signedIn},
+	"GET /sign-in-rules":                    {allowed: owns},
+	"POST /sign-in-rules":                   {allowed: owns, form: "claim=groups&value=staff&role=hr"},
+	"POST /sign-in-rules/trial":             {allowed: owns, form: "claims=%7B%7D"},
+	"GET /sign-in-rules/:id":                {}, // nobody has made any
+	"POST /sign-in-rules/:id":               {allowed: owns},
+	"POST /sign-in-rules/:id/position":      {allowed: owns},
+	"POST /sign-in-rules/:id/removal":       {allowed: owns},
+	"POST /sign-in-rules/:id/restoration":   {allowed: owns},
 
 	"GET /people/suggestions":  {allowed: signedIn, query: "?q=person"},
 	"GET /people/:id":          {about: aPerson, allowed: anyone},

@@ -15,7 +15,7 @@ import (
 type Page struct {
 	L              *i18n.Locale
 	Company, Title string
-	Section        string  // home ideas search notifications spaces people audit account
+	Section        string  // home ideas search notifications spaces people audit sign-in-rules account
 	Path           string  // the current path and query
 	Theme          string  // light, dark, or empty to follow the device
 	Person         *Person // nil for a visitor
@@ -23,6 +23,7 @@ type Page struct {
 	Unread         int
 	Animates       bool // manages spaces
 	Owner          bool
+	ManagesSignIn  bool
 	Toast          *Toast
 	Rebuilding     bool // the search index is being rebuilt
 	Now            time.Time
@@ -79,6 +80,9 @@ func (p Page) administration() []navItem {
 	var items []navItem
 	if p.Animates {
 		items = append(items, navItem{"new-space", "/spaces/new", "plus", p.L.T("nav.new_space")})
+	}
+	if p.ManagesSignIn {
+		items = append(items, navItem{"sign-in-rules", "/sign-in-rules", "key-round", p.L.T("nav.sign_in_rules")})
 	}
 	if p.Owner {
 		items = append(items, navItem{"audit", "/audit", "scroll-text", p.L.T("nav.audit")})
