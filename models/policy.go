@@ -62,6 +62,7 @@ const (
 	Moderate     Act = "moderate"     // withdraw, restore and edit what others wrote
 	StageIdea    Act = "stage idea"   // say how far an idea has come
 	ManageSpace  Act = "manage space" // title, visibility, members
+	AdmitGroup   Act = "admit group"  // give a group a role in the space; who comes from outside knows of no groups
 	CreateSpace  Act = "create space"
 	ReadAudit    Act = "read audit"
 	ManagePeople Act = "manage people"
@@ -155,6 +156,8 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return a.leads(access, SpaceManager) && !access.Archived
 	case ManageSpace:
 		return a.leads(access, SpaceManager)
+	case AdmitGroup:
+		return a.leads(access, SpaceManager) && !a.External()
 	}
 	return false
 }

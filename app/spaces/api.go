@@ -68,6 +68,7 @@ func (f *Spaces) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "create-space", Method: http.MethodPost, Path: "/spaces", Summary: "Create a space", DefaultStatus: http.StatusCreated}, f.apiCreate)
 	api.Register(a, huma.Operation{OperationID: "set-member", Method: http.MethodPut, Path: "/spaces/{slug}/members/{email}", Summary: "Give a person a role in a space"}, f.apiSetMember)
 	api.Register(a, huma.Operation{OperationID: "remove-member", Method: http.MethodDelete, Path: "/spaces/{slug}/members/{email}", Summary: "End a person's membership of a space", DefaultStatus: http.StatusNoContent}, f.apiRemoveMember)
+	f.groupsAPI(a)
 }
 
 func (f *Spaces) apiList(ctx context.Context, actor *models.Actor, _ *struct{}) (*spacesAnswer, error) {

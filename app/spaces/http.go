@@ -23,6 +23,7 @@ func (f *Spaces) Routes(g *echo.Group) {
 	g.GET("/spaces/:slug/members", f.members, web.RequireSignIn)
 	g.POST("/spaces/:slug/members", f.addMember, web.RequireSignIn)
 	g.POST("/spaces/:slug/members/removal", f.removeMember, web.RequireSignIn)
+	f.groupRoutes(g)
 }
 
 func (f *Spaces) index(c echo.Context) error {

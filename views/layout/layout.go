@@ -79,6 +79,7 @@ func (p Page) main() []navItem {
 func (p Page) administration() []navItem {
 	var items []navItem
 	if p.Animates {
+		items = append(items, navItem{"groups", "/groups", "users", p.L.T("nav.groups")})
 		items = append(items, navItem{"new-space", "/spaces/new", "plus", p.L.T("nav.new_space")})
 	}
 	if p.ManagesSignIn {
