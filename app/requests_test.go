@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -55,6 +56,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = here.file
 	case strings.HasPrefix(pattern, "/people/"):
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
+	case strings.Contains(pattern, "/groups/:id"):
+		id = w.group(models.Visibility(about), pattern)
 	case strings.HasPrefix(pattern, "/account/tokens/"):
 		id = w.token
 	case strings.HasPrefix(pattern, "/account/passkeys/"):
@@ -105,6 +108,15 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("claim", "groups", "value", "staff", "role", "hr")
 	case "POST /sign-in-rules/trial":
 		return values("claims", `{"groups": ["staff"]}`)
+	case "POST /groups", "POST /groups/:id":
+		w.serial++
+		return values("name", fmt.Sprintf("Group of %s %d", p.name, w.serial))
+	case "POST /groups/:id/members":
+		return values("person", w.sam.Email)
+	case "POST /groups/:id/members/removal":
+		return values("user", strconv.FormatInt(w.paul.ID, 10))
+	case "POST /spaces/:slug/groups", "POST /spaces/:slug/groups/removal":
+		return values("group", w.group(models.Visibility(strings.TrimPrefix(here.slug, "the-")), route), "role", string(models.SpaceReader))
 	case "POST /account":
 		return values("name", p.name)
 	case "POST /account/tokens":
@@ -138,8 +150,10 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"body": "A comment by the program of " + p.name}
 	case "POST /api/v1/spaces":
 		return map[string]any{"slug": "program-" + p.name, "title": "New", "visibility": string(models.Company)}
-	case "PUT /api/v1/spaces/:slug/members/:email":
+	case "PUT /api/v1/spaces/:slug/members/:email", "PUT /api/v1/spaces/:slug/groups/:id":
 		return map[string]any{"role": string(models.SpaceMember)}
+	case "POST /api/v1/groups":
+		return map[string]any{"name": "Group of the program of " + p.name}
 	}
 	return nil
 }

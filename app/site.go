@@ -12,11 +12,13 @@ import (
 	"ruche/app/accounts"
 	"ruche/app/admin"
 	"ruche/app/api"
+	"ruche/app/groups"
 	"ruche/app/home"
 	"ruche/app/ideas"
 	"ruche/app/notifications"
 	"ruche/app/people"
 	"ruche/app/privacy"
+	"ruche/app/scim"
 	"ruche/app/searches"
 	"ruche/app/signinrules"
 	"ruche/app/spaces"
@@ -61,6 +63,13 @@ func (a *App) site(ctx context.Context) error {
 	}
 	pages.Use(web.Forms(uploadLimits))
 	programs.Use(api.WholeBody)
+	directory := scim.New(a.Web)
+	provisioning := e.Group(scim.Prefix, append([]echo.MiddlewareFunc{scim.Errors}, common...)...)
+	if a.Config.RateLimit { // by address, since it stands before the door: attempts to guess a token count too
+		provisioning.Use(web.NewLimit().Middleware)
+	}
+	provisioning.Use(directory.Actors)
+	directory.Routes(provisioning)
 	contract := api.New(a.Web, e, programs)
 	contract.Routes(pages)
 
@@ -80,6 +89,7 @@ func (a *App) site(ctx context.Context) error {
 	signinrules.New(a.Web, known(providers)).Routes(pages)
 	notices := notifications.New(a.Web)
 	for _, feature := range []interface{ Routes(*echo.Group) }{door, people.New(a.Web), admin.New(a.Web), spaces.New(a.Web), ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, people.New(a.Web), groups.New(a.Web), admin.New(a.Web), spaces.New(a.Web), ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs), notices, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

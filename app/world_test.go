@@ -140,6 +140,29 @@ func (w *world) upload() (id string) {
 	return strconv.FormatInt(file.ID, 10)
 }
 
+// group makes a group with Paul in it, in the state that a route is about: deleted, or with a role in the space.
+func (w *world) group(visibility models.Visibility, route string) (id string) {
+	w.t.Helper()
+	w.serial++
+	group := &models.Group{Kind: models.KindGroup, Name: fmt.Sprintf("Group %d", w.serial)}
+	w.site.Tx(nil, func(tx *models.Tx) error {
+		if err := tx.CreateGroup(group); err != nil {
+			return err
+		}
+		if err := tx.JoinGroup(group.ID, w.paul.ID); err != nil {
+			return err
+		}
+		switch {
+		case strings.HasSuffix(route, "/restoration"):
+			return tx.DeleteGroup(group)
+		case strings.HasSuffix(route, "/spaces/:slug/groups/removal"):
+			return tx.SetSpaceGroup(w.space(visibility), group, models.SpaceReader)
+		}
+		return nil
+	})
+	return strconv.FormatInt(group.ID, 10)
+}
+
 // once is the key of a form that has not been sent before.
 func (w *world) once() string {
 	w.serial++
@@ -209,7 +232,7 @@ func (w *world) status(p *player, method string, r request) int {
 	if body != nil {
 		sent.Header.Set("Content-Type", contentType)
 	}
-	if strings.HasPrefix(r.path, "/api/") {
+	if strings.HasPrefix(r.path, "/api/") || strings.HasPrefix(r.path, "/scim/") {
 		if p.bearer != "" {
 			sent.Header.Set("Authorization", "Bearer "+p.bearer)
 		}

@@ -172,7 +172,7 @@ const groupKept = 24 * time.Hour
 
 // DeleteGroup ends a group and the roles that its people had through it. RestoreGroup brings it back.
 func (tx *Tx) DeleteGroup(group *Group) error {
-	members, err := tx.groupMemberIDs(group.ID)
+	members, err := tx.GroupMemberIDs(group.ID)
 	if err != nil {
 		return err
 	}
@@ -201,14 +201,15 @@ func (tx *Tx) RestoreGroup(id int64) (*Group, error) {
 	if _, err := tx.exec("UPDATE groups SET deleted_at = NULL, name_key = ? WHERE id = ?", group.NameKey, group.ID); err != nil {
 		return nil, err
 	}
-	members, err := tx.groupMemberIDs(group.ID)
+	members, err := tx.GroupMemberIDs(group.ID)
 	if err != nil {
 		return nil, err
 	}
 	return group, tx.JoinGroup(group.ID, members...)
 }
 
-func (tx *Tx) groupMemberIDs(groupID int64) (ids []int64, err error) {
+// GroupMemberIDs are the people in a group, in order.
+func (tx *Tx) GroupMemberIDs(groupID int64) (ids []int64, err error) {
 	return ids, tx.raw(tx.ctx, &ids, "SELECT user_id FROM group_members WHERE group_id = ? ORDER BY user_id", groupID)
 }
 

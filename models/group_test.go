@@ -194,7 +194,9 @@ func TestADeletedGroupTakesItsRolesAlongAndBringsThemBack(t *testing.T) {
 		t.Errorf("the group is back: Mona is %q, Karl %q", role(mona), role(karl))
 	}
 	change(t, db, func(tx *models.Tx) error { return tx.DeleteGroup(group) })
-	change(t, db, func(tx *models.Tx) error { return tx.CreateGroup(&models.Group{Kind: models.KindGroup, Name: "Energie"}) })
+	change(t, db, func(tx *models.Tx) error {
+		return tx.CreateGroup(&models.Group{Kind: models.KindGroup, Name: "Energie"})
+	})
 	var invalid models.Invalid
 	if err := db.Tx(t.Context(), nil, func(tx *models.Tx) error { _, err := tx.RestoreGroup(group.ID); return err }); !errors.As(err, &invalid) {
 		t.Errorf("two groups have one name: %v", err)

@@ -40,7 +40,7 @@ func (tx *Tx) RemoveSpaceGroup(space *Space, groupID int64) error {
 
 // settleGroup makes the memberships of a group's people in a space anew.
 func (tx *Tx) settleGroup(spaceID, groupID int64) error {
-	users, err := tx.groupMemberIDs(groupID)
+	users, err := tx.GroupMemberIDs(groupID)
 	if err != nil {
 		return fmt.Errorf("read group %d: %w", groupID, err)
 	}

@@ -160,6 +160,9 @@ func (c *Client) Cookies() []*http.Cookie {
 	return c.http.Jar.Cookies(u)
 }
 
+// Address is that of a page of the client's house.
+func (c *Client) Address(path string) string { return c.site.URL + path }
+
 // Form is what someone fills in.
 type Form map[string]string
 

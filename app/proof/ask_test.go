@@ -21,7 +21,7 @@ type subject struct {
 
 // subjects are all things of a kind.
 func (h *house) subjects(kind about) (all []subject) {
-	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), aPerson: len(h.people)}[kind]
+	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), aPerson: len(h.people), aGroup: len(h.groups)}[kind]
 	if kind == anIdea || kind == aComment || kind == anAnswer || kind == aRemoved || kind == aFile {
 		count = len(h.ideas)
 	}
@@ -57,7 +57,7 @@ func (h *house) address(pattern string, s subject) string {
 	id := func(n int64) string { return fmt.Sprint(n) }
 	switch s.about {
 	case aSpace:
-		pairs = append(pairs, ":slug", h.spaces[s.n].Slug, ":email", "nobody%40example.test")
+		pairs = append(pairs, ":slug", h.spaces[s.n].Slug, ":email", "nobody%40example.test", ":id", "987654321")
 	case anIdea:
 		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]))
 	case aComment, anAnswer:
@@ -68,6 +68,8 @@ func (h *house) address(pattern string, s subject) string {
 		pairs = append(pairs, ":id", id(h.files[s.n]))
 	case aPerson:
 		pairs = append(pairs, ":id", id(h.users[s.n].ID))
+	case aGroup:
+		pairs = append(pairs, ":id", id(h.groups[s.n].ID), ":email", "nobody%40example.test")
 	case somebodys:
 		pairs = append(pairs, ":id", "1") // everyone has one token, the first person the first, and the first passkey
 	}
@@ -86,7 +88,7 @@ func (h *house) ask(t *testing.T, p int, method, path string, rule rule) answer 
 	t.Helper()
 	client, header := h.clients[p], http.Header{}
 	var content io.Reader
-	if strings.HasPrefix(path, "/api/") {
+	if strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/scim/") {
 		client = h.clients[visitor]
 		if p != visitor {
 			header.Set("Authorization", "Bearer "+h.bearer[p])

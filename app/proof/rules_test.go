@@ -12,6 +12,7 @@ const (
 	aRemoved  about = "removed comment"
 	aFile     about = "file"
 	aPerson   about = "person"
+	aGroup    about = "group"
 	somebodys about = "somebody's own" // a thing of one person's, which is nobody else's business
 )
 
@@ -27,12 +28,14 @@ type rule struct {
 }
 
 func anyone(*company, int, int) bool         { return true }
+func nobody(*company, int, int) bool         { return false }
 func signedIn(_ *company, p, _ int) bool     { return p != visitor }
 func animates(k *company, p, _ int) bool     { return k.house(p) == "owner" || k.house(p) == "manager" }
 func owns(k *company, p, _ int) bool         { return k.house(p) == "owner" }
 func readsLog(k *company, p, _ int) bool     { return k.house(p) == "owner" || k.house(p) == "auditor" }
 func owns(k *company, p, _ int) bool         { return k.house(p) == "owner" }
 func manages(k *company, p, r int) bool      { return k.manages(p, r) }
+func admits(k *company, p, r int) bool       { return k.manages(p, r) && k.house(p) != "external" }
 func edits(k *company, p, i int) bool        { return k.edits(p, i) }
 func editsComment(k *company, p, i int) bool { return k.editsComment(p, i) }
 func stages(k *company, p, i int) bool       { return k.manages(p, k.ideas[i].room) }
@@ -137,6 +140,47 @@ var rules = map[string]rule{
 	"GET /search":             {allowed: anyone, query: "?q=zqall"},
 	"GET /search/suggestions": {allowed: anyone, query: "?q=zq"},
 	"GET /*":                  {},
+
+	"GET /groups":                       {allowed: animates},
+	"POST /groups":                      {allowed: animates},
+	"GET /groups/:id":                   {about: aGroup, allowed: animates},
+	"POST /groups/:id":                  {about: aGroup, allowed: animates},
+	"POST /groups/:id/deletion":         {about: aGroup, allowed: animates},
+	"POST /groups/:id/restoration":      {about: aGroup, allowed: animates},
+	"POST /groups/:id/members":          {about: aGroup, allowed: animates},
+	"POST /groups/:id/members/removal":  {about: aGroup, allowed: animates},
+	"GET /spaces/:slug/groups":          {about: aSpace, allowed: admits},
+	"POST /spaces/:slug/groups":         {about: aSpace, allowed: admits},
+	"POST /spaces/:slug/groups/removal": {about: aSpace, allowed: admits},
+
+	"GET /api/v1/groups":                       {allowed: animates},
+	"POST /api/v1/groups":                      {allowed: animates, body: map[string]any{"name": "Another"}},
+	"GET /api/v1/groups/:id/members":           {about: aGroup, allowed: animates},
+	"PUT /api/v1/groups/:id/members/:email":    {about: aGroup, allowed: animates},
+	"DELETE /api/v1/groups/:id/members/:email": {about: aGroup, allowed: animates},
+	"GET /api/v1/spaces/:slug/groups":          {about: aSpace, allowed: admits},
+	"PUT /api/v1/spaces/:slug/groups/:id":      {about: aSpace, allowed: admits, body: map[string]any{"role": "member"}},
+	"DELETE /api/v1/spaces/:slug/groups/:id":   {about: aSpace, allowed: admits},
+
+	// Nobody's own token opens the directory's door.
+	"GET /scim/v2/ServiceProviderConfig": {allowed: nobody},
+	"GET /scim/v2/ResourceTypes":         {allowed: nobody},
+	"GET /scim/v2/ResourceTypes/:id":     {allowed: nobody},
+	"GET /scim/v2/Schemas":               {allowed: nobody},
+	"GET /scim/v2/Schemas/:id":           {allowed: nobody},
+	"GET /scim/v2/Users":                 {allowed: nobody},
+	"POST /scim/v2/Users":                {allowed: nobody, body: map[string]any{"userName": "another"}},
+	"GET /scim/v2/Users/:id":             {about: aPerson, allowed: nobody},
+	"PUT /scim/v2/Users/:id":             {about: aPerson, allowed: nobody, body: map[string]any{"userName": "another"}},
+	"PATCH /scim/v2/Users/:id":           {about: aPerson, allowed: nobody},
+	"DELETE /scim/v2/Users/:id":          {about: aPerson, allowed: nobody},
+	"GET /scim/v2/Groups":                {allowed: nobody},
+	"POST /scim/v2/Groups":               {allowed: nobody, body: map[string]any{"displayName": "another"}},
+	"GET /scim/v2/Groups/:id":            {allowed: nobody},
+	"PUT /scim/v2/Groups/:id":            {allowed: nobody, body: map[string]any{"displayName": "another"}},
+	"PATCH /scim/v2/Groups/:id":          {allowed: nobody},
+	"DELETE /scim/v2/Groups/:id":         {allowed: nobody},
+	"GET /scim/v2/*":                     {allowed: nobody},
 
 	"GET /api/v1/docs":                           {allowed: anyone},
 	"GET /api/v1/openapi.json":                   {allowed: anyone},

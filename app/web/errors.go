@@ -86,7 +86,7 @@ func (w *Web) HandleError(err error, c echo.Context) {
 	failure := w.Fail(c, err)
 	// The page has to be rendered even when what ran out is the request's time.
 	c.SetRequest(c.Request().WithContext(context.WithoutCancel(c.Request().Context())))
-	if err := w.answerFailure(c, failure); err != nil {
+	if err := w.answerFailure(c, failure, err); err != nil {
 		slog.ErrorContext(c.Request().Context(), "error page not sent", "request", RequestID(c), "error", err)
 	}
 }
@@ -128,10 +128,21 @@ func (w *Web) complain(c echo.Context, status int, err error) {
 	}
 }
 
-func (w *Web) answerFailure(c echo.Context, failure Failure) error {
+// failureKey is where a request keeps how it is told of failures.
+const failureKey = "ruche.failure"
+
+// TellFailures lets a request be told of failures in another form than people and the API are.
+func TellFailures(c echo.Context, tell func(echo.Context, Failure, error) error) {
+	c.Set(failureKey, tell)
+}
+
+func (w *Web) answerFailure(c echo.Context, failure Failure, err error) error {
+	tell, own := c.Get(failureKey).(func(echo.Context, Failure, error) error)
 	switch {
 	case c.Request().Method == http.MethodHead:
 		return c.NoContent(failure.Status)
+	case own:
+		return tell(c, failure, err)
 	case WantsJSON(c):
 		return SendProblem(c, failure)
 	case failure.Status == http.StatusForbidden && !Actor(c).SignedIn() && w.hasSession(c):
