@@ -162,7 +162,7 @@ func (p *person) fill(user *models.User, whole bool) {
 		user.ExternalID = &p.externalID
 	}
 	user.Email = p.email
-	if user.Email == "" && models.ValidEmail(p.userName) {
+	if whole && user.Email == "" && models.ValidEmail(p.userName) {
 		user.Email = p.userName
 	}
 	before := *user
