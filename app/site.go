@@ -88,8 +88,7 @@ func (a *App) site(ctx context.Context) error {
 	})
 	signinrules.New(a.Web, known(providers)).Routes(pages)
 	notices := notifications.New(a.Web)
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, people.New(a.Web), admin.New(a.Web), spaces.New(a.Web), ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, people.New(a.Web), groups.New(a.Web), admin.New(a.Web), spaces.New(a.Web), ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs), notices, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), spaces.New(a.Web), ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)
