@@ -42,7 +42,19 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare = ruleHolds(false)
 	case "POST /spaces/:slug/members", "PUT /api/v1/spaces/:slug/members/:email":
 		r.prepare = parted(visibility)
-	case "POST /spaces/:slug/members/removal", "DELETE /api/v1/spaces/:slug/members/:email":
+	case "POST /spaces/:slug/archive", "POST /spaces/:slug/reopening":
+		r.undo = func(w *world) { w.reopen(visibility) }
+	case "POST /spaces/:slug/membership", "POST /spaces/:slug/membership/removal", "POST /spaces/:slug/membership/return":
+		r.undo = func(w *world) { w.restoreMember(p, visibility) }
+	case "POST /spaces/:slug/requests", "POST /spaces/:slug/requests/withdrawal":
+		r.prepare = func(w *world) { w.setJoining(visibility, models.JoinRequest) }
+		r.undo = func(w *world) {
+			w.unask(p, visibility)
+			w.setJoining(visibility, "")
+		}
+	case "POST /spaces/:slug/members/:id/succession":
+		r.prepare, r.undo = joined(visibility), func(w *world) { w.restoreLead(visibility) }
+	case "GET /spaces/:slug/members/:id/succession", "POST /spaces/:slug/members/:id/removal", "POST /spaces/:slug/members/:id", "DELETE /api/v1/spaces/:slug/members/:email":
 		r.prepare = joined(visibility)
 	}
 	return r
@@ -58,6 +70,12 @@ func (w *world) address(pattern, about string, here place) string {
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
 	case strings.Contains(pattern, "/groups/:id"):
 		id = w.group(models.Visibility(about), pattern)
+	case pattern == "/spaces/:slug/requests/:id":
+		id = w.asked(models.Visibility(about))
+	case pattern == "/spaces/unmanaged/:id":
+		id = w.orphan()
+	case strings.HasPrefix(pattern, "/spaces/:slug/members/:id"):
+		id = strconv.FormatInt(w.paul.ID, 10)
 	case strings.HasPrefix(pattern, "/account/tokens/"):
 		id = w.token
 	case strings.HasPrefix(pattern, "/account/passkeys/"):
@@ -102,7 +120,9 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("slug", "new-"+p.name, "title", "New", "visibility", string(models.Company))
 	case "POST /spaces/:slug":
 		return values("title", "The space", "visibility", strings.TrimPrefix(here.slug, "the-"))
-	case "POST /spaces/:slug/members", "POST /spaces/:slug/members/removal":
+	case "POST /spaces/:slug/requests/:id":
+		return values("decision", "approve", "answer", "Welcome")
+	case "POST /spaces/:slug/members", "POST /spaces/:slug/members/:id", "POST /spaces/unmanaged/:id":
 		return values("email", w.paul.Email, "role", string(models.SpaceMember))
 	case "POST /sign-in-rules", "POST /sign-in-rules/:id":
 		return values("claim", "groups", "value", "staff", "role", "hr")

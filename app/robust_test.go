@@ -287,6 +287,7 @@ func TestEveryMethodOnEveryAddressIsAnswered(t *testing.T) {
 			}
 			path, _, _ := strings.Cut(w.address(pattern, "public", w.current["public"]), "?")
 			sane(t, method+" "+pattern, w.send(owner, method, path, nil, nil))
+			w.reopen("public")
 			w.furnish("public")
 		}
 	}

@@ -87,15 +87,16 @@ func (a *App) site(ctx context.Context) error {
 		RateLimit:  a.Config.RateLimit,
 	})
 	signinrules.New(a.Web, known(providers)).Routes(pages)
-	notices := notifications.New(a.Web)
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), spaces.New(a.Web), ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
+	notices, rooms := notifications.New(a.Web), spaces.New(a.Web)
+	a.Jobs.Register(spaces.Look())
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), rooms, ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)
 		}
 	}
 	a.Notices = notices
-	a.readers = append(a.readers, notices)
+	a.readers = append(a.readers, notices, rooms)
 	a.followers = append(a.followers, notices.FollowLive)
 	pages.Any("/*", func(echo.Context) error { return echo.NewHTTPError(http.StatusNotFound) })
 	return nil

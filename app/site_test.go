@@ -134,6 +134,9 @@ func (w *world) ask(p *player, method, pattern, about string) int {
 		r.prepare(w)
 	}
 	status := w.status(p, method, r)
+	if r.undo != nil {
+		r.undo(w)
+	}
 	if r.spoils {
 		w.furnish(visibility)
 	}

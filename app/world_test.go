@@ -203,6 +203,7 @@ type request struct {
 	json    map[string]any
 	upload  bool
 	prepare func(*world) // what has to be so before
+	undo    func(*world) // what makes it as it was before
 	spoils  bool         // what it is about is not the same after
 }
 
@@ -306,4 +307,80 @@ func ruleHolds(holds bool) func(*world) {
 			return err
 		})
 	}
+}
+
+// reopen makes sure that a space is not archived.
+func (w *world) reopen(visibility models.Visibility) {
+	w.site.Tx(nil, func(tx *models.Tx) error { return tx.ReopenSpace(w.space(visibility)) })
+}
+
+// setJoining changes how people come into a space, with "" to the usual way. A restricted one that can be asked for is listed.
+func (w *world) setJoining(visibility models.Visibility, joining models.Joining) {
+	space := w.space(visibility)
+	space.Joining, space.Listed = joining, visibility == models.Restricted && joining == models.JoinRequest
+	w.site.Tx(nil, func(tx *models.Tx) error { return tx.SaveSpace(space) })
+}
+
+// asked has Paul ask to be let into a space and returns the number of his request.
+func (w *world) asked(visibility models.Visibility) (id string) {
+	space := w.space(visibility)
+	w.site.Tx(w.site.Actor(w.paul), func(tx *models.Tx) error {
+		request, err := tx.OwnRequest(w.t.Context(), tx.Actor(), space.ID)
+		if err == nil && (request == nil || request.State != models.RequestOpen) {
+			request, err = tx.AskToJoin(space, "Because I work on it.")
+		}
+		if err == nil {
+			id = strconv.FormatInt(request.ID, 10)
+		}
+		return err
+	})
+	return id
+}
+
+// unask takes a player's request back.
+func (w *world) unask(p *player, visibility models.Visibility) {
+	if p.user == nil {
+		return
+	}
+	space := w.space(visibility)
+	w.site.Tx(w.site.Actor(p.user), func(tx *models.Tx) error {
+		request, err := tx.OwnRequest(w.t.Context(), tx.Actor(), space.ID)
+		if err != nil || request == nil {
+			return err
+		}
+		return tx.CloseRequest(request, models.RequestWithdrawn, "")
+	})
+}
+
+// restoreMember gives a player the role that they have had in a space from the beginning.
+func (w *world) restoreMember(p *player, visibility models.Visibility) {
+	if p.user == nil {
+		return
+	}
+	space := w.space(visibility)
+	w.site.Tx(nil, func(tx *models.Tx) error {
+		switch {
+		case p.name == "lead":
+			return tx.SetMember(space, p.user, models.SpaceManager)
+		case p.name == "external" && visibility == models.External:
+			return tx.SetMember(space, p.user, models.SpaceMember)
+		}
+		if err := tx.RemoveMember(space, p.user.ID); !errors.Is(err, models.ErrNotFound) {
+			return err
+		}
+		return nil
+	})
+}
+
+// restoreLead makes the lead the manager of a space again, who has handed it over.
+func (w *world) restoreLead(visibility models.Visibility) {
+	lead := w.cast[slices.IndexFunc(w.cast, func(p *player) bool { return p.name == "lead" })]
+	w.restoreMember(lead, visibility)
+	joined(visibility)(w)
+}
+
+// orphan is the number of a new restricted space that nobody runs.
+func (w *world) orphan() string {
+	w.serial++
+	return strconv.FormatInt(w.site.Space(fmt.Sprintf("orphan-%d", w.serial), models.Restricted, nil).ID, 10)
 }

@@ -25,6 +25,9 @@ var (
 	ErrConflict  = errors.New("conflict")
 )
 
+// ErrArchived is the ErrForbidden of a space that is there to be read and no longer to be written in.
+var ErrArchived = fmt.Errorf("archived: %w", ErrForbidden)
+
 // Invalid says which fields of a form are wrong: field name to key of the catalogue.
 type Invalid map[string]string
 

@@ -37,6 +37,18 @@ const (
 	SpaceEdited     = "space.edited"
 	MemberAdded     = "member.added"
 	MemberRemoved   = "member.removed"
+	SpaceArchived   = "space.archived"
+	SpaceReopened   = "space.reopened"
+	SpaceHandedOver = "space.handed_over"
+	SpaceTakenOver  = "space.taken_over" // named a manager from outside, since there was none
+	SpaceUnmanaged  = "space.unmanaged"
+	MemberJoined    = "member.joined"
+	MemberLeft      = "member.left"
+	MemberReturned  = "member.returned"
+	RequestMade     = "request.made"
+	RequestTaken    = "request.withdrawn"
+	RequestGranted  = "request.approved"
+	RequestRefused  = "request.declined"
 	UserCreated     = "user.created"
 	UserEdited      = "user.edited"
 	UserSignedIn    = "user.signed_in"
@@ -88,6 +100,8 @@ func Verbs() []string {
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
 		PasskeyAdded, PasskeyRemoved, PasskeySuspected, OwnerLinkCreated,
 		ExportAsked, ExportReady, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
+		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
+		RequestMade, RequestTaken, RequestGranted, RequestRefused,
 	}
 }
 

@@ -95,6 +95,8 @@ func audienceHoldings() []Holding {
 		{Table: "grants", Processing: Audiences, Key: []string{"space_id", "user_id", "source"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "source": Machine, "role": Machine}},
 		{Table: "memberships", Processing: Audiences, Key: []string{"space_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "role": Machine}},
+		{Table: "entry_requests", Processing: Audiences, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"user_id": Goes, "message": Prose, "state": Machine, "answer": Prose, "decided_by": Former}},
 		{Table: "group_members", Processing: Audiences, Key: []string{"group_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "rule_members", Processing: Audiences, Key: []string{"user_id", "group_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "groups", Processing: Audiences, Key: []string{"id"}, Columns: map[string]Fate{"kind": Machine, "name": Prose, "name_key": Markup, "external_ref": Machine}},
@@ -111,6 +113,8 @@ func takingPartHoldings() []Holding {
 		{Table: "supports", Processing: Participation, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "follows", Processing: Participation, Key: []string{"user_id", "idea_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "actor_id": Former}},
+		{Table: "space_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"user_id": Goes, "kind": Machine, "actor_id": Former, "request_id": Machine}},
 		{Table: "house_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine}},
 	}
 }

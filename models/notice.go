@@ -95,8 +95,11 @@ const maxUnread = 50
 // Unread is how many notices a person has not read, at most maxUnread.
 func (q Queries) Unread(ctx context.Context, actor *Actor) (n int, err error) {
 	condition, args := q.readableNotice(actor)
+	about, more := q.readableSpaceNotice(actor)
+	args = append(append(append(args, actor.ID), more...), maxUnread)
 	return n, q.raw(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM notices n JOIN ideas i ON i.id = n.idea_id WHERE `+condition+` AND n.read_at IS NULL
-		UNION ALL SELECT 1 FROM house_notices h WHERE h.user_id = ? AND h.read_at IS NULL LIMIT ?) t`, append(args, actor.ID, maxUnread)...)
+		UNION ALL SELECT 1 FROM house_notices h WHERE h.user_id = ? AND h.read_at IS NULL
+		UNION ALL SELECT 1 FROM space_notices n JOIN spaces s ON s.id = n.space_id WHERE `+about+` AND n.read_at IS NULL LIMIT ?) t`, args...)
 }
 
 // Notify adds a notice for one person.

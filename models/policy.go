@@ -63,6 +63,8 @@ const (
 	StageIdea    Act = "stage idea"   // say how far an idea has come
 	ManageSpace  Act = "manage space" // title, visibility, members
 	AdmitGroup   Act = "admit group"  // give a group a role in the space; who comes from outside knows of no groups
+	JoinSpace    Act = "join space"   // by themselves
+	AskToJoin    Act = "ask to join"
 	CreateSpace  Act = "create space"
 	ReadAudit    Act = "read audit"
 	ManagePeople Act = "manage people"
@@ -133,13 +135,17 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return a.Role == RoleOwner || a.Role == RoleAuditor
 	case ManagePeople:
 		return a.Animates()
-	case ErasePeople:
-	case ManageSignIn:
-		return a.Role == RoleOwner
+	case ErasePeople, ManageSignIn:
 		return a.Role == RoleOwner
 	}
 	if space == nil {
 		return false
+	}
+	switch act {
+	case JoinSpace:
+		return a.Entrance(space) == JoinOpen
+	case AskToJoin:
+		return a.Entrance(space) == JoinRequest
 	}
 	access := a.Access(space.ID)
 	if access == nil {
@@ -149,9 +155,9 @@ func (a *Actor) Can(act Act, space *Space) bool {
 	case PostIdea, SupportIdea, PostComment:
 		return a.takesPart(access) && !access.Archived && !access.Unaccepted
 	case FollowIdea:
-		return true
+		return !access.Archived
 	case Moderate:
-		return a.leads(access, SpaceManager, SpaceModerator) || a.Role == RoleModerator && access.Visibility != Restricted
+		return a.Role != RoleHR && a.leads(access, SpaceManager, SpaceModerator) || a.Role == RoleModerator && access.Visibility != Restricted
 	case StageIdea:
 		return a.leads(access, SpaceManager) && !access.Archived
 	case ManageSpace:
@@ -160,6 +166,54 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return a.leads(access, SpaceManager) && !a.External()
 	}
 	return false
+}
+
+// Refusal is nil if the actor may do something, and otherwise the reason: that the space is archived, or their role.
+func (a *Actor) Refusal(act Act, space *Space) error {
+	if a.Can(act, space) {
+		return nil
+	}
+	return a.Refused(space.ID)
+}
+
+// Refused is why something in a space is not allowed to the actor: it is archived, or else their role.
+func (a *Actor) Refused(spaceID int64) error {
+	if a.archived(spaceID) {
+		return ErrArchived
+	}
+	return ErrForbidden
+}
+
+func (a *Actor) archived(spaceID int64) bool {
+	access := a.Access(spaceID)
+	return access != nil && access.Archived
+}
+
+// Entrance says how the actor can become a member of a space: JoinInvitation where only others can let them
+// in, because they are in it already, nobody is let in, or they may not know of it.
+func (a *Actor) Entrance(space *Space) Joining {
+	access := a.Access(space.ID)
+	switch {
+	case !a.SignedIn(), a.Role == RoleAuditor, space.ArchivedAt != nil:
+		return JoinInvitation
+	case access != nil && access.Role != "", access == nil && !a.knowsOf(space):
+		return JoinInvitation
+	case space.Joining == JoinOpen && space.Visibility == Restricted:
+		return JoinInvitation
+	case space.Joining == JoinOpen && a.External():
+		return JoinRequest // somebody answers for whoever comes from outside
+	}
+	return space.Joining
+}
+
+// knowsOf tells whether the actor may know that a restricted space exists, although they see nothing of what is in it.
+func (a *Actor) knowsOf(space *Space) bool {
+	return a.ofTheCompany() && space.Listed && space.Visibility == Restricted
+}
+
+// ofTheCompany tells the company's people from visitors, externals and those who look on from outside.
+func (a *Actor) ofTheCompany() bool {
+	return a.SignedIn() && a.Role != RoleExternal && a.Role != RoleAuditor
 }
 
 // takesPart: whoever has a role other than reader; without one, the company in its own and the
@@ -178,14 +232,24 @@ func (a *Actor) leads(access *SpaceAccess, roles ...SpaceRole) bool {
 	return slices.Contains(roles, access.Role) && a.Role != RoleAuditor || a.Animates() && access.Visibility != Restricted
 }
 
-// MayEdit tells whether the actor may change an idea: its author as long as they take part, and moderators.
-func (a *Actor) MayEdit(idea *Idea) bool {
+// MayEdit tells whether the actor may change an idea: its author as long as they take part, and moderators. Nobody
+// may in an archived space.
+func (a *Actor) MayEdit(idea *Idea) bool { return a.MayWithdraw(idea) && !a.archived(idea.SpaceID) }
+
+// MayWithdraw tells whether the actor may take an idea out of sight: whoever may edit it, and moderators in an
+// archived space too, since what must not be read must not be read there either.
+func (a *Actor) MayWithdraw(idea *Idea) bool {
 	space := &Space{ID: idea.SpaceID}
 	return a.SignedIn() && (idea.AuthorID == a.ID && a.Can(PostIdea, space) || a.Can(Moderate, space))
 }
 
-// MayEditComment tells whether the actor may change a comment of an idea in the given space.
+// MayEditComment is MayEdit for a comment of an idea in the given space.
 func (a *Actor) MayEditComment(comment *Comment, spaceID int64) bool {
+	return a.MayRemoveComment(comment, spaceID) && !a.archived(spaceID)
+}
+
+// MayRemoveComment is MayWithdraw for a comment of an idea in the given space.
+func (a *Actor) MayRemoveComment(comment *Comment, spaceID int64) bool {
 	space := &Space{ID: spaceID}
 	return a.SignedIn() && (comment.AuthorID == a.ID && a.Can(PostComment, space) || a.Can(Moderate, space))
 }

@@ -174,7 +174,7 @@ func TestAnExternalIsLetByRulesIntoSpacesForExternalsAlone(t *testing.T) {
 	}
 	var members []models.Member
 	for _, visibility := range []models.Visibility{models.Company, models.Restricted} {
-		found, err := b.db.Members(t.Context(), b.owner, b.spaces[visibility].ID, "", 0, 10)
+		found, err := b.db.Members(t.Context(), b.owner, models.MemberQuery{SpaceID: b.spaces[visibility].ID, Limit: 10})
 		if err != nil {
 			t.Fatal(err)
 		}

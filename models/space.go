@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,6 +50,9 @@ const (
 	JoinInvitation Joining = "invitation"
 )
 
+// Joinings lists them, widest first.
+func Joinings() []Joining { return []Joining{JoinOpen, JoinRequest, JoinInvitation} }
+
 func (s *Space) subject() (string, int64, int64) { return "space", s.ID, s.ID }
 
 // Membership is a person's role in a space.
@@ -62,14 +66,14 @@ type Membership struct {
 var slugPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // reservedSlugs are addresses under /spaces that mean something else.
-var reservedSlugs = []string{"new"}
+var reservedSlugs = []string{"new", "unmanaged"}
 
 // Validate tidies the space and says which fields are wrong.
 func (s *Space) Validate() error {
 	s.Title = strings.TrimSpace(s.Title)
 	s.Description = strings.TrimSpace(s.Description)
 	if s.Joining == "" {
-		s.Joining = JoinOpen
+		s.Joining = usualJoining(s.Visibility)
 	}
 	problems := Invalid{}
 	if !slugPattern.MatchString(s.Slug) || len(s.Slug) > 60 || slices.Contains(reservedSlugs, s.Slug) {
@@ -84,10 +88,34 @@ func (s *Space) Validate() error {
 	if !slices.Contains(Visibilities(), s.Visibility) {
 		problems["visibility"] = "spaces.visibility_invalid"
 	}
+	s.validateEntrance(problems)
 	if len(problems) > 0 {
 		return problems
 	}
 	return nil
+}
+
+// usualJoining is how people come in where nobody has said otherwise.
+func usualJoining(v Visibility) Joining {
+	if v == Public || v == Company {
+		return JoinOpen
+	}
+	return JoinInvitation
+}
+
+// validateEntrance says which ways into the space do not go together.
+func (s *Space) validateEntrance(problems Invalid) {
+	switch {
+	case !slices.Contains(Joinings(), s.Joining):
+		problems["joining"] = "spaces.joining_invalid"
+	case s.Visibility == Restricted && s.Joining == JoinOpen:
+		problems["joining"] = "spaces.joining_restricted"
+	case s.Visibility == Restricted && s.Joining == JoinRequest && !s.Listed:
+		problems["joining"] = "spaces.joining_unlisted" // nobody could ask for what nobody knows of
+	}
+	if s.Listed && s.Visibility != Restricted {
+		problems["listed"] = "spaces.listed_visible"
+	}
 }
 
 // readable tells whether a short text can be stored and shown: valid UTF-8, no NUL, at least one visible sign.
@@ -125,32 +153,6 @@ func (q Queries) Spaces(ctx context.Context, actor *Actor) (cards []SpaceCard, e
 		WHERE `+condition+` ORDER BY s.title, s.id`, actor.ID, list)
 }
 
-// Member is a person in a space's list of members.
-type Member struct {
-	ID           int64
-	Name         string
-	Email        string
-	Role         Role
-	Job          string
-	Organisation string
-	SpaceRole    SpaceRole
-}
-
-// Members lists a space's members by name, after the given name and id. Externals and visitors who have no
-// role there may read a public space, but are not shown who of the company is in it.
-func (q Queries) Members(ctx context.Context, actor *Actor, spaceID int64, afterName string, afterID int64, limit int) (members []Member, err error) {
-	access := actor.Access(spaceID)
-	if access == nil {
-		return nil, ErrNotFound
-	}
-	if access.Role == "" && (actor.External() || !actor.SignedIn()) {
-		return nil, nil
-	}
-	return members, q.raw(ctx, &members, `SELECT u.id, u.name, u.email, u.role, u.job, u.organisation, m.role AS space_role
-		FROM memberships m JOIN users u ON u.id = m.user_id
-		WHERE m.space_id = ? AND (u.name, u.id) > (?, ?) ORDER BY u.name, u.id LIMIT ?`, spaceID, afterName, afterID, limit)
-}
-
 // CreateSpace adds a space; its creator becomes its manager. A taken slug is a mistake at the field "slug".
 func (tx *Tx) CreateSpace(space *Space) error {
 	if err := space.Validate(); err != nil {
@@ -173,53 +175,56 @@ func (tx *Tx) CreateSpace(space *Space) error {
 	return nil
 }
 
-// SaveSpace stores the title, description and visibility of a space.
+// SaveSpace stores the title, description and audience of a space, and how people come into it.
 func (tx *Tx) SaveSpace(space *Space) error {
 	if err := space.Validate(); err != nil {
 		return err
 	}
-	_, err := tx.exec("UPDATE spaces SET title = ?, description = ?, visibility = ? WHERE id = ?", space.Title, space.Description, space.Visibility, space.ID)
+	_, err := tx.exec("UPDATE spaces SET title = ?, description = ?, visibility = ?, joining = ?, listed = ? WHERE id = ?",
+		space.Title, space.Description, space.Visibility, space.Joining, space.Listed, space.ID)
 	return err
 }
 
-// SetMember gives a person a role in a space. Externals are let into public and external spaces only,
-// and a space never loses its last manager.
-func (tx *Tx) SetMember(space *Space, user *User, role SpaceRole) error {
-	if !slices.Contains(SpaceRoles(), role) {
-		return Invalid{"role": "spaces.role_invalid"}
-	}
-	if user.External() && space.Visibility != Public && space.Visibility != External {
-		return Invalid{"email": "spaces.no_externals"}
-	}
-	if role != SpaceManager {
-		if err := tx.keepManager(space.ID, user.ID); err != nil {
-			return err
-		}
-	}
-	return tx.grant(space.ID, user.ID, named, role)
+// EditSpace is SaveSpace as a manager does it: a space whose only managers come from outside stays open to them.
+func (tx *Tx) EditSpace(space *Space) error {
+	return tx.keepManagers([]int64{space.ID}, Invalid{"visibility": "spaces.managers_external"}, func() error { return tx.SaveSpace(space) })
 }
 
-// RemoveMember ends a person's membership; ErrNotFound if they had none. What they have through a group, they keep.
-func (tx *Tx) RemoveMember(space *Space, userID int64) error {
-	if err := tx.keepManager(space.ID, userID); err != nil {
-		return err
-	}
-	return tx.ungrant(space.ID, userID, named)
+// ArchiveSpace leaves a space to be read and no longer written in.
+func (tx *Tx) ArchiveSpace(space *Space) error {
+	space.ArchivedAt = &tx.now
+	_, err := tx.exec("UPDATE spaces SET archived_at = ? WHERE id = ?", tx.now, space.ID)
+	return err
 }
 
-// keepManager refuses to take the manager's role from the last one who has it.
-func (tx *Tx) keepManager(spaceID, userID int64) error {
-	lock := ""
-	if tx.postgres() {
-		lock = " FOR UPDATE" // two managers leaving at once must not both find the other
+// ReopenSpace undoes it.
+func (tx *Tx) ReopenSpace(space *Space) error {
+	space.ArchivedAt = nil
+	_, err := tx.exec("UPDATE spaces SET archived_at = NULL WHERE id = ?", space.ID)
+	return err
+}
+
+// ListedSpaces are the restricted spaces that the actor may know of without being in them, by title.
+func (q Queries) ListedSpaces(ctx context.Context, actor *Actor, limit int) (spaces []Space, err error) {
+	if !actor.ofTheCompany() {
+		return nil, nil
 	}
-	var managers []int64
-	err := tx.raw(tx.ctx, &managers, "SELECT user_id FROM memberships WHERE space_id = ? AND role = 'manager' ORDER BY user_id LIMIT 2"+lock, spaceID)
-	if err != nil {
-		return err
+	condition, list := q.visible(actor, "id")
+	return spaces, q.raw(ctx, &spaces, "SELECT * FROM spaces WHERE listed AND visibility = 'restricted' AND archived_at IS NULL AND NOT ("+condition+") ORDER BY title, id LIMIT ?", list, limit)
+}
+
+// KnownSpace finds a space that the actor may see or at least may know of; inside tells which.
+func (q Queries) KnownSpace(ctx context.Context, actor *Actor, slug string) (space *Space, inside bool, err error) {
+	space, err = q.SpaceBySlug(ctx, actor, slug)
+	if !errors.Is(err, ErrNotFound) {
+		return space, err == nil, err
 	}
-	if len(managers) == 1 && managers[0] == userID {
-		return Invalid{"role": "spaces.last_manager"}
+	space = &Space{}
+	if err := q.one(ctx, space, "SELECT * FROM spaces WHERE slug = ? AND listed AND visibility = 'restricted' AND archived_at IS NULL", slug); err != nil {
+		return nil, false, err
 	}
-	return nil
+	if !actor.knowsOf(space) {
+		return nil, false, ErrNotFound
+	}
+	return space, false, nil
 }

@@ -294,6 +294,9 @@ func (tx *Tx) Disable(userID int64) error {
 	if _, err := tx.exec("UPDATE users SET disabled_at = ?, changed_at = ? WHERE id = ?", tx.now, tx.now, userID); err != nil {
 		return err
 	}
+	if err := tx.WithdrawRequests(); err != nil {
+		return err
+	}
 	return tx.EndSessions(userID)
 }
 

@@ -55,11 +55,27 @@ func CreateToken(ctx context.Context, db *models.DB, email, name string) (secret
 	return secret, err
 }
 
-// Disable ends a person's access: their sessions, links and tokens serve no more from the next request on.
-func Disable(ctx context.Context, db *models.DB, email string) error {
+// SetRole changes what a person is in the house. The last owner stays one, and so does whoever alone runs a space what
+// lets them run it.
+func SetRole(ctx context.Context, db *models.DB, email string, role models.Role) error {
 	return withUser(ctx, db, email, func(tx *models.Tx, user *models.User) error {
-		if err := tx.Disable(user.ID); err != nil {
-			return err
+		if err := tx.SetRole(user, role); err != nil {
+			return fmt.Errorf("make %s %s: %w", user.Email, role, err)
+		}
+		return tx.Record(models.UserEdited, user, map[string]string{"role": string(role)})
+	})
+}
+
+// Disable ends a person's access: their sessions, links and tokens serve no more from the next request on. Unless it has
+// to be anyway, it refuses to leave the house without an owner or a space without anyone who runs it.
+func Disable(ctx context.Context, db *models.DB, email string, anyway bool) error {
+	return withUser(ctx, db, email, func(tx *models.Tx, user *models.User) error {
+		end := tx.Suspend
+		if anyway {
+			end = tx.Disable
+		}
+		if err := end(user.ID); err != nil {
+			return fmt.Errorf("close the account %d: %w", user.ID, err)
 		}
 		return tx.Record(models.UserEdited, user, map[string]string{"disabled": "yes"})
 	})

@@ -66,10 +66,13 @@ type about struct {
 // mayComment refuses early, before a text is looked at.
 func (f *Ideas) mayComment(ctx context.Context, actor *models.Actor, id int64) error {
 	idea, err := f.db.Idea(ctx, actor, id)
-	if err == nil && !actor.Can(models.PostComment, &models.Space{ID: idea.SpaceID}) {
-		err = fmt.Errorf("comment on idea %d: %w", id, models.ErrForbidden)
+	if err == nil {
+		err = actor.Refusal(models.PostComment, &models.Space{ID: idea.SpaceID})
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("comment on idea %d: %w", id, err)
+	}
+	return nil
 }
 
 // commentedBefore finds what the same form has said already. The conflict stands if there is another reason for it.
@@ -91,8 +94,12 @@ func (w writing) comment(authorID int64) *models.Comment {
 
 // EditComment stores a new text of a comment.
 func (f *Ideas) EditComment(ctx context.Context, actor *models.Actor, id int64, body string) (*models.Comment, error) {
-	if _, _, err := f.ownComment(ctx, f.db.Queries, actor, id); err != nil {
+	comment, idea, err := f.ownComment(ctx, f.db.Queries, actor, id)
+	if err != nil {
 		return nil, err
+	}
+	if !actor.MayEditComment(comment, idea.SpaceID) {
+		return nil, fmt.Errorf("edit comment %d: %w", id, actor.Refused(idea.SpaceID))
 	}
 	text, err := f.render(ctx, actor, body, text.Comment)
 	if err != nil {
@@ -133,10 +140,10 @@ func (f *Ideas) RestoreComment(ctx context.Context, actor *models.Actor, id int6
 
 func mayRestoreComment(actor *models.Actor, comment *models.Comment, spaceID int64) bool {
 	own := comment.RemovedBy == nil || *comment.RemovedBy == actor.ID
-	return own && actor.MayEditComment(comment, spaceID) || actor.Can(models.Moderate, &models.Space{ID: spaceID})
+	return own && actor.MayRemoveComment(comment, spaceID) || actor.Can(models.Moderate, &models.Space{ID: spaceID})
 }
 
-// changeComment does one change to a comment that the actor may change, with its idea locked.
+// changeComment does one change to a comment that the actor may remove, with its idea locked.
 func (f *Ideas) changeComment(ctx context.Context, actor *models.Actor, id int64, verb string,
 	change func(*models.Tx, *models.Idea, *models.Comment) (changed bool, err error),
 ) (comment *models.Comment, err error) {
@@ -164,14 +171,14 @@ func (f *Ideas) changeComment(ctx context.Context, actor *models.Actor, id int64
 	return comment, nil
 }
 
-// ownComment finds a comment that the actor may change, with its idea.
+// ownComment finds a comment that the actor may remove, with its idea.
 func (f *Ideas) ownComment(ctx context.Context, q models.Queries, actor *models.Actor, id int64) (*models.Comment, *models.Idea, error) {
 	comment, idea, err := q.Comment(ctx, actor, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !actor.MayEditComment(comment, idea.SpaceID) {
-		return nil, nil, fmt.Errorf("change comment %d: %w", id, models.ErrForbidden)
+	if !actor.MayRemoveComment(comment, idea.SpaceID) {
+		return nil, nil, fmt.Errorf("change comment %d: %w", id, actor.Refused(idea.SpaceID))
 	}
 	return comment, idea, nil
 }

@@ -23,8 +23,8 @@ func (f *Ideas) setState(ctx context.Context, actor *models.Actor, id int64, sta
 		if idea, err = tx.LockIdea(id); err != nil {
 			return err
 		}
-		if !actor.MayEdit(idea) {
-			return models.ErrForbidden
+		if !actor.MayWithdraw(idea) {
+			return actor.Refused(idea.SpaceID)
 		}
 		if idea.State == state {
 			return nil
@@ -51,7 +51,7 @@ func mayRestore(ctx context.Context, q models.Queries, actor *models.Actor, idea
 	if actor.Can(models.Moderate, &models.Space{ID: idea.SpaceID}) {
 		return true, nil
 	}
-	if !actor.MayEdit(idea) {
+	if !actor.MayWithdraw(idea) {
 		return false, nil
 	}
 	by, err := q.WithdrawnBy(ctx, idea)
@@ -72,8 +72,8 @@ func (f *Ideas) SetStage(ctx context.Context, actor *models.Actor, id int64, sta
 		if idea, err = tx.LockIdea(id); err != nil {
 			return err
 		}
-		if !actor.Can(models.StageIdea, &models.Space{ID: idea.SpaceID}) {
-			return models.ErrForbidden
+		if err := actor.Refusal(models.StageIdea, &models.Space{ID: idea.SpaceID}); err != nil {
+			return err
 		}
 		from := idea.Stage
 		if from == stage {
@@ -132,7 +132,7 @@ func lockPublished(tx *models.Tx, id int64, act models.Act) (*models.Idea, error
 	case err != nil:
 		return nil, err
 	case !tx.Actor().Can(act, &models.Space{ID: idea.SpaceID}):
-		return nil, models.ErrForbidden
+		return nil, tx.Actor().Refused(idea.SpaceID)
 	case idea.State != models.Published:
 		return nil, fmt.Errorf("idea %d is withdrawn: %w", id, models.ErrConflict)
 	}
@@ -155,8 +155,8 @@ func (f *Ideas) follow(ctx context.Context, actor *models.Actor, id int64, chang
 	if err != nil {
 		return nil, err
 	}
-	if !actor.Can(models.FollowIdea, &models.Space{ID: idea.SpaceID}) {
-		return nil, fmt.Errorf("follow idea %d: %w", id, models.ErrForbidden)
+	if err := actor.Refusal(models.FollowIdea, &models.Space{ID: idea.SpaceID}); err != nil {
+		return nil, fmt.Errorf("follow idea %d: %w", id, err)
 	}
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error { return change(tx, actor.ID, idea.ID) })
 	if err != nil {

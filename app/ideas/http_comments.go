@@ -106,8 +106,8 @@ func (f *Ideas) reply(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !web.Actor(c).Can(models.PostComment, &models.Space{ID: idea.SpaceID}) {
-		return models.ErrForbidden
+	if err := web.Actor(c).Refusal(models.PostComment, &models.Space{ID: idea.SpaceID}); err != nil {
+		return err
 	}
 	return f.answerPage(c, http.StatusOK, NewComment{Idea: idea.ID, Parent: comment.ID}, "")
 }
@@ -168,7 +168,7 @@ func (f *Ideas) editComment(c echo.Context) error {
 		return err
 	}
 	if !web.Actor(c).MayEditComment(comment, idea.SpaceID) {
-		return models.ErrForbidden
+		return web.Actor(c).Refused(idea.SpaceID)
 	}
 	if comment.RemovedAt != nil {
 		return models.ErrNotFound

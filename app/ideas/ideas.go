@@ -90,8 +90,8 @@ func openTo(actor *models.Actor, slug string) (*models.SpaceAccess, error) {
 	if i < 0 {
 		return nil, fmt.Errorf("space: %w", models.ErrNotFound)
 	}
-	if !actor.Can(models.PostIdea, &models.Space{ID: actor.Spaces[i].ID}) {
-		return nil, fmt.Errorf("post in space %d: %w", actor.Spaces[i].ID, models.ErrForbidden)
+	if err := actor.Refusal(models.PostIdea, &models.Space{ID: actor.Spaces[i].ID}); err != nil {
+		return nil, fmt.Errorf("post in space %d: %w", actor.Spaces[i].ID, err)
 	}
 	return &actor.Spaces[i], nil
 }
@@ -216,7 +216,7 @@ func (f *Ideas) mayEdit(ctx context.Context, actor *models.Actor, id int64) (*mo
 		return nil, err
 	}
 	if !actor.MayEdit(idea) {
-		return nil, fmt.Errorf("edit idea %d: %w", id, models.ErrForbidden)
+		return nil, fmt.Errorf("edit idea %d: %w", id, actor.Refused(idea.SpaceID))
 	}
 	return idea, nil
 }

@@ -47,7 +47,7 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 			Can: published && actor.Can(models.SupportIdea, space),
 		},
 		Rights: views.Rights{
-			Edit: actor.MayEdit(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
+			Edit: actor.MayEdit(&shown.Idea), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
 			Follow: actor.Can(models.FollowIdea, space),
 		},
 		Threads: threads(l, actor, shown),
@@ -189,7 +189,10 @@ func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card
 		comment.ReplyURL = url + "/reply"
 	}
 	if actor.MayEditComment(&card.Comment, idea.SpaceID) {
-		comment.EditURL, comment.RemoveURL = url+"/edit", url+"/removal"
+		comment.EditURL = url + "/edit"
+	}
+	if actor.MayRemoveComment(&card.Comment, idea.SpaceID) {
+		comment.RemoveURL = url + "/removal"
 	}
 	return comment
 }

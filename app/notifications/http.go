@@ -32,7 +32,7 @@ func (n *Notifications) index(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.Index(page, views.List{House: list.House, Notices: list.Notices, Next: list.Next, First: before == 0}))
+	return web.Render(c, http.StatusOK, views.Index(page, views.List{House: list.House, Spaces: list.Spaces, Notices: list.Notices, Next: list.Next, First: before == 0}))
 }
 
 func cursor(c echo.Context) (int64, error) {

@@ -22,12 +22,16 @@ func New(w *web.Web) *Notifications { return &Notifications{w} }
 
 // Page is what a person sees of their notices.
 type Page struct {
-	House   []models.HouseNotice // on the first page
+	House   []models.HouseNotice     // on the first page
+	Spaces  []models.SpaceNoticeCard // the newest about spaces; on the first page
 	Notices []models.NoticeCard
 	Next    int64 // id to go on before; 0 at the end
 }
 
-const pageSize = 30
+const (
+	pageSize    = 30
+	shownSpaces = 10
+)
 
 // List returns a page of a person's notices, newest first.
 func (n *Notifications) List(ctx context.Context, actor *models.Actor, before int64) (*Page, error) {
@@ -40,6 +44,9 @@ func (n *Notifications) List(ctx context.Context, actor *models.Actor, before in
 		if page.House, err = n.web.DB.HouseNotices(ctx, actor); err != nil {
 			return nil, fmt.Errorf("list what the house tells: %w", err)
 		}
+		if page.Spaces, err = n.web.DB.SpaceNotices(ctx, actor, shownSpaces); err != nil {
+			return nil, fmt.Errorf("list notices about spaces: %w", err)
+		}
 	}
 	if len(cards) > pageSize {
 		page.Notices = cards[:pageSize]
@@ -51,8 +58,10 @@ func (n *Notifications) List(ctx context.Context, actor *models.Actor, before in
 // ReadAll marks all of a person's notices as read.
 func (n *Notifications) ReadAll(ctx context.Context, actor *models.Actor) error {
 	return n.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
-		_, err := tx.ReadNotices(actor.ID, 0)
-		return err
+		if _, err := tx.ReadNotices(actor.ID, 0); err != nil {
+			return err
+		}
+		return tx.ReadSpaceNotices(actor.ID, 0)
 	})
 }
 
@@ -140,7 +149,8 @@ func (n *Notifications) tell(ctx context.Context, event, notice int64) (int64, i
 // changesRights tells whether an event may change what many people see.
 func changesRights(verb string) bool {
 	switch verb {
-	case models.MemberAdded, models.MemberRemoved, models.SpaceEdited, models.SpaceGroupSet, models.SpaceGroupEnded, models.GroupDeleted, models.GroupRestored:
+	case models.MemberAdded, models.MemberRemoved, models.SpaceEdited, models.SpaceGroupSet, models.SpaceGroupEnded, models.GroupDeleted, models.GroupRestored,
+		models.SpaceArchived, models.SpaceReopened, models.SpaceHandedOver, models.SpaceTakenOver:
 		return true
 	}
 	return false
@@ -151,6 +161,13 @@ func changesRightsOf(e *models.Event) (people []int64, all bool) {
 	switch e.Verb {
 	case models.UserSignedOut, models.UserEdited, models.UserDisabled, models.OwnerLinkCreated, models.UserRuled:
 		return []int64{e.SubjectID}, false
+	case models.MemberJoined, models.MemberLeft, models.MemberReturned:
+		return []int64{e.ActorID}, false
+	case models.RequestGranted:
+		var about struct {
+			User int64 `json:"user"`
+		}
+		return []int64{about.User}, e.Decode(&about) != nil || about.User == 0
 	case models.GroupEdited:
 		var change models.GroupChange
 		if e.Decode(&change) != nil || change.Many > 0 {

@@ -56,6 +56,8 @@ func (h *house) address(pattern string, s subject) string {
 	pairs := []string{":number", "1", "/*", "/nothing"}
 	id := func(n int64) string { return fmt.Sprint(n) }
 	switch s.about {
+	case nothing:
+		pairs = append(pairs, ":id", "987654321")
 	case aSpace:
 		pairs = append(pairs, ":slug", h.spaces[s.n].Slug, ":email", "nobody%40example.test", ":id", "987654321")
 	case anIdea:

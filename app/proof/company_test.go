@@ -107,7 +107,7 @@ func moveIn(t *testing.T, k *company) *house {
 	h.site.Settle()
 	h.site.Tx(nil, func(tx *models.Tx) error {
 		for r, space := range h.spaces {
-			space.Visibility = k.rooms[r].visibility
+			space.Visibility, space.Joining = k.rooms[r].visibility, ""
 			if err := tx.SaveSpace(space); err != nil {
 				return err
 			}

@@ -109,9 +109,27 @@ func (k *company) leads(p, r int, roles ...models.SpaceRole) bool {
 
 func (k *company) manages(p, r int) bool { return k.leads(p, r, models.SpaceManager) }
 
+// moderates: HR never does, whatever else they are.
 func (k *company) moderates(p, r int) bool {
+	if k.house(p) == models.RoleHR {
+		return false
+	}
 	everywhere := k.house(p) == models.RoleModerator && k.sees(p, r) && k.rooms[r].visibility != models.Restricted
 	return everywhere || k.leads(p, r, models.SpaceManager, models.SpaceModerator)
+}
+
+// joins: into public rooms and those of the company its people come by themselves; who is in already has nothing to do.
+func (k *company) joins(p, r int) bool {
+	if p == visitor || !k.sees(p, r) {
+		return false
+	}
+	open := k.rooms[r].visibility == models.Public || k.rooms[r].visibility == models.Company
+	return k.role(p, r) != "" || open && k.house(p) != models.RoleExternal && k.house(p) != models.RoleAuditor
+}
+
+// asks: outsiders ask where the company's people come by themselves.
+func (k *company) asks(p, r int) bool {
+	return k.house(p) == models.RoleExternal && k.rooms[r].visibility == models.Public && k.role(p, r) == ""
 }
 
 // may is the model of Actor.Can.

@@ -1,5 +1,7 @@
 package proof_test
 
+import "ruche/models"
+
 // about is what a route's parameters name.
 type about string
 
@@ -31,11 +33,13 @@ func anyone(*company, int, int) bool         { return true }
 func nobody(*company, int, int) bool         { return false }
 func signedIn(_ *company, p, _ int) bool     { return p != visitor }
 func animates(k *company, p, _ int) bool     { return k.house(p) == "owner" || k.house(p) == "manager" }
-func owns(k *company, p, _ int) bool         { return k.house(p) == "owner" }
 func readsLog(k *company, p, _ int) bool     { return k.house(p) == "owner" || k.house(p) == "auditor" }
 func owns(k *company, p, _ int) bool         { return k.house(p) == "owner" }
 func manages(k *company, p, r int) bool      { return k.manages(p, r) }
 func admits(k *company, p, r int) bool       { return k.manages(p, r) && k.house(p) != "external" }
+func joins(k *company, p, r int) bool        { return k.joins(p, r) }
+func asks(k *company, p, r int) bool         { return k.asks(p, r) }
+func runs(k *company, p, r int) bool         { return k.manages(p, r) && k.role(p, r) == models.SpaceManager }
 func edits(k *company, p, i int) bool        { return k.edits(p, i) }
 func editsComment(k *company, p, i int) bool { return k.editsComment(p, i) }
 func stages(k *company, p, i int) bool       { return k.manages(p, k.ideas[i].room) }
@@ -102,15 +106,30 @@ var rules = map[string]rule{
 	"GET /people/:id/erasure":  {about: aPerson, allowed: owns},
 	"POST /people/:id/erasure": {about: aPerson, allowed: owns},
 
-	"GET /spaces":                        {allowed: anyone},
-	"GET /spaces/new":                    {allowed: animates},
-	"POST /spaces":                       {allowed: animates},
-	"GET /spaces/:slug":                  {about: aSpace, allowed: anyone},
-	"POST /spaces/:slug":                 {about: aSpace, allowed: manages},
-	"GET /spaces/:slug/settings":         {about: aSpace, allowed: manages},
-	"GET /spaces/:slug/members":          {about: aSpace, allowed: signedIn},
-	"POST /spaces/:slug/members":         {about: aSpace, allowed: manages},
-	"POST /spaces/:slug/members/removal": {about: aSpace, allowed: manages},
+	"GET /spaces":                {allowed: anyone},
+	"GET /spaces/new":            {allowed: animates},
+	"POST /spaces":               {allowed: animates},
+	"GET /spaces/:slug":          {about: aSpace, allowed: anyone},
+	"POST /spaces/:slug":         {about: aSpace, allowed: manages},
+	"GET /spaces/:slug/settings": {about: aSpace, allowed: manages},
+	"GET /spaces/:slug/members":  {about: aSpace, allowed: signedIn},
+	"POST /spaces/:slug/members": {about: aSpace, allowed: manages},
+
+	"GET /spaces/unmanaged":                     {allowed: animates},
+	"POST /spaces/unmanaged/:id":                {allowed: animates},
+	"POST /spaces/:slug/archive":                {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/reopening":              {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/membership":             {about: aSpace, allowed: joins},
+	"POST /spaces/:slug/membership/removal":     {about: aSpace, allowed: signedIn},
+	"POST /spaces/:slug/membership/return":      {about: aSpace, allowed: signedIn},
+	"GET /spaces/:slug/requests":                {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/requests":               {about: aSpace, allowed: asks},
+	"POST /spaces/:slug/requests/withdrawal":    {about: aSpace, allowed: signedIn},
+	"POST /spaces/:slug/requests/:id":           {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/members/:id":            {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/members/:id/removal":    {about: aSpace, allowed: manages},
+	"GET /spaces/:slug/members/:id/succession":  {about: aSpace, allowed: runs, stream: true}, // about a person who is not there
+	"POST /spaces/:slug/members/:id/succession": {about: aSpace, allowed: runs},
 
 	"GET /ideas":                                    {allowed: anyone},
 	"GET /ideas/similar":                            {allowed: signedIn, query: "?title=About+zqall"},

@@ -17,18 +17,39 @@ func (f *Spaces) Routes(g *echo.Group) {
 	g.GET("/spaces", f.index)
 	g.GET("/spaces/new", f.blank, web.RequireSignIn)
 	g.POST("/spaces", f.create, web.RequireSignIn)
+	g.GET("/spaces/unmanaged", f.unmanaged, web.RequireSignIn)
+	g.POST("/spaces/unmanaged/:id", f.takeOver, web.RequireSignIn)
 	g.GET("/spaces/:slug", f.show)
 	g.GET("/spaces/:slug/settings", f.settings, web.RequireSignIn)
 	g.POST("/spaces/:slug", f.update, web.RequireSignIn)
+	g.POST("/spaces/:slug/archive", f.archive, web.RequireSignIn)
+	g.POST("/spaces/:slug/reopening", f.reopen, web.RequireSignIn)
+	g.POST("/spaces/:slug/membership", f.join, web.RequireSignIn)
+	g.POST("/spaces/:slug/membership/removal", f.leave, web.RequireSignIn)
+	g.POST("/spaces/:slug/membership/return", f.comeBack, web.RequireSignIn)
+	g.GET("/spaces/:slug/requests", f.requests, web.RequireSignIn)
+	g.POST("/spaces/:slug/requests", f.ask, web.RequireSignIn)
+	g.POST("/spaces/:slug/requests/withdrawal", f.withdraw, web.RequireSignIn)
+	g.POST("/spaces/:slug/requests/:id", f.decide, web.RequireSignIn)
 	g.GET("/spaces/:slug/members", f.members, web.RequireSignIn)
 	g.POST("/spaces/:slug/members", f.addMember, web.RequireSignIn)
-	g.POST("/spaces/:slug/members/removal", f.removeMember, web.RequireSignIn)
+	g.POST("/spaces/:slug/members/:id", f.changeRole, web.RequireSignIn)
+	g.POST("/spaces/:slug/members/:id/removal", f.removeMember, web.RequireSignIn)
+	g.GET("/spaces/:slug/members/:id/succession", f.succession, web.RequireSignIn)
+	g.POST("/spaces/:slug/members/:id/succession", f.handOver, web.RequireSignIn)
 	f.groupRoutes(g)
 }
 
+// shownListed bounds the restricted spaces that the list of spaces tells of.
+const shownListed = 100
+
 func (f *Spaces) index(c echo.Context) error {
-	actor := web.Actor(c)
-	cards, err := f.web.DB.Spaces(c.Request().Context(), actor)
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	cards, err := f.web.DB.Spaces(ctx, actor)
+	if err != nil {
+		return err
+	}
+	listed, err := f.web.DB.ListedSpaces(ctx, actor, shownListed)
 	if err != nil {
 		return err
 	}
@@ -36,40 +57,81 @@ func (f *Spaces) index(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.Index(page, cards, actor.Can(models.CreateSpace, nil)))
+	return web.Render(c, http.StatusOK, views.Index(page, views.List{Cards: cards, Listed: listed, MayCreate: actor.Can(models.CreateSpace, nil)}))
 }
 
 // shownIdeas is how many ideas the page of a space shows; the list has the rest.
 const shownIdeas = 8
 
 func (f *Spaces) show(c echo.Context) error {
+	space, inside, err := f.web.DB.KnownSpace(c.Request().Context(), web.Actor(c), c.Param("slug"))
+	if err != nil {
+		return err
+	}
+	return f.front(c, http.StatusOK, space, views.Home{Inside: inside})
+}
+
+// front shows the page of a space: what is in it to those who see that, and the way in to those who may take it.
+func (f *Spaces) front(c echo.Context, status int, space *models.Space, home views.Home) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
-	space, err := f.web.DB.SpaceBySlug(ctx, actor, c.Param("slug"))
+	home.Space, home.Actor, home.Entrance = space, actor, actor.Entrance(space)
+	var err error
+	if home.Inside {
+		err = f.furnish(c, &home)
+	} else {
+		home.Managers, err = f.web.DB.Managers(ctx, actor, space)
+	}
+	if err == nil && home.Entrance == models.JoinRequest {
+		home.Request, err = f.web.DB.OwnRequest(ctx, actor, space.ID)
+	}
 	if err != nil {
 		return err
-	}
-	ideas, _, err := f.web.DB.Ideas(ctx, actor, models.IdeaQuery{Sort: models.SortTrending, SpaceID: space.ID, Limit: shownIdeas})
-	if err != nil {
-		return err
-	}
-	home := views.Home{Space: space, Ideas: ideas, Actor: actor, MayManage: actor.Can(models.ManageSpace, space), MayPost: actor.Can(models.PostIdea, space)}
-	if actor.SignedIn() {
-		if home.Members, err = f.web.DB.Members(ctx, actor, space.ID, "", 0, views.ShownMembers); err != nil {
-			return err
-		}
 	}
 	page, err := f.web.Page(c, "spaces", space.Title)
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.Show(page, home))
+	return web.Render(c, status, views.Show(page, home))
+}
+
+// furnish finds what is in a space.
+func (f *Spaces) furnish(c echo.Context, home *views.Home) (err error) {
+	ctx, actor, space := c.Request().Context(), home.Actor, home.Space
+	home.MayManage, home.MayPost = actor.Can(models.ManageSpace, space), actor.Can(models.PostIdea, space)
+	if home.Ideas, _, err = f.web.DB.Ideas(ctx, actor, models.IdeaQuery{Sort: models.SortTrending, SpaceID: space.ID, Limit: shownIdeas}); err != nil {
+		return err
+	}
+	if !actor.SignedIn() {
+		return nil
+	}
+	if home.Members, err = f.web.DB.Members(ctx, actor, models.MemberQuery{SpaceID: space.ID, Limit: views.ShownMembers}); err != nil {
+		return err
+	}
+	if home.Waiting, err = f.web.DB.CountRequests(ctx, actor, space); err != nil {
+		return err
+	}
+	return f.read(c, space)
+}
+
+// read marks what the actor was told about a space as read, now that they look at it.
+func (f *Spaces) read(c echo.Context, space *models.Space) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	unread, err := f.web.DB.UnreadSpace(ctx, actor, space.ID)
+	if err != nil || !unread {
+		return err
+	}
+	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error { return tx.ReadSpaceNotices(actor.ID, space.ID) })
+	if models.Unavailable(err) {
+		err = nil // the page can be read on a full disk too
+	}
+	return err
 }
 
 func (f *Spaces) blank(c echo.Context) error {
 	if !web.Actor(c).Can(models.CreateSpace, nil) {
 		return models.ErrForbidden
 	}
-	return f.form(c, http.StatusOK, &models.Space{Visibility: models.Company}, nil)
+	return f.form(c, http.StatusOK, &models.Space{Visibility: models.Company, Joining: models.JoinOpen}, nil)
 }
 
 func (f *Spaces) create(c echo.Context) error {
@@ -118,6 +180,9 @@ func (f *Spaces) update(c echo.Context) error {
 func fill(c echo.Context, space *models.Space) {
 	space.Title, space.Description = c.FormValue("title"), c.FormValue("description")
 	space.Visibility = models.Visibility(c.FormValue("visibility"))
+	if joining := c.FormValue("joining"); joining != "" { // the form always says
+		space.Joining, space.Listed = models.Joining(joining), c.FormValue("listed") != ""
+	}
 }
 
 func (f *Spaces) form(c echo.Context, status int, space *models.Space, problems models.Invalid) error {
@@ -141,71 +206,26 @@ func (f *Spaces) managed(c echo.Context) (*models.Space, error) {
 	return space, err
 }
 
-func (f *Spaces) members(c echo.Context) error {
-	space, err := f.web.DB.SpaceBySlug(c.Request().Context(), web.Actor(c), c.Param("slug"))
-	if err != nil {
-		return err
-	}
-	return f.memberList(c, http.StatusOK, space, nil)
-}
-
-const membersPage = 50
-
-func (f *Spaces) memberList(c echo.Context, status int, space *models.Space, problems models.Invalid) error {
-	actor := web.Actor(c)
-	after, afterID, err := views.ParseMemberKey(c.QueryParam("after"))
-	if err != nil {
-		return err
-	}
-	members, err := f.web.DB.Members(c.Request().Context(), actor, space.ID, after, afterID, membersPage+1)
-	if err != nil {
-		return err
-	}
-	list := views.MemberList{Space: space, Members: members, MayManage: actor.Can(models.ManageSpace, space), First: afterID == 0, Email: c.FormValue("email"), Role: c.FormValue("role"), Problems: problems}
-	if len(members) > membersPage {
-		list.Members = members[:membersPage]
-		list.Next = views.MemberKey(&list.Members[membersPage-1])
-	}
-	page, err := f.web.Page(c, "spaces", web.Locale(c).T("spaces.members_of", "space", space.Title))
-	if err != nil {
-		return err
-	}
-	return web.Render(c, status, views.Members(page, list))
-}
-
-func (f *Spaces) addMember(c echo.Context) error {
+func (f *Spaces) archive(c echo.Context) error {
 	space, err := f.managed(c)
 	if err != nil {
 		return err
 	}
-	user, err := f.SetMember(c.Request().Context(), web.Actor(c), space, c.FormValue("email"), models.SpaceRole(c.FormValue("role")))
-	var invalid models.Invalid
-	if errors.As(err, &invalid) {
-		return f.memberList(c, http.StatusUnprocessableEntity, space, invalid)
-	}
-	if err != nil {
+	if err := f.Archive(c.Request().Context(), web.Actor(c), space); err != nil {
 		return err
 	}
-	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("spaces.member_added", "name", user.Name)})
-	return web.Redirect(c, "/spaces/"+space.Slug+"/members")
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("spaces.archived"), UndoAction: "/spaces/" + space.Slug + "/reopening"})
+	return web.Redirect(c, "/spaces/"+space.Slug)
 }
 
-func (f *Spaces) removeMember(c echo.Context) error {
+func (f *Spaces) reopen(c echo.Context) error {
 	space, err := f.managed(c)
 	if err != nil {
 		return err
 	}
-	err = f.RemoveMember(c.Request().Context(), web.Actor(c), space, c.FormValue("email"))
-	var invalid models.Invalid
-	if errors.As(err, &invalid) {
-		return f.memberList(c, http.StatusUnprocessableEntity, space, invalid)
-	}
-	if err != nil {
+	if err := f.Reopen(c.Request().Context(), web.Actor(c), space); err != nil {
 		return err
 	}
-	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("spaces.member_removed")})
-	if web.Actor(c).Email == models.NormalEmail(c.FormValue("email")) {
-		return web.Redirect(c, "/spaces") // who leaves may not see the list any more
-	}
-	return web.Redirect(c, "/spaces/"+space.Slug+"/members")
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("spaces.reopened")})
+	return web.Redirect(c, "/spaces/"+space.Slug)
 }

@@ -68,59 +68,48 @@ func (f *Spaces) made(ctx context.Context, actor *models.Actor, space *models.Sp
 	return err
 }
 
-// Edit changes a space's title, description and visibility. Closing a space to externals ends what
-// they may see at once, since their membership counts only where externals may be.
+// Edit changes a space's title, description and audience, and how people come into it. Closing a space to externals
+// ends what they may see at once, since their membership counts only where externals may be.
 func (f *Spaces) Edit(ctx context.Context, actor *models.Actor, space *models.Space) error {
-	if !actor.Can(models.ManageSpace, space) {
-		return fmt.Errorf("edit space: %w", models.ErrForbidden)
+	if err := actor.Refusal(models.ManageSpace, space); err != nil {
+		return fmt.Errorf("edit space: %w", err)
+	}
+	if space.ArchivedAt != nil {
+		return fmt.Errorf("edit space %d: %w", space.ID, models.ErrArchived)
 	}
 	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
-		if err := tx.SaveSpace(space); err != nil {
+		if err := tx.EditSpace(space); err != nil {
 			return err
 		}
 		return tx.Record(models.SpaceEdited, space, map[string]string{"visibility": string(space.Visibility)})
 	})
 }
 
-// SetMember gives the person with an address a role in a space.
-func (f *Spaces) SetMember(ctx context.Context, actor *models.Actor, space *models.Space, email string, role models.SpaceRole) (*models.User, error) {
-	user, err := f.person(ctx, actor, space, email)
-	if err != nil {
-		return nil, err
-	}
-	return user, f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
-		if err := tx.SetMember(space, user, role); err != nil {
-			return err
-		}
-		return tx.Record(models.MemberAdded, space, map[string]any{"user": user.ID, "role": role})
-	})
+// Archive leaves a space to be read and no longer written in; once more changes nothing.
+func (f *Spaces) Archive(ctx context.Context, actor *models.Actor, space *models.Space) error {
+	return f.setArchived(ctx, actor, space, true)
 }
 
-// RemoveMember ends a person's membership of a space.
-func (f *Spaces) RemoveMember(ctx context.Context, actor *models.Actor, space *models.Space, email string) error {
-	user, err := f.person(ctx, actor, space, email)
-	if err != nil {
-		return err
+// Reopen undoes it.
+func (f *Spaces) Reopen(ctx context.Context, actor *models.Actor, space *models.Space) error {
+	return f.setArchived(ctx, actor, space, false)
+}
+
+func (f *Spaces) setArchived(ctx context.Context, actor *models.Actor, space *models.Space, archived bool) error {
+	if !actor.Can(models.ManageSpace, space) {
+		return fmt.Errorf("archive space %d: %w", space.ID, models.ErrForbidden)
+	}
+	if (space.ArchivedAt != nil) == archived {
+		return nil
+	}
+	change, verb := (*models.Tx).ArchiveSpace, models.SpaceArchived
+	if !archived {
+		change, verb = (*models.Tx).ReopenSpace, models.SpaceReopened
 	}
 	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
-		if err := tx.RemoveMember(space, user.ID); err != nil {
+		if err := change(tx, space); err != nil {
 			return err
 		}
-		return tx.Record(models.MemberRemoved, space, map[string]any{"user": user.ID})
+		return tx.Record(verb, space, nil)
 	})
-}
-
-// person finds whom a manager of the space means. An external manager only finds people they may know.
-func (f *Spaces) person(ctx context.Context, actor *models.Actor, space *models.Space, email string) (*models.User, error) {
-	if !actor.Can(models.ManageSpace, space) {
-		return nil, fmt.Errorf("members of space %d: %w", space.ID, models.ErrForbidden)
-	}
-	user, err := f.web.DB.UserByEmail(ctx, email)
-	if err == nil {
-		user, err = f.web.DB.Person(ctx, actor, user.ID)
-	}
-	if errors.Is(err, models.ErrNotFound) || err == nil && user.DisabledAt != nil {
-		return nil, models.Invalid{"email": "spaces.member_unknown"}
-	}
-	return user, err
 }

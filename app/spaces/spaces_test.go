@@ -1,7 +1,11 @@
 package spaces_test
 
 import (
+	"fmt"
+	"html"
 	"net/http"
+	"regexp"
+	"strings"
 	"testing"
 
 	"ruche/app/apptest"
@@ -82,10 +86,35 @@ func TestMembersComeAndGo(t *testing.T) {
 	manager.Post("/spaces/council/members", apptest.Form{"email": gaston.Email, "role": "member"}).Status(http.StatusUnprocessableEntity).See("not open to externals")
 	manager.Post("/spaces/council/members", apptest.Form{"email": "nobody@example.test", "role": "member"}).Status(http.StatusUnprocessableEntity).See("Nobody has this address", "nobody@example.test")
 	manager.Post("/spaces/council/members", apptest.Form{"email": mona.Email, "role": "member"}).Status(http.StatusUnprocessableEntity).See("keeps one manager")
-	manager.Post("/spaces/council/members/removal", apptest.Form{"email": mona.Email}).Status(http.StatusUnprocessableEntity)
+	manager.Post(councillor(mona)+"/removal", nil).Status(http.StatusUnprocessableEntity).See("keeps one manager")
+	manager.Post(councillor(mona), apptest.Form{"role": "reader"}).Status(http.StatusUnprocessableEntity).See("keeps one manager")
 
-	manager.Post("/spaces/council/members/removal", apptest.Form{"email": alice.Email}).Status(http.StatusSeeOther)
+	manager.Post(councillor(alice)+"/removal", nil).Status(http.StatusSeeOther)
 	member.Get("/spaces/council").Status(http.StatusNotFound)
+	undo := manager.Get("/spaces/council/members").Status(http.StatusOK).See("Alice is no longer part of the space")
+	manager.Post(undoOf(t, undo), nil).Status(http.StatusSeeOther)
+	member.Get("/spaces/council/members").Status(http.StatusOK).See("Alice", "Member")
+	manager.Post(councillor(alice), apptest.Form{"role": "expert"}).Status(http.StatusSeeOther)
+	member.Get("/spaces/council").Status(http.StatusOK).See("Expert")
+	member.Post(councillor(alice), apptest.Form{"role": "manager"}).Status(http.StatusForbidden)
+	member.Post(councillor(mona)+"/removal", nil).Status(http.StatusForbidden)
+}
+
+// councillor is the address of someone among the members of the council.
+func councillor(user *models.User) string {
+	return fmt.Sprintf("/spaces/council/members/%d", user.ID)
+}
+
+var undoAction = regexp.MustCompile(`<div class="toast">.*?action="([^"]+)"`)
+
+// undoOf is where the undo of the message on a page leads.
+func undoOf(t *testing.T, page *apptest.Answer) string {
+	t.Helper()
+	found := undoAction.FindStringSubmatch(strings.ReplaceAll(page.Text, "\n", " "))
+	if found == nil {
+		t.Fatalf("%s offers no undo", page.Request.URL.Path)
+	}
+	return html.UnescapeString(found[1])
 }
 
 func TestClosingASpaceToExternalsShutsThemOutAtOnce(t *testing.T) {

@@ -36,6 +36,8 @@ func FailureOf(err error) Failure {
 		return Failure{Status: http.StatusUnprocessableEntity, Key: "errors.invalid", Fields: invalid}
 	case errors.Is(err, models.ErrNotFound):
 		return Failure{Status: http.StatusNotFound, Key: "errors.not_found"}
+	case errors.Is(err, models.ErrArchived):
+		return Failure{Status: http.StatusForbidden, Key: "errors.archived"}
 	case errors.Is(err, models.ErrForbidden):
 		return Failure{Status: http.StatusForbidden, Key: "errors.forbidden"}
 	case errors.Is(err, models.ErrConflict):

@@ -101,7 +101,7 @@ func (w *Web) plainPage(c echo.Context, section, title string) layout.Page {
 		page.EraseAt = actor.EraseAt
 		page.Person = &layout.Person{ID: actor.ID, Name: actor.Name, Role: string(actor.Role), External: actor.External()}
 		for _, space := range actor.Spaces {
-			if space.Role != "" && len(page.Spaces) < maxSpaceLinks {
+			if space.Role != "" && !space.Archived && len(page.Spaces) < maxSpaceLinks {
 				page.Spaces = append(page.Spaces, layout.SpaceLink{ID: space.ID, Slug: space.Slug, Title: space.Title, External: space.Visibility == models.External})
 			}
 		}
@@ -109,7 +109,7 @@ func (w *Web) plainPage(c echo.Context, section, title string) layout.Page {
 	return page
 }
 
-// maxSpaceLinks bounds "my spaces" in the navigation; the list of spaces has them all.
+// maxSpaceLinks bounds "my spaces" in the navigation; the list of spaces has them all, and those that are archived.
 const maxSpaceLinks = 12
 
 func theme(c echo.Context, actor *models.Actor) string {

@@ -10,6 +10,7 @@ import (
 
 type userCommand struct {
 	Create  userCreateCommand  `cmd:"" help:"Create an account."`
+	Role    userRoleCommand    `cmd:"" help:"Change what a person is."`
 	Link    userLinkCommand    `cmd:"" help:"Bind an account to a subject of the identity provider."`
 	Disable userDisableCommand `cmd:"" help:"End a person's access at once; what they wrote stays."`
 }
@@ -17,7 +18,7 @@ type userCommand struct {
 type userCreateCommand struct {
 	Email string `arg:"" help:"E-mail address."`
 	Name  string `help:"Full name." required:""`
-	Role  string `help:"What the person is: ${enum}." enum:"employee,external,manager,moderator,owner" default:"employee"`
+	Role  string `help:"What the person is: ${enum}." enum:"owner,manager,moderator,hr,auditor,employee,external" default:"employee"`
 }
 
 // Run creates the account and prints its address.
@@ -33,6 +34,21 @@ func (c *userCreateCommand) Run(s *streams) error {
 	}
 	fmt.Fprintln(s.out, user.Email)
 	return nil
+}
+
+type userRoleCommand struct {
+	Email string `arg:"" help:"E-mail address of the account."`
+	Role  string `arg:"" help:"What the person is from now on: ${enum}." enum:"owner,manager,moderator,hr,auditor,employee,external"`
+}
+
+// Run changes the role.
+func (c *userRoleCommand) Run(s *streams) error {
+	_, db, err := s.database()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return accounts.SetRole(s.ctx, db, c.Email, models.Role(c.Role))
 }
 
 type userLinkCommand struct {
@@ -52,7 +68,8 @@ func (c *userLinkCommand) Run(s *streams) error {
 }
 
 type userDisableCommand struct {
-	Email string `arg:"" help:"E-mail address of the account."`
+	Email  string `arg:"" help:"E-mail address of the account."`
+	Anyway bool   `help:"Even if nobody is left who owns the house or runs one of its spaces."`
 }
 
 // Run ends the access.
@@ -62,7 +79,7 @@ func (c *userDisableCommand) Run(s *streams) error {
 		return err
 	}
 	defer db.Close()
-	return accounts.Disable(s.ctx, db, c.Email)
+	return accounts.Disable(s.ctx, db, c.Email, c.Anyway)
 }
 
 type loginLinkCommand struct {

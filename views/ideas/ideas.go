@@ -117,7 +117,7 @@ type Show struct {
 
 // Rights are what the reader may do with an idea.
 type Rights struct {
-	Edit, Restore, Stage, Follow bool
+	Edit, Withdraw, Restore, Stage, Follow bool
 }
 
 // URL is the address of the idea.

@@ -51,3 +51,24 @@ func housePath(kind models.Kind) string {
 	}
 	return "/account"
 }
+
+// spaceSentence says what happened to a space.
+func spaceSentence(p layout.Page, n *models.SpaceNoticeCard) string {
+	key := "notifications.space." + string(n.Kind)
+	if n.Title == "" {
+		key += "_hidden" // only of a space that nobody runs is one told without its name
+	}
+	return p.L.T(key, "name", n.ActorName, "space", n.Title)
+}
+
+func spaceIcon(kind models.Kind) string {
+	switch kind {
+	case models.NoticeAsked:
+		return "user-plus"
+	case models.NoticeApproved, models.NoticeNamed:
+		return "check"
+	case models.NoticeDeclined:
+		return "x"
+	}
+	return "users"
+}

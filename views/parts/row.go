@@ -17,7 +17,7 @@ func Row(actor *models.Actor, c *models.IdeaCard) IdeaRow {
 		SupportURL: "/ideas/" + strconv.FormatInt(c.ID, 10) + "/supports",
 	}
 	if space := actor.Access(c.SpaceID); space != nil {
-		row.SpaceTitle, row.SpaceSlug = space.Title, space.Slug
+		row.SpaceTitle, row.SpaceSlug, row.Archived = space.Title, space.Slug, space.Archived
 	}
 	return row
 }
