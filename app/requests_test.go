@@ -42,6 +42,12 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare = ruleHolds(false)
 	case "POST /spaces/:slug/members", "PUT /api/v1/spaces/:slug/members/:email":
 		r.prepare = parted(visibility)
+	case "POST /view":
+		r.undo = func(w *world) {
+			if p.user != nil {
+				p.client.Post("/view/end", nil).Status(303)
+			}
+		}
 	case "POST /spaces/:slug/archive", "POST /spaces/:slug/reopening":
 		r.undo = func(w *world) { w.reopen(visibility) }
 	case "POST /spaces/:slug/membership", "POST /spaces/:slug/membership/removal", "POST /spaces/:slug/membership/return":
@@ -137,6 +143,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("user", strconv.FormatInt(w.paul.ID, 10))
 	case "POST /spaces/:slug/groups", "POST /spaces/:slug/groups/removal":
 		return values("group", w.group(models.Visibility(strings.TrimPrefix(here.slug, "the-")), route), "role", string(models.SpaceReader))
+	case "POST /view":
+		return values("role", "employee")
 	case "POST /account":
 		return values("name", p.name)
 	case "POST /account/tokens":

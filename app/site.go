@@ -22,6 +22,7 @@ import (
 	"ruche/app/searches"
 	"ruche/app/signinrules"
 	"ruche/app/spaces"
+	"ruche/app/viewing"
 	"ruche/app/web"
 	"ruche/static"
 )
@@ -54,7 +55,7 @@ func (a *App) site(ctx context.Context) error {
 	a.health(e)
 
 	common := []echo.MiddlewareFunc{web.Compress, web.BodyLimit(bodyLimit, uploadLimits), web.Timeout(requestTimeout, uploadTimes)}
-	pages := e.Group("", append(slices.Clone(common), a.Web.WithSession, a.Web.Actors, web.SameOrigin)...)
+	pages := e.Group("", append(slices.Clone(common), a.Web.WithSession, a.Web.Actors, web.SameOrigin, web.LookOnly)...)
 	programs := e.Group(api.Prefix, append(slices.Clone(common), api.Actors(a.Web))...)
 	if a.Config.RateLimit {
 		limit := web.NewLimit()
@@ -89,7 +90,7 @@ func (a *App) site(ctx context.Context) error {
 	signinrules.New(a.Web, known(providers)).Routes(pages)
 	notices, rooms := notifications.New(a.Web), spaces.New(a.Web)
 	a.Jobs.Register(spaces.Look())
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), rooms, ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), rooms, ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

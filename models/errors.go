@@ -28,6 +28,9 @@ var (
 // ErrArchived is the ErrForbidden of a space that is there to be read and no longer to be written in.
 var ErrArchived = fmt.Errorf("archived: %w", ErrForbidden)
 
+// ErrViewing is the ErrForbidden of somebody who looks at the house as somebody else would, and changes nothing by that.
+var ErrViewing = fmt.Errorf("viewing as somebody else: %w", ErrForbidden)
+
 // Invalid says which fields of a form are wrong: field name to key of the catalogue.
 type Invalid map[string]string
 

@@ -49,6 +49,8 @@ const (
 	RequestTaken    = "request.withdrawn"
 	RequestGranted  = "request.approved"
 	RequestRefused  = "request.declined"
+	ViewBegun       = "view.begun" // someone looks at the house as someone else would
+	ViewEnded       = "view.ended"
 	UserCreated     = "user.created"
 	UserEdited      = "user.edited"
 	UserSignedIn    = "user.signed_in"
@@ -101,7 +103,7 @@ func Verbs() []string {
 		PasskeyAdded, PasskeyRemoved, PasskeySuspected, OwnerLinkCreated,
 		ExportAsked, ExportReady, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
-		RequestMade, RequestTaken, RequestGranted, RequestRefused,
+		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 	}
 }
 

@@ -86,6 +86,7 @@ type Actor struct {
 	SeenAt  *time.Time    // when they last came back to the home page
 	EraseAt *time.Time    // when their account will be erased, which they may take back until then
 	Spaces  []SpaceAccess `gorm:"-"` // by title
+	viewer  *Actor        // who really looks, where the actor is only a way to look at the house
 }
 
 // SpaceAccess is a space that the actor may see, with their own role in it, if any.
@@ -123,9 +124,10 @@ func (a *Actor) Access(spaceID int64) *SpaceAccess {
 	return nil
 }
 
-// Can answers who may do what, in a space or, with a nil space, in the house.
+// Can answers who may do what, in a space or, with a nil space, in the house. Somebody's way to look at the house can
+// no more than they can themselves.
 func (a *Actor) Can(act Act, space *Space) bool {
-	if !a.SignedIn() {
+	if !a.SignedIn() || a.viewer != nil && !a.viewer.Can(act, space) && act != JoinSpace && act != AskToJoin {
 		return false
 	}
 	switch act {
@@ -268,25 +270,34 @@ func (a *Actor) SpaceIDs() []int64 {
 // and those who animate or moderate the external spaces as well. A restricted space is its members' alone.
 // An external's membership counts only where externals may be, and an auditor's nowhere.
 func (q Queries) loadSpaces(ctx context.Context, a *Actor) error {
-	rule := "s.visibility = 'public'"
-	switch a.Role {
+	return q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL AND c.user_id IS NULL
+		FROM spaces s LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = ?
+		LEFT JOIN acceptances c ON c.agreement_id = s.agreement_id AND c.user_id = ?
+		WHERE `+seen(a.Role)+` ORDER BY s.title, s.id`, a.ID, a.ID)
+}
+
+// seen is the condition that somebody with a role in the house, whose membership is m, sees the space s.
+func seen(role Role) string {
+	switch role {
 	case RoleExternal:
-		rule = "(s.visibility = 'public' OR s.visibility = 'external' AND m.role IS NOT NULL)"
+		return "(s.visibility = 'public' OR s.visibility = 'external' AND m.role IS NOT NULL)"
 	case RoleEmployee, RoleHR:
-		rule = "(s.visibility IN ('public', 'company') OR m.role IS NOT NULL)"
+		return "(s.visibility IN ('public', 'company') OR m.role IS NOT NULL)"
 	case RoleModerator, RoleManager, RoleOwner:
-		rule = "(s.visibility <> 'restricted' OR m.role IS NOT NULL)"
+		return "(s.visibility <> 'restricted' OR m.role IS NOT NULL)"
 	}
+	return "s.visibility = 'public'"
+}
+
+// addSpaces adds what a query finds to the spaces that the actor may see.
+func (q Queries) addSpaces(ctx context.Context, a *Actor, query string, args ...any) error {
 	return q.each(ctx, func(rows *sql.Rows) error {
 		var s SpaceAccess
 		err := rows.Scan(&s.ID, &s.Slug, &s.Title, &s.Visibility, &s.Role, &s.Archived, &s.Unaccepted)
 		s.Unaccepted = s.Unaccepted && a.External()
 		a.Spaces = append(a.Spaces, s)
 		return err
-	}, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL AND c.user_id IS NULL
-		FROM spaces s LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = ?
-		LEFT JOIN acceptances c ON c.agreement_id = s.agreement_id AND c.user_id = ?
-		WHERE `+rule+` ORDER BY s.title, s.id`, a.ID, a.ID)
+	}, query, args...)
 }
 
 // visible is the condition that a column holds a space that the actor may see; the first scope of

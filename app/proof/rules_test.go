@@ -29,17 +29,28 @@ type rule struct {
 	stream  bool // has no end, so only the refusals are asked for
 }
 
-func anyone(*company, int, int) bool         { return true }
-func nobody(*company, int, int) bool         { return false }
-func signedIn(_ *company, p, _ int) bool     { return p != visitor }
-func animates(k *company, p, _ int) bool     { return k.house(p) == "owner" || k.house(p) == "manager" }
-func readsLog(k *company, p, _ int) bool     { return k.house(p) == "owner" || k.house(p) == "auditor" }
-func owns(k *company, p, _ int) bool         { return k.house(p) == "owner" }
-func manages(k *company, p, r int) bool      { return k.manages(p, r) }
-func admits(k *company, p, r int) bool       { return k.manages(p, r) && k.house(p) != "external" }
-func joins(k *company, p, r int) bool        { return k.joins(p, r) }
-func asks(k *company, p, r int) bool         { return k.asks(p, r) }
-func runs(k *company, p, r int) bool         { return k.manages(p, r) && k.role(p, r) == models.SpaceManager }
+func anyone(*company, int, int) bool     { return true }
+func nobody(*company, int, int) bool     { return false }
+func signedIn(_ *company, p, _ int) bool { return p != visitor }
+func animates(k *company, p, _ int) bool { return k.house(p) == "owner" || k.house(p) == "manager" }
+func readsLog(k *company, p, _ int) bool { return k.house(p) == "owner" || k.house(p) == "auditor" }
+func owns(k *company, p, _ int) bool     { return k.house(p) == "owner" }
+func manages(k *company, p, r int) bool  { return k.manages(p, r) }
+func admits(k *company, p, r int) bool   { return k.manages(p, r) && k.house(p) != "external" }
+func joins(k *company, p, r int) bool    { return k.joins(p, r) }
+func asks(k *company, p, r int) bool     { return k.asks(p, r) }
+func runs(k *company, p, r int) bool     { return k.manages(p, r) && k.role(p, r) == models.SpaceManager }
+
+// looks: whoever animates the house or runs a room.
+func looks(k *company, p, _ int) bool {
+	for r := range k.rooms {
+		if k.manages(p, r) {
+			return true
+		}
+	}
+	return animates(k, p, 0)
+}
+
 func edits(k *company, p, i int) bool        { return k.edits(p, i) }
 func editsComment(k *company, p, i int) bool { return k.editsComment(p, i) }
 func stages(k *company, p, i int) bool       { return k.manages(p, k.ideas[i].room) }
@@ -100,6 +111,9 @@ var rules = map[string]rule{
 	"POST /sign-in-rules/:id/position":      {allowed: owns},
 	"POST /sign-in-rules/:id/removal":       {allowed: owns},
 	"POST /sign-in-rules/:id/restoration":   {allowed: owns},
+	"GET /view":                             {allowed: looks},
+	"POST /view":                            {allowed: looks, form: "role=visitor"},
+	"POST /view/end":                        {allowed: signedIn},
 
 	"GET /people/suggestions":  {allowed: signedIn, query: "?q=person"},
 	"GET /people/:id":          {about: aPerson, allowed: anyone},

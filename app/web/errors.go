@@ -38,6 +38,8 @@ func FailureOf(err error) Failure {
 		return Failure{Status: http.StatusNotFound, Key: "errors.not_found"}
 	case errors.Is(err, models.ErrArchived):
 		return Failure{Status: http.StatusForbidden, Key: "errors.archived"}
+	case errors.Is(err, models.ErrViewing):
+		return Failure{Status: http.StatusForbidden, Key: viewingKey}
 	case errors.Is(err, models.ErrForbidden):
 		return Failure{Status: http.StatusForbidden, Key: "errors.forbidden"}
 	case errors.Is(err, models.ErrConflict):
@@ -147,7 +149,7 @@ func (w *Web) answerFailure(c echo.Context, failure Failure, err error) error {
 		return tell(c, failure, err)
 	case WantsJSON(c):
 		return SendProblem(c, failure)
-	case failure.Status == http.StatusForbidden && !Actor(c).SignedIn() && w.hasSession(c):
+	case failure.Status == http.StatusForbidden && failure.Key != viewingKey && !Actor(c).SignedIn() && w.hasSession(c):
 		next := "/"
 		if c.Request().Method == http.MethodGet {
 			next = c.Request().URL.RequestURI()

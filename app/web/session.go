@@ -173,6 +173,9 @@ func (w *Web) Actors(next echo.HandlerFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		if actor, err = w.viewed(c, actor); err != nil {
+			return err
+		}
 		c.Set(actorKey, actor)
 		return next(c)
 	}
@@ -202,6 +205,7 @@ func (w *Web) SignIn(c echo.Context, userID int64) error {
 	if err := w.Sessions.RenewToken(ctx); err != nil {
 		return err
 	}
+	w.Sessions.Remove(ctx, viewKey)
 	w.Sessions.Put(ctx, userKey, float64(userID))
 	w.Sessions.Put(ctx, startedKey, float64(w.DB.Now().Unix()))
 	return nil

@@ -97,6 +97,7 @@ func (w *Web) plainPage(c echo.Context, section, title string) layout.Page {
 		Animates: actor.Animates(), Owner: actor.Can(models.ReadAudit, nil), ManagesSignIn: actor.Can(models.ManageSignIn, nil), Toast: w.popToast(c),
 		Rebuilding: w.Rebuilding != nil && w.Rebuilding(),
 	}
+	page.View, page.MayView = w.viewBar(c), actor.MayView(models.View{})
 	if actor.SignedIn() {
 		page.EraseAt = actor.EraseAt
 		page.Person = &layout.Person{ID: actor.ID, Name: actor.Name, Role: string(actor.Role), External: actor.External()}

@@ -22,6 +22,8 @@ type Page struct {
 	Spaces         []SpaceLink
 	Unread         int
 	Animates       bool // manages spaces
+	View           *View
+	MayView        bool // may look at the house as somebody else would
 	Owner          bool
 	ManagesSignIn  bool
 	Toast          *Toast
@@ -31,6 +33,9 @@ type Page struct {
 	EraseAt        *time.Time      // when the reader's account will be erased
 	Wide           bool            // the main column takes the rail's place too
 }
+
+// View says as whom the reader looks at the house, while they do not as themselves.
+type View struct{ Text string }
 
 // Person is who reads the page.
 type Person struct {
