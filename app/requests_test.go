@@ -82,6 +82,10 @@ func (w *world) address(pattern, about string, here place) string {
 		id = w.orphan()
 	case strings.HasPrefix(pattern, "/spaces/:slug/members/:id"):
 		id = strconv.FormatInt(w.paul.ID, 10)
+	case pattern == "/members/:id/terms":
+		id = strconv.FormatInt(w.cast[1].user.ID, 10) // who comes from outside
+	case strings.HasPrefix(pattern, "/members/"), strings.HasPrefix(pattern, "/api/v1/people/"):
+		id = strconv.FormatInt(w.sam.ID, 10)
 	case strings.HasPrefix(pattern, "/account/tokens/"):
 		id = w.token
 	case strings.HasPrefix(pattern, "/account/passkeys/"):
@@ -145,6 +149,12 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("group", w.group(models.Visibility(strings.TrimPrefix(here.slug, "the-")), route), "role", string(models.SpaceReader))
 	case "POST /view":
 		return values("role", "employee")
+	case "POST /members/:id/role":
+		return values("role", string(models.RoleEmployee))
+	case "POST /members/:id/suspension":
+		return values("suspended", "0")
+	case "POST /members/:id/terms":
+		return values("until", "", "sponsor", "")
 	case "POST /account":
 		return values("name", p.name)
 	case "POST /account/tokens":
@@ -178,6 +188,8 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"body": "A comment by the program of " + p.name}
 	case "POST /api/v1/spaces":
 		return map[string]any{"slug": "program-" + p.name, "title": "New", "visibility": string(models.Company)}
+	case "PATCH /api/v1/people/:id":
+		return map[string]any{"suspended": false}
 	case "PUT /api/v1/spaces/:slug/members/:email", "PUT /api/v1/spaces/:slug/groups/:id":
 		return map[string]any{"role": string(models.SpaceMember)}
 	case "POST /api/v1/groups":

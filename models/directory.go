@@ -182,6 +182,10 @@ func (tx *Tx) claimNames(user *User) error {
 			if _, err := tx.exec("UPDATE users SET user_name = NULL, user_name_key = NULL, external_id = NULL, email = '' WHERE id = ?", other.ID); err != nil {
 				return err
 			}
+			other.Email = ""
+			if err := tx.saveWords(other); err != nil {
+				return err
+			}
 		case other.ExternalID != nil && *other.ExternalID == external:
 			return Invalid{"externalId": "users.external_id_taken"}
 		case strings.ToLower(other.DirectoryName()) == *user.UserNameKey:

@@ -59,6 +59,9 @@ const (
 	UserLinked      = "user.linked" // bound to a subject of the identity provider by an operator
 	UserDisabled    = "user.disabled"
 	UserEnabled     = "user.enabled"
+	UserRoleChanged = "user.role_changed"
+	UserTermsSet    = "user.terms_set" // how long they have access, and who answers for them
+	SessionsEnded   = "user.sessions_ended"
 	GroupCreated    = "group.created"
 	GroupEdited     = "group.edited" // its name, or who is in it
 	GroupDeleted    = "group.deleted"
@@ -98,7 +101,7 @@ func Verbs() []string {
 		IdeaPosted, IdeaEdited, IdeaWithdrawn, IdeaRestored, IdeaStaged, IdeaSupported, IdeaUnsupported,
 		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
-		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled,
+		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
 		PasskeyAdded, PasskeyRemoved, PasskeySuspected, OwnerLinkCreated,
 		ExportAsked, ExportReady, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,

@@ -218,6 +218,15 @@ func (a *Actor) ofTheCompany() bool {
 	return a.SignedIn() && a.Role != RoleExternal && a.Role != RoleAuditor
 }
 
+// LooksAfter tells whether the actor may change the accounts of people with a role, and give it: owners may with
+// everyone, community managers with those who have no say over the house.
+func (a *Actor) LooksAfter(role Role) bool {
+	if !a.Can(ManagePeople, nil) {
+		return false
+	}
+	return a.Role == RoleOwner || slices.Contains([]Role{RoleModerator, RoleHR, RoleEmployee, RoleExternal}, role)
+}
+
 // takesPart: whoever has a role other than reader; without one, the company in its own and the
 // public spaces, and those who animate wherever they see. Auditors look on.
 func (a *Actor) takesPart(access *SpaceAccess) bool {

@@ -6,12 +6,9 @@ import (
 )
 
 // SetDepartment stores the unit of the organisation that a person belongs to, and moves them there; the unit is
-// made when its first person comes. An empty name takes them out.
+// made when its first person comes, and has one spelling. An empty name takes them out.
 func (tx *Tx) SetDepartment(userID int64, name string) error {
 	name = strings.TrimSpace(name)
-	if _, err := tx.exec("UPDATE users SET department = ?, changed_at = ? WHERE id = ?", name, tx.now, userID); err != nil {
-		return err
-	}
 	var to int64
 	if name != "" {
 		unit, err := tx.GroupNamed(tx.ctx, KindUnit, name)
@@ -22,10 +19,14 @@ func (tx *Tx) SetDepartment(userID int64, name string) error {
 		if err != nil {
 			return err
 		}
-		to = unit.ID
+		to, name = unit.ID, unit.Name
+	}
+	_, err := tx.exec("UPDATE users SET department = ?, changed_at = ? WHERE id = ?", name, tx.now, userID)
+	if err != nil {
+		return err
 	}
 	var units []int64
-	err := tx.raw(tx.ctx, &units, "SELECT m.group_id FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = ? AND g.kind = 'unit' ORDER BY m.group_id", userID)
+	err = tx.raw(tx.ctx, &units, "SELECT m.group_id FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = ? AND g.kind = 'unit' ORDER BY m.group_id", userID)
 	if err != nil {
 		return err
 	}

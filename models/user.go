@@ -200,7 +200,10 @@ func (tx *Tx) CreateUser(user *User) error {
 	if user.CreatedAt.IsZero() {
 		user.CreatedAt = tx.now
 	}
-	return tx.create(user)
+	if err := tx.create(user); err != nil {
+		return err
+	}
+	return tx.saveWords(user)
 }
 
 // checkUser tidies a person's facts and says which are wrong.
@@ -274,7 +277,10 @@ func (tx *Tx) SaveProfile(user *User) error {
 		return err
 	}
 	_, err := tx.exec("UPDATE users SET name = ?, name_key = ?, email = ?, job = ?, site = ?, changed_at = ? WHERE id = ?", user.Name, user.NameKey, user.Email, user.Job, user.Site, tx.now, user.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.saveWords(user)
 }
 
 // SaveJob stores the job family and the manager of a person.
@@ -303,6 +309,15 @@ func (tx *Tx) Disable(userID int64) error {
 // Enable gives a person whose access was ended the way in again; what was ended with it stays so.
 func (tx *Tx) Enable(userID int64) error {
 	_, err := tx.exec("UPDATE users SET disabled_at = NULL, removed_at = NULL, changed_at = ? WHERE id = ?", tx.now, userID)
+	return err
+}
+
+// HoldOwners keeps the owners from being changed by others until the transaction ends.
+func (tx *Tx) HoldOwners() error {
+	if !tx.postgres() {
+		return nil
+	}
+	_, err := tx.exec("SELECT 1 FROM users WHERE role = 'owner' ORDER BY id FOR UPDATE")
 	return err
 }
 

@@ -56,6 +56,12 @@ func editsComment(k *company, p, i int) bool { return k.editsComment(p, i) }
 func stages(k *company, p, i int) bool       { return k.manages(p, k.ideas[i].room) }
 func contributes(k *company, p, i int) bool  { return k.writes(p, k.ideas[i].room) }
 
+// looksAfter: owners after everyone, community managers after those who have no say over the house.
+func looksAfter(k *company, p, q int) bool {
+	role := k.house(q)
+	return k.house(p) == "owner" || k.house(p) == "manager" && role != "owner" && role != "manager" && role != "auditor"
+}
+
 // contributesAnywhere: whoever may post in at least one room.
 func contributesAnywhere(k *company, p, _ int) bool {
 	for r := range k.rooms {
@@ -144,6 +150,17 @@ var rules = map[string]rule{
 	"POST /spaces/:slug/members/:id/removal":    {about: aSpace, allowed: manages},
 	"GET /spaces/:slug/members/:id/succession":  {about: aSpace, allowed: runs, stream: true}, // about a person who is not there
 	"POST /spaces/:slug/members/:id/succession": {about: aSpace, allowed: runs},
+	"GET /members":                              {allowed: animates},
+	"GET /members/:id":                          {about: aPerson, allowed: animates},
+	"POST /members/:id/role":                    {about: aPerson, allowed: looksAfter, form: "role=employee&sure=1"},
+	"POST /members/:id/suspension":              {about: aPerson, allowed: looksAfter, form: "suspended=1"},
+	"POST /members/:id/terms":                   {about: aPerson, allowed: looksAfter, form: "until=&sponsor="},
+	"POST /members/:id/sign-out":                {about: aPerson, allowed: looksAfter},
+	"POST /members/:id/undo":                    {about: aPerson, allowed: looksAfter, form: "at=1"},
+	"GET /api/v1/people":                        {allowed: animates},
+	"PATCH /api/v1/people/:id":                  {about: aPerson, allowed: looksAfter, body: map[string]any{"suspended": true}},
+
+	"POST /spaces/:slug/members/removal": {about: aSpace, allowed: manages},
 
 	"GET /ideas":                                    {allowed: anyone},
 	"GET /ideas/similar":                            {allowed: signedIn, query: "?title=About+zqall"},

@@ -15,7 +15,7 @@ import (
 type Page struct {
 	L              *i18n.Locale
 	Company, Title string
-	Section        string  // home ideas search notifications spaces people audit sign-in-rules account
+	Section        string  // home ideas search notifications spaces people members groups audit sign-in-rules account
 	Path           string  // the current path and query
 	Theme          string  // light, dark, or empty to follow the device
 	Person         *Person // nil for a visitor
@@ -84,7 +84,7 @@ func (p Page) main() []navItem {
 func (p Page) administration() []navItem {
 	var items []navItem
 	if p.Animates {
-		items = append(items, navItem{"groups", "/groups", "users", p.L.T("nav.groups")})
+		items = append(items, navItem{"members", "/members", "users", p.L.T("nav.members")}, navItem{"groups", "/groups", "users", p.L.T("nav.groups")})
 		items = append(items, navItem{"new-space", "/spaces/new", "plus", p.L.T("nav.new_space")})
 	}
 	if p.ManagesSignIn {

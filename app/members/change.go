@@ -1,0 +1,50 @@
+package members
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ruche/models"
+)
+
+// errSame ends a use case in which everything is already as it should be.
+var errSame = errors.New("nothing to change")
+
+// change does something to an account that the actor looks after, and returns when: the zero time if there was nothing to do.
+func (f *Members) change(ctx context.Context, actor *models.Actor, id int64, do func(*models.Tx, *models.User) error) (at time.Time, err error) {
+	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		at = tx.Now()
+		user, err := tx.Account(ctx, actor, id)
+		if err != nil {
+			return err
+		}
+		// Owners are held together, before any of them alone: two who take the role from one another must not wait for each other.
+		if user.Role == models.RoleOwner {
+			if err := tx.HoldOwners(); err != nil {
+				return err
+			}
+		}
+		if user, err = tx.LockAccount(id); err != nil {
+			return err
+		}
+		if !actor.LooksAfter(user.Role) {
+			return fmt.Errorf("change person %d: %w", id, models.ErrForbidden)
+		}
+		return do(tx, user)
+	})
+	if errors.Is(err, errSame) {
+		return time.Time{}, nil
+	}
+	return at, err
+}
+
+// sponsorOf finds the employee with an address who is to answer for someone.
+func sponsorOf(ctx context.Context, tx *models.Tx, email string) (*models.User, error) {
+	user, err := tx.UserWithAccess(ctx, email)
+	if errors.Is(err, models.ErrNotFound) || err == nil && user.External() {
+		return nil, models.Invalid{"sponsor": "members.sponsor_unknown"}
+	}
+	return user, err
+}
