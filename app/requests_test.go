@@ -149,6 +149,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("group", w.group(models.Visibility(strings.TrimPrefix(here.slug, "the-")), route), "role", string(models.SpaceReader))
 	case "POST /view":
 		return values("role", "employee")
+	case "POST /members":
+		return values("name", "New", "email", "new-"+p.name+"@example.test", "role", string(models.RoleEmployee))
 	case "POST /members/:id/role":
 		return values("role", string(models.RoleEmployee))
 	case "POST /members/:id/suspension":

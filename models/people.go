@@ -164,6 +164,12 @@ func (query *PeopleQuery) words() []string {
 	return words[:min(len(words), mostWords)]
 }
 
+// Awaited tells whether someone who may come in has never done so.
+func (q Queries) Awaited(ctx context.Context, id int64) (awaited bool, err error) {
+	here, now := q.here()
+	return awaited, q.raw(ctx, &awaited, "SELECT EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND NOT "+came+" AND "+here+")", id, now)
+}
+
 func (q Queries) peopleFilter(query *PeopleQuery) (where string, args []any) {
 	where = account
 	if query.Role != "" {

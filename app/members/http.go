@@ -15,7 +15,10 @@ import (
 func (f *Members) Routes(g *echo.Group) {
 	members := g.Group("/members", web.RequireSignIn)
 	members.GET("", f.list)
+	members.POST("", f.postNew)
+	members.GET("/new", f.showNew)
 	members.GET("/:id", f.show)
+	members.POST("/:id/link", f.postLink)
 	members.POST("/:id/role", f.postRole)
 	members.POST("/:id/suspension", f.postSuspension)
 	members.POST("/:id/terms", f.postTerms)
@@ -96,7 +99,10 @@ func (f *Members) person(c echo.Context, status int, view views.Person) error {
 			return err
 		}
 	}
-	view.Actor = actor
+	if view.Waited, err = f.web.DB.Awaited(ctx, id); err != nil {
+		return err
+	}
+	view.Actor, view.Mail = actor, f.mail.On() && view.User.Email != ""
 	page, err := f.web.Page(c, "members", view.User.Name)
 	if err != nil {
 		return err

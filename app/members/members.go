@@ -8,17 +8,22 @@ import (
 	"fmt"
 	"time"
 
+	"ruche/app/mail"
 	"ruche/app/web"
 	"ruche/models"
 )
 
 // Members is the feature.
 type Members struct {
-	web *web.Web
+	web      *web.Web
+	mail     *mail.Mailer
+	provided bool // people of the company come in through its provider
 }
 
-// New returns the feature.
-func New(w *web.Web) *Members { return &Members{web: w} }
+// New returns the feature. Where people of the company come in through its provider, the pages say so.
+func New(w *web.Web, m *mail.Mailer, provided bool) *Members {
+	return &Members{web: w, mail: m, provided: provided}
+}
 
 // SetRole makes a person something else in the house. Coming from outside or belonging to the company decides about so much
 // that the actor has to be sure of it. It returns when it was, by which it can be taken back.

@@ -294,3 +294,48 @@ func TestProgramsListAndChangePeople(t *testing.T) {
 	send(mona, http.MethodGet, "/api/v1/people", "").Status(http.StatusForbidden).NotSee("Mathilde")
 	site.Visitor().Get("/api/v1/people").Status(http.StatusUnauthorized)
 }
+
+func TestSomeoneNewGetsALinkByMail(t *testing.T) {
+	post := apptest.NewPost(t)
+	site := apptest.Start(t, post.Option)
+	boss := site.As(site.Person("Mathilde", models.RoleManager))
+	boss.Get("/members/new").Status(http.StatusOK).See("send the link").NotSee(`value="owner"`, `value="external"`)
+	page := boss.Post("/members", apptest.Form{"name": "Nora Petit", "email": "Nora@example.test", "role": "employee"}).Status(http.StatusSeeOther)
+	site.Settle()
+	letter := post.Letter("nora@example.test")
+	if !strings.Contains(letter.Text, "Mathilde has opened an account") {
+		t.Errorf("the letter says %s", letter.Text)
+	}
+	person := boss.Get(page.Header.Get("Location")).See("The link is on its way", "Has never signed in", "Send a sign-in link").NotSee("token=")
+	token := regexp.MustCompile(`token=([0-9a-f]+)`).FindStringSubmatch(letter.Text)
+	if token == nil {
+		t.Fatalf("no link in %s", letter.Text)
+	}
+	nora := site.Visitor()
+	nora.Post("/sign-in/link", apptest.Form{"token": token[1]}).Status(http.StatusSeeOther)
+	nora.Get("/account").Status(http.StatusOK).See("Nora Petit")
+	boss.Post(person.Request.URL.Path+"/link", nil).Status(http.StatusConflict) // nobody's to come in as any more
+}
+
+func TestWithoutAMailServerTheLinkIsHandedOver(t *testing.T) {
+	site := apptest.Start(t)
+	boss := site.As(site.Person("Mathilde", models.RoleManager))
+	for says, form := range map[string]apptest.Form{
+		"Give the name": {"email": "a@example.test", "role": "hr"}, "Give the address": {"name": "A", "role": "hr"}, "not an e-mail address": {"name": "A", "email": "a", "role": "hr"},
+		"already belongs": {"name": "A", "email": "mathilde@example.test", "role": "hr"}, "There is no such role": {"name": "A", "email": "a@example.test", "role": "external"}, "no such role": {"name": "A", "email": "a@example.test"},
+	} {
+		boss.Post("/members", form).Status(http.StatusUnprocessableEntity).See(says).NotSee("token=")
+	}
+	for _, role := range []string{"owner", "manager", "auditor"} {
+		boss.Post("/members", apptest.Form{"name": "A", "email": "a@example.test", "role": role}).Status(http.StatusForbidden)
+	}
+	site.As(site.Person("Mona", models.RoleEmployee)).Post("/members", apptest.Form{"name": "A", "email": "a@example.test", "role": "employee"}).Status(http.StatusForbidden)
+	page := boss.Post("/members", apptest.Form{"name": "Nora", "email": "nora@example.test", "role": "hr"}).Status(http.StatusOK).See("A link for Nora")
+	token := regexp.MustCompile(`/sign-in/link\?token=([0-9a-f]+)`).FindStringSubmatch(page.Text)
+	if token == nil {
+		t.Fatal("no link is shown")
+	}
+	nora := site.Visitor()
+	nora.Post("/sign-in/link", apptest.Form{"token": token[1]}).Status(http.StatusSeeOther)
+	nora.Get("/account").See("Nora")
+}

@@ -3,6 +3,7 @@ package members
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -112,11 +113,41 @@ type Person struct {
 	Sponsor  *models.User
 	Reasons  []models.PersonReason
 	Sessions int
+	Waited   bool // may come in and has never done so
+	Mail     bool // a sign-in link can be sent to them
 	Problems models.Invalid
 	// What was sent to a form that has something wrong in it.
 	Role                string
 	TermsSent           bool
 	Until, SponsorEmail string
+}
+
+// Invited is what the form for a new account was sent with, and what is wrong in it.
+type Invited struct {
+	Actor             *models.Actor
+	Name, Email, Role string
+	Mail              bool // the link is sent, and not shown
+	Provided          bool
+	Problems          models.Invalid
+}
+
+func (i Invited) problem(l *i18n.Locale, field string) string {
+	return Person{Problems: i.Problems}.problem(l, field)
+}
+
+func (i Invited) errors(l *i18n.Locale) (errors []parts.FieldError) {
+	for _, field := range []string{"name", "email", "role"} {
+		if text := i.problem(l, field); text != "" {
+			errors = append(errors, parts.FieldError{Name: field, Text: text})
+		}
+	}
+	return errors
+}
+
+// roles are those that the reader may give to people of the company.
+func (i Invited) roles(l *i18n.Locale) []parts.Option {
+	options := Person{Actor: i.Actor}.roles(l)
+	return slices.DeleteFunc(options, func(o parts.Option) bool { return o.Value == string(models.RoleExternal) })
 }
 
 func (v Person) address() string { return "/members/" + strconv.FormatInt(v.User.ID, 10) }
