@@ -89,10 +89,14 @@ func (f *Members) postUndo(c echo.Context) error {
 		micros = 0 // when there was no change
 	}
 	err = f.Undo(c.Request().Context(), web.Actor(c), id, time.UnixMicro(micros).UTC())
-	return f.changed(c, time.Time{}, "members.toast.undone", views.Person{}, err)
+	if err != nil {
+		return f.changed(c, time.Time{}, "", views.Person{}, err)
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("members.toast.undone")})
+	return web.Redirect(c, address(id))
 }
 
-// changed answers a form: with the page of the person and what has been done, or with the form and what is wrong in it.
+// changed answers a form: with the page of the person and what has been done, if anything, or with the form and what is wrong in it.
 func (f *Members) changed(c echo.Context, at time.Time, said string, view views.Person, err error) error {
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {
@@ -106,9 +110,9 @@ func (f *Members) changed(c echo.Context, at time.Time, said string, view views.
 	if err != nil {
 		return err
 	}
-	toast := layout.Toast{Text: web.Locale(c).T(said)}
+	toast := layout.Toast{Text: web.Locale(c).T("members.toast.same")}
 	if !at.IsZero() {
-		toast.UndoAction = fmt.Sprintf("%s/undo?at=%d", address(id), at.UnixMicro())
+		toast = layout.Toast{Text: web.Locale(c).T(said), UndoAction: fmt.Sprintf("%s/undo?at=%d", address(id), at.UnixMicro())}
 	}
 	f.web.Toast(c, toast)
 	return web.Redirect(c, address(id))

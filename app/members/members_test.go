@@ -196,7 +196,7 @@ func TestSuspensionEndsEverythingAtOnceAndIsTakenBack(t *testing.T) {
 	for range 2 { // the second one finds nothing to do
 		boss.Post(path(mona, "/suspension"), apptest.Form{"suspended": "1"}).Status(http.StatusSeeOther)
 	}
-	boss.Get(path(mona, "")).NotSee("/undo?at=")
+	boss.Get(path(mona, "")).See("Everything is so already").NotSee("/undo?at=")
 }
 
 func TestGuestsHaveTermsAndEmployeesHaveNone(t *testing.T) {

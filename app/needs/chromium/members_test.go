@@ -1,0 +1,62 @@
+//go:build peers
+
+package chromium_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"ruche/app/apptest"
+	"ruche/app/apptest/browser"
+	"ruche/models"
+)
+
+// TestAManagerLooksAfterPeople finds a guest, changes their role and takes it back, in every dress of the pages.
+func TestAManagerLooksAfterPeople(t *testing.T) {
+	site := apptest.Start(t)
+	boss := site.Person("Mathilde Roy", models.RoleManager)
+	for n := range 6 {
+		site.Person(fmt.Sprintf("Aline %d Bertin", n), models.RoleEmployee)
+	}
+	guest, gone := site.Person("Camille Lang", models.RoleExternal), site.Person("Jean-Éloi Petit", models.RoleHR)
+	site.Space("customers", models.External, map[*models.User]models.SpaceRole{guest: models.SpaceMember, boss: models.SpaceManager})
+	site.Tx(nil, func(tx *models.Tx) error {
+		until := tx.Now().Add(60 * 24 * time.Hour)
+		return errors.Join(tx.Disable(gone.ID), tx.SetTerms(guest.ID, models.Terms{ExpiresAt: &until, SponsorID: &boss.ID}), tx.SetDepartment(gone.ID, "Ressources humaines"), tx.Seen(boss.ID))
+	})
+	cookies := browser.Cookies(site.URL, site.As(boss).Cookies()...)
+	person := fmt.Sprintf("%s/members/%d", site.URL, guest.ID)
+	for name, options := range map[string][]browser.Option{
+		"light": nil, "dark": {browser.Dark}, "phone": {browser.Viewport(360, 800), browser.Language("fr")},
+	} {
+		page := browser.Open(t, append(options, cookies)...)
+		for shot, address := range map[string]string{"list": site.URL + "/members", "person": person, "new": site.URL + "/members/new"} {
+			page.Go(address)
+			page.Axe()
+			page.Screenshot("members-" + shot + "-" + name)
+			if wide := browser.Eval[int](page, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
+				t.Errorf("%s %s is %d pixels too wide", shot, name, wide)
+			}
+		}
+	}
+	page := browser.Open(t, cookies, browser.Language("en"))
+	page.Go(site.URL + "/members")
+	page.Fill("label=Name or e-mail", "lan")
+	page.Click("button=Search")
+	page.NotSee("Aline")
+	page.Click("link=Camille Lang")
+	page.See("Role in the house")
+	page.Choose("label=Role", "Employee")
+	page.Click("button=Change the role")
+	page.See("will see every space of the company")
+	page.Axe()
+	page.Screenshot("members-sure")
+	page.Click("label=Yes, that is what I want")
+	page.Click("button=Change the role")
+	page.See("The role is changed.")
+	page.Click("button=Undo")
+	page.See("Taken back.")
+	page.See("External")
+}
