@@ -159,9 +159,9 @@ var rules = map[string]rule{
 	"POST /members/:id/undo":                    {about: aPerson, allowed: looksAfter, form: "at=1"},
 	"GET /api/v1/people":                        {allowed: animates},
 	"PATCH /api/v1/people/:id":                  {about: aPerson, allowed: looksAfter, body: map[string]any{"suspended": true}},
-	"GET /members/new":             {allowed: animates},
-	"POST /members":                {allowed: animates, form: "name=New&email=new@example.test&role=employee"},
-	"POST /members/:id/link":       {about: aPerson, allowed: looksAfter},
+	"GET /members/new":                          {allowed: animates},
+	"POST /members":                             {allowed: animates, form: "name=New&email=new@example.test&role=employee"},
+	"POST /members/:id/link":                    {about: aPerson, allowed: looksAfter},
 
 	"POST /spaces/:slug/members/removal": {about: aSpace, allowed: manages},
 
