@@ -98,7 +98,7 @@ func (a *App) site(ctx context.Context) error {
 		}
 	}
 	a.Notices = notices
-	a.readers = append(a.readers, notices, rooms)
+	a.readers = append(a.readers, notices, rooms, door)
 	a.followers = append(a.followers, notices.FollowLive)
 	pages.Any("/*", func(echo.Context) error { return echo.NewHTTPError(http.StatusNotFound) })
 	return nil

@@ -96,7 +96,8 @@ func newWorld(t *testing.T) *world {
 // key makes an API token.
 func (w *world) key(user *models.User) (id, secret string) {
 	w.site.Tx(nil, func(tx *models.Tx) error {
-		made, token, err := tx.CreateToken(user.ID, "API")
+		token := &models.Token{UserID: user.ID, Name: "API", Scope: models.ScopeManage}
+		made, err := tx.CreateToken(token, models.TokenDays)
 		if err == nil {
 			id, secret = strconv.FormatInt(token.ID, 10), made
 		}

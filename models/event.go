@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
+	"strings"
 	"time"
 )
 
@@ -18,6 +20,7 @@ type Event struct {
 	Subject   string
 	SubjectID int64
 	Data      string // a JSON object, or empty
+	Security  bool   // about getting in and about rights
 }
 
 // Verbs of the event log.
@@ -55,6 +58,7 @@ const (
 	UserEdited      = "user.edited"
 	UserSignedIn    = "user.signed_in"
 	UserSignedOut   = "user.signed_out"
+	SessionEnded    = "session.ended" // a person's, from elsewhere
 	SignInRefused   = "user.refused"
 	UserLinked      = "user.linked" // bound to a subject of the identity provider by an operator
 	UserDisabled    = "user.disabled"
@@ -77,6 +81,7 @@ const (
 	LinkCreated     = "link.created"
 	TokenCreated    = "token.created"
 	TokenRevoked    = "token.revoked"
+	TokenUsed       = "token.used" // for the first time
 	SearchReindex   = "search.reindex"
 
 	PasskeyAdded     = "passkey.added"
@@ -107,7 +112,14 @@ func Verbs() []string {
 		ExportAsked, ExportReady, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
+		SessionEnded, TokenUsed,
 	}
+}
+
+// security tells whether an event is about getting in and about rights: all are but those of what people write every day.
+func security(verb string) bool {
+	kind, _, _ := strings.Cut(verb, ".")
+	return kind != "idea" && kind != "comment" && kind != "search"
 }
 
 // Subject is a record that events are about.
@@ -157,6 +169,9 @@ const recordBatch = 200
 // RecordAll writes many events at once, for imports. Nothing slow may follow in the transaction.
 func (tx *Tx) RecordAll(events []Event) error {
 	tx.recorded = true
+	for i := range events {
+		events[i].Security = security(events[i].Verb)
+	}
 	for len(events) > 0 {
 		batch := events[:min(recordBatch, len(events))]
 		events = events[len(batch):]
@@ -179,9 +194,9 @@ func (tx *Tx) recordBatch(events []Event) error {
 	}
 	e := events[0]
 	_, err := tx.exec(`WITH l AS MATERIALIZED (SELECT pg_advisory_xact_lock(?))
-		INSERT INTO events (at, verb, actor_id, space_id, subject, subject_id, data)
-		SELECT ?::timestamptz, ?::text, ?::bigint, ?::bigint, ?::text, ?::bigint, ?::text FROM l`,
-		eventLock, e.At, e.Verb, e.ActorID, e.SpaceID, e.Subject, e.SubjectID, e.Data)
+		INSERT INTO events (at, verb, actor_id, space_id, subject, subject_id, data, security)
+		SELECT ?::timestamptz, ?::text, ?::bigint, ?::bigint, ?::text, ?::bigint, ?::text, ?::boolean FROM l`,
+		eventLock, e.At, e.Verb, e.ActorID, e.SpaceID, e.Subject, e.SubjectID, e.Data, e.Security)
 	return err
 }
 
@@ -235,18 +250,51 @@ type AuditEntry struct {
 	SpaceTitle string
 }
 
+// OnlySecurity asks Audit for what is about getting in and about rights.
+const OnlySecurity = "security"
+
 // Audit lists the event log newest first, before the given id (0 for the start), for those who
-// may read it. It holds no titles or texts, so it tells nothing of a restricted space but that something happened there.
+// may read it: all of it, one verb's or OnlySecurity. It holds no titles or texts, so it tells nothing of a restricted
+// space but that something happened there.
 func (q Queries) Audit(ctx context.Context, actor *Actor, verb string, before int64, limit int) (entries []AuditEntry, err error) {
 	if !actor.Can(ReadAudit, nil) {
 		return nil, ErrForbidden
 	}
-	if before == 0 {
-		before = 1 << 62
+	condition, args := "1 = 1", []any{}
+	switch verb {
+	case "":
+	case OnlySecurity:
+		condition = "e.security"
+	default:
+		condition, args = "e.verb = ?", []any{verb}
 	}
+	args = append([]any{beforeID(before)}, append(args, limit)...)
 	return entries, q.raw(ctx, &entries, `SELECT e.*, coalesce(u.name, '') AS actor_name, coalesce(s.title, '') AS space_title
 		FROM events e LEFT JOIN users u ON u.id = e.actor_id LEFT JOIN spaces s ON s.id = e.space_id
-		WHERE e.id < ? AND (? = '' OR e.verb = ?) ORDER BY e.id DESC LIMIT ?`, before, verb, verb, limit)
+		WHERE e.id < ? AND `+condition+` ORDER BY e.id DESC LIMIT ?`, args...)
+}
+
+// OwnSecurity lists what happened around the actor's own account, newest first, before the given id: who came in and how,
+// what was refused, their keys. Who else acted is not named.
+func (q Queries) OwnSecurity(ctx context.Context, actor *Actor, before int64, limit int) (events []Event, err error) {
+	before = beforeID(before)
+	return events, q.raw(ctx, &events, `SELECT * FROM (
+			SELECT * FROM (SELECT * FROM events WHERE security AND subject = 'user' AND subject_id = ? AND id < ? ORDER BY id DESC LIMIT ?) about
+			UNION SELECT * FROM (SELECT * FROM events WHERE security AND subject IN ('token', 'passkey') AND actor_id = ? AND id < ? ORDER BY id DESC LIMIT ?) own
+		) e ORDER BY id DESC LIMIT ?`, actor.ID, before, limit, actor.ID, before, limit, limit)
+}
+
+func beforeID(id int64) int64 {
+	if id == 0 {
+		return math.MaxInt64
+	}
+	return id
+}
+
+// RecordedUser loads the person of an event for a reader.
+func (tx *Tx) RecordedUser(id int64) (*User, error) {
+	user := &User{}
+	return user, tx.one(tx.ctx, user, "SELECT * FROM users WHERE id = ?", id)
 }
 
 // RecordedIdea loads the idea of an event for a reader, whoever may see it; ErrNotFound if it is withdrawn.

@@ -102,7 +102,7 @@ func TestAccessEndsByItselfOnItsDay(t *testing.T) {
 		if link, err = tx.CreateLoginLink(camille.ID, 100*time.Hour); err != nil {
 			return err
 		}
-		token, _, err = tx.CreateToken(camille.ID, "API")
+		token, err = tx.CreateToken(&models.Token{UserID: camille.ID, Name: "API", Scope: models.ScopeRead}, models.TokenDays)
 		return err
 	})
 	ask := func() (problems []error) {

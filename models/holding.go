@@ -84,7 +84,9 @@ func accessHoldings() []Holding {
 		{Table: "sign_in_rules", Processing: Access, Key: []string{"id"}, Columns: map[string]Fate{
 			"issuer": Machine, "claim": Machine, "value": Prose, "role": Machine, "space_role": Machine}},
 		{Table: "login_links", Processing: Access, Key: []string{"token"}, Own: "user_id = ?", Columns: map[string]Fate{"token": Hidden, "user_id": Goes}},
-		{Table: "tokens", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"name": Prose, "hash": Hidden, "user_id": Goes}},
+		{Table: "tokens", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"name": Prose, "hash": Hidden, "start": Machine, "scope": Machine, "user_id": Goes}},
+		{Table: "devices", Processing: Access, Key: []string{"user_id", "key"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "key": Hidden}},
 		{Table: "passkeys", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "credential_id": Hidden, "credential": Hidden, "name": Prose}},
 		{Table: "passkey_challenges", Processing: Access, Key: []string{"token"}, Columns: map[string]Fate{"token": Hidden, "data": Hidden}},

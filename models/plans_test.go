@@ -232,7 +232,7 @@ func TestNoListReadsAWholeTable(t *testing.T) {
 			})
 		}
 	}
-	idea := b.ideas[8]
+	idea, owner := b.ideas[8], &models.Actor{ID: 1, Role: models.RoleOwner}
 	for what, read := range map[string]func() error{
 		"actor":     func() error { _, err := b.ActorByID(ctx, b.usual.ID); return err },
 		"activity":  func() error { _, err := b.Activity(ctx, b.usual, 6); return err },
@@ -248,6 +248,9 @@ func TestNoListReadsAWholeTable(t *testing.T) {
 		"cards":       func() error { _, err := b.IdeaCards(ctx, b.usual, []int64{1, 2, 3}); return err },
 		"stages":      func() error { _, err := b.StageHistory(ctx, idea); return err },
 		"new events":  func() error { _, err := b.EventsAfter(ctx, 2000, 100); return err },
+		"security":    func() error { _, err := b.Audit(ctx, owner, models.OnlySecurity, 2000, 50); return err },
+		"own":         func() error { _, err := b.OwnSecurity(ctx, b.usual, 2000, 50); return err },
+		"sessions":    func() error { _, err := b.Sessions(ctx, b.usual.ID); return err },
 		"last notice": func() error { _, err := b.LastNoticeID(ctx); return err },
 	} {
 		check(what, read)

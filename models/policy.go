@@ -85,6 +85,8 @@ type Actor struct {
 	Theme   string
 	SeenAt  *time.Time    // when they last came back to the home page
 	EraseAt *time.Time    // when their account will be erased, which they may take back until then
+	Service bool          // a program, not a person
+	Scope   Scope         `gorm:"-"` // how far the token carries that they came with; empty for a session
 	Spaces  []SpaceAccess `gorm:"-"` // by title
 	viewer  *Actor        // who really looks, where the actor is only a way to look at the house
 }
@@ -136,7 +138,7 @@ func (a *Actor) Can(act Act, space *Space) bool {
 	case ReadAudit:
 		return a.Role == RoleOwner || a.Role == RoleAuditor
 	case ManagePeople:
-		return a.Animates()
+		return a.Animates() || a.Scope == ScopeSCIM
 	case ErasePeople, ManageSignIn:
 		return a.Role == RoleOwner
 	}

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"time"
-	"unicode/utf8"
 )
 
 // LoginLink is a one-time link by which a person signs in; only the hash of its token is stored.
@@ -17,17 +16,18 @@ type LoginLink struct {
 	UsedAt    *time.Time
 }
 
-// Token is a person's key to the API; only its hash is stored.
-type Token struct {
-	ID        int64
-	UserID    int64
-	Name      string
-	Hash      string
-	CreatedAt time.Time
-	UsedAt    *time.Time
+// Session is one browser's way into the house.
+type Session struct {
+	Token     string // its hash
+	UserID    int64  // 0 before sign-in
+	Data      []byte
+	ExpiresAt time.Time
+	StartedAt time.Time
+	SeenAt    time.Time
+	Device    string // see web.Device
+	// What the identity provider calls who signed in and their session there, by which it may end this one.
+	Issuer, Subject, SID string
 }
-
-func (t *Token) subject() (string, int64, int64) { return "token", t.ID, 0 }
 
 // newSecret returns a random token of 256 bits.
 func newSecret() string {
@@ -53,8 +53,9 @@ func (db *DB) Session(ctx context.Context, token string) (data []byte, found boo
 }
 
 // UpdateSession stores a session again, unless it has been ended meanwhile.
-func (tx *Tx) UpdateSession(token string, userID int64, data []byte, expires time.Time) error {
-	_, err := tx.exec("UPDATE sessions SET user_id = ?, data = ?, expires_at = ? WHERE token = ?", orNull(userID), data, expires.UTC(), token)
+func (tx *Tx) UpdateSession(session *Session) error {
+	_, err := tx.exec("UPDATE sessions SET user_id = ?, data = ?, expires_at = ?, seen_at = ? WHERE token = ?",
+		orNull(session.UserID), session.Data, session.ExpiresAt.UTC(), tx.now, session.Token)
 	return err
 }
 
@@ -65,11 +66,10 @@ func orNull(id int64) *int64 {
 	return &id
 }
 
-// SaveSession stores a session; userID is 0 before sign-in.
-func (tx *Tx) SaveSession(token string, userID int64, data []byte, expires time.Time) error {
-	_, err := tx.exec(`INSERT INTO sessions (token, user_id, data, expires_at) VALUES (?, ?, ?, ?)
-		ON CONFLICT (token) DO UPDATE SET user_id = excluded.user_id, data = excluded.data, expires_at = excluded.expires_at`,
-		token, orNull(userID), data, expires.UTC())
+// CreateSession stores a new session; its UserID is 0 before sign-in.
+func (tx *Tx) CreateSession(s *Session) error {
+	_, err := tx.exec(`INSERT INTO sessions (token, user_id, data, expires_at, started_at, seen_at, device, issuer, subject, sid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.Token, orNull(s.UserID), s.Data, s.ExpiresAt.UTC(), tx.now, tx.now, s.Device, s.Issuer, s.Subject, s.SID)
 	return err
 }
 
@@ -85,18 +85,71 @@ func (tx *Tx) EndSessions(userID int64) error {
 	return err
 }
 
-// CountSessions is the number of places where a person is signed in.
-func (db *DB) CountSessions(ctx context.Context, userID int64) (n int, err error) {
-	return n, db.raw(ctx, &n, "SELECT count(*) FROM sessions WHERE user_id = ? AND expires_at > ?", userID, db.present())
+// keyLength is how much of a session's hash names it among those of its person.
+const keyLength = 16
+
+// SessionKey names a session in addresses and forms; it opens nothing.
+func SessionKey(token string) string { return token[:min(keyLength, len(token))] }
+
+// Key names the session in addresses and forms.
+func (s *Session) Key() string { return SessionKey(s.Token) }
+
+// MaxSessions is how many places a person sees that they are signed in at.
+const MaxSessions = 100
+
+// Sessions are the places where a person is signed in, the one used last first. Their data stays where it is.
+func (q Queries) Sessions(ctx context.Context, userID int64) (sessions []Session, err error) {
+	return sessions, q.raw(ctx, &sessions, `SELECT token, user_id, expires_at, started_at, seen_at, device, issuer FROM sessions
+		WHERE user_id = ? AND expires_at > ? ORDER BY seen_at DESC, token LIMIT ?`, userID, q.present(), MaxSessions)
 }
+
+// EndSessionOf ends one of a person's sessions; ErrNotFound if they have none with that key.
+func (tx *Tx) EndSessionOf(userID int64, key string) error {
+	changed, err := tx.exec("DELETE FROM sessions WHERE user_id = ? AND substr(token, 1, ?) = ?", userID, keyLength, key)
+	if err == nil && changed == 0 {
+		return ErrNotFound
+	}
+	return err
+}
+
+// EndOtherSessions signs a person out everywhere but in the session with the given key, and returns in how many places.
+func (tx *Tx) EndOtherSessions(userID int64, key string) (ended int64, err error) {
+	return tx.exec("DELETE FROM sessions WHERE user_id = ? AND substr(token, 1, ?) <> ?", userID, keyLength, key)
+}
+
+// MeetDevice notes that a person signed in with a browser, known by the hash of its secret. It is a stranger if they have used
+// others before and never this one.
+func (tx *Tx) MeetDevice(userID int64, secret string) (stranger bool, err error) {
+	var before struct{ Known, Others bool }
+	key := hash(secret)
+	err = tx.one(tx.ctx, &before, `SELECT EXISTS (SELECT 1 FROM devices WHERE user_id = ? AND key = ?) AS known,
+		EXISTS (SELECT 1 FROM devices WHERE user_id = ? AND key <> ?) AS others`, userID, key, userID, key)
+	if err == nil {
+		_, err = tx.exec(`INSERT INTO devices (user_id, key, created_at, seen_at) VALUES (?, ?, ?, ?)
+			ON CONFLICT (user_id, key) DO UPDATE SET seen_at = excluded.seen_at`, userID, key, tx.now, tx.now)
+	}
+	return !before.Known && before.Others, err
+}
+
+// How long a browser that nobody signs in with is remembered, and a token that has ended is shown.
+const (
+	devicesKept = 365 * day
+	tokensKept  = 30 * day
+)
 
 // jobsKept is how long those who left a job can see what became of it.
 const jobsKept = 30 * 24 * time.Hour
 
-// Sweep removes what has expired: sessions, sign-in links a day after their end, remembered API answers and
-// jobs that have ended long since.
+// Sweep removes what has expired: sessions, sign-in links a day after their end, remembered API answers, browsers
+// that nobody has used for long, and jobs and tokens that have ended long since.
 func (tx *Tx) Sweep() error {
-	day := tx.now.Add(-24 * time.Hour)
+	yesterday := tx.now.Add(-day)
+	if _, err := tx.exec("DELETE FROM devices WHERE seen_at < ?", tx.now.Add(-devicesKept)); err != nil {
+		return err
+	}
+	if _, err := tx.exec("DELETE FROM tokens WHERE expires_at < ?", tx.now.Add(-tokensKept)); err != nil {
+		return err
+	}
 	if err := tx.sweepGroups(); err != nil {
 		return err
 	}
@@ -109,13 +162,13 @@ func (tx *Tx) Sweep() error {
 	if err := tx.sweepSignIn(); err != nil {
 		return err
 	}
-	if _, err := tx.exec("DELETE FROM idempotency_keys WHERE created_at < ?", day); err != nil {
+	if _, err := tx.exec("DELETE FROM idempotency_keys WHERE created_at < ?", yesterday); err != nil {
 		return err
 	}
 	if _, err := tx.exec("DELETE FROM passkey_challenges WHERE expires_at < ?", tx.now); err != nil {
 		return err
 	}
-	_, err := tx.exec("DELETE FROM login_links WHERE expires_at < ?", day)
+	_, err := tx.exec("DELETE FROM login_links WHERE expires_at < ?", yesterday)
 	return err
 }
 
@@ -151,52 +204,4 @@ func (tx *Tx) UseLoginLink(secret string) (*User, error) {
 	user := &User{}
 	here, now := tx.here()
 	return user, tx.one(tx.ctx, user, "SELECT u.* FROM users u JOIN login_links l ON l.user_id = u.id WHERE l.token = ? AND "+here, hash(secret), now)
-}
-
-// MaxTokens bounds the API tokens of one person.
-const MaxTokens = 50
-
-// CreateToken returns the secret of a new API token; it cannot be read again.
-func (tx *Tx) CreateToken(userID int64, name string) (secret string, token *Token, err error) {
-	var count int
-	if err := tx.raw(tx.ctx, &count, "SELECT count(*) FROM tokens WHERE user_id = ?", userID); err != nil {
-		return "", nil, err
-	}
-	if count >= MaxTokens {
-		return "", nil, Invalid{"name": "tokens.too_many"}
-	}
-	if utf8.RuneCountInString(name) > 100 || !readable(name) {
-		return "", nil, Invalid{"name": "tokens.name_invalid"}
-	}
-	secret = "ruche_" + newSecret()
-	token = &Token{UserID: userID, Name: name, Hash: hash(secret), CreatedAt: tx.now}
-	return secret, token, tx.create(token)
-}
-
-// Tokens are a person's API tokens, newest first.
-func (q Queries) Tokens(ctx context.Context, userID int64) (tokens []Token, err error) {
-	return tokens, q.raw(ctx, &tokens, "SELECT * FROM tokens WHERE user_id = ? ORDER BY id DESC LIMIT ?", userID, MaxTokens)
-}
-
-// RevokeToken ends one of a person's own tokens.
-func (tx *Tx) RevokeToken(userID, id int64) error {
-	changed, err := tx.exec("DELETE FROM tokens WHERE id = ? AND user_id = ?", id, userID)
-	if err == nil && changed == 0 {
-		return ErrNotFound
-	}
-	return err
-}
-
-// UserByToken returns whose API token a secret is, ErrNotFound if nobody's or of someone who has left.
-func (q Queries) UserByToken(ctx context.Context, secret string) (userID int64, token *Token, err error) {
-	token = &Token{}
-	here, now := q.here()
-	err = q.one(ctx, token, "SELECT t.* FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ? AND "+here, hash(secret), now)
-	return token.UserID, token, err
-}
-
-// TouchToken notes that a token was used.
-func (tx *Tx) TouchToken(id int64) error {
-	_, err := tx.exec("UPDATE tokens SET used_at = ? WHERE id = ?", tx.now, id)
-	return err
 }

@@ -30,6 +30,7 @@ type User struct {
 	ImportRef    *string
 	ManagerID    *int64
 	SponsorID    *int64     // the employee who answers for an external person
+	Service      bool       // the account of a program: nobody signs in with it, and its sponsor answers for it
 	ExpiresAt    *time.Time // when their access ends by itself
 	SeenAt       *time.Time
 	DisabledAt   *time.Time
@@ -78,7 +79,7 @@ func (q Queries) here() (condition string, now any) {
 func (q Queries) ActorByID(ctx context.Context, id int64) (*Actor, error) {
 	actor := &Actor{}
 	here, now := q.here()
-	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at, erase_at FROM users u WHERE id = ? AND "+here, id, now)
+	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at, erase_at, service FROM users u WHERE id = ? AND "+here, id, now)
 	if err != nil {
 		return nil, fmt.Errorf("load actor %d: %w", id, err)
 	}
@@ -295,12 +296,19 @@ func (tx *Tx) SavePreferences(userID int64, locale, theme string) error {
 	return err
 }
 
-// Disable ends a person's access at once: their sessions go, and no token or link serves any more.
+// Disable ends a person's access at once and for good: their sessions, tokens and links are gone, and
+// do not come back if they do.
 func (tx *Tx) Disable(userID int64) error {
 	if _, err := tx.exec("UPDATE users SET disabled_at = ?, changed_at = ? WHERE id = ?", tx.now, tx.now, userID); err != nil {
 		return err
 	}
 	if err := tx.WithdrawRequests(); err != nil {
+		return err
+	}
+	if _, err := tx.exec("DELETE FROM tokens WHERE user_id = ?", userID); err != nil {
+		return err
+	}
+	if _, err := tx.exec("UPDATE login_links SET used_at = ? WHERE user_id = ? AND used_at IS NULL", tx.now, userID); err != nil {
 		return err
 	}
 	return tx.EndSessions(userID)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/go-webauthn/webauthn/webauthn"
 
@@ -38,6 +37,7 @@ func New(w *web.Web, m *mail.Mailer, j *jobs.Jobs, options Options) *Accounts {
 	f := &Accounts{web: w, mail: m, options: options, passkeys: newPasskeys(w)}
 	j.Register(jobs.Kind{Name: linkJob, Work: f.sendLink})
 	j.Register(jobs.Kind{Name: emergencyJob, Work: tellEmergency})
+	j.Register(jobs.Kind{Name: warnJob, Every: warnEvery, Work: f.warnOfTokens})
 	for _, config := range options.Providers {
 		f.providers = append(f.providers, newProvider(config, w.BaseURL, w.DB.Now))
 	}
@@ -47,10 +47,8 @@ func New(w *web.Web, m *mail.Mailer, j *jobs.Jobs, options Options) *Accounts {
 // spendLink uses a one-time link up and returns whom it signs in; ErrNotFound if it serves no more.
 func (f *Accounts) spendLink(ctx context.Context, secret string) (user *models.User, err error) {
 	err = f.web.DB.Tx(ctx, nil, func(tx *models.Tx) error {
-		if user, err = tx.UseLoginLink(secret); err != nil {
-			return err
-		}
-		return tx.RecordBy(user.ID, models.UserSignedIn, user, map[string]string{"by": "link"})
+		user, err = tx.UseLoginLink(secret)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("spend sign-in link: %w", err)
@@ -70,6 +68,27 @@ func (f *Accounts) leave(ctx context.Context, actor *models.Actor, everywhere bo
 			data = map[string]bool{"everywhere": true}
 		}
 		return tx.Record(models.UserSignedOut, &models.User{ID: actor.ID}, data)
+	})
+}
+
+// EndSession ends one of the actor's sessions; ErrNotFound if it is not theirs.
+func (f *Accounts) EndSession(ctx context.Context, actor *models.Actor, key string) error {
+	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := tx.EndSessionOf(actor.ID, key); err != nil {
+			return err
+		}
+		return tx.Record(models.SessionEnded, &models.User{ID: actor.ID}, nil)
+	})
+}
+
+// EndOtherSessions ends all of the actor's sessions but the one with the given key.
+func (f *Accounts) EndOtherSessions(ctx context.Context, actor *models.Actor, key string) error {
+	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		ended, err := tx.EndOtherSessions(actor.ID, key)
+		if err != nil || ended == 0 {
+			return err
+		}
+		return tx.Record(models.SessionEnded, &models.User{ID: actor.ID}, map[string]bool{"others": true})
 	})
 }
 
@@ -116,21 +135,23 @@ func preference(name, value string) bool {
 	return false
 }
 
-// CreateToken makes an API token for the actor and returns its secret, which cannot be read again.
-func (f *Accounts) CreateToken(ctx context.Context, actor *models.Actor, name string) (secret string, err error) {
+// CreateToken makes an API token for the actor, that serves for the given days, and returns its secret, which cannot
+// be read again.
+func (f *Accounts) CreateToken(ctx context.Context, actor *models.Actor, token *models.Token, days int) (secret string, err error) {
+	token.UserID = actor.ID
 	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
-		secret, err = createToken(tx, actor.ID, name)
+		secret, err = createToken(tx, token, days)
 		return err
 	})
 	return secret, err
 }
 
-func createToken(tx *models.Tx, userID int64, name string) (string, error) {
-	secret, token, err := tx.CreateToken(userID, strings.TrimSpace(name))
+func createToken(tx *models.Tx, token *models.Token, days int) (string, error) {
+	secret, err := tx.CreateToken(token, days)
 	if err != nil {
 		return "", err
 	}
-	return secret, tx.Record(models.TokenCreated, token, nil)
+	return secret, tx.Record(models.TokenCreated, token, map[string]any{"scope": token.Scope, "user": token.UserID})
 }
 
 // RevokeToken ends one of the actor's API tokens; ErrNotFound if it is not theirs.

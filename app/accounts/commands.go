@@ -46,10 +46,11 @@ func LoginLink(ctx context.Context, db *models.DB, email string) (secret string,
 	return secret, err
 }
 
-// CreateToken returns the secret of a new API token for the account with an e-mail address.
-func CreateToken(ctx context.Context, db *models.DB, email, name string) (secret string, err error) {
+// CreateToken returns the secret of a new API token for the account with an e-mail address, which serves for the given days.
+func CreateToken(ctx context.Context, db *models.DB, email string, token *models.Token, days int) (secret string, err error) {
 	err = withUser(ctx, db, email, func(tx *models.Tx, user *models.User) error {
-		secret, err = createToken(tx, user.ID, name)
+		token.UserID = user.ID
+		secret, err = createToken(tx, token, days)
 		return err
 	})
 	return secret, err

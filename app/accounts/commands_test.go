@@ -84,7 +84,7 @@ func TestCommandsMakeAccountsLinksAndTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	site.Visitor().Post("/sign-in/link", apptest.Form{"token": secret}).Status(http.StatusSeeOther)
-	token, err := accounts.CreateToken(t.Context(), site.DB, "camille@client.test", "CI")
+	token, err := accounts.CreateToken(t.Context(), site.DB, "camille@client.test", &models.Token{Name: "CI", Scope: models.ScopeRead}, models.TokenDays)
 	if err != nil {
 		t.Fatal(err)
 	}

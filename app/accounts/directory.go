@@ -51,10 +51,7 @@ func (f *Accounts) tryEnter(ctx context.Context, c *claims, fallbackName string,
 		if err != nil || refused != nil {
 			return err
 		}
-		if err := f.settle(ctx, tx, user, c, withheld); err != nil {
-			return err
-		}
-		return tx.RecordBy(user.ID, models.UserSignedIn, user, map[string]string{"by": "oidc"})
+		return f.settle(ctx, tx, user, c, withheld)
 	})
 	return user, refused, err
 }

@@ -48,6 +48,9 @@ func (f *Accounts) Routes(g *echo.Group) {
 		account.POST("/passkeys", f.postPasskey)
 		account.POST("/passkeys/:id/removal", f.postPasskeyRemoval)
 	}
+	account.GET("/security", f.showSecurity)
+	account.POST("/sessions/removal", f.postOthersEnd)
+	account.POST("/sessions/:session/removal", f.postSessionEnd)
 	account.POST("/tokens", f.postToken)
 	account.POST("/tokens/:id/revocation", f.postRevocation)
 }
@@ -104,21 +107,22 @@ func (f *Accounts) useLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := f.signIn(c, user); err != nil {
+	if err := f.signIn(c, user, web.Entry{By: "link"}); err != nil {
 		return err
 	}
 	return web.Redirect(c, web.OwnPath(c.FormValue("next"), "/"))
 }
 
 // signIn opens the session. What the visitor chose at the door becomes the choice of someone who has made none.
-func (f *Accounts) signIn(c echo.Context, user *models.User) error {
+func (f *Accounts) signIn(c echo.Context, user *models.User, entry web.Entry) error {
 	actor := &models.Actor{ID: user.ID, Locale: chosen(c, web.LocaleCookie, user.Locale), Theme: chosen(c, web.ThemeCookie, user.Theme)}
 	if actor.Locale != user.Locale || actor.Theme != user.Theme {
 		if err := f.savePreferences(c.Request().Context(), actor); err != nil {
 			return err
 		}
 	}
-	return f.web.SignIn(c, user.ID)
+	entry.User = user
+	return f.web.SignIn(c, entry)
 }
 
 // chosen is a person's choice, else that of their browser.

@@ -90,7 +90,7 @@ func (f *Accounts) finishOIDC(c echo.Context, p *provider) error {
 	if err != nil {
 		return f.refuseOIDC(c, err)
 	}
-	if err := f.signIn(c, user); err != nil {
+	if err := f.signIn(c, user, web.Entry{By: "oidc", Issuer: claims.issuer, Subject: claims.subject}); err != nil {
 		return err
 	}
 	return web.Redirect(c, a.Next)

@@ -240,7 +240,7 @@ func (f *Accounts) recognise(tx *models.Tx, session *webauthn.SessionData, parse
 	if err := tx.UsePasskey(key.ID, record); err != nil {
 		return nil, nil, err
 	}
-	return user, nil, tx.RecordBy(user.ID, models.UserSignedIn, user, map[string]string{"by": "passkey"})
+	return user, nil, nil
 }
 
 // suspect closes a key whose count went backwards, as a copy's does, and tells the person.

@@ -186,6 +186,7 @@ func TestACopyIsNoticedAndClosesTheKey(t *testing.T) {
 	clone := *d
 	d.enter(site.Visitor()).Status(http.StatusSeeOther)
 	d.enter(site.Visitor()).Status(http.StatusSeeOther)
+	site.Settle()
 	clone.enter(site.Visitor()).Status(http.StatusForbidden).See("copy of this passkey")
 	d.enter(site.Visitor()).Status(http.StatusForbidden).See("copy of this passkey")
 	client.Get("/account").See("may be a copy of it")

@@ -1,6 +1,7 @@
 package accounts_test
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"testing"
@@ -73,7 +74,7 @@ func TestSigningOutEverywhereEndsEverySessionAndNobodyElses(t *testing.T) {
 	mona := site.Person("Mona", models.RoleEmployee)
 	karl := site.As(site.Person("Karl", models.RoleEmployee))
 	here, there := site.As(mona), site.As(mona)
-	here.Get("/account").See("signed in at 2 places")
+	here.Get("/account").See("Sign out everywhere", "End all others")
 	old := []*http.Cookie{session(t, here.Cookies()), session(t, there.Cookies())}
 	here.Post("/sign-out", apptest.Form{"everywhere": "1"}).Status(http.StatusSeeOther)
 	for _, cookie := range old {
@@ -93,8 +94,8 @@ func TestARequestOnItsWayDoesNotReviveAnEndedSession(t *testing.T) {
 	client := site.As(mona)
 	client.Get("/slow").Status(http.StatusNoContent)
 	client.Get("/account").Status(http.StatusSeeOther)
-	if n, err := site.DB.CountSessions(t.Context(), mona.ID); err != nil || n != 0 {
-		t.Errorf("%d sessions, %v", n, err)
+	if sessions, err := site.DB.Sessions(t.Context(), mona.ID); err != nil || len(sessions) != 0 {
+		t.Errorf("%d sessions, %v", len(sessions), err)
 	}
 }
 
@@ -103,17 +104,54 @@ func TestWhoLeavesIsOutWithTheNextRequest(t *testing.T) {
 	mona := site.Person("Mona", models.RoleEmployee)
 	client := site.As(mona)
 	link := site.LoginToken(mona)
-	var secret string
-	site.Tx(nil, func(tx *models.Tx) (err error) {
-		secret, _, err = tx.CreateToken(mona.ID, "script")
-		return err
-	})
+	secret := site.Token(mona, models.ScopeRead)
 	site.Tx(nil, func(tx *models.Tx) error { return tx.Disable(mona.ID) })
 	client.Get("/account").Status(http.StatusSeeOther)
 	site.Visitor().Post("/sign-in/link", apptest.Form{"token": link}).Status(http.StatusGone)
 	if _, _, err := site.DB.UserByToken(t.Context(), secret); err == nil {
 		t.Error("their API token still serves")
 	}
+}
+
+func TestTheSessionsOfThoseWhoLookAfterTheHouseEndSooner(t *testing.T) {
+	now := time.Now()
+	site := apptest.Start(t, clock(&now))
+	for _, role := range []models.Role{models.RoleOwner, models.RoleManager} {
+		idle, busy := site.As(site.Person("Idle "+string(role), role)), site.As(site.Person("Busy "+string(role), role))
+		busy.Get("/account").Status(http.StatusOK).See("after 3 days", "after 14 days")
+		for range 6 {
+			now = now.Add(2 * 24 * time.Hour)
+			busy.Get("/account").Status(http.StatusOK)
+		}
+		idle.Get("/account").Status(http.StatusSeeOther)
+		now = now.Add(2*24*time.Hour + time.Hour)
+		busy.Get("/account").Status(http.StatusSeeOther)
+	}
+	site.As(site.Person("Mona", models.RoleEmployee)).Get("/account").See("after 14 days", "after 30 days")
+}
+
+// TestAnOpenPageDoesNotKeepItsSessionAlive: it asks for its stream again and again by itself.
+func TestAnOpenPageDoesNotKeepItsSessionAlive(t *testing.T) {
+	now := time.Now()
+	site := apptest.Start(t, clock(&now))
+	client := site.As(site.Person("Mona", models.RoleEmployee))
+	client.Get("/account").Status(http.StatusOK)
+	for range 3 {
+		now = now.Add(6 * 24 * time.Hour)
+		ctx, stop := context.WithTimeout(t.Context(), 5*time.Second)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, site.URL+"/live", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.AddCookie(session(t, client.Cookies()))
+		answer, err := http.DefaultTransport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		stop()
+	}
+	client.Get("/account").Status(http.StatusSeeOther)
 }
 
 func TestASessionEndsUnusedAfterTwoWeeksAndInAnyCaseAfterThirtyDays(t *testing.T) {

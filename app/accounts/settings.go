@@ -1,9 +1,11 @@
 package accounts
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,7 +33,7 @@ func (f *Accounts) renderAccount(c echo.Context, status int, account views.Accou
 	if account.Tokens, err = f.web.DB.Tokens(ctx, actor.ID); err != nil {
 		return err
 	}
-	if account.Sessions, err = f.web.DB.CountSessions(ctx, actor.ID); err != nil {
+	if account.Sessions, err = f.web.DB.Sessions(ctx, actor.ID); err != nil {
 		return err
 	}
 	if account.OffersPasskeys = f.mayUsePasskeys(identities); account.OffersPasskeys {
@@ -40,6 +42,8 @@ func (f *Accounts) renderAccount(c echo.Context, status int, account views.Accou
 		}
 		account.LastWay = len(account.Passkeys) == 1 && len(identities) == 0 && !f.getsLinks(actor, identities)
 	}
+	account.Here = web.SessionKey(c)
+	account.Idle, account.Life = web.SessionLimits(actor.Role)
 	account.Actor, account.Editable, account.GivesEmail = actor, len(identities) == 0, mayGiveEmail(actor)
 	for _, identity := range identities {
 		account.Identities = append(account.Identities, f.providerName(identity.Issuer))
@@ -80,13 +84,40 @@ func (f *Accounts) saveProfile(c echo.Context) error {
 	return web.Redirect(c, "/account")
 }
 
+// postSessionEnd ends a session from another one; ending one's own is signing out.
+func (f *Accounts) postSessionEnd(c echo.Context) error {
+	key := c.Param("session")
+	if key == web.SessionKey(c) {
+		return f.signOut(c)
+	}
+	if err := f.EndSession(c.Request().Context(), web.Actor(c), key); err != nil {
+		return err
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("sessions.ended")})
+	return web.Redirect(c, "/account#sessions")
+}
+
+func (f *Accounts) postOthersEnd(c echo.Context) error {
+	if err := f.EndOtherSessions(c.Request().Context(), web.Actor(c), web.SessionKey(c)); err != nil {
+		return err
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("sessions.others_ended")})
+	return web.Redirect(c, "/account#sessions")
+}
+
 // postToken answers with the page itself: the secret is shown now and kept nowhere.
 func (f *Accounts) postToken(c echo.Context) error {
-	name := c.FormValue("token_name")
-	secret, err := f.CreateToken(c.Request().Context(), web.Actor(c), name)
+	token := &models.Token{Name: c.FormValue("token_name"), Scope: models.Scope(cmp.Or(c.FormValue("scope"), string(models.ScopeRead)))}
+	days, err := strconv.Atoi(cmp.Or(c.FormValue("days"), strconv.Itoa(models.TokenDays)))
+	if err != nil {
+		days = 0 // no number of days
+	}
+	secret, err := f.CreateToken(c.Request().Context(), web.Actor(c), token, days)
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {
-		return f.renderAccount(c, http.StatusUnprocessableEntity, views.Account{TokenName: name, TokenError: web.Locale(c).T(invalid["name"])})
+		return f.renderAccount(c, http.StatusUnprocessableEntity, views.Account{NewToken: views.TokenForm{
+			Name: token.Name, Scope: string(token.Scope), Days: c.FormValue("days"), Errors: invalid,
+		}})
 	}
 	if err != nil {
 		return err

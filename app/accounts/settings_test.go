@@ -15,7 +15,7 @@ func TestATokenIsShownOnceAndRevokedForGood(t *testing.T) {
 	site := apptest.Start(t)
 	mona := site.Person("Mona", models.RoleEmployee)
 	client := site.As(mona)
-	answer := client.Post("/account/tokens", apptest.Form{"token_name": "Report script"}).Status(http.StatusOK).See("Report script", "will not be shown again")
+	answer := client.Post("/account/tokens", apptest.Form{"token_name": "Report script", "scope": "write", "days": "365"}).Status(http.StatusOK).See("Report script", "will not be shown again")
 	secret := regexp.MustCompile(`ruche_[0-9a-f]{64}`).FindString(answer.Text)
 	user, token, err := site.DB.UserByToken(t.Context(), secret)
 	if err != nil || user != mona.ID {
@@ -40,9 +40,17 @@ func TestATokenWantsANameAndThereIsAnEndToThem(t *testing.T) {
 	for _, name := range []string{"", "   ", strings.Repeat("a", 101), "a\x00b", "\xff"} {
 		client.Post("/account/tokens", apptest.Form{"token_name": name}).Status(http.StatusUnprocessableEntity).See(`id="token_name-error"`).NotSee("ruche_")
 	}
+	for field, form := range map[string]apptest.Form{
+		"scope": {"token_name": "x", "scope": "everything"}, "days": {"token_name": "x", "days": "731"},
+	} {
+		client.Post("/account/tokens", form).Status(http.StatusUnprocessableEntity).See(`id="` + field + `-error"`).NotSee("ruche_")
+	}
+	for _, form := range []apptest.Form{{"token_name": "x", "days": "0"}, {"token_name": "x", "days": "-3"}, {"token_name": "x", "days": "1e9"}, {"token_name": "x", "scope": "scim"}} {
+		client.Post("/account/tokens", form).Status(http.StatusUnprocessableEntity).NotSee("ruche_")
+	}
 	site.Tx(nil, func(tx *models.Tx) error {
 		for range models.MaxTokens {
-			if _, _, err := tx.CreateToken(mona.ID, "one of many"); err != nil {
+			if _, err := tx.CreateToken(&models.Token{UserID: mona.ID, Name: "one of many", Scope: models.ScopeRead}, 1); err != nil {
 				return err
 			}
 		}

@@ -6,6 +6,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -34,7 +35,8 @@ const version = "1.0.0"
 func New(w *web.Web, e *echo.Echo, g *echo.Group) *API {
 	config := huma.DefaultConfig("Ruche", version)
 	config.Info.Description = "Everything that people do in Ruche can be done here, under the same permissions. " +
-		"Authenticate with a personal token: Authorization: Bearer ruche_…. Errors are RFC 9457 problems. " +
+		"Authenticate with a token: Authorization: Bearer ruche_…. It carries as far as its scope: read, write or manage, each with what those before it allow. " +
+		"Errors are RFC 9457 problems. " +
 		"A POST with an Idempotency-Key does its work once. Lists are read page by page with the cursor in \"next\"."
 	config.CreateHooks = nil // no "$schema" in the answers: their shapes are a contract
 	config.Transformers = []huma.Transformer{refusal}
@@ -53,7 +55,8 @@ func (a *API) Routes(pages *echo.Group) { pages.GET(Prefix+"/docs", a.docs) }
 // contextKey is where a request's echo.Context waits for the operation, whose signature is huma's.
 type contextKey struct{}
 
-// Actors finds out who asks by the bearer token; without one it is a visitor. Cookies do not count here.
+// Actors finds out who asks by the bearer token; without one it is a visitor. Neither cookies nor addresses, which
+// end up in logs, may carry one. What the token's scope is good for is the matter of each operation.
 func Actors(w *web.Web) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -76,6 +79,20 @@ func actorOf(ctx context.Context, db *models.DB, authorization string) (*models.
 	if authorization == "" {
 		return db.Visitor(ctx)
 	}
+	return bearer(ctx, db, authorization)
+}
+
+// Bearer finds out who asks by an Authorization header, and notes the token's use. ErrNotFound means that it
+// holds no token that serves, ErrForbidden that the token does not carry as far as is wanted.
+func Bearer(ctx context.Context, db *models.DB, authorization string, wanted models.Scope) (*models.Actor, error) {
+	actor, err := bearer(ctx, db, authorization)
+	if err == nil && !actor.Scope.Allows(wanted) {
+		return nil, fmt.Errorf("token of scope %s for %s: %w", actor.Scope, wanted, models.ErrForbidden)
+	}
+	return actor, err
+}
+
+func bearer(ctx context.Context, db *models.DB, authorization string) (*models.Actor, error) {
 	scheme, secret, _ := strings.Cut(authorization, " ")
 	if !strings.EqualFold(scheme, "Bearer") || strings.TrimSpace(secret) == "" {
 		return nil, models.ErrNotFound
@@ -87,7 +104,15 @@ func actorOf(ctx context.Context, db *models.DB, authorization string) (*models.
 	if err := touch(ctx, db, token); err != nil && !models.Unavailable(err) { // while the disk is full one can still read
 		return nil, err
 	}
-	return db.ActorByID(ctx, userID)
+	actor, err := db.ActorByID(ctx, userID)
+	if err != nil {
+		return nil, err
+	}
+	if !token.Scope.OpenTo(actor.Role, actor.Service) { // the role that it was made with is gone
+		return nil, models.ErrNotFound
+	}
+	actor.Scope = token.Scope
+	return actor, nil
 }
 
 // touchEvery is how exactly a token knows its last use: noting each would be a write per request.
@@ -97,7 +122,13 @@ func touch(ctx context.Context, db *models.DB, token *models.Token) error {
 	if token.UsedAt != nil && db.Now().Sub(*token.UsedAt) < touchEvery {
 		return nil
 	}
-	return db.Tx(ctx, nil, func(tx *models.Tx) error { return tx.TouchToken(token.ID) })
+	return db.Tx(ctx, nil, func(tx *models.Tx) error {
+		first, err := tx.TouchToken(token.ID)
+		if err != nil || !first {
+			return err
+		}
+		return tx.RecordBy(token.UserID, models.TokenUsed, token, nil)
+	})
 }
 
 func unauthorized(c echo.Context) error {
@@ -117,23 +148,54 @@ func (p problem) GetStatus() int { return p.Status }
 // ContentType is that of RFC 9457.
 func (p problem) ContentType(string) string { return "application/problem+json" }
 
+// Wants says which scope of token an operation needs, where it is not what its method tells: reading what is
+// read, writing what changes something.
+func Wants(scope models.Scope) []map[string][]string {
+	return []map[string][]string{{"token": {string(scope)}}}
+}
+
+// scopeOf is the scope that an operation declares, and declares it where it does not.
+func scopeOf(operation *huma.Operation) models.Scope {
+	switch {
+	case operation.Security != nil:
+	case operation.Method == http.MethodGet:
+		operation.Security = append(Wants(models.ScopeRead), map[string][]string{}) // what is public needs no token
+	default:
+		operation.Security = Wants(models.ScopeWrite)
+	}
+	return models.Scope(operation.Security[0]["token"][0])
+}
+
 // Register adds an operation. Its errors become problems as those of the pages become pages.
 func Register[I, O any](a *API, operation huma.Operation, handle func(context.Context, *models.Actor, *I) (*O, error)) {
 	operation.Errors = append(operation.Errors, http.StatusUnauthorized, http.StatusNotFound)
 	// WholeBody has read it. A deadline on the connection would now hit the wait for the client to hang up, and end
 	// this request and every later one of the connection.
 	operation.BodyReadTimeout = -1
+	wanted := scopeOf(&operation)
 	huma.Register(a.huma, operation, func(ctx context.Context, in *I) (*O, error) {
 		c, ok := ctx.Value(contextKey{}).(echo.Context)
 		if !ok {
 			return nil, errors.New("api: request without its context")
 		}
-		out, err := handle(ctx, web.Actor(c), in)
+		actor := web.Actor(c)
+		if actor.SignedIn() && !actor.Scope.Allows(wanted) {
+			return nil, a.insufficient(c, wanted)
+		}
+		out, err := handle(ctx, actor, in)
 		if err != nil {
 			return nil, a.problem(c, err)
 		}
 		return out, nil
 	})
+}
+
+// insufficient tells a program that its token is too narrow, as RFC 6750 has it.
+func (a *API) insufficient(c echo.Context, wanted models.Scope) error {
+	c.Response().Header().Set(echo.HeaderWWWAuthenticate, fmt.Sprintf(`Bearer realm="Ruche", error="insufficient_scope", scope=%q`, wanted))
+	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
+	failure := web.Failure{Status: http.StatusForbidden, Key: "errors.scope"}
+	return problem{web.NewProblem(web.Locale(c), failure, web.RequestID(c))}
 }
 
 func (a *API) problem(c echo.Context, err error) error {

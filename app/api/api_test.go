@@ -21,12 +21,7 @@ type program struct {
 
 func as(t *testing.T, site *apptest.Site, user *models.User) program {
 	t.Helper()
-	var secret string
-	site.Tx(nil, func(tx *models.Tx) (err error) {
-		secret, _, err = tx.CreateToken(user.ID, "test")
-		return err
-	})
-	return program{site.Visitor(), t, secret}
+	return program{site.Visitor(), t, site.Token(user, models.ScopeManage)}
 }
 
 // call sends JSON and decodes the answer into out, if there is one.

@@ -85,6 +85,16 @@ func (s *Site) Person(name string, role models.Role) *models.User {
 	return user
 }
 
+// Token is the secret of a new API token of a person.
+func (s *Site) Token(user *models.User, scope models.Scope) (secret string) {
+	s.t.Helper()
+	s.Tx(nil, func(tx *models.Tx) (err error) {
+		secret, err = tx.CreateToken(&models.Token{UserID: user.ID, Name: "test", Scope: scope}, models.TokenDays)
+		return err
+	})
+	return secret
+}
+
 // Space adds a space whose members are given by role.
 func (s *Site) Space(slug string, visibility models.Visibility, members map[*models.User]models.SpaceRole) *models.Space {
 	s.t.Helper()

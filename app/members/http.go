@@ -91,9 +91,11 @@ func (f *Members) person(c echo.Context, status int, view views.Person) error {
 	if view.Reasons, err = f.web.DB.PersonReasons(ctx, actor, id, shownReasons); err != nil {
 		return err
 	}
-	if view.Sessions, err = f.web.DB.CountSessions(ctx, id); err != nil {
+	sessions, err := f.web.DB.Sessions(ctx, id)
+	if err != nil {
 		return err
 	}
+	view.Sessions = len(sessions)
 	if sponsor := view.User.SponsorID; sponsor != nil {
 		if view.Sponsor, err = f.web.DB.Person(ctx, actor, *sponsor); err != nil {
 			return err

@@ -159,7 +159,7 @@ func changesRights(verb string) bool {
 // changesRightsOf are the people of whom alone an event may change what they see; all if the event does not name them.
 func changesRightsOf(e *models.Event) (people []int64, all bool) {
 	switch e.Verb {
-	case models.UserSignedOut, models.UserEdited, models.UserDisabled, models.OwnerLinkCreated, models.UserRuled, models.UserRoleChanged, models.UserTermsSet, models.SessionsEnded:
+	case models.UserSignedOut, models.SessionEnded, models.UserEdited, models.UserDisabled, models.OwnerLinkCreated, models.UserRuled, models.UserRoleChanged, models.UserTermsSet, models.SessionsEnded:
 		return []int64{e.SubjectID}, false
 	case models.MemberJoined, models.MemberLeft, models.MemberReturned:
 		return []int64{e.ActorID}, false

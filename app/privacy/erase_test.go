@@ -160,7 +160,7 @@ func newVillage(t *testing.T, options ...apptest.Option) *village {
 		if err := tx.Bind(v.zenobie.ID, "https://login.example.test", "zenobie"); err != nil {
 			return err
 		}
-		if _, _, err := tx.CreateToken(v.zenobie.ID, "Script de Zénobie"); err != nil {
+		if _, err := tx.CreateToken(&models.Token{UserID: v.zenobie.ID, Name: "Script de Zénobie", Scope: models.ScopeRead}, models.TokenDays); err != nil {
 			return err
 		}
 		if err := tx.SaveDraft(v.karl.ID, "idea/new", models.Fields{"body": "Voir " + link}); err != nil {

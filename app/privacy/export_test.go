@@ -109,7 +109,7 @@ func TestAPersonTakesACopyOfEverythingAboutThem(t *testing.T) {
 		me.Post("/ideas/"+id+"/supports", apptest.Form{"supported": "1"}).Status(http.StatusSeeOther)
 	}
 	site.Tx(nil, func(tx *models.Tx) error {
-		_, _, err := tx.CreateToken(mona.ID, "Mon script")
+		_, err := tx.CreateToken(&models.Token{UserID: mona.ID, Name: "Mon script", Scope: models.ScopeRead}, models.TokenDays)
 		if err != nil {
 			return err
 		}

@@ -95,11 +95,7 @@ func moveIn(t *testing.T, k *company) *house {
 	})
 	for p, user := range h.users {
 		h.clients[p] = h.site.As(user)
-		h.site.Tx(nil, func(tx *models.Tx) error {
-			secret, _, err := tx.CreateToken(user.ID, "proof")
-			h.bearer = append(h.bearer, secret)
-			return err
-		})
+		h.bearer = append(h.bearer, h.site.Token(user, models.ScopeManage))
 	}
 	for i := range k.ideas {
 		h.write(t, i)

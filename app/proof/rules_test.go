@@ -121,10 +121,13 @@ var rules = map[string]rule{
 	"POST /view":                            {allowed: looks, form: "role=visitor"},
 	"POST /view/end":                        {allowed: signedIn},
 
-	"GET /people/suggestions":  {allowed: signedIn, query: "?q=person"},
-	"GET /people/:id":          {about: aPerson, allowed: anyone},
-	"GET /people/:id/erasure":  {about: aPerson, allowed: owns},
-	"POST /people/:id/erasure": {about: aPerson, allowed: owns},
+	"GET /people/suggestions":                 {allowed: signedIn, query: "?q=person"},
+	"GET /people/:id":                         {about: aPerson, allowed: anyone},
+	"GET /people/:id/erasure":                 {about: aPerson, allowed: owns},
+	"POST /people/:id/erasure":                {about: aPerson, allowed: owns},
+	"POST /account/sessions/removal":          {allowed: signedIn},
+	"POST /account/sessions/:session/removal": {about: somebodys, allowed: signedIn},
+	"GET /account/security":                   {allowed: signedIn},
 
 	"GET /spaces":                {allowed: anyone},
 	"GET /spaces/new":            {allowed: animates},

@@ -65,9 +65,9 @@ type memberAnswer struct {
 // API adds the feature's operations.
 func (f *Spaces) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "list-spaces", Method: http.MethodGet, Path: "/spaces", Summary: "List the spaces you can see"}, f.apiList)
-	api.Register(a, huma.Operation{OperationID: "create-space", Method: http.MethodPost, Path: "/spaces", Summary: "Create a space", DefaultStatus: http.StatusCreated}, f.apiCreate)
-	api.Register(a, huma.Operation{OperationID: "set-member", Method: http.MethodPut, Path: "/spaces/{slug}/members/{email}", Summary: "Give a person a role in a space"}, f.apiSetMember)
-	api.Register(a, huma.Operation{OperationID: "remove-member", Method: http.MethodDelete, Path: "/spaces/{slug}/members/{email}", Summary: "End a person's membership of a space", DefaultStatus: http.StatusNoContent}, f.apiRemoveMember)
+	api.Register(a, huma.Operation{OperationID: "create-space", Method: http.MethodPost, Path: "/spaces", Summary: "Create a space", Security: api.Wants(models.ScopeManage), DefaultStatus: http.StatusCreated}, f.apiCreate)
+	api.Register(a, huma.Operation{OperationID: "set-member", Method: http.MethodPut, Path: "/spaces/{slug}/members/{email}", Summary: "Give a person a role in a space", Security: api.Wants(models.ScopeManage)}, f.apiSetMember)
+	api.Register(a, huma.Operation{OperationID: "remove-member", Method: http.MethodDelete, Path: "/spaces/{slug}/members/{email}", Summary: "End a person's membership of a space", Security: api.Wants(models.ScopeManage), DefaultStatus: http.StatusNoContent}, f.apiRemoveMember)
 	f.groupsAPI(a)
 }
 

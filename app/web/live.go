@@ -30,6 +30,9 @@ func NewLive() *Live { return &Live{readers: map[*liveReader]struct{}{}} }
 // heartbeat keeps proxies from closing an idle stream.
 const heartbeat = 25 * time.Second
 
+// streamLife is after how long a page has to ask for its stream again, and so whether its session has run out.
+const streamLife = 15 * time.Minute
+
 // maxStreams bounds the open streams of one person.
 const maxStreams = 12
 
@@ -122,8 +125,9 @@ func (l *Live) Stream(c echo.Context) error {
 	response.Header().Set(echo.HeaderContentType, "text/event-stream")
 	response.Header().Set("X-Accel-Buffering", "no")
 	control := http.NewResponseController(response)
-	tick := time.NewTicker(heartbeat)
+	tick, end := time.NewTicker(heartbeat), time.NewTimer(streamLife)
 	defer tick.Stop()
+	defer end.Stop()
 	message := "retry: 3000\n\n"
 	for {
 		// The server's write timeout is for pages; a stream only has to take each message in time.
@@ -140,6 +144,8 @@ func (l *Live) Stream(c echo.Context) error {
 		case <-tick.C:
 			message = ":\n\n"
 		case <-reader.done:
+			return nil
+		case <-end.C:
 			return nil
 		case <-c.Request().Context().Done():
 			return nil

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,19 +16,28 @@ import (
 	"ruche/views/layout"
 )
 
-// How long a session lives: unused for idleLife, or in all sessionLife. touchEvery is how often its
-// expiry is moved: a write on every page would cost half of the page.
+// How often a session's expiry is moved: a write on every page would cost half of the page. visitLife is that of a
+// session that is nobody's: an attempt to sign in that was given up.
 const (
-	sessionLife = 30 * 24 * time.Hour
-	idleLife    = 14 * 24 * time.Hour
-	touchEvery  = 10 * time.Minute
-	visitLife   = time.Hour // of a session that is nobody's: an attempt to sign in that was given up
+	touchEvery = 10 * time.Minute
+	visitLife  = time.Hour
 )
+
+// SessionLimits are how long a session of someone with a role lives: unused, and in all. Theirs who look after the
+// house and everyone in it is worth more to a thief, and ends sooner.
+func SessionLimits(role models.Role) (idle, life time.Duration) {
+	const day = 24 * time.Hour
+	if role == models.RoleOwner || role == models.RoleManager {
+		return 3 * day, 14 * day
+	}
+	return 14 * day, 30 * day
+}
 
 // Keys in a session.
 const (
 	userKey    = "user"
 	startedKey = "started"
+	seenKey    = "seen"
 	toastKey   = "toast"
 )
 
@@ -37,11 +47,14 @@ const (
 	ThemeCookie  = "theme"
 )
 
+// deviceCookie is by what a browser is known again, so that its person can be told of one that is new.
+const deviceCookie = "device"
+
 // NewSessions returns the sessions of the house, kept in the database by the hash of their token.
 func NewSessions(db *models.DB, secure bool) *scs.SessionManager {
 	// Not scs.New: it starts a store in memory that nobody uses and nobody can stop.
 	sessions := &scs.SessionManager{
-		Lifetime: idleLife, Store: store{db}, Codec: codec{}, HashTokenInStore: true,
+		Lifetime: visitLife, Store: store{db}, Codec: codec{}, HashTokenInStore: true,
 		Cookie: scs.SessionCookie{Name: "session", HttpOnly: true, Path: "/", Persist: true, SameSite: http.SameSiteLaxMode, Secure: secure},
 	}
 	if secure {
@@ -71,9 +84,28 @@ func (codec) Decode(data []byte) (time.Time, map[string]any, error) {
 // store is the scs.CtxStore over the database.
 type store struct{ db *models.DB }
 
-// loaded remembers which session a request came with. Storing that one again must not bring it back to
-// life if it was ended meanwhile, by signing out everywhere for example; scs cannot tell the two apart.
-type loaded struct{ token string }
+// Entry is someone's way in.
+type Entry struct {
+	User *models.User
+	By   string // how, as the catalogue's "audit.by." has it: link, oidc …
+	// What the identity provider calls them and their session there, if they come from one.
+	Issuer, Subject, SID string
+	device, browser      string // what it is called, and the secret it is known by
+}
+
+// SignedIn is what the event log keeps of a sign-in. It holds no address of a machine.
+type SignedIn struct {
+	By       string `json:"by"`
+	Device   string `json:"device"`
+	Stranger bool   `json:"stranger,omitempty"` // a browser that its person has not used before
+}
+
+// loaded remembers which session a request came with, and who came in by it. Storing the first again must not bring
+// it back to life if it was ended meanwhile, by signing out everywhere for example; scs cannot tell the two apart.
+type loaded struct {
+	token string
+	entry *Entry
+}
 
 type loadedKey struct{}
 
@@ -91,12 +123,33 @@ func (s store) CommitCtx(ctx context.Context, token string, data []byte, expiry 
 		return err
 	}
 	user, _ := values[userKey].(float64)
+	session := &models.Session{Token: token, UserID: int64(user), Data: data, ExpiresAt: expiry}
+	request, ok := ctx.Value(loadedKey{}).(*loaded)
+	if !ok {
+		return errNoContext
+	}
 	return s.db.Tx(ctx, nil, func(tx *models.Tx) error {
-		if request, ok := ctx.Value(loadedKey{}).(*loaded); ok && request.token == token {
-			return tx.UpdateSession(token, int64(user), data, expiry)
+		if request.token == token {
+			return tx.UpdateSession(session)
 		}
-		return tx.SaveSession(token, int64(user), data, expiry)
+		return open(tx, session, request.entry)
 	})
+}
+
+// open stores a new session. That someone came in by it is noted in the same transaction.
+func open(tx *models.Tx, session *models.Session, entry *Entry) error {
+	if entry == nil {
+		return tx.CreateSession(session)
+	}
+	session.Device, session.Issuer, session.Subject, session.SID = entry.device, entry.Issuer, entry.Subject, entry.SID
+	if err := tx.CreateSession(session); err != nil {
+		return err
+	}
+	stranger, err := tx.MeetDevice(entry.User.ID, entry.browser)
+	if err != nil {
+		return err
+	}
+	return tx.RecordBy(entry.User.ID, models.UserSignedIn, entry.User, SignedIn{By: entry.By, Device: entry.device, Stranger: stranger})
 }
 
 func (s store) DeleteCtx(ctx context.Context, token string) error {
@@ -138,7 +191,8 @@ func (w *Web) commit(c echo.Context, ctx context.Context) {
 			w.uncommitted(c, err)
 			return
 		}
-		w.Sessions.WriteSessionCookie(ctx, c.Response(), token, expiry)
+		// Browsers go by a clock of their own.
+		w.Sessions.WriteSessionCookie(ctx, c.Response(), token, time.Now().Add(expiry.Sub(w.DB.Now()))) //check:allow clock how long is left, not when
 	case scs.Destroyed:
 		w.Sessions.WriteSessionCookie(ctx, c.Response(), "", time.Time{})
 	}
@@ -161,9 +215,9 @@ func (w *Web) Actors(next echo.HandlerFunc) echo.HandlerFunc {
 		ctx := c.Request().Context()
 		var actor *models.Actor
 		var err error
-		if user, _ := w.Sessions.Get(ctx, userKey).(float64); user != 0 && w.alive(ctx) {
+		if user, _ := w.Sessions.Get(ctx, userKey).(float64); user != 0 {
 			actor, err = w.DB.ActorByID(ctx, int64(user))
-			if errors.Is(err, models.ErrNotFound) {
+			if errors.Is(err, models.ErrNotFound) || err == nil && !w.alive(c, actor.Role) {
 				actor, err = nil, w.Sessions.Destroy(ctx)
 			}
 		}
@@ -181,34 +235,83 @@ func (w *Web) Actors(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// alive tells whether a session is younger than sessionLife, and moves its idle expiry now and then.
-func (w *Web) alive(ctx context.Context) bool {
-	started, _ := w.Sessions.Get(ctx, startedKey).(float64)
-	now := w.DB.Now()
-	end := time.Unix(int64(started), 0).Add(sessionLife)
-	if now.After(end) {
+// alive tells whether a session is within the limits of its person, and notes now and then that it is used. An
+// open page that listens is no use: it would keep its session alive for ever.
+func (w *Web) alive(c echo.Context, role models.Role) bool {
+	ctx := c.Request().Context()
+	idle, life := SessionLimits(role)
+	now, end, seen := w.DB.Now(), w.sessionTime(ctx, startedKey).Add(life), w.sessionTime(ctx, seenKey)
+	if now.After(end) || now.After(seen.Add(idle)) {
 		return false
 	}
-	deadline := now.Add(idleLife)
+	if c.Path() == livePath {
+		return true
+	}
+	deadline := now.Add(idle)
 	if deadline.After(end) {
 		deadline = end
 	}
-	if deadline.Sub(w.Sessions.Deadline(ctx)) > touchEvery {
+	if now.Sub(seen) > touchEvery || deadline.Sub(w.Sessions.Deadline(ctx)).Abs() > touchEvery {
+		w.Sessions.Put(ctx, seenKey, float64(now.Unix()))
 		w.Sessions.SetDeadline(ctx, deadline)
 	}
 	return true
 }
 
-// SignIn makes the session that of a person. Its token is new, so that one set before is worth nothing.
-func (w *Web) SignIn(c echo.Context, userID int64) error {
+// livePath is where pages listen for what changes.
+const livePath = "/live"
+
+func (w *Web) sessionTime(ctx context.Context, key string) time.Time {
+	seconds, _ := w.Sessions.Get(ctx, key).(float64)
+	return time.Unix(int64(seconds), 0)
+}
+
+// SessionKey names the session that a request came with.
+func SessionKey(c echo.Context) string {
+	request, ok := c.Request().Context().Value(loadedKey{}).(*loaded)
+	if !ok {
+		return ""
+	}
+	return models.SessionKey(request.token)
+}
+
+// SignIn makes the session that of a person, and has it recorded. Its token is new, so that one set before is worth nothing.
+func (w *Web) SignIn(c echo.Context, entry Entry) error {
 	ctx := c.Request().Context()
 	if err := w.Sessions.RenewToken(ctx); err != nil {
 		return err
 	}
 	w.Sessions.Remove(ctx, viewKey)
-	w.Sessions.Put(ctx, userKey, float64(userID))
-	w.Sessions.Put(ctx, startedKey, float64(w.DB.Now().Unix()))
+	now := w.DB.Now()
+	idle, _ := SessionLimits(entry.User.Role)
+	w.Sessions.SetDeadline(ctx, now.Add(idle))
+	w.Sessions.Put(ctx, userKey, float64(entry.User.ID))
+	w.Sessions.Put(ctx, startedKey, float64(now.Unix()))
+	w.Sessions.Put(ctx, seenKey, float64(now.Unix()))
+	entry.device, entry.browser = Device(c.Request().UserAgent()), w.browser(c)
+	request, ok := ctx.Value(loadedKey{}).(*loaded)
+	if !ok {
+		return errNoContext
+	}
+	request.entry = &entry
 	return nil
+}
+
+// browserLife is how long a browser is known again: a year, in seconds.
+const browserLife = 365 * 24 * 60 * 60
+
+// browser is the secret that a browser is known by; one that has none gets it here.
+func (w *Web) browser(c echo.Context) string {
+	name := deviceCookie
+	if w.Sessions.Cookie.Secure {
+		name = "__Host-" + name
+	}
+	secret := rand.Text()
+	if cookie, err := c.Cookie(name); err == nil && len(cookie.Value) == len(secret) {
+		secret = cookie.Value
+	}
+	c.SetCookie(&http.Cookie{Name: name, Value: secret, Path: "/", MaxAge: browserLife, HttpOnly: true, Secure: w.Sessions.Cookie.Secure, SameSite: http.SameSiteLaxMode})
+	return secret
 }
 
 // SignOut ends the session.

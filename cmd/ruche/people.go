@@ -132,6 +132,8 @@ type tokenCommand struct {
 type tokenCreateCommand struct {
 	Email string `arg:"" help:"E-mail address of the account."`
 	Name  string `help:"What the token is for." default:"command line"`
+	Scope string `help:"What it may be used for: ${enum}. Each of the first three allows what those before it do." enum:"read,write,manage,scim" default:"manage"`
+	Days  int    `help:"For how many days it serves, 730 at most." default:"365"`
 }
 
 // Run prints a new token.
@@ -141,7 +143,7 @@ func (c *tokenCreateCommand) Run(s *streams) error {
 		return err
 	}
 	defer db.Close()
-	secret, err := accounts.CreateToken(s.ctx, db, c.Email, c.Name)
+	secret, err := accounts.CreateToken(s.ctx, db, c.Email, &models.Token{Name: c.Name, Scope: models.Scope(c.Scope)}, c.Days)
 	if err != nil {
 		return err
 	}

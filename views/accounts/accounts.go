@@ -3,8 +3,11 @@
 package accounts
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
+	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
@@ -62,7 +65,9 @@ type LinkForm struct {
 type Account struct {
 	Actor      *models.Actor
 	Identities []string // the providers that the account is bound to
-	Sessions   int
+	Sessions   []models.Session
+	Here       string        // the key of the session that asks
+	Idle, Life time.Duration // the limits of a session
 	Tokens     []models.Token
 	Secret     string // of the token just made; shown once
 
@@ -70,20 +75,63 @@ type Account struct {
 	OffersPasskeys bool // the company leaves it to the person
 	LastWay        bool // the one passkey is all that lets the person in without anyone's help
 
-	Editable, GivesEmail              bool // no directory names the person; the first owner has no address yet
-	Name, Email, TokenName            string
-	NameError, EmailError, TokenError string
-	PasskeyName, PasskeyError         string
+	Editable, GivesEmail      bool // no directory names the person; the first owner has no address yet
+	Name, Email               string
+	NameError, EmailError     string
+	PasskeyName, PasskeyError string
+	NewToken                  TokenForm
 }
 
-func (a *Account) errors() (errors []parts.FieldError) {
-	for _, e := range []parts.FieldError{{Name: "name", Text: a.NameError}, {Name: "email", Text: a.EmailError}, {Name: "passkey_name", Text: a.PasskeyError}, {Name: "token_name", Text: a.TokenError}} {
+// TokenForm is what a token is asked for with.
+type TokenForm struct {
+	Name, Scope, Days string
+	Errors            models.Invalid
+}
+
+// tokenDays are the lives of a token that the form offers.
+var tokenDays = [...]int{30, 90, 180, models.TokenDays, models.MaxTokenDays}
+
+func dayOptions(l *i18n.Locale) []parts.Option {
+	options := make([]parts.Option, len(tokenDays))
+	for i, days := range tokenDays {
+		options[i] = parts.Option{Value: strconv.Itoa(days), Label: l.T("tokens.days", "count", days)}
+	}
+	return options
+}
+
+// scopeOptions are the scopes that an account may have tokens of.
+func scopeOptions(l *i18n.Locale, role models.Role, service bool) (options []parts.Option) {
+	for _, scope := range models.Scopes() {
+		if scope.OpenTo(role, service) {
+			options = append(options, parts.Option{Value: string(scope), Label: l.T("tokens.scope." + string(scope))})
+		}
+	}
+	return options
+}
+
+func (t TokenForm) days() string { return cmp.Or(t.Days, strconv.Itoa(models.TokenDays)) }
+
+func (t TokenForm) problem(l *i18n.Locale, field string) string {
+	if t.Errors[field] == "" {
+		return ""
+	}
+	return l.T(t.Errors[field])
+}
+
+func (a *Account) errors(l *i18n.Locale) (errors []parts.FieldError) {
+	for _, e := range []parts.FieldError{
+		{Name: "name", Text: a.NameError}, {Name: "email", Text: a.EmailError}, {Name: "passkey_name", Text: a.PasskeyError},
+		{Name: "token_name", Text: a.NewToken.problem(l, "name")},
+		{Name: "scope", Text: a.NewToken.problem(l, "scope")}, {Name: "days", Text: a.NewToken.problem(l, "days")},
+	} {
 		if e.Text != "" {
 			errors = append(errors, e)
 		}
 	}
 	return errors
 }
+
+func inDays(d time.Duration) int { return int(d / (24 * time.Hour)) }
 
 // facts are a line about the person.
 func (a *Account) facts(l *i18n.Locale) []string {

@@ -4,6 +4,7 @@ package admin
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"ruche/models"
 	"ruche/views/i18n"
@@ -48,7 +49,7 @@ func (g Log) start() string {
 }
 
 func verbOptions(l *i18n.Locale) []parts.Option {
-	options := []parts.Option{{Label: l.T("audit.all")}}
+	options := []parts.Option{{Label: l.T("audit.all")}, {Value: models.OnlySecurity, Label: l.T("audit.security")}}
 	for _, verb := range models.Verbs() {
 		options = append(options, parts.Option{Value: verb, Label: l.T("audit.verb." + verb)})
 	}
@@ -82,11 +83,12 @@ func (g Log) subjectURL(e *models.AuditEntry) string {
 // detail is what the log says beyond the verb.
 type detail struct {
 	By, How, Why, Issuer, Subject string
-	Everywhere                    bool
+	Device, Scope                 string
+	Everywhere, Others            bool
 }
 
 func detailOf(e *models.AuditEntry) (d detail) {
-	if e.Subject != "user" && e.Subject != "group" {
+	if e.Subject == "idea" || e.Subject == "comment" || e.Subject == "space" {
 		return d
 	}
 	if err := e.Decode(&d); err != nil {
@@ -96,15 +98,27 @@ func detailOf(e *models.AuditEntry) (d detail) {
 }
 
 func (d detail) words(l *i18n.Locale) string {
-	switch {
-	case d.How != "":
+	var words []string
+	if d.How != "" {
 		return l.T("audit.how." + d.How)
-	case d.By != "":
-		return l.T("audit.by." + d.By)
-	case d.Why != "":
-		return l.T("audit.why." + d.Why)
-	case d.Everywhere:
-		return l.T("audit.everywhere")
 	}
-	return ""
+	if d.By != "" {
+		words = append(words, l.T("audit.by."+d.By))
+	}
+	if d.Why != "" {
+		words = append(words, l.T("audit.why."+d.Why))
+	}
+	if d.Scope != "" {
+		words = append(words, l.T("tokens.may."+d.Scope))
+	}
+	if d.Device != "" {
+		words = append(words, parts.Device(l, d.Device))
+	}
+	if d.Everywhere {
+		words = append(words, l.T("audit.everywhere"))
+	}
+	if d.Others {
+		words = append(words, l.T("audit.others"))
+	}
+	return strings.Join(words, ", ")
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/a-h/templ"
 
 	"ruche/static"
+	"ruche/views/i18n"
 )
 
 // The kinds of buttons. A page has one primary button.
@@ -101,6 +102,20 @@ func Initials(name string) string {
 func first(word string) string {
 	r, _ := utf8.DecodeRuneInString(word)
 	return string(unicode.ToUpper(r))
+}
+
+// Device words what a session knows of a browser, "Firefox/Windows" for example.
+func Device(l *i18n.Locale, device string) string {
+	browser, system, _ := strings.Cut(device, "/")
+	switch {
+	case browser == "" && system == "":
+		return l.T("parts.device.unknown")
+	case browser == "":
+		return l.T("parts.device.system", "system", system)
+	case system == "":
+		return browser
+	}
+	return l.T("parts.device", "browser", browser, "system", system)
 }
 
 // hue picks one of 24 hues, far apart for ids that follow each other.

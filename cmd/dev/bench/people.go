@@ -41,7 +41,7 @@ func signIn(ctx context.Context, db *models.DB, url string) (*people, error) {
 		}
 		*place = one
 	}
-	token, err := accounts.CreateToken(ctx, db, benchEmail(0), "bench")
+	token, err := accounts.CreateToken(ctx, db, benchEmail(0), &models.Token{Name: "bench", Scope: models.ScopeWrite}, models.TokenDays)
 	all.bearer = http.Header{"Authorization": {"Bearer " + token}}
 	return all, err
 }
