@@ -234,7 +234,7 @@ func (w *world) status(p *player, method string, r request) int {
 	if body != nil {
 		sent.Header.Set("Content-Type", contentType)
 	}
-	if strings.HasPrefix(r.path, "/api/") || strings.HasPrefix(r.path, "/scim/") {
+	if bearing(r.path) {
 		if p.bearer != "" {
 			sent.Header.Set("Authorization", "Bearer "+p.bearer)
 		}
