@@ -120,10 +120,7 @@ func (f *Groups) add(c echo.Context) error {
 
 func (f *Groups) removeMember(c echo.Context) error {
 	return f.do(c, func(id int64) (layout.Toast, error) {
-		userID, err := strconv.ParseInt(c.FormValue("user"), 10, 64)
-		if err != nil {
-			return layout.Toast{}, models.ErrNotFound
-		}
+		userID, _ := strconv.ParseInt(c.FormValue("user"), 10, 64) // nobody has the number 0
 		return layout.Toast{Text: web.Locale(c).T("groups.member_removed")}, f.Remove(c.Request().Context(), web.Actor(c), id, userID)
 	})
 }
