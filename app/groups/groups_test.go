@@ -141,7 +141,7 @@ func TestProgramsLookAfterGroups(t *testing.T) {
 	call := func(user *models.User, method, path, body string) *apptest.Answer {
 		var secret string
 		site.Tx(nil, func(tx *models.Tx) (err error) {
-			secret, _, err = tx.CreateToken(user.ID, "x")
+			secret, err = tx.CreateToken(&models.Token{UserID: user.ID, Name: "x", Scope: models.ScopeManage}, models.TokenDays)
 			return err
 		})
 		return site.Visitor().Do(method, "/api/v1"+path, strings.NewReader(body), http.Header{"Authorization": {"Bearer " + secret}, "Content-Type": {"application/json"}})

@@ -171,7 +171,7 @@ func TestSuspensionEndsEverythingAtOnceAndIsTakenBack(t *testing.T) {
 	client, secret := site.As(mona), ""
 	link := site.LoginToken(mona)
 	site.Tx(nil, func(tx *models.Tx) (err error) {
-		secret, _, err = tx.CreateToken(mona.ID, "script")
+		secret, err = tx.CreateToken(&models.Token{UserID: mona.ID, Name: "script", Scope: models.ScopeManage}, models.TokenDays)
 		return err
 	})
 	program := func() int {
@@ -270,7 +270,7 @@ func TestProgramsListAndChangePeople(t *testing.T) {
 	bearer := map[*models.User]string{}
 	for _, user := range []*models.User{boss, mona} {
 		site.Tx(nil, func(tx *models.Tx) (err error) {
-			bearer[user], _, err = tx.CreateToken(user.ID, "script")
+			bearer[user], err = tx.CreateToken(&models.Token{UserID: user.ID, Name: "script", Scope: models.ScopeManage}, models.TokenDays)
 			return err
 		})
 	}

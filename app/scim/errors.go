@@ -61,7 +61,7 @@ func refusalOf(failure web.Failure, err error) *refusal {
 	case http.StatusRequestEntityTooLarge:
 		r.detail = "the body is larger than 1 MB"
 	case http.StatusUnauthorized:
-		r.detail = "send an owner's token for SCIM: Authorization: Bearer ruche_…"
+		r.detail = "send a token of scope scim: Authorization: Bearer ruche_…"
 	case http.StatusForbidden:
 		r.detail = "this token does not carry as far as SCIM"
 	}

@@ -24,15 +24,15 @@ func start(t *testing.T, options ...apptest.Option) *directory {
 	t.Helper()
 	site := apptest.Start(t, options...)
 	d := &directory{Client: site.Visitor(), t: t, site: site, owner: site.Person("Oona", models.RoleOwner)}
-	d.token = d.key(d.owner, "SCIM")
+	d.token = d.key(d.owner, models.ScopeSCIM)
 	return d
 }
 
 // key makes a token.
-func (d *directory) key(user *models.User, name string) (secret string) {
+func (d *directory) key(user *models.User, scope models.Scope) (secret string) {
 	d.t.Helper()
 	d.site.Tx(nil, func(tx *models.Tx) (err error) {
-		secret, _, err = tx.CreateToken(user.ID, name)
+		secret, err = tx.CreateToken(&models.Token{UserID: user.ID, Name: "script", Scope: scope}, models.TokenDays)
 		return err
 	})
 	return secret

@@ -1,7 +1,6 @@
 package scim
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/api"
 	"ruche/app/web"
 	"ruche/models"
 )
@@ -49,7 +49,7 @@ func Errors(next echo.HandlerFunc) echo.HandlerFunc {
 // Actors lets in who brings a token for SCIM.
 func (f *SCIM) Actors(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		actor, err := f.bearer(c.Request().Context(), c.Request().Header.Get(echo.HeaderAuthorization))
+		actor, err := api.Bearer(c.Request().Context(), f.web.DB, c.Request().Header.Get(echo.HeaderAuthorization), models.ScopeSCIM)
 		if errors.Is(err, models.ErrNotFound) {
 			return echo.NewHTTPError(http.StatusUnauthorized)
 		}
@@ -59,26 +59,6 @@ func (f *SCIM) Actors(next echo.HandlerFunc) echo.HandlerFunc {
 		web.SetActor(c, actor)
 		return next(c)
 	}
-}
-
-// tokenName is what an owner calls a token that is for SCIM and nothing else.
-const tokenName = "scim"
-
-// bearer finds out whose token for SCIM an Authorization header holds.
-func (f *SCIM) bearer(ctx context.Context, authorization string) (*models.Actor, error) {
-	scheme, secret, _ := strings.Cut(authorization, " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return nil, models.ErrNotFound
-	}
-	userID, token, err := f.web.DB.UserByToken(ctx, strings.TrimSpace(secret))
-	if err != nil {
-		return nil, err
-	}
-	actor, err := f.web.DB.ActorByID(ctx, userID)
-	if err == nil && (actor.Role != models.RoleOwner || !strings.EqualFold(token.Name, tokenName)) {
-		err = models.ErrForbidden
-	}
-	return actor, err
 }
 
 // resource reads the body of a request.

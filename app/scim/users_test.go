@@ -2,6 +2,7 @@ package scim_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -88,7 +89,7 @@ func TestWhoIsNoLongerActiveIsOutAtOnceOnEveryReplica(t *testing.T) {
 		name := fmt.Sprintf("mona%d@example.test", i)
 		mona := d.user(name, "")
 		user := d.account(mona)
-		key, link := d.key(user, "script"), d.site.LoginToken(user)
+		key, link := d.key(user, models.ScopeManage), d.site.LoginToken(user)
 		browsers := []*apptest.Client{d.site.As(user), there.As(user)}
 		var streams []<-chan struct{}
 		for _, browser := range browsers {
@@ -238,10 +239,19 @@ func TestWhatIsMalformedIsRefusedInScimsWords(t *testing.T) {
 
 func TestOnlyAnOwnersTokenForTheDirectoryOpensItsDoor(t *testing.T) {
 	d := start(t)
-	d.token = d.key(d.owner, "script")
-	d.call("GET", "/Users", "").refused(t, http.StatusForbidden, "")
-	for _, role := range models.Roles()[1:] {
-		d.token = d.key(d.site.Person("P"+string(role), role), "SCIM")
+	for _, role := range models.Roles() {
+		user := d.site.Person("P"+string(role), role)
+		if role != models.RoleOwner {
+			err := d.site.DB.Tx(t.Context(), nil, func(tx *models.Tx) error {
+				_, err := tx.CreateToken(&models.Token{UserID: user.ID, Name: "SCIM", Scope: models.ScopeSCIM}, 1)
+				return err
+			})
+			var invalid models.Invalid
+			if !errors.As(err, &invalid) {
+				t.Errorf("a %s has a token for the directory: %v", role, err)
+			}
+		}
+		d.token = d.key(user, models.ScopeManage)
 		d.call("GET", "/Users", "").refused(t, http.StatusForbidden, "")
 		d.call("POST", "/Users", `{"userName":"x"}`).refused(t, http.StatusForbidden, "")
 	}

@@ -63,7 +63,7 @@ func TestAnArchivedSpaceIsReadAndFoundAndNoLongerWrittenIn(t *testing.T) {
 // apiToken is a key of a person to the API.
 func apiToken(site *apptest.Site, user *models.User) (secret string) {
 	site.Tx(nil, func(tx *models.Tx) (err error) {
-		secret, _, err = tx.CreateToken(user.ID, "test")
+		secret, err = tx.CreateToken(&models.Token{UserID: user.ID, Name: "test", Scope: models.ScopeManage}, models.TokenDays)
 		return err
 	})
 	return secret

@@ -31,7 +31,7 @@ func TestLibrariesOfOthersUnderstandTheHouseAsADirectoryDoes(t *testing.T) {
 	owner := site.Person("Oona", models.RoleOwner)
 	var token string
 	site.Tx(nil, func(tx *models.Tx) (err error) {
-		token, _, err = tx.CreateToken(owner.ID, "SCIM")
+		token, err = tx.CreateToken(&models.Token{UserID: owner.ID, Name: "SCIM", Scope: models.ScopeSCIM}, models.TokenDays)
 		return err
 	})
 	settings, err := json.Marshal(map[string]string{"url": site.URL + "/scim/v2", "token": token})
