@@ -57,7 +57,11 @@ func (a *App) site(ctx context.Context) error {
 
 	common := []echo.MiddlewareFunc{web.Compress, web.BodyLimit(bodyLimit, uploadLimits), web.Timeout(requestTimeout, uploadTimes)}
 	pages := e.Group("", append(slices.Clone(common), a.Web.WithSession, a.Web.Actors, web.SameOrigin, web.LookOnly)...)
-	programs := e.Group(api.Prefix, append(slices.Clone(common), api.Actors(a.Web))...)
+	bearers := api.Actors(a.Web)
+	if a.Config.RateLimit {
+		bearers = a.Web.TokenLimit(bearers)
+	}
+	programs := e.Group(api.Prefix, append(slices.Clone(common), bearers)...)
 	if a.Config.RateLimit {
 		limit := web.NewLimit()
 		pages.Use(limit.Middleware)

@@ -81,7 +81,9 @@ const (
 	LinkCreated     = "link.created"
 	TokenCreated    = "token.created"
 	TokenRevoked    = "token.revoked"
-	TokenUsed       = "token.used" // for the first time
+	TokenUsed       = "token.used"      // for the first time
+	TokenRefused    = "token.refused"   // it has ended
+	Attacked        = "system.attacked" // many attempts to get in failed
 	SearchReindex   = "search.reindex"
 
 	PasskeyAdded     = "passkey.added"
@@ -112,7 +114,7 @@ func Verbs() []string {
 		ExportAsked, ExportReady, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
-		SessionEnded, TokenUsed,
+		SessionEnded, TokenUsed, TokenRefused, Attacked,
 	}
 }
 

@@ -192,6 +192,18 @@ func (db *DB) LoginLinkUser(ctx context.Context, secret string) (*User, error) {
 		WHERE l.token = ? AND l.used_at IS NULL AND l.expires_at > ? AND `+here, hash(secret), now, now)
 }
 
+// refusalQuiet is how long nothing more is said of links of the same person that do not serve.
+const refusalQuiet = time.Hour
+
+// SpentLinkUser returns whose a link was that serves no more; ErrNotFound if it is nobody's, or if that it was tried has
+// been noted just now.
+func (tx *Tx) SpentLinkUser(secret string) (*User, error) {
+	user := &User{}
+	return user, tx.one(tx.ctx, user, `SELECT u.* FROM users u JOIN login_links l ON l.user_id = u.id WHERE l.token = ?
+		AND NOT EXISTS (SELECT 1 FROM events e WHERE e.security AND e.subject = 'user' AND e.subject_id = u.id AND e.verb = ? AND e.at > ?)`,
+		hash(secret), SignInRefused, tx.now.Add(-refusalQuiet))
+}
+
 // UseLoginLink spends a one-time link and returns whose it is; ErrNotFound if it is unknown, used or too old.
 func (tx *Tx) UseLoginLink(secret string) (*User, error) {
 	changed, err := tx.exec("UPDATE login_links SET used_at = ? WHERE token = ? AND used_at IS NULL AND expires_at > ?", tx.now, hash(secret), tx.now)

@@ -135,6 +135,12 @@ func (q Queries) UserByToken(ctx context.Context, secret string) (userID int64, 
 	return token.UserID, token, err
 }
 
+// EndedToken is the token with a secret if its time is over; ErrNotFound otherwise.
+func (q Queries) EndedToken(ctx context.Context, secret string) (*Token, error) {
+	token := &Token{}
+	return token, q.one(ctx, token, "SELECT * FROM tokens WHERE hash = ? AND expires_at <= ?", hash(secret), q.present())
+}
+
 // TouchToken notes that a token was used, and whether it was for the first time.
 func (tx *Tx) TouchToken(id int64) (first bool, err error) {
 	changed, err := tx.exec("UPDATE tokens SET used_at = ? WHERE id = ? AND used_at IS NULL", tx.now, id)

@@ -4,6 +4,7 @@ package accounts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -54,6 +55,20 @@ func (f *Accounts) spendLink(ctx context.Context, secret string) (user *models.U
 		return nil, fmt.Errorf("spend sign-in link: %w", err)
 	}
 	return user, nil
+}
+
+// noteSpent tells a person, in the log around their account, that somebody tried a link of theirs that serves no more.
+func (f *Accounts) noteSpent(ctx context.Context, secret string) error {
+	return f.web.DB.Tx(ctx, nil, func(tx *models.Tx) error {
+		user, err := tx.SpentLinkUser(secret)
+		if errors.Is(err, models.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return tx.Record(models.SignInRefused, user, map[string]string{"why": "link_spent"})
+	})
 }
 
 // leave notes that a person goes. Everywhere ends all their sessions, at once and on every replica:

@@ -15,7 +15,7 @@ import (
 func (f *Accounts) Routes(g *echo.Group) {
 	var limit []echo.MiddlewareFunc
 	if f.options.RateLimit {
-		limit = append(limit, web.SignInLimit())
+		limit = append(limit, f.web.SignInLimit())
 	}
 	g.GET("/sign-in", f.show)
 	g.GET("/sign-in/link", f.showLink, limit...)
@@ -102,6 +102,9 @@ func (f *Accounts) showLink(c echo.Context) error {
 func (f *Accounts) useLink(c echo.Context) error {
 	user, err := f.spendLink(c.Request().Context(), c.FormValue("token"))
 	if errors.Is(err, models.ErrNotFound) {
+		if err := f.noteSpent(c.Request().Context(), c.FormValue("token")); err != nil {
+			return err
+		}
 		return f.refuse(c, linkSpent)
 	}
 	if err != nil {

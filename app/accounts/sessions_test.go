@@ -173,3 +173,21 @@ func TestPeopleAreWarnedOfTheEndOfTheirTokens(t *testing.T) {
 		t.Errorf("%d tokens are kept, %v", len(tokens), err)
 	}
 }
+
+func TestWhoTriesASpentLinkIsInTheLogOfItsPersonOnce(t *testing.T) {
+	site := apptest.Start(t)
+	mona := site.Person("Mona", models.RoleEmployee)
+	link := site.LoginToken(mona)
+	client := site.Visitor()
+	client.Post("/sign-in/link", apptest.Form{"token": link}).Status(http.StatusSeeOther)
+	client.Get("/account/security").NotSee("Sign-in refused")
+	for range 5 {
+		site.Visitor().Get("/sign-in/link?token=" + link).Status(http.StatusGone) // looking at it is nothing
+		site.Visitor().Post("/sign-in/link", apptest.Form{"token": link}).Status(http.StatusGone)
+		site.Visitor().Post("/sign-in/link", apptest.Form{"token": "unknown"}).Status(http.StatusGone)
+	}
+	page := client.Get("/account/security").See("a link that was used or too old")
+	if n := strings.Count(page.Text, "Sign-in refused"); n != 1 {
+		t.Errorf("it is told %d times", n)
+	}
+}

@@ -63,7 +63,7 @@ func Actors(w *web.Web) echo.MiddlewareFunc {
 			ctx := c.Request().Context()
 			actor, err := actorOf(ctx, w.DB, c.Request().Header.Get(echo.HeaderAuthorization))
 			if errors.Is(err, models.ErrNotFound) {
-				return unauthorized(c)
+				return web.ErrNoToken
 			}
 			if err != nil {
 				return err
@@ -97,7 +97,11 @@ func bearer(ctx context.Context, db *models.DB, authorization string) (*models.A
 	if !strings.EqualFold(scheme, "Bearer") || strings.TrimSpace(secret) == "" {
 		return nil, models.ErrNotFound
 	}
-	userID, token, err := db.UserByToken(ctx, strings.TrimSpace(secret))
+	secret = strings.TrimSpace(secret)
+	userID, token, err := db.UserByToken(ctx, secret)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil, errors.Join(err, refused(ctx, db, secret))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +119,23 @@ func bearer(ctx context.Context, db *models.DB, authorization string) (*models.A
 	return actor, nil
 }
 
+// refused notes for its person that a token was tried that has ended: a program of theirs is out, or somebody found it.
+func refused(ctx context.Context, db *models.DB, secret string) error {
+	ended, err := db.EndedToken(ctx, secret)
+	if errors.Is(err, models.ErrNotFound) || err == nil && ended.UsedAt != nil && db.Now().Sub(*ended.UsedAt) < touchEvery {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return db.Tx(ctx, nil, func(tx *models.Tx) error {
+		if _, err := tx.TouchToken(ended.ID); err != nil {
+			return err
+		}
+		return tx.RecordBy(ended.UserID, models.TokenRefused, ended, map[string]string{"why": "ended"})
+	})
+}
+
 // touchEvery is how exactly a token knows its last use: noting each would be a write per request.
 const touchEvery = time.Hour
 
@@ -129,11 +150,6 @@ func touch(ctx context.Context, db *models.DB, token *models.Token) error {
 		}
 		return tx.RecordBy(token.UserID, models.TokenUsed, token, nil)
 	})
-}
-
-func unauthorized(c echo.Context) error {
-	c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="Ruche"`)
-	return web.SendProblem(c, web.Failure{Status: http.StatusUnauthorized, Key: "errors.unauthorized"})
 }
 
 // problem is a web.Problem as huma wants errors.

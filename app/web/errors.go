@@ -17,6 +17,9 @@ import (
 	"ruche/views/layout"
 )
 
+// ErrNoToken says that a request came with a bearer token that is none, or serves no more.
+var ErrNoToken = errors.New("no such token")
+
 // Failure is an error as a person or program is told of it.
 type Failure struct {
 	Status int
@@ -44,6 +47,8 @@ func FailureOf(err error) Failure {
 		return Failure{Status: http.StatusForbidden, Key: "errors.forbidden"}
 	case errors.Is(err, models.ErrConflict):
 		return Failure{Status: http.StatusConflict, Key: "errors.conflict"}
+	case errors.Is(err, ErrNoToken):
+		return Failure{Status: http.StatusUnauthorized, Key: "errors.unauthorized"}
 	case errors.As(err, &http4):
 		return failureOfStatus(http4.Code)
 	case models.Unavailable(err), errors.Is(err, context.Canceled):
@@ -100,6 +105,9 @@ func (w *Web) Fail(c echo.Context, err error) Failure {
 	failure := FailureOf(err)
 	w.complain(c, failure.Status, err)
 	header := c.Response().Header()
+	if failure.Status == http.StatusUnauthorized {
+		header.Set(echo.HeaderWWWAuthenticate, `Bearer realm="Ruche"`)
+	}
 	if failure.Status == http.StatusServiceUnavailable || failure.Status == http.StatusTooManyRequests {
 		if header.Get(echo.HeaderRetryAfter) == "" {
 			header.Set(echo.HeaderRetryAfter, retryAfter)

@@ -54,25 +54,6 @@ func (l *Limit) Middleware(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// SignInLimit bounds the attempts to sign in from one address that fail. Those that succeed are not counted: on Monday
-// morning a whole company comes in through one address.
-func SignInLimit() echo.MiddlewareFunc {
-	failures := newBuckets(failureRate, failureBurst)
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			who := address(c)
-			if wait := failures.wait(who); wait > 0 {
-				return tooMany(c, wait)
-			}
-			err := next(c)
-			if err != nil || c.Response().Status >= http.StatusBadRequest {
-				failures.take(who)
-			}
-			return err
-		}
-	}
-}
-
 // MailLimit bounds what makes the house send mail: how often from one address, and how often to one mailbox, the field of
 // the form that names it. Whether there is anyone behind the mailbox makes no difference.
 func MailLimit(field string) echo.MiddlewareFunc {

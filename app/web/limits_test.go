@@ -10,7 +10,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"ruche/models"
+	"ruche/models/modelstest"
 )
+
+// house is the kernel on an empty database.
+func house(t *testing.T) *Web {
+	t.Helper()
+	return &Web{DB: modelstest.Open(t)}
+}
 
 // asked sends a request through a middleware as someone, and returns the answer.
 func asked(middleware echo.MiddlewareFunc, who *models.Actor, address string, status int) *httptest.ResponseRecorder {
@@ -49,7 +56,7 @@ func TestARunawayScriptIsToldWhenToComeBack(t *testing.T) {
 }
 
 func TestACompanyBehindOneAddressSignsInAtOnce(t *testing.T) {
-	limit := SignInLimit()
+	limit := house(t).SignInLimit()
 	for person := range 1000 {
 		if answer := asked(limit, &models.Actor{}, "192.0.2.1:1", http.StatusSeeOther); answer.Code != http.StatusSeeOther {
 			t.Fatalf("person %d gets %d", person, answer.Code)

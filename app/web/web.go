@@ -30,7 +30,8 @@ type Web struct {
 	Rebuilding func() bool // whether the search index is being built
 	Live       *Live
 
-	outage struct { // what was said of requests that were refused with 503
+	attacks attacks
+	outage  struct { // what was said of requests that were refused with 503
 		said   atomic.Pointer[time.Time]
 		unsaid atomic.Int64
 	}

@@ -83,7 +83,7 @@ func (g Log) subjectURL(e *models.AuditEntry) string {
 // detail is what the log says beyond the verb.
 type detail struct {
 	By, How, Why, Issuer, Subject string
-	Device, Scope                 string
+	Device, Scope, Way            string
 	Everywhere, Others            bool
 }
 
@@ -107,6 +107,9 @@ func (d detail) words(l *i18n.Locale) string {
 	}
 	if d.Why != "" {
 		words = append(words, l.T("audit.why."+d.Why))
+	}
+	if d.Way != "" {
+		words = append(words, l.T("audit.way."+d.Way))
 	}
 	if d.Scope != "" {
 		words = append(words, l.T("tokens.may."+d.Scope))

@@ -172,3 +172,46 @@ func TestAPageThatIsOpenOnOneServerHearsOfACommentOnTheOther(t *testing.T) {
 	}
 	t.Fatalf("the stream ended without %q: %v", want, lines.Err())
 }
+
+// TestWhoIsShutOutOnOneServerIsOutOnTheOtherWithinASecond looks at every way in that someone has: an open stream, a session, a
+// token and a link that came by mail.
+func TestWhoIsShutOutOnOneServerIsOutOnTheOtherWithinASecond(t *testing.T) {
+	a, b, _ := replicas(t)
+	browser, script := b.SignIn("emile@example.test"), a.Token("emile@example.test")
+	link, err := url.Parse(a.Must("login-link", "emile@example.test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	stream, err := browser.Open(ctx, "/live")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Close()
+	lines := bufio.NewScanner(stream)
+	if !lines.Scan() {
+		t.Fatal(lines.Err())
+	}
+	answer, err := script.At(b.URL).JSON(http.MethodGet, "/me", nil)
+	status(t, "token before", http.StatusOK, answer, err)
+
+	a.Must("user", "disable", "emile@example.test")
+	shut := time.Now()
+	for lines.Scan() { // to its end
+	}
+	if taken := time.Since(shut); taken > time.Second || ctx.Err() != nil {
+		t.Errorf("the stream goes on for %s", taken)
+	}
+	for _, p := range []*program.Program{a, b} {
+		answer, err = script.At(p.URL).JSON(http.MethodGet, "/me", nil)
+		status(t, "token", http.StatusUnauthorized, answer, err)
+		answer, err = browser.At(p.URL).Get("/account")
+		status(t, "session", http.StatusSeeOther, answer, err)
+		answer, err = p.Visitor().Form("/sign-in/link", url.Values{"token": {link.Query().Get("token")}})
+		status(t, "link", http.StatusGone, answer, err)
+	}
+	if _, err := browser.Open(ctx, "/live"); err == nil {
+		t.Error("the stream opens again")
+	}
+}
