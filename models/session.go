@@ -27,6 +27,7 @@ type Session struct {
 	Device    string // see web.Device
 	// What the identity provider calls who signed in and their session there, by which it may end this one.
 	Issuer, Subject, SID string
+	IDToken              string // by which they sign out there
 }
 
 // newSecret returns a random token of 256 bits.
@@ -68,8 +69,8 @@ func orNull(id int64) *int64 {
 
 // CreateSession stores a new session; its UserID is 0 before sign-in.
 func (tx *Tx) CreateSession(s *Session) error {
-	_, err := tx.exec(`INSERT INTO sessions (token, user_id, data, expires_at, started_at, seen_at, device, issuer, subject, sid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		s.Token, orNull(s.UserID), s.Data, s.ExpiresAt.UTC(), tx.now, tx.now, s.Device, s.Issuer, s.Subject, s.SID)
+	_, err := tx.exec(`INSERT INTO sessions (token, user_id, data, expires_at, started_at, seen_at, device, issuer, subject, sid, id_token) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.Token, orNull(s.UserID), s.Data, s.ExpiresAt.UTC(), tx.now, tx.now, s.Device, s.Issuer, s.Subject, s.SID, s.IDToken)
 	return err
 }
 

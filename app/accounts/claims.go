@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -16,6 +17,9 @@ import (
 // is what the directory calls them.
 type claims struct {
 	issuer, subject string
+	session         string    // what the provider calls its session, by which it can end ours
+	until           time.Time // when it ends that at the latest, if it says so
+	idToken         string
 	email           string
 	verified        bool // the provider vouches for the e-mail address; absent means it does not
 	name            string
@@ -57,6 +61,12 @@ func claimsOf(token *oidc.IDToken, config *OIDC) (*claims, error) {
 		return nil, err
 	}
 	c := &claims{issuer: token.Issuer, subject: token.Subject, all: models.ClaimsOf(raw)}
+	if sid, _ := raw["sid"].(string); len(sid) <= maxClaim {
+		c.session = sid
+	}
+	if expiry, ok := raw["session_expiry"].(float64); ok {
+		c.until = time.Unix(int64(expiry), 0)
+	}
 	c.read(config)
 	return c, nil
 }

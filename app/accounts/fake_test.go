@@ -28,18 +28,19 @@ import (
 // with one like this. The real one is in app/needs/oidcprovider.
 type fake struct {
 	*httptest.Server
-	t      testing.TB
-	key    atomic.Pointer[rsa.PrivateKey] // its own
-	kid    string
-	id     string                   // in the addresses of the house; empty for the one of the environment
-	noIss  bool                     // discovery does not promise the iss parameter
-	answer map[string]any           // of the token endpoint, instead of the honest one
-	claims map[string]any           // over the honest ones of the ID token; nil values take one out
-	header map[string]any           // over the honest header
-	sign   func(text string) []byte // instead of the honest signature
-	more   map[string]any           // what the userinfo endpoint says
-	asked  map[string]url.Values    // the requests of the token endpoint by code
-	nonce  string                   // of the attempt under way
+	t          testing.TB
+	key        atomic.Pointer[rsa.PrivateKey] // its own
+	kid        string
+	id         string                   // in the addresses of the house; empty for the one of the environment
+	endSession string                   // where discovery says that people sign out
+	noIss      bool                     // discovery does not promise the iss parameter
+	answer     map[string]any           // of the token endpoint, instead of the honest one
+	claims     map[string]any           // over the honest ones of the ID token; nil values take one out
+	header     map[string]any           // over the honest header
+	sign       func(text string) []byte // instead of the honest signature
+	more       map[string]any           // what the userinfo endpoint says
+	asked      map[string]url.Values    // the requests of the token endpoint by code
+	nonce      string                   // of the attempt under way
 }
 
 const (
@@ -63,7 +64,7 @@ func fakeProvider(t testing.TB) *fake {
 	routes := http.NewServeMux()
 	routes.HandleFunc("GET /.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
 		p.send(w, map[string]any{
-			"issuer": p.URL, "authorization_endpoint": p.URL + "/authorize", "token_endpoint": p.URL + "/token", "jwks_uri": p.URL + "/keys", "userinfo_endpoint": p.URL + "/me",
+			"issuer": p.URL, "authorization_endpoint": p.URL + "/authorize", "token_endpoint": p.URL + "/token", "jwks_uri": p.URL + "/keys", "userinfo_endpoint": p.URL + "/me", "end_session_endpoint": cmp.Or(p.endSession, p.URL+"/out?keep=1"),
 			"id_token_signing_alg_values_supported": []string{"none", "HS256", "RS256"}, "authorization_response_iss_parameter_supported": !p.noIss,
 		})
 	})

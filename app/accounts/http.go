@@ -36,8 +36,10 @@ func (f *Accounts) Routes(g *echo.Group) {
 		path := p.config.path()
 		g.GET(path, func(c echo.Context) error { return f.startOIDC(c, p) }, limit...)
 		g.GET(path+"/"+callbackPath, func(c echo.Context) error { return f.finishOIDC(c, p) }, limit...)
+		g.POST(path+"/"+logoutPath, func(c echo.Context) error { return f.postLogout(c, p) }, limit...)
 	}
-	g.POST("/sign-out", f.signOut)
+	g.POST(leftPath, f.signOut)
+	g.GET(leftPath, f.finishSignOut)
 	g.POST("/preferences", f.prefer)
 
 	account := g.Group("/account", web.RequireSignIn)
@@ -135,19 +137,6 @@ func chosen(c echo.Context, name, own string) string {
 		return own
 	}
 	return cookie.Value
-}
-
-func (f *Accounts) signOut(c echo.Context) error {
-	actor := web.Actor(c)
-	if actor.SignedIn() {
-		if err := f.leave(c.Request().Context(), actor, c.FormValue("everywhere") == "1"); err != nil {
-			return err
-		}
-	}
-	if err := f.web.SignOut(c); err != nil {
-		return err
-	}
-	return web.Redirect(c, "/sign-in?left=1")
 }
 
 // prefer keeps a choice in the browser, for the pages before the door, and in the account of a person.

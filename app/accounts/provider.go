@@ -150,6 +150,9 @@ func (p *provider) identify(ctx context.Context, m *metadata, code string, a att
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errTokenInvalid, err)
 	}
+	if len(raw) <= maxIDToken {
+		c.idToken = raw
+	}
 	return c, p.complete(ctx, m, token, c)
 }
 

@@ -38,6 +38,7 @@ const (
 	userKey    = "user"
 	startedKey = "started"
 	seenKey    = "seen"
+	untilKey   = "until"
 	toastKey   = "toast"
 )
 
@@ -90,6 +91,8 @@ type Entry struct {
 	By   string // how, as the catalogue's "audit.by." has it: link, oidc …
 	// What the identity provider calls them and their session there, if they come from one.
 	Issuer, Subject, SID string
+	IDToken              string    // by which they sign out there
+	Until                time.Time // when the provider's session ends, if it says so: theirs here lasts no longer
 	device, browser      string // what it is called, and the secret it is known by
 }
 
@@ -141,7 +144,7 @@ func open(tx *models.Tx, session *models.Session, entry *Entry) error {
 	if entry == nil {
 		return tx.CreateSession(session)
 	}
-	session.Device, session.Issuer, session.Subject, session.SID = entry.device, entry.Issuer, entry.Subject, entry.SID
+	session.Device, session.Issuer, session.Subject, session.SID, session.IDToken = entry.device, entry.Issuer, entry.Subject, entry.SID, entry.IDToken
 	if err := tx.CreateSession(session); err != nil {
 		return err
 	}
@@ -241,6 +244,11 @@ func (w *Web) alive(c echo.Context, role models.Role) bool {
 	ctx := c.Request().Context()
 	idle, life := SessionLimits(role)
 	now, end, seen := w.DB.Now(), w.sessionTime(ctx, startedKey).Add(life), w.sessionTime(ctx, seenKey)
+	if w.Sessions.Exists(ctx, untilKey) {
+		if until := w.sessionTime(ctx, untilKey); until.Before(end) {
+			end = until
+		}
+	}
 	if now.After(end) || now.After(seen.Add(idle)) {
 		return false
 	}
@@ -268,11 +276,20 @@ func (w *Web) sessionTime(ctx context.Context, key string) time.Time {
 
 // SessionKey names the session that a request came with.
 func SessionKey(c echo.Context) string {
+	token := SessionToken(c)
+	if token == "" {
+		return ""
+	}
+	return models.SessionKey(token)
+}
+
+// SessionToken is the hash by which the session that a request came with is stored; empty if there is none.
+func SessionToken(c echo.Context) string {
 	request, ok := c.Request().Context().Value(loadedKey{}).(*loaded)
 	if !ok {
 		return ""
 	}
-	return models.SessionKey(request.token)
+	return request.token
 }
 
 // SignIn makes the session that of a person, and has it recorded. Its token is new, so that one set before is worth nothing.
@@ -288,6 +305,9 @@ func (w *Web) SignIn(c echo.Context, entry Entry) error {
 	w.Sessions.Put(ctx, userKey, float64(entry.User.ID))
 	w.Sessions.Put(ctx, startedKey, float64(now.Unix()))
 	w.Sessions.Put(ctx, seenKey, float64(now.Unix()))
+	if !entry.Until.IsZero() {
+		w.Sessions.Put(ctx, untilKey, float64(entry.Until.Unix()))
+	}
 	entry.device, entry.browser = Device(c.Request().UserAgent()), w.browser(c)
 	request, ok := ctx.Value(loadedKey{}).(*loaded)
 	if !ok {
