@@ -6,11 +6,13 @@ import (
 	"crypto/rand"
 	_ "embed"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +41,8 @@ type OIDC struct {
 
 	t            testing.TB
 	redirectURIs []string
+	leftURI      string                  // where it sends people back to who have signed out
+	browsers     map[string]*http.Client // in which people signed in last, by sub
 }
 
 // OIDCPeer starts a provider that knows these users and sends them back to these addresses. It ends with the test.
@@ -52,9 +56,15 @@ func OIDCPeer(t testing.TB, redirectURIs []string, users ...OIDCUser) *OIDC {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &OIDC{ClientID: "ruche", ClientSecret: rand.Text(), t: t, redirectURIs: redirectURIs}
+	o := &OIDC{ClientID: "ruche", ClientSecret: rand.Text(), t: t, redirectURIs: redirectURIs, browsers: map[string]*http.Client{}}
+	house, err := url.Parse(redirectURIs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.leftURI = house.ResolveReference(&url.URL{Path: "/sign-out"}).String()
 	settings, err := json.Marshal(map[string]any{
 		"clientID": o.ClientID, "clientSecret": o.ClientSecret, "redirectURIs": redirectURIs, "users": users,
+		"leftURI": o.leftURI, "logoutURI": strings.TrimSuffix(redirectURIs[0], "/callback") + "/logout",
 	})
 	if err != nil {
 		t.Fatalf("start the OIDC provider: %v", err)
@@ -81,6 +91,37 @@ func (o *OIDC) Refuse(authURL string) string {
 	return o.answer(authURL, url.Values{"refuse": {"1"}})
 }
 
+var (
+	xsrfField  = regexp.MustCompile(`name="xsrf" value="([^"]+)"`)
+	formAction = regexp.MustCompile(`action="([^"]+)"`)
+)
+
+// SignOut does what a person does at the provider's page for signing out, in the browser that sub signed in with last, and
+// returns where the provider sends them then; empty if nowhere.
+func (o *OIDC) SignOut(page, sub string) string {
+	o.t.Helper()
+	client := o.browsers[sub]
+	response, err := client.Get(page)
+	if err != nil {
+		o.t.Fatalf("sign out at the provider: %v", err)
+	}
+	raw, err := io.ReadAll(response.Body)
+	response.Body.Close()
+	xsrf, action := xsrfField.FindSubmatch(raw), formAction.FindSubmatch(raw)
+	if err != nil || xsrf == nil || action == nil {
+		o.t.Fatalf("sign out at the provider: %s, %v: %s", response.Status, err, raw)
+	}
+	response, err = client.PostForm(string(action[1]), url.Values{"xsrf": {string(xsrf[1])}, "logout": {"yes"}})
+	if err != nil {
+		o.t.Fatalf("sign out at the provider: %v", err)
+	}
+	response.Body.Close()
+	if location := response.Header.Get("Location"); strings.HasPrefix(location, o.leftURI) {
+		return location
+	}
+	return ""
+}
+
 func (o *OIDC) answer(authURL string, form url.Values) string {
 	o.t.Helper()
 	jar, err := cookiejar.New(nil)
@@ -90,6 +131,7 @@ func (o *OIDC) answer(authURL string, form url.Values) string {
 	client := &http.Client{Jar: jar, Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
 	}}
+	o.browsers[form.Get("login")] = client
 	response, err := client.Get(authURL)
 	for range 10 {
 		if err != nil {

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
-const { clientID, clientSecret, redirectURIs, users } = JSON.parse(process.env.RUCHE_OIDC_PEER);
+const { clientID, clientSecret, redirectURIs, logoutURI, leftURI, users } = JSON.parse(process.env.RUCHE_OIDC_PEER);
 
 const server = createServer().listen(0, "127.0.0.1");
 await once(server, "listening");
@@ -14,7 +14,8 @@ const issuer = `http://127.0.0.1:${server.address().port}`;
 const key = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });
 
 const provider = new Provider(issuer, {
-  clients: [{ client_id: clientID, client_secret: clientSecret, redirect_uris: redirectURIs, post_logout_redirect_uris: redirectURIs }],
+  clients: [{ client_id: clientID, client_secret: clientSecret, redirect_uris: redirectURIs, post_logout_redirect_uris: [leftURI],
+    backchannel_logout_uri: logoutURI, backchannel_logout_session_required: true }],
   jwks: { keys: [{ ...key, kid: "test", use: "sig", alg: "RS256" }] },
   cookies: { keys: [randomBytes(16).toString("hex")] },
   scopes: ["openid", "profile", "email", "groups"],
@@ -22,7 +23,7 @@ const provider = new Provider(issuer, {
   conformIdTokenClaims: false, // claims come in the ID token too, as most companies' providers send them
   pkce: { required: () => true },
   ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
-  features: { devInteractions: { enabled: false } },
+  features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
   interactions: { url: (ctx, interaction) => `/sign-in/${interaction.uid}` },
   findAccount: (ctx, id) => {
     const user = users.find((user) => user.sub === id);
