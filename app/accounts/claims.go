@@ -40,14 +40,13 @@ type ClaimNames struct {
 	Site       string `json:"site"`
 	JobFamily  string `json:"job_family"`
 	Language   string `json:"language"`
-	Picture    string `json:"picture"`
 	Manager    string `json:"manager"`
 	Groups     string `json:"groups"`
 }
 
 // given are the names that the operator has chosen.
 func (n *ClaimNames) given() (names []string) {
-	for _, name := range []string{n.Name, n.Email, n.Job, n.Department, n.Site, n.JobFamily, n.Language, n.Picture, n.Manager, n.Groups} {
+	for _, name := range []string{n.Name, n.Email, n.Job, n.Department, n.Site, n.JobFamily, n.Language, n.Manager, n.Groups} {
 		if name != "" {
 			names = append(names, name)
 		}

@@ -145,7 +145,7 @@ func TestPeopleAreWarnedOfTheEndOfTheirTokens(t *testing.T) {
 		_, err := tx.CreateToken(&models.Token{UserID: mona.ID, Name: "For today", Scope: models.ScopeRead}, 1)
 		return err
 	})
-	client := site.As(mona)
+	site.As(mona)
 	round := func() []apptest.Letter {
 		if err := site.Jobs.Plan(t.Context()); err != nil {
 			t.Fatal(err)
@@ -163,7 +163,7 @@ func TestPeopleAreWarnedOfTheEndOfTheirTokens(t *testing.T) {
 		}
 		now = now.Add(7 * time.Hour)
 	}
-	client = site.As(mona)
+	client := site.As(mona)
 	client.Get("/account").See("ends on", `class="pill amber"`)
 	now = now.Add(13 * 24 * time.Hour)
 	client.Get("/account").See("ended")

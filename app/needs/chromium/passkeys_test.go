@@ -25,7 +25,7 @@ func TestAPasskeyIsAddedAndSignsIn(t *testing.T) {
 		page := open(t, true, append(options, browser.Cookies(address, site.As(mona).Cookies()...))...)
 		device := page.Authenticator()
 		page.Go(address + "/account")
-		page.Fill("label=Nouvelle clé d’accès, sur quel appareil", "Portable "+name)
+		page.Fill("label=Nom de la nouvelle clé d’accès", "Portable "+name)
 		device.Recognises(false)
 		page.Click("button=Ajouter une clé d’accès")
 		page.See("n’a pas abouti ou a été annulé")
@@ -37,7 +37,7 @@ func TestAPasskeyIsAddedAndSignsIn(t *testing.T) {
 		page.See("Portable " + name)
 		page.Axe()
 		page.Screenshot("passkeys-" + name)
-		page.Fill("label=Nouvelle clé d’accès, sur quel appareil", "Encore une")
+		page.Fill("label=Nom de la nouvelle clé d’accès", "Encore une")
 		page.Click("button=Ajouter une clé d’accès")
 		page.See("détient déjà une de vos clés")
 
