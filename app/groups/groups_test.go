@@ -107,7 +107,7 @@ func TestUnitsAndTheDirectorysGroupsAreNotChangedByHand(t *testing.T) {
 	manager.Get("/groups?kind=unit").See("Research").NotSee("Team")
 	for _, group := range []*models.Group{team, unit} {
 		path := fmt.Sprintf("/groups/%d", group.ID)
-		manager.Get(path).Status(http.StatusOK).See(group.Name).NotSee("/members", "/deletion")
+		manager.Get(path).Status(http.StatusOK).See(group.Name).NotSee(path+"/members", "/deletion")
 		manager.Post(path, apptest.Form{"name": "Mine"}).Status(http.StatusForbidden)
 		manager.Post(path+"/deletion", nil).Status(http.StatusForbidden)
 		manager.Post(path+"/members", apptest.Form{"person": "Mona"}).Status(http.StatusForbidden)
