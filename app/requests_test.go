@@ -191,7 +191,7 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 	case "POST /api/v1/spaces":
 		return map[string]any{"slug": "program-" + p.name, "title": "New", "visibility": string(models.Company)}
 	case "PATCH /api/v1/people/:id":
-		return map[string]any{"suspended": false}
+		return map[string]any{"role": "employee", "suspended": false}
 	case "PUT /api/v1/spaces/:slug/members/:email", "PUT /api/v1/spaces/:slug/groups/:id":
 		return map[string]any{"role": string(models.SpaceMember)}
 	case "POST /api/v1/groups":

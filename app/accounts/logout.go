@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -125,8 +126,14 @@ func (f *Accounts) postLogout(c echo.Context, p *provider) error {
 	return c.NoContent(http.StatusOK)
 }
 
+// signedToken is the form of a JWT that is signed.
+var signedToken = regexp.MustCompile(`^[\w-]+\.[\w-]+\.[\w-]+$`)
+
 // endAtProvider ends the sessions that a logout token names, here and in every process, with what they listen to.
 func (f *Accounts) endAtProvider(ctx context.Context, p *provider, raw string) error {
+	if !signedToken.MatchString(raw) {
+		return fmt.Errorf("%w: no signed token", errTokenInvalid) // which needs no provider to be known
+	}
 	m, err := p.metadata(ctx)
 	if err != nil {
 		return err

@@ -64,8 +64,8 @@ type personAnswer struct{ Body personBody }
 
 // API adds the feature's operations.
 func (f *Members) API(a *api.API) {
-	api.Register(a, huma.Operation{OperationID: "list-people", Method: http.MethodGet, Path: "/people", Summary: "List everyone who has an account"}, f.apiList)
-	api.Register(a, huma.Operation{OperationID: "change-person", Method: http.MethodPatch, Path: "/people/{id}", Summary: "Change someone's role, suspend them or bring them back"}, f.apiChange)
+	api.Register(a, huma.Operation{OperationID: "list-people", Method: http.MethodGet, Path: "/people", Summary: "List everyone who has an account", Security: api.Wants(models.ScopeManage)}, f.apiList)
+	api.Register(a, huma.Operation{OperationID: "change-person", Method: http.MethodPatch, Path: "/people/{id}", Summary: "Change someone's role, suspend them or bring them back", Security: api.Wants(models.ScopeManage)}, f.apiChange)
 }
 
 func (f *Members) apiList(ctx context.Context, actor *models.Actor, in *listPeople) (*peopleAnswer, error) {

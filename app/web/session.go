@@ -93,7 +93,7 @@ type Entry struct {
 	Issuer, Subject, SID string
 	IDToken              string    // by which they sign out there
 	Until                time.Time // when the provider's session ends, if it says so: theirs here lasts no longer
-	device, browser      string // what it is called, and the secret it is known by
+	device, browser      string    // what it is called, and the secret it is known by
 }
 
 // SignedIn is what the event log keeps of a sign-in. It holds no address of a machine.
