@@ -42,6 +42,7 @@ func TestAManagerLooksAfterPeople(t *testing.T) {
 		}
 	}
 	page := browser.Open(t, cookies, browser.Language("en"))
+	page.Allow("422 POST") // the first answer asks whether they are sure
 	page.Go(site.URL + "/members")
 	page.Fill("label=Name or e-mail", "lan")
 	page.Click("button=Search")
