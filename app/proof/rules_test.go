@@ -167,8 +167,6 @@ var rules = map[string]rule{
 	"POST /members":                             {allowed: animates, form: "name=New&email=new@example.test&role=employee"},
 	"POST /members/:id/link":                    {about: aPerson, allowed: looksAfter},
 
-	"POST /spaces/:slug/members/removal": {about: aSpace, allowed: manages},
-
 	"GET /ideas":                                    {allowed: anyone},
 	"GET /ideas/similar":                            {allowed: signedIn, query: "?title=About+zqall"},
 	"GET /ideas/new":                                {allowed: contributesAnywhere},
