@@ -69,10 +69,7 @@ func suspend(tx *models.Tx, user *models.User, suspended bool) error {
 		}
 		return tx.Record(models.UserEnabled, user, nil)
 	}
-	if err := tx.KeepOwner(user.ID); err != nil {
-		return err
-	}
-	if err := tx.Disable(user.ID); err != nil {
+	if err := tx.Suspend(user.ID); err != nil {
 		return err
 	}
 	return tx.Record(models.UserDisabled, user, nil)

@@ -341,3 +341,15 @@ func TestWithoutAMailServerTheLinkIsHandedOver(t *testing.T) {
 	nora.Post("/sign-in/link", apptest.Form{"token": token[1]}).Status(http.StatusSeeOther)
 	nora.Get("/account").See("Nora")
 }
+
+func TestNobodyIsSuspendedWhoAloneRunsASpace(t *testing.T) {
+	site := apptest.Start(t)
+	boss, mona := site.As(site.Person("Mathilde", models.RoleManager)), site.Person("Mona", models.RoleEmployee)
+	site.Space("board", models.Restricted, map[*models.User]models.SpaceRole{mona: models.SpaceManager})
+	answer := boss.Post(path(mona, "/suspension"), apptest.Form{"suspended": "1"})
+	if answer.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("status %d", answer.StatusCode)
+	}
+	answer.NotSee(">board<", "/spaces/board")
+	site.As(mona).Get("/spaces/board").Status(http.StatusOK)
+}
