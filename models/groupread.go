@@ -135,33 +135,6 @@ func (q Queries) GroupChoices(ctx context.Context, actor *Actor, space *Space) (
 		AND NOT EXISTS (SELECT 1 FROM space_groups s WHERE s.group_id = g.id AND s.space_id = ?) ORDER BY g.name_key, g.id LIMIT ?`, space.ID, maxGroupChoices)
 }
 
-// Reason is why someone is in a space.
-type Reason struct {
-	UserID int64
-	Source string
-	Role   SpaceRole
-	Group  string // its name; empty for other reasons
-}
-
-// Named tells whether somebody named the person.
-func (r *Reason) Named() bool { return r.Source == named }
-
-// Reasons are why people are in a space, by person; nil for those who may not give groups a role there.
-func (q Queries) Reasons(ctx context.Context, actor *Actor, space *Space, userIDs []int64) (map[int64][]Reason, error) {
-	if !actor.Can(AdmitGroup, space) || len(userIDs) == 0 {
-		return nil, nil
-	}
-	var rows []Reason
-	err := q.raw(ctx, &rows, `SELECT r.user_id, r.source, r.role, coalesce(g.name, '') AS "group" FROM grants r
-		LEFT JOIN groups g ON r.source LIKE 'group:%' AND g.id = CAST(replace(r.source, 'group:', '') AS BIGINT)
-		WHERE r.space_id = ? AND r.user_id IN ? ORDER BY r.user_id, r.source`, space.ID, userIDs)
-	reasons := map[int64][]Reason{}
-	for _, row := range rows {
-		reasons[row.UserID] = append(reasons[row.UserID], row)
-	}
-	return reasons, err
-}
-
 // InGroup tells whether someone is in a group.
 func (q Queries) InGroup(ctx context.Context, groupID, userID int64) (bool, error) {
 	var found int64

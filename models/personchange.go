@@ -221,8 +221,8 @@ func (tx *Tx) PersonChange(userID int64, at time.Time) (*Event, error) {
 	return nil, fmt.Errorf("change of account %d: %w", userID, ErrConflict)
 }
 
-// PersonReason says why someone has a role in a space.
-type PersonReason struct {
+// Reason says why someone has a role in a space.
+type Reason struct {
 	SpaceID    int64
 	SpaceSlug  string
 	SpaceTitle string
@@ -231,8 +231,8 @@ type PersonReason struct {
 	GroupName  string // of a group that brings the role
 }
 
-// PersonReasons lists why a person is in the spaces that the actor may see, by space.
-func (q Queries) PersonReasons(ctx context.Context, actor *Actor, userID int64, limit int) (reasons []PersonReason, err error) {
+// Reasons lists why a person is in the spaces that the actor may see, by space.
+func (q Queries) Reasons(ctx context.Context, actor *Actor, userID int64, limit int) (reasons []Reason, err error) {
 	if !actor.Can(ManagePeople, nil) {
 		return nil, ErrForbidden
 	}

@@ -88,7 +88,7 @@ func (f *Members) person(c echo.Context, status int, view views.Person) error {
 	if view.User, err = f.web.DB.Account(ctx, actor, id); err != nil {
 		return err
 	}
-	if view.Reasons, err = f.web.DB.PersonReasons(ctx, actor, id, shownReasons); err != nil {
+	if view.Reasons, err = f.web.DB.Reasons(ctx, actor, id, shownReasons); err != nil {
 		return err
 	}
 	sessions, err := f.web.DB.Sessions(ctx, id)

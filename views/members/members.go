@@ -111,7 +111,7 @@ type Person struct {
 	Actor    *models.Actor
 	User     *models.User
 	Sponsor  *models.User
-	Reasons  []models.PersonReason
+	Reasons  []models.Reason
 	Sessions int
 	Waited   bool // may come in and has never done so
 	Mail     bool // a sign-in link can be sent to them
@@ -234,7 +234,7 @@ func (v Person) facts(p layout.Page) (lines [][2]string) {
 }
 
 // why says through what someone has a role in a space.
-func why(l *i18n.Locale, r models.PersonReason) string {
+func why(l *i18n.Locale, r models.Reason) string {
 	if r.GroupName != "" {
 		return l.T("members.why.group", "group", r.GroupName)
 	}

@@ -786,7 +786,7 @@ func reasons(p layout.Page, v Person) templ.Component {
 	})
 }
 
-func reason(p layout.Page, r models.PersonReason) templ.Component {
+func reason(p layout.Page, r models.Reason) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
