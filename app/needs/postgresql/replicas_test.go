@@ -196,7 +196,9 @@ func TestWhoIsShutOutOnOneServerIsOutOnTheOtherWithinASecond(t *testing.T) {
 	answer, err := script.At(b.URL).JSON(http.MethodGet, "/me", nil)
 	status(t, "token before", http.StatusOK, answer, err)
 
-	a.Must("user", "disable", "emile@example.test")
+	if outcome := a.Run("user", "disable", "emile@example.test"); outcome.Code != 0 {
+		t.Fatal(outcome.Err)
+	}
 	shut := time.Now()
 	for lines.Scan() { // to its end
 	}
