@@ -49,8 +49,20 @@ func traces(t *testing.T, site *apptest.Site, log *bytes.Buffer, words ...string
 	return places
 }
 
-// indexed is everything that the search index knows in words, from a copy of it: every term of every field, and every stored field.
+// indexed is everything that the search index knows in words, as soon as what it holds in memory is on the disk too.
 func indexed(t *testing.T, folder string) (texts []string) {
+	t.Helper()
+	for started := time.Now(); len(texts) == 0; {
+		if time.Since(started) > 20*time.Second {
+			t.Fatal("the index is empty")
+		}
+		texts = onDisk(t, folder)
+	}
+	return texts
+}
+
+// onDisk reads a copy of the index: every term of every field, and every stored field.
+func onDisk(t *testing.T, folder string) (texts []string) {
 	t.Helper()
 	copied := t.TempDir()
 	if err := os.CopyFS(copied, os.DirFS(folder)); err != nil {
@@ -72,9 +84,6 @@ func indexed(t *testing.T, folder string) (texts []string) {
 		if err := index.Close(); err != nil {
 			t.Fatal(err)
 		}
-	}
-	if len(texts) == 0 {
-		t.Fatal("the index is empty")
 	}
 	return texts
 }
