@@ -184,8 +184,10 @@ func TestAKeyMakesARepeatedPostDoItsWorkOnce(t *testing.T) {
 	var ideas list[idea]
 	alice.call("GET", "/ideas?space=plant", "", &ideas)
 	if count != 1 || len(ideas.Items) != 1 {
-		t.Errorf("%d answers differ, %d ideas were made", count, len(ideas.Items))
+		t.Fatalf("%d answers differ, %d ideas were made", count, len(ideas.Items))
 	}
+	// Attempts that gave way to another have used up numbers: this need not be idea 1.
+	thread := fmt.Sprintf("/ideas/%d/comments", ideas.Items[0].ID)
 	user, err := site.DB.UserByEmail(t.Context(), "alice@example.test")
 	if err != nil {
 		t.Fatal(err)
@@ -197,10 +199,10 @@ func TestAKeyMakesARepeatedPostDoItsWorkOnce(t *testing.T) {
 	}
 	alice.call("POST", "/ideas", `{"space":"plant","title":"Another text","body":"Text"}`, nil, "Idempotency-Key", "k1").Status(http.StatusConflict)
 	for range 2 {
-		alice.call("POST", "/ideas/1/comments", `{"body":"Hello"}`, nil, "Idempotency-Key", "c1").Status(http.StatusCreated)
+		alice.call("POST", thread, `{"body":"Hello"}`, nil, "Idempotency-Key", "c1").Status(http.StatusCreated)
 	}
 	var comments list[struct{}]
-	alice.call("GET", "/ideas/1/comments", "", &comments)
+	alice.call("GET", thread, "", &comments)
 	if len(comments.Items) != 1 {
 		t.Errorf("%d comments were made", len(comments.Items))
 	}

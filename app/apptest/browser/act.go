@@ -16,10 +16,11 @@ import (
 type place struct{ X, Y float64 }
 
 // Click clicks the middle of the target once it is visible, enabled, uncovered and at rest, on a page
-// that is not about to be exchanged for another.
+// that is not about to be exchanged for another, nor to move when an editor takes its place.
 func (p *Page) Click(target string) {
 	p.t.Helper()
 	p.Gone("html[aria-busy]")
+	p.Gone("markdown-editor:defined:not([compact], [ready])")
 	at := ask[place](p, "point", target, "")
 	for {
 		again := ask[place](p, "point", target, "")
