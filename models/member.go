@@ -25,39 +25,68 @@ type MemberQuery struct {
 	SpaceID   int64
 	Name      string // a beginning of one of their names; empty for everyone
 	Role      SpaceRole
+	Way       Way // how they came in; only those who run the space can ask
 	AfterName string
 	AfterID   int64
 	Limit     int
 }
 
-// Members lists a space's members by name. Externals and visitors who have no role there may read a public
-// space, but are not shown who of the company is in it.
+// where is the condition that the membership m of the person u is asked for, wherever in the list.
+func (ask *MemberQuery) where(actor *Actor) (where string, args []any) {
+	where, args = "m.space_id = ?", []any{ask.SpaceID}
+	if ask.Name != "" {
+		pattern := likePrefix(nameKey(ask.Name))
+		where, args = where+` AND (u.name_key LIKE ? ESCAPE '\' OR u.name_key LIKE ? ESCAPE '\')`, append(args, pattern, "% "+pattern)
+	}
+	if ask.Role != "" {
+		where, args = where+" AND m.role = ?", append(args, ask.Role)
+	}
+	if ask.Way != "" && actor.Can(ManageSpace, &Space{ID: ask.SpaceID}) {
+		condition, arg := ask.Way.condition()
+		where, args = where+" AND "+condition, append(args, arg)
+	}
+	return where, args
+}
+
+// showsMembers tells whether the actor is shown who is in a space that they see. Externals and visitors who have no role
+// there may read a public space, but are not shown who of the company is in it.
+func (a *SpaceAccess) showsMembers(actor *Actor) bool {
+	return a.Role != "" || !actor.External() && actor.SignedIn()
+}
+
+// Members lists a space's members by name, to those who are shown them.
 func (q Queries) Members(ctx context.Context, actor *Actor, ask MemberQuery) (members []Member, err error) {
 	access := actor.Access(ask.SpaceID)
 	if access == nil {
 		return nil, ErrNotFound
 	}
-	if access.Role == "" && (actor.External() || !actor.SignedIn()) {
+	if !access.showsMembers(actor) {
 		return nil, nil
 	}
-	where, args := "", []any{ask.SpaceID, ask.AfterName, ask.AfterID}
-	if ask.Name != "" {
-		pattern := likePrefix(nameKey(ask.Name))
-		where, args = ` AND (u.name_key LIKE ? ESCAPE '\' OR u.name_key LIKE ? ESCAPE '\')`, append(args, pattern, "% "+pattern)
-	}
-	if ask.Role != "" {
-		where, args = where+" AND m.role = ?", append(args, ask.Role)
-	}
+	where, args := ask.where(actor)
 	return members, q.raw(ctx, &members, `SELECT u.id, u.name, u.email, u.role, u.job, u.organisation, m.role AS space_role,
 		EXISTS (SELECT 1 FROM grants g WHERE g.space_id = m.space_id AND g.user_id = m.user_id AND g.source = 'named') AS named
 		FROM memberships m JOIN users u ON u.id = m.user_id
-		WHERE m.space_id = ? AND (u.name, u.id) > (?, ?)`+where+" ORDER BY u.name, u.id LIMIT ?", append(args, ask.Limit)...)
+		WHERE `+where+" AND (u.name, u.id) > (?, ?) ORDER BY u.name, u.id LIMIT ?", append(args, ask.AfterName, ask.AfterID, ask.Limit)...)
+}
+
+// CountMembers is how many members of a space are asked for on all pages of the list together.
+func (q Queries) CountMembers(ctx context.Context, actor *Actor, ask MemberQuery) (n int, err error) {
+	access := actor.Access(ask.SpaceID)
+	if access == nil {
+		return 0, ErrNotFound
+	}
+	if !access.showsMembers(actor) {
+		return 0, nil
+	}
+	where, args := ask.where(actor)
+	return n, q.raw(ctx, &n, "SELECT count(*) FROM memberships m JOIN users u ON u.id = m.user_id WHERE "+where, args...)
 }
 
 // Member finds one member of a space whose members the actor is shown.
 func (q Queries) Member(ctx context.Context, actor *Actor, spaceID, userID int64) (*Member, error) {
 	access := actor.Access(spaceID)
-	if access == nil || access.Role == "" && (actor.External() || !actor.SignedIn()) {
+	if access == nil || !access.showsMembers(actor) {
 		return nil, ErrNotFound
 	}
 	member := &Member{}

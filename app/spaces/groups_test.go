@@ -31,6 +31,7 @@ func TestAManagerGivesAGroupARoleInTheirSpace(t *testing.T) {
 	site.Space("club", models.External, map[*models.User]models.SpaceRole{guest: models.SpaceManager, alice: models.SpaceMember})
 	manager, member := site.As(lead), site.As(alice)
 	member.Get("/spaces/board/groups").Status(http.StatusNotFound)
+	manager.Get("/spaces/board").Status(http.StatusOK).See(`href="/spaces/board/groups"`)
 	manager.Get("/spaces/board/groups").Status(http.StatusOK).See("No group has a role here", "Energy", "Works (unit)").NotSee(`href="/groups/`)
 	manager.Post("/spaces/board/groups", apptest.Form{"group": fmt.Sprint(energy.ID), "role": "member"}).Status(http.StatusSeeOther)
 	manager.Post("/spaces/board/groups", apptest.Form{"group": fmt.Sprint(unit.ID), "role": "reader"}).Status(http.StatusSeeOther)
@@ -43,6 +44,7 @@ func TestAManagerGivesAGroupARoleInTheirSpace(t *testing.T) {
 	}
 	// An external may run a space, and knows of no groups.
 	outsider := site.As(guest)
+	outsider.Get("/spaces/club").Status(http.StatusOK).See("Run this space").NotSee("/spaces/club/groups")
 	outsider.Get("/spaces/club/groups").Status(http.StatusForbidden).NotSee("Energy")
 	outsider.Post("/spaces/club/groups", apptest.Form{"group": fmt.Sprint(energy.ID), "role": "member"}).Status(http.StatusForbidden)
 

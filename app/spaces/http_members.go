@@ -1,6 +1,7 @@
 package spaces
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -28,30 +29,43 @@ const (
 )
 
 func (f *Spaces) memberList(c echo.Context, status int, space *models.Space, problems models.Invalid) error {
-	actor := web.Actor(c)
+	ctx, actor := c.Request().Context(), web.Actor(c)
 	after, afterID, err := views.ParseMemberKey(c.QueryParam("after"))
 	if err != nil {
 		return err
 	}
 	list := views.MemberList{
-		Space: space, MayManage: actor.Can(models.ManageSpace, space), HandsOver: handsOver(actor, space), ActorID: actor.ID, First: afterID == 0,
+		Space: space, MayManage: actor.Can(models.ManageSpace, space), HandsOver: handsOver(actor, space), KnowsGroups: actor.Can(models.ManagePeople, nil), ActorID: actor.ID, First: afterID == 0,
 		Name: strings.TrimSpace(c.QueryParam("name")), Only: models.SpaceRole(c.QueryParam("only")), Email: c.FormValue("email"), Role: c.FormValue("role"), Problems: problems,
 	}
-	list.Members, err = f.web.DB.Members(c.Request().Context(), actor, models.MemberQuery{
-		SpaceID: space.ID, Name: list.Name[:min(len(list.Name), maxName)], Role: list.Only, AfterName: after, AfterID: afterID, Limit: membersPage + 1,
-	})
-	if err != nil {
-		return err
+	if list.MayManage {
+		list.Way = models.Way(c.QueryParam("way"))
 	}
-	if len(list.Members) > membersPage {
-		list.Members = list.Members[:membersPage]
-		list.Next = views.MemberKey(&list.Members[membersPage-1])
+	ask := models.MemberQuery{SpaceID: space.ID, Name: list.Name[:min(len(list.Name), maxName)], Role: list.Only, Way: list.Way, AfterName: after, AfterID: afterID, Limit: membersPage + 1}
+	if err := f.fill(ctx, actor, &list, ask); err != nil {
+		return err
 	}
 	page, err := f.web.Page(c, "spaces", web.Locale(c).T("spaces.members_of", "space", space.Title))
 	if err != nil {
 		return err
 	}
 	return web.Render(c, status, views.Members(page, list))
+}
+
+// fill finds the members that a page of the list shows, and for those who run the space why each is in it.
+func (f *Spaces) fill(ctx context.Context, actor *models.Actor, list *views.MemberList, ask models.MemberQuery) (err error) {
+	if list.Members, err = f.web.DB.Members(ctx, actor, ask); err != nil {
+		return err
+	}
+	if len(list.Members) >= ask.Limit {
+		list.Members = list.Members[:ask.Limit-1]
+		list.Next = views.MemberKey(&list.Members[ask.Limit-2])
+	}
+	if list.Count, err = f.web.DB.CountMembers(ctx, actor, ask); err != nil || !list.MayManage {
+		return err
+	}
+	list.Reasons, err = f.web.DB.MemberReasons(ctx, actor, list.Space, list.Members)
+	return err
 }
 
 func (f *Spaces) addMember(c echo.Context) error {
@@ -78,11 +92,29 @@ func (f *Spaces) changeRole(c echo.Context) error {
 		return f.notSet(c, space, err)
 	}
 	l := web.Locale(c)
-	f.web.Toast(c, layout.Toast{Text: l.T("spaces.role_given", "name", user.Name, "role", l.T("spaces.role."+string(role)))})
+	text := l.T("spaces.role_given", "name", user.Name, "role", l.T("spaces.role."+string(role)))
+	if wider, err := f.wider(c, space, user.ID, role); err != nil {
+		return err
+	} else if wider != "" {
+		text = l.T("spaces.role_stays", "name", user.Name, "role", l.T("spaces.role."+string(wider)))
+	}
+	f.web.Toast(c, layout.Toast{Text: text})
 	if user.ID == web.Actor(c).ID && role != models.SpaceManager {
 		return web.Redirect(c, "/spaces/"+space.Slug)
 	}
 	return web.Redirect(c, "/spaces/"+space.Slug+"/members")
+}
+
+// wider is the role that a person has in a space all the same, because a group or a rule gives them more than by hand.
+func (f *Spaces) wider(c echo.Context, space *models.Space, userID int64, given models.SpaceRole) (models.SpaceRole, error) {
+	member, err := f.web.DB.Member(c.Request().Context(), web.Actor(c), space.ID, userID)
+	if errors.Is(err, models.ErrNotFound) || err == nil && member.SpaceRole == given {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return member.SpaceRole, nil
 }
 
 // notSet shows the list of members again with what is wrong with a change to it.
@@ -117,7 +149,14 @@ func (f *Spaces) removeMember(c echo.Context) error {
 	if err := f.Remove(ctx, actor, space, &models.User{ID: member.ID}); err != nil {
 		return f.notSet(c, space, err)
 	}
+	stays, err := f.wider(c, space, id, "")
+	if err != nil {
+		return err
+	}
 	toast := layout.Toast{Text: web.Locale(c).T("spaces.member_removed", "name", member.Name)}
+	if stays != "" {
+		toast.Text = web.Locale(c).T("spaces.member_stays", "name", member.Name)
+	}
 	if id == actor.ID {
 		f.web.Toast(c, toast)
 		return web.Redirect(c, "/spaces") // they may not see the list any more

@@ -15,13 +15,17 @@ import (
 type MemberList struct {
 	Space       *models.Space
 	Members     []models.Member
-	Next        string // key of the next page
+	Reasons     map[int64][]models.MemberReason // why each of them is in the space, for those who run it
+	Count       int                             // on all pages together
+	Next        string                          // key of the next page
 	First       bool
 	MayManage   bool
 	HandsOver   bool // the space is the reader's to hand over
+	KnowsGroups bool // the reader may look at the pages of groups
 	ActorID     int64
 	Name        string           // a beginning of names to show only
 	Only        models.SpaceRole // a role to show only
+	Way         models.Way       // how those came in who are shown only
 	Email, Role string           // as filled in
 	Problems    models.Invalid
 }
@@ -54,7 +58,7 @@ func (list MemberList) of(m models.Member) string {
 // address is that of a page of the list with the same filter.
 func (list MemberList) address(after string) string {
 	values := url.Values{}
-	for name, value := range map[string]string{"name": list.Name, "only": string(list.Only), "after": after} {
+	for name, value := range map[string]string{"name": list.Name, "only": string(list.Only), "way": string(list.Way), "after": after} {
 		if value != "" {
 			values.Set(name, value)
 		}
@@ -80,7 +84,7 @@ func (list MemberList) start() string {
 }
 
 // filtered tells whether the list shows only some.
-func (list MemberList) filtered() bool { return list.Name != "" || list.Only != "" }
+func (list MemberList) filtered() bool { return list.Name != "" || list.Only != "" || list.Way != "" }
 
 // role is the one that is offered to whoever is added.
 func (list MemberList) role() string {
@@ -99,4 +103,12 @@ func roles(p layout.Page) (options []parts.Option) {
 
 func filters(p layout.Page) []parts.Option {
 	return append([]parts.Option{{Label: p.L.T("spaces.every_role")}}, roles(p)...)
+}
+
+func ways(p layout.Page) (options []parts.Option) {
+	options = []parts.Option{{Label: p.L.T("spaces.every_way")}}
+	for _, way := range models.Ways() {
+		options = append(options, parts.Option{Value: string(way), Label: p.L.T("spaces.way." + string(way))})
+	}
+	return options
 }

@@ -1188,6 +1188,12 @@ func homeRail(p layout.Page, h Home) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				if h.Actor.Can(models.AdmitGroup, h.Space) {
+					templ_7745c5c3_Err = parts.LinkButton("/spaces/"+h.Space.Slug+"/groups", parts.Btn{Label: p.L.T("spaces.groups"), Icon: "users", Kind: parts.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
 				templ_7745c5c3_Err = parts.LinkButton("/spaces/"+h.Space.Slug+"/requests", parts.Btn{Label: p.L.T("spaces.requests"), Icon: "user-plus", Kind: parts.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
