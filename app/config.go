@@ -29,6 +29,8 @@ type Config struct {
 	OIDCIssuer       string `env:"RUCHE_OIDC_ISSUER"`
 	OIDCClientID     string `env:"RUCHE_OIDC_CLIENT_ID"`
 	OIDCClientSecret string `env:"RUCHE_OIDC_CLIENT_SECRET"`
+	OIDCExternalID   string `env:"RUCHE_OIDC_EXTERNAL_ID"`
+	OIDCUserName     string `env:"RUCHE_OIDC_USER_NAME"`
 	OIDCFile         string `env:"RUCHE_OIDC_FILE"`
 	S3URL            string `env:"RUCHE_S3_URL"`
 	MagicLinks       string `env:"RUCHE_MAGIC_LINKS"`
@@ -87,6 +89,12 @@ func (c *Config) check() error {
 	if c.OIDCClientSecret != "" && c.OIDCIssuer == "" {
 		return errors.New("RUCHE_OIDC_CLIENT_SECRET is of no use without RUCHE_OIDC_ISSUER and RUCHE_OIDC_CLIENT_ID")
 	}
+	if c.OIDCExternalID != "" && c.OIDCUserName != "" {
+		return errors.New("RUCHE_OIDC_EXTERNAL_ID and RUCHE_OIDC_USER_NAME: set one of them")
+	}
+	if c.OIDCExternalID+c.OIDCUserName != "" && c.OIDCIssuer == "" {
+		return errors.New("RUCHE_OIDC_EXTERNAL_ID and RUCHE_OIDC_USER_NAME are of no use without RUCHE_OIDC_ISSUER; in a file they are claims")
+	}
 	if c.OIDCIssuer != "" {
 		if issuer, err := url.Parse(c.OIDCIssuer); err != nil || issuer.Host == "" {
 			return fmt.Errorf("RUCHE_OIDC_ISSUER: %q is not an address such as https://login.example.com", c.OIDCIssuer)
@@ -104,7 +112,8 @@ func (c *Config) check() error {
 // Providers are the identity providers that people sign in at: the one of the environment, then those of the file.
 func (c *Config) Providers() (providers []accounts.OIDC, err error) {
 	if c.OIDCIssuer != "" {
-		providers = append(providers, accounts.OIDC{Issuer: c.OIDCIssuer, ClientID: c.OIDCClientID, ClientSecret: c.OIDCClientSecret})
+		providers = append(providers, accounts.OIDC{Issuer: c.OIDCIssuer, ClientID: c.OIDCClientID, ClientSecret: c.OIDCClientSecret,
+			Claims: accounts.ClaimNames{ExternalID: c.OIDCExternalID, UserName: c.OIDCUserName}})
 	}
 	if c.OIDCFile == "" {
 		return providers, nil

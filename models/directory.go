@@ -132,7 +132,34 @@ func (tx *Tx) CreateDirectoryUser(user *User) error {
 	if err := tx.checkDirectoryUser(user); err != nil {
 		return err
 	}
+	user.MadeByDirectory = true
 	return tx.CreateUser(user)
+}
+
+// DirectoryKey is what an identity provider says the directory calls somebody: one of the two.
+type DirectoryKey struct {
+	ExternalID string
+	UserName   string
+}
+
+// AwaitedByDirectory finds the account that the directory has made for somebody who has not come in through a provider
+// yet; ErrNotFound if there is none. Until the transaction ends nobody else binds it.
+func (tx *Tx) AwaitedByDirectory(key DirectoryKey) (*User, error) {
+	column, value := "external_id", key.ExternalID
+	if value == "" {
+		column, value = "user_name_key", strings.ToLower(key.UserName)
+	}
+	if value == "" {
+		return nil, ErrNotFound
+	}
+	if tx.postgres() {
+		if _, err := tx.exec("SELECT 1 FROM users WHERE "+column+" = ? FOR UPDATE", value); err != nil {
+			return nil, err
+		}
+	}
+	user := &User{}
+	return user, tx.one(tx.ctx, user, "SELECT u.* FROM users u WHERE u."+column+` = ? AND u.made_by_directory AND u.role <> 'external' AND NOT u.service
+		AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id)`, value)
 }
 
 // maxDirectoryText is how long what the directory says of a person may be.

@@ -60,7 +60,7 @@ const (
 	UserSignedOut   = "user.signed_out"
 	SessionEnded    = "session.ended" // a person's, from elsewhere
 	SignInRefused   = "user.refused"
-	UserLinked      = "user.linked" // bound to a subject of the identity provider by an operator
+	UserLinked      = "user.linked" // bound to a subject of the identity provider, by an operator or by the key of the directory
 	UserDisabled    = "user.disabled"
 	UserEnabled     = "user.enabled"
 	UserRoleChanged = "user.role_changed"

@@ -44,6 +44,8 @@ type User struct {
 	GivenName   string
 	FamilyName  string
 	RemovedAt   *time.Time // when the directory removed it
+
+	MadeByDirectory bool // and not found here by it
 }
 
 func (u *User) subject() (string, int64, int64) { return "user", u.ID, 0 }

@@ -27,7 +27,8 @@ type claims struct {
 	job, site       string
 	department      string
 	jobFamily       string
-	manager         string // their e-mail address or subject
+	manager         string              // their e-mail address or subject
+	key             models.DirectoryKey // by which the directory knows them, where the operator says that the provider tells
 	all             models.Claims
 }
 
@@ -42,11 +43,13 @@ type ClaimNames struct {
 	Language   string `json:"language"`
 	Manager    string `json:"manager"`
 	Groups     string `json:"groups"`
+	ExternalID string `json:"external_id"` // what the directory gives as externalId by SCIM
+	UserName   string `json:"user_name"`   // or as userName
 }
 
 // given are the names that the operator has chosen.
 func (n *ClaimNames) given() (names []string) {
-	for _, name := range []string{n.Name, n.Email, n.Job, n.Department, n.Site, n.JobFamily, n.Language, n.Manager, n.Groups} {
+	for _, name := range []string{n.Name, n.Email, n.Job, n.Department, n.Site, n.JobFamily, n.Language, n.Manager, n.Groups, n.ExternalID, n.UserName} {
 		if name != "" {
 			names = append(names, name)
 		}
@@ -104,6 +107,12 @@ func (c *claims) read(config *OIDC) {
 	c.job, c.site = text(names.Job, "title"), text(names.Site, "site")
 	c.department, c.jobFamily = text(names.Department, "department"), text(names.JobFamily, "job_family")
 	c.manager = c.all.One(cmp.Or(names.Manager, "manager"))
+	switch { // a claim without a name is none of these
+	case names.ExternalID != "":
+		c.key.ExternalID = c.all.One(names.ExternalID)
+	case names.UserName != "":
+		c.key.UserName = c.all.One(names.UserName)
+	}
 }
 
 // withheld tells whether the provider left the groups out because there are too many of them, as Entra ID does beyond 200.

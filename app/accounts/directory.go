@@ -19,7 +19,8 @@ var (
 
 // enter finds or makes the account of whoever the provider says signed in. Only issuer and subject
 // count: an e-mail address never opens an account, not even a verified one, since an address can be
-// given to someone else. An operator binds such an account with Link.
+// given to someone else. An operator binds such an account with Link; one that the directory has made is bound by the
+// directory's own key, if the operator says which claim that is.
 func (f *Accounts) enter(ctx context.Context, p *provider, c *claims, fallbackName string) (*models.User, error) {
 	withheld := c.withheld(&p.config)
 	if withheld {
@@ -41,7 +42,7 @@ func (f *Accounts) tryEnter(ctx context.Context, c *claims, fallbackName string,
 		user, err = tx.UserByIdentity(ctx, c.issuer, c.subject)
 		switch {
 		case errors.Is(err, models.ErrNotFound):
-			user, refused, err = register(ctx, tx, c, fallbackName)
+			user, refused, err = f.welcome(ctx, tx, c, fallbackName)
 		case err == nil && user.DisabledAt != nil:
 			refused = errLeft
 			return tx.Record(models.SignInRefused, user, map[string]string{"why": "left"})
@@ -54,6 +55,26 @@ func (f *Accounts) tryEnter(ctx context.Context, c *claims, fallbackName string,
 		return f.settle(ctx, tx, user, c, withheld)
 	})
 	return user, refused, err
+}
+
+// welcome finds the account that the directory has made for someone who comes for the first time, or makes one.
+func (f *Accounts) welcome(ctx context.Context, tx *models.Tx, c *claims, fallbackName string) (user *models.User, refused, err error) {
+	user, err = tx.AwaitedByDirectory(c.key)
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		return register(ctx, tx, c, fallbackName)
+	case err != nil:
+		return nil, nil, err
+	case user.DisabledAt != nil:
+		return nil, errLeft, tx.Record(models.SignInRefused, user, map[string]string{"why": "left"})
+	}
+	if err := tx.Bind(user.ID, c.issuer, c.subject); err != nil {
+		return nil, nil, err
+	}
+	if err := refresh(ctx, tx, user, c); err != nil {
+		return nil, nil, err
+	}
+	return user, nil, tx.RecordBy(user.ID, models.UserLinked, user, map[string]string{"by": "directory", "issuer": c.issuer, "subject": c.subject})
 }
 
 // register makes the account of someone new. The address is kept only if the provider vouches for it.

@@ -161,10 +161,21 @@ func (p *OIDC) check() error {
 			return fmt.Errorf("domains: %q is not a domain such as example.com", domain)
 		}
 	}
+	if err := p.Claims.check(); err != nil {
+		return fmt.Errorf("claims: %w", err)
+	}
 	for _, scope := range p.Scopes {
 		if !scopeToken.MatchString(scope) {
 			return fmt.Errorf("scopes: %q is none", scope)
 		}
+	}
+	return nil
+}
+
+// check: an account that answers to two names could be taken for two people's.
+func (n *ClaimNames) check() error {
+	if n.ExternalID != "" && n.UserName != "" {
+		return errors.New("external_id and user_name: give one of them")
 	}
 	return nil
 }

@@ -157,7 +157,7 @@ func TestAWrongFileIsOneClearLine(t *testing.T) {
 	for content, culprit := range map[string]string{
 		"": "JSON", "{}": "list", "[]": "1 to 20", "[\n{\n\"id\": nope}]": "line 3", "[7]": "provider 1",
 		"[" + with(`"client_secret": 7`) + "]": "client_secret: it must be a text, not number", "[" + with(`"client_sceret": "`+secret+`"`) + "]": "client_sceret: there is no such field",
-		"[" + with(`"claims": {"nom": "cn"}`) + "]": "nom", "[" + with(`"claims": {"name": 7}`) + "]": "claims.name", "[" + with(`"domains": "north.test"`) + "]": "domains", "[" + with(`"domains": ["@north.test"]`) + "]": "domains",
+		"[" + with(`"claims": {"nom": "cn"}`) + "]": "nom", "[" + with(`"claims": {"name": 7}`) + "]": "claims.name", "[" + with(`"claims": {"external_id": "oid", "user_name": "upn"}`) + "]": "external_id", "[" + with(`"domains": "north.test"`) + "]": "domains", "[" + with(`"domains": ["@north.test"]`) + "]": "domains",
 		"[" + with(`"trust_email": "yes"`) + "]": "trust_email", "[" + with(`"scopes": ["a b"]`) + "]": "scopes",
 		"[" + with(`"client_secret": "`+secret+`", "client_secret_file": "secret"`) + "]": "client_secret_file", "[" + with(`"client_secret_file": "missing"`) + "]": "client_secret_file", "[" + with(`"client_secret_file": "empty"`) + "]": "client_secret_file",
 		`[{"name": "North"}]`: "id", `[{"id": "callback", "name": "North"}]`: "id", `[{"id": "North"}]`: "id", `[{"id": "north"}]`: "name", `[{"id": "north", "name": "North"}]`: "client_id",

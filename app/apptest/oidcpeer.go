@@ -31,6 +31,7 @@ type OIDCUser struct {
 	Name          string   `json:"name,omitempty"`
 	Locale        string   `json:"locale,omitempty"`
 	Groups        []string `json:"groups,omitempty"`
+	OID           string   `json:"oid,omitempty"` // the directory's own key for them
 }
 
 // OIDC is an OpenID Connect provider that runs as a process of its own, with one client registered.

@@ -19,7 +19,7 @@ const provider = new Provider(issuer, {
   jwks: { keys: [{ ...key, kid: "test", use: "sig", alg: "RS256" }] },
   cookies: { keys: [randomBytes(16).toString("hex")] },
   scopes: ["openid", "profile", "email", "groups"],
-  claims: { openid: ["sub"], profile: ["name", "locale"], email: ["email", "email_verified"], groups: ["groups"] },
+  claims: { openid: ["sub"], profile: ["name", "locale", "oid"], email: ["email", "email_verified"], groups: ["groups"] },
   conformIdTokenClaims: false, // claims come in the ID token too, as most companies' providers send them
   pkce: { required: () => true },
   ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },

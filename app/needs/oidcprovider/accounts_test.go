@@ -159,3 +159,35 @@ func TestWhenTheRealProviderStopsThoseSignedInGoOn(t *testing.T) {
 	late.Get("/sign-in").Status(http.StatusOK)
 	late.Get("/account").Status(http.StatusSeeOther)
 }
+
+func TestTheRealProviderOpensTheAccountThatTheDirectoryMade(t *testing.T) {
+	var peer *apptest.OIDC
+	site := apptest.Start(t, func(config *app.Config, _ *app.Options) {
+		peer = apptest.OIDCPeer(t, []string{config.BaseURL + "/sign-in/oidc/callback"},
+			apptest.OIDCUser{Sub: "s-1", Email: "mona@example.test", EmailVerified: new(true), Name: "Mona Lefèvre", OID: "4f1c"},
+			apptest.OIDCUser{Sub: "s-2", Email: "mona@example.test", EmailVerified: new(true), OID: "77aa"},
+			apptest.OIDCUser{Sub: "s-3", Email: "mona@example.test", EmailVerified: new(true)},
+			apptest.OIDCUser{Sub: "s-4", Email: "karl@example.test", EmailVerified: new(true), OID: "4f1c"})
+		config.OIDCIssuer, config.OIDCClientID, config.OIDCClientSecret, config.OIDCExternalID = peer.Issuer, peer.ClientID, peer.ClientSecret, "oid"
+	})
+	olga, karl := site.Person("Olga", models.RoleOwner), site.Person("Karl", models.RoleEmployee)
+	site.Visitor().Do("POST", "/scim/v2/Users", strings.NewReader(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"mona@example.test","externalId":"4f1c"}`),
+		http.Header{"Authorization": {"Bearer " + site.Token(olga, models.ScopeSCIM)}, "Content-Type": {"application/scim+json"}}).Status(http.StatusCreated)
+	for _, step := range []struct {
+		sub    string
+		status int
+	}{{"s-2", http.StatusForbidden}, {"s-3", http.StatusForbidden}, {"s-1", http.StatusSeeOther}, {"s-4", http.StatusForbidden}, {"s-1", http.StatusSeeOther}} {
+		client := site.Visitor()
+		client.Get(back(t, site, peer.SignIn(away(t, client, "/"), step.sub))).Status(step.status)
+	}
+	mona, err := site.DB.UserByEmail(t.Context(), "mona@example.test")
+	if err != nil || mona.Name != "Mona Lefèvre" {
+		t.Errorf("%+v, %v", mona, err)
+	}
+	for user, want := range map[*models.User]int{mona: 1, karl: 0} {
+		if identities, err := site.DB.Identities(t.Context(), user.ID); err != nil || len(identities) != want || want == 1 && identities[0].Subject != "s-1" {
+			t.Errorf("%s is bound to %v, %v", user.Name, identities, err)
+		}
+	}
+	site.As(olga).Get("/audit?verb=user.linked").See("by the key that the directory knows them by", "s-1").NotSee("s-2", "s-3", "s-4")
+}
