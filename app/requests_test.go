@@ -48,17 +48,17 @@ func (w *world) request(p *player, method, pattern, about string) request {
 				p.client.Post("/view/end", nil).Status(303)
 			}
 		}
-	case "POST /spaces/:slug/archive", "POST /spaces/:slug/reopening":
+	case "POST /spaces/:slug/archive", "POST /spaces/:slug/reopening", "PUT /api/v1/spaces/:slug/archive", "DELETE /api/v1/spaces/:slug/archive":
 		r.undo = func(w *world) { w.reopen(visibility) }
-	case "POST /spaces/:slug/membership", "POST /spaces/:slug/membership/removal", "POST /spaces/:slug/membership/return":
+	case "POST /spaces/:slug/membership", "POST /spaces/:slug/membership/removal", "POST /spaces/:slug/membership/return", "PUT /api/v1/spaces/:slug/membership", "DELETE /api/v1/spaces/:slug/membership":
 		r.undo = func(w *world) { w.restoreMember(p, visibility) }
-	case "POST /spaces/:slug/requests", "POST /spaces/:slug/requests/withdrawal":
+	case "POST /spaces/:slug/requests", "POST /spaces/:slug/requests/withdrawal", "POST /api/v1/spaces/:slug/requests", "DELETE /api/v1/spaces/:slug/request":
 		r.prepare = func(w *world) { w.setJoining(visibility, models.JoinRequest) }
 		r.undo = func(w *world) {
 			w.unask(p, visibility)
 			w.setJoining(visibility, "")
 		}
-	case "POST /spaces/:slug/members/:id/succession":
+	case "POST /spaces/:slug/members/:id/succession", "POST /api/v1/spaces/:slug/succession":
 		r.prepare, r.undo = joined(visibility), func(w *world) { w.restoreLead(visibility) }
 	case "GET /spaces/:slug/members/:id/succession", "POST /spaces/:slug/members/:id/removal", "POST /spaces/:slug/members/:id", "DELETE /api/v1/spaces/:slug/members/:email":
 		r.prepare = joined(visibility)
@@ -76,7 +76,7 @@ func (w *world) address(pattern, about string, here place) string {
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
 	case strings.Contains(pattern, "/groups/:id"):
 		id = w.group(models.Visibility(about), pattern)
-	case pattern == "/spaces/:slug/requests/:id":
+	case pattern == "/spaces/:slug/requests/:id", pattern == "/api/v1/spaces/:slug/requests/:id/decision":
 		id = w.asked(models.Visibility(about))
 	case pattern == "/spaces/unmanaged/:id":
 		id = w.orphan()
@@ -194,6 +194,14 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"role": "employee", "suspended": false}
 	case "PUT /api/v1/spaces/:slug/members/:email", "PUT /api/v1/spaces/:slug/groups/:id":
 		return map[string]any{"role": string(models.SpaceMember)}
+	case "PATCH /api/v1/spaces/:slug":
+		return map[string]any{"description": "Changed by the program of " + p.name}
+	case "POST /api/v1/spaces/:slug/requests":
+		return map[string]any{"message": "Because I work on it."}
+	case "PUT /api/v1/spaces/:slug/requests/:id/decision":
+		return map[string]any{"decision": "approve", "answer": "Welcome"}
+	case "POST /api/v1/spaces/:slug/succession":
+		return map[string]any{"person": w.paul.ID}
 	case "POST /api/v1/groups":
 		return map[string]any{"name": "Group of the program of " + p.name}
 	}

@@ -185,6 +185,14 @@ func (tx *Tx) SaveSpace(space *Space) error {
 	return err
 }
 
+// LockSpace finds a space that the actor may see, for a change: until the transaction ends nobody else changes it.
+func (tx *Tx) LockSpace(id int64) (*Space, error) {
+	if err := tx.lockSpace(id); err != nil {
+		return nil, err
+	}
+	return tx.SpaceByID(tx.ctx, tx.actor, id)
+}
+
 // EditSpace is SaveSpace as a manager does it: a space whose only managers come from outside stays open to them.
 func (tx *Tx) EditSpace(space *Space) error {
 	return tx.keepManagers([]int64{space.ID}, Invalid{"visibility": "spaces.managers_external"}, func() error { return tx.SaveSpace(space) })

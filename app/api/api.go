@@ -277,6 +277,16 @@ type Created[T any] struct {
 // Done is an answer without a body.
 type Done struct{}
 
+// Matches tells whether a list of ETags names the given one.
+func Matches(list, tag string) bool {
+	for _, one := range strings.Split(list, ",") {
+		if one = strings.TrimPrefix(strings.TrimSpace(one), "W/"); one == tag || one == "*" {
+			return true
+		}
+	}
+	return false
+}
+
 func (a *API) describe(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=300")
 	return c.JSON(http.StatusOK, a.huma.OpenAPI())

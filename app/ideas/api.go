@@ -166,20 +166,10 @@ func (f *Ideas) apiGet(ctx context.Context, actor *models.Actor, in *getIdea) (*
 		return nil, err
 	}
 	body := f.bodyOf(actor, page)
-	if matches(in.IfNoneMatch, body.tag()) {
+	if api.Matches(in.IfNoneMatch, body.tag()) {
 		return &ideaAnswer{Status: http.StatusNotModified, ETag: body.tag()}, nil
 	}
 	return &ideaAnswer{Status: http.StatusOK, ETag: body.tag(), Body: &body}, nil
-}
-
-// matches tells whether a list of ETags names the given one.
-func matches(list, tag string) bool {
-	for _, one := range strings.Split(list, ",") {
-		if one = strings.TrimPrefix(strings.TrimSpace(one), "W/"); one == tag || one == "*" {
-			return true
-		}
-	}
-	return false
 }
 
 type editIdea struct {

@@ -38,6 +38,8 @@ type createSpace struct {
 		Title       string `json:"title"`
 		Description string `json:"description,omitempty"`
 		Visibility  string `json:"visibility" doc:"public, external, company or restricted."`
+		Joining     string `json:"joining,omitempty" doc:"open, request or invitation; what is usual for the visibility if absent."`
+		Listed      bool   `json:"listed,omitempty" doc:"Whether the company's people may know of a restricted space."`
 	}
 }
 
@@ -68,6 +70,9 @@ func (f *Spaces) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "create-space", Method: http.MethodPost, Path: "/spaces", Summary: "Create a space", Security: api.Wants(models.ScopeManage), DefaultStatus: http.StatusCreated}, f.apiCreate)
 	api.Register(a, huma.Operation{OperationID: "set-member", Method: http.MethodPut, Path: "/spaces/{slug}/members/{email}", Summary: "Give a person a role in a space", Security: api.Wants(models.ScopeManage)}, f.apiSetMember)
 	api.Register(a, huma.Operation{OperationID: "remove-member", Method: http.MethodDelete, Path: "/spaces/{slug}/members/{email}", Summary: "End a person's membership of a space", Security: api.Wants(models.ScopeManage), DefaultStatus: http.StatusNoContent}, f.apiRemoveMember)
+	f.settingsAPI(a)
+	f.membersAPI(a)
+	f.entranceAPI(a)
 	f.groupsAPI(a)
 }
 
@@ -85,7 +90,7 @@ func (f *Spaces) apiList(ctx context.Context, actor *models.Actor, _ *struct{}) 
 }
 
 func (f *Spaces) apiCreate(ctx context.Context, actor *models.Actor, in *createSpace) (*api.Created[spaceBody], error) {
-	space := &models.Space{Slug: in.Body.Slug, Title: in.Body.Title, Description: in.Body.Description, Visibility: models.Visibility(in.Body.Visibility)}
+	space := &models.Space{Slug: in.Body.Slug, Title: in.Body.Title, Description: in.Body.Description, Visibility: models.Visibility(in.Body.Visibility), Joining: models.Joining(in.Body.Joining), Listed: in.Body.Listed}
 	if err := f.Create(ctx, actor, space, in.Key); err != nil {
 		return nil, err
 	}

@@ -47,8 +47,8 @@ type spaceGroupsAnswer struct {
 // groupsAPI adds the operations about the groups of a space.
 func (f *Spaces) groupsAPI(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "list-space-groups", Method: http.MethodGet, Path: "/spaces/{slug}/groups", Summary: "List the groups that have a role in a space"}, f.apiGroups)
-	api.Register(a, huma.Operation{OperationID: "set-space-group", Method: http.MethodPut, Path: "/spaces/{slug}/groups/{id}", Summary: "Give a group a role in a space"}, f.apiSetGroup)
-	api.Register(a, huma.Operation{OperationID: "remove-space-group", Method: http.MethodDelete, Path: "/spaces/{slug}/groups/{id}", Summary: "End a group's role in a space", DefaultStatus: http.StatusNoContent}, f.apiEndGroup)
+	api.Register(a, huma.Operation{OperationID: "set-space-group", Method: http.MethodPut, Path: "/spaces/{slug}/groups/{id}", Summary: "Give a group a role in a space", Security: api.Wants(models.ScopeManage)}, f.apiSetGroup)
+	api.Register(a, huma.Operation{OperationID: "remove-space-group", Method: http.MethodDelete, Path: "/spaces/{slug}/groups/{id}", Summary: "End a group's role in a space", Security: api.Wants(models.ScopeManage), DefaultStatus: http.StatusNoContent}, f.apiEndGroup)
 }
 
 func (f *Spaces) apiGroups(ctx context.Context, actor *models.Actor, in *listSpaceGroups) (*spaceGroupsAnswer, error) {

@@ -1,9 +1,7 @@
 package spaces_test
 
 import (
-	"io"
 	"net/http"
-	"strings"
 	"testing"
 
 	"ruche/app/apptest"
@@ -39,12 +37,12 @@ func TestAnArchivedSpaceIsReadAndFoundAndNoLongerWrittenIn(t *testing.T) {
 	}
 	member.Post("/ideas/1/withdrawal", nil).Status(http.StatusForbidden)
 	member.Post("/ideas/1/comments/1/removal", nil).Status(http.StatusForbidden)
-	bearer := apiToken(site, alice)
+	script := programOf(t, site, alice, models.ScopeManage)
 	for _, ask := range []struct{ method, path, body string }{
-		{http.MethodPut, "/api/v1/ideas/1/support", ""}, {http.MethodDelete, "/api/v1/ideas/1", ""}, {http.MethodPatch, "/api/v1/ideas/1", `{"title":"Changed"}`},
-		{http.MethodPost, "/api/v1/ideas/1/comments", `{"body":"By a program"}`}, {http.MethodPost, "/api/v1/ideas", `{"space":"plant","title":"Another","body":"Text."}`},
+		{http.MethodPut, "/ideas/1/support", ""}, {http.MethodDelete, "/ideas/1", ""}, {http.MethodPatch, "/ideas/1", `{"title":"Changed"}`},
+		{http.MethodPost, "/ideas/1/comments", `{"body":"By a program"}`}, {http.MethodPost, "/ideas", `{"space":"plant","title":"Another","body":"Text."}`},
 	} {
-		program(site, bearer, ask.method, ask.path, ask.body).Status(http.StatusForbidden).See("This space is archived")
+		script.call(ask.method, ask.path, ask.body, nil).Status(http.StatusForbidden).See("This space is archived")
 	}
 	// What must not be read must not be read in the archive either.
 	manager.Post("/ideas/1/comments/1/removal", nil).Status(http.StatusSeeOther)
@@ -58,24 +56,4 @@ func TestAnArchivedSpaceIsReadAndFoundAndNoLongerWrittenIn(t *testing.T) {
 	if got, err := site.DB.SpaceBySlug(t.Context(), site.Actor(alice), plant.Slug); err != nil || got.ArchivedAt != nil {
 		t.Errorf("the space is archived since %v (%v)", got.ArchivedAt, err)
 	}
-}
-
-// apiToken is a key of a person to the API.
-func apiToken(site *apptest.Site, user *models.User) (secret string) {
-	site.Tx(nil, func(tx *models.Tx) (err error) {
-		secret, err = tx.CreateToken(&models.Token{UserID: user.ID, Name: "test", Scope: models.ScopeManage}, models.TokenDays)
-		return err
-	})
-	return secret
-}
-
-// program sends a request of a program; an empty body is none.
-func program(site *apptest.Site, bearer, method, path, body string) *apptest.Answer {
-	header := http.Header{"Authorization": {"Bearer " + bearer}}
-	var content io.Reader
-	if body != "" {
-		content = strings.NewReader(body)
-		header.Set("Content-Type", "application/json")
-	}
-	return site.Visitor().Do(method, path, content, header)
 }

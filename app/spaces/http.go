@@ -164,8 +164,7 @@ func (f *Spaces) update(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	fill(c, space)
-	err = f.Edit(c.Request().Context(), web.Actor(c), space)
+	err = f.Edit(c.Request().Context(), web.Actor(c), space, func(now *models.Space) error { fill(c, now); return nil })
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {
 		return f.form(c, http.StatusUnprocessableEntity, space, invalid)

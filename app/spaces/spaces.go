@@ -68,16 +68,25 @@ func (f *Spaces) made(ctx context.Context, actor *models.Actor, space *models.Sp
 	return err
 }
 
-// Edit changes a space's title, description and audience, and how people come into it. Closing a space to externals
+// Edit changes a space's title, description and audience, and how people come into it: change is given the space as it
+// is now, so that of two people who change different things neither undoes the other's. Closing a space to externals
 // ends what they may see at once, since their membership counts only where externals may be.
-func (f *Spaces) Edit(ctx context.Context, actor *models.Actor, space *models.Space) error {
+func (f *Spaces) Edit(ctx context.Context, actor *models.Actor, space *models.Space, change func(*models.Space) error) error {
 	if err := actor.Refusal(models.ManageSpace, space); err != nil {
 		return fmt.Errorf("edit space: %w", err)
 	}
-	if space.ArchivedAt != nil {
-		return fmt.Errorf("edit space %d: %w", space.ID, models.ErrArchived)
-	}
 	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		now, err := tx.LockSpace(space.ID)
+		if err == nil && now.ArchivedAt != nil {
+			err = models.ErrArchived
+		}
+		if err != nil {
+			return fmt.Errorf("edit space %d: %w", space.ID, err)
+		}
+		if err := change(now); err != nil {
+			return err
+		}
+		*space = *now
 		if err := tx.EditSpace(space); err != nil {
 			return err
 		}
