@@ -113,6 +113,11 @@ func (a *Actor) Animates() bool {
 	return a != nil && (a.Role == RoleOwner || a.Role == RoleManager)
 }
 
+// Contributes tells whether there is a space in which the actor may propose an idea.
+func (a *Actor) Contributes() bool {
+	return a != nil && slices.ContainsFunc(a.Spaces, func(s SpaceAccess) bool { return a.Can(PostIdea, &Space{ID: s.ID}) })
+}
+
 // Access returns what the actor may see of a space, nil if nothing.
 func (a *Actor) Access(spaceID int64) *SpaceAccess {
 	if a == nil {

@@ -33,6 +33,7 @@ const (
 	shownFollowed = 5
 	shownMine     = 3
 	shownActivity = 6
+	shownLog      = 8
 )
 
 // shownEmergency is how long owners are told of emergency access.
@@ -76,16 +77,26 @@ func (h *Home) content(ctx context.Context, actor *models.Actor, since time.Time
 	if content.Emergency, err = h.web.DB.LastEmergency(ctx, actor, h.web.DB.Now().Add(-shownEmergency)); err != nil {
 		return content, fmt.Errorf("home: %w", err)
 	}
-	content.Todo, err = h.todo(ctx, actor, content.Mine)
-	return content, err
+	if actor.Role == models.RoleAuditor { // reads, and has nothing else to do here
+		content.Log, err = h.web.DB.Audit(ctx, actor, "", 0, shownLog)
+	} else {
+		content.Todo, err = h.todo(ctx, actor, content.Mine)
+	}
+	if err != nil {
+		return content, fmt.Errorf("home: %w", err)
+	}
+	return content, nil
 }
 
 // todo chooses the one thing to do: answer who asked, finish what was begun, welcome what nobody
-// has answered, or propose a first idea.
+// has answered, or propose a first idea. To whoever may write nowhere no writing is proposed.
 func (h *Home) todo(ctx context.Context, actor *models.Actor, mine []models.IdeaCard) (views.Todo, error) {
 	question, err := h.web.DB.Question(ctx, actor)
 	if err != nil || question != nil {
 		return views.Todo{Question: question}, err
+	}
+	if !actor.Contributes() {
+		return views.Todo{}, nil
 	}
 	draft, err := h.web.DB.Draft(ctx, actor.ID, "idea/new")
 	if err != nil {

@@ -24,7 +24,8 @@ type Page struct {
 	Animates       bool // manages spaces
 	View           *View
 	MayView        bool // may look at the house as somebody else would
-	Owner          bool
+	Contributes    bool // may propose an idea somewhere
+	ReadsAudit     bool
 	ManagesSignIn  bool
 	Toast          *Toast
 	Rebuilding     bool // the search index is being rebuilt
@@ -90,7 +91,7 @@ func (p Page) administration() []navItem {
 	if p.ManagesSignIn {
 		items = append(items, navItem{"sign-in-rules", "/sign-in-rules", "key-round", p.L.T("nav.sign_in_rules")})
 	}
-	if p.Owner {
+	if p.ReadsAudit {
 		items = append(items, navItem{"audit", "/audit", "scroll-text", p.L.T("nav.audit")})
 	}
 	return items

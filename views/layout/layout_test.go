@@ -18,7 +18,7 @@ func camille() Page {
 	return Page{
 		L: i18n.For("fr"), Company: "Vaucelles", Title: "Accueil", Section: "home", Path: "/",
 		Person: &Person{ID: 7, Name: "Camille Ferrand"}, Spaces: []SpaceLink{{ID: 2, Slug: "lyon", Title: "Lyon"}},
-		Unread: 2, Now: time.Date(2026, 12, 3, 14, 32, 0, 0, time.UTC),
+		Unread: 2, Contributes: true, Now: time.Date(2026, 12, 3, 14, 32, 0, 0, time.UTC),
 	}
 }
 
@@ -55,17 +55,17 @@ func TestEmployeesFindTheirPlaces(t *testing.T) {
 
 func TestVisitorsAreOfferedToSignIn(t *testing.T) {
 	p := camille()
-	p.Person, p.Spaces = nil, nil
+	p.Person, p.Spaces, p.Contributes = nil, nil, false
 	expect(t, page(t, Shell(p, nil)),
 		[]string{`href="/sign-in"`, `action="/preferences"`},
 		[]string{`href="/ideas/new"`, `href="/notifications"`, `action="/sign-out"`, "<live-counter", `href="/account"`})
 }
 
-func TestOnlyOwnersSeeTheAuditLog(t *testing.T) {
+func TestOnlyThoseWhoReadTheAuditLogAreShownIt(t *testing.T) {
 	p := camille()
 	p.Animates = true
 	expect(t, page(t, Shell(p, nil)), []string{`href="/spaces/new"`}, []string{`href="/audit"`})
-	p.Owner = true
+	p.ReadsAudit = true
 	expect(t, page(t, Shell(p, nil)), []string{`href="/audit"`}, nil)
 }
 
@@ -117,7 +117,7 @@ func TestTheFrameBringsNoInlineStyleOrScriptAndLeavesNoKeyUntranslated(t *testin
 	key := regexp.MustCompile(`\b(nav|layout|parts|palette|shortcuts|time|stage)\.[a-z_.]+`)
 	for _, lang := range i18n.Languages {
 		p := camille()
-		p.L, p.Owner, p.Animates, p.Rebuilding = i18n.For(lang), true, true, true
+		p.L, p.ReadsAudit, p.Animates, p.Rebuilding = i18n.For(lang), true, true, true
 		shown := page(t, Shell(p, templ.Raw("rail")))
 		if found := inline.FindString(shown); found != "" {
 			t.Errorf("the %s frame has %q", lang, found)
@@ -130,7 +130,7 @@ func TestTheFrameBringsNoInlineStyleOrScriptAndLeavesNoKeyUntranslated(t *testin
 
 func TestEveryIDIsThereOnce(t *testing.T) {
 	p := camille()
-	p.Owner = true
+	p.ReadsAudit = true
 	seen := map[string]bool{}
 	for _, id := range regexp.MustCompile(`\sid="([^"]+)"`).FindAllStringSubmatch(page(t, Shell(p, nil)), -1) {
 		if seen[id[1]] {
