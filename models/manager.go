@@ -95,26 +95,16 @@ func (tx *Tx) owned() (found bool, err error) {
 	return found, tx.raw(tx.ctx, &found, "SELECT EXISTS (SELECT 1 FROM users u WHERE u.role = 'owner' AND u.import_ref IS NULL AND "+here+")", now)
 }
 
-// SetRole changes what a person is in the house. The house keeps an owner, and each space somebody who runs it.
-func (tx *Tx) SetRole(user *User, role Role) error {
-	if !role.Valid() {
-		return Invalid{"role": "users.role_invalid"}
-	}
-	return tx.keepOwner(func() error {
-		return tx.keepSpacesOf(user.ID, func() error {
-			user.Role = role
-			_, err := tx.exec("UPDATE users SET role = ? WHERE id = ?", role, user.ID)
-			return err
-		})
-	})
+// keepPosts does a change to a person, and refuses it if the house is left without an owner or a space without anyone
+// who runs it.
+func (tx *Tx) keepPosts(userID int64, change func() error) error {
+	return tx.keepOwner(func() error { return tx.keepSpacesOf(userID, change) })
 }
 
 // Suspend is Disable as people do it to one another: it keeps an owner for the house, and somebody who runs it for
 // each space. A directory has the last word and uses Disable.
 func (tx *Tx) Suspend(userID int64) error {
-	return tx.keepOwner(func() error {
-		return tx.keepSpacesOf(userID, func() error { return tx.Disable(userID) })
-	})
+	return tx.keepPosts(userID, func() error { return tx.Disable(userID) })
 }
 
 // UnmanagedSpace is a space that nobody runs, as those who look after the community see it.

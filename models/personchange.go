@@ -61,17 +61,21 @@ func (tx *Tx) LockAccount(id int64) (*User, error) {
 	return tx.Account(tx.ctx, tx.actor, id)
 }
 
-// ChangeRole makes a person something else in the house. The last owner stays one. Whoever becomes someone from outside
-// leaves the groups, their unit and every space that outsiders may not be in; whoever no longer is one needs no sponsor.
-func (tx *Tx) ChangeRole(user *User, role Role) (*RoleChange, error) {
+// ChangeRole makes a person something else in the house, which keeps an owner, and each space somebody who runs it.
+// Whoever becomes someone from outside leaves the groups, their unit and every space that outsiders may not be in;
+// whoever no longer is one needs no sponsor.
+func (tx *Tx) ChangeRole(user *User, role Role) (change *RoleChange, err error) {
 	if !role.Valid() {
 		return nil, Invalid{"role": "users.role_invalid"}
 	}
-	if user.Role == RoleOwner && role != RoleOwner {
-		if err := tx.KeepOwner(user.ID); err != nil {
-			return nil, err
-		}
-	}
+	err = tx.keepPosts(user.ID, func() error {
+		change, err = tx.changeRole(user, role)
+		return err
+	})
+	return change, err
+}
+
+func (tx *Tx) changeRole(user *User, role Role) (*RoleChange, error) {
 	change := &RoleChange{From: user.Role, To: role}
 	switch {
 	case role == RoleExternal && !user.External():
@@ -117,30 +121,23 @@ func (tx *Tx) sendOutside(user *User, change *RoleChange) error {
 	if err := tx.SetDepartment(user.ID, ""); err != nil {
 		return err
 	}
-	spaces := make([]int64, len(change.Grants))
-	for i, grant := range change.Grants {
-		spaces[i] = grant.SpaceID
-	}
-	return tx.keepManagers(slices.Compact(spaces), Invalid{"role": "spaces.last_manager"}, func() error {
-		for _, grant := range change.Grants {
-			if err := tx.ungrant(grant.SpaceID, user.ID, grant.Source); err != nil {
-				return err
-			}
+	for _, grant := range change.Grants {
+		if err := tx.ungrant(grant.SpaceID, user.ID, grant.Source); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
-// TakeBackRole gives a person the role that they had before a change, with what ended by it.
+// TakeBackRole gives a person the role that they had before a change, with what ended by it. It keeps what ChangeRole keeps.
 func (tx *Tx) TakeBackRole(user *User, change *RoleChange) error {
 	if user.Role != change.To {
 		return ErrConflict
 	}
-	if user.Role == RoleOwner && change.From != RoleOwner {
-		if err := tx.KeepOwner(user.ID); err != nil {
-			return err
-		}
-	}
+	return tx.keepPosts(user.ID, func() error { return tx.takeBackRole(user, change) })
+}
+
+func (tx *Tx) takeBackRole(user *User, change *RoleChange) error {
 	if err := tx.setRole(user, change.From); err != nil {
 		return err
 	}

@@ -60,10 +60,11 @@ func CreateToken(ctx context.Context, db *models.DB, email string, token *models
 // lets them run it.
 func SetRole(ctx context.Context, db *models.DB, email string, role models.Role) error {
 	return withUser(ctx, db, email, func(tx *models.Tx, user *models.User) error {
-		if err := tx.SetRole(user, role); err != nil {
+		change, err := tx.ChangeRole(user, role)
+		if err != nil {
 			return fmt.Errorf("make %s %s: %w", user.Email, role, err)
 		}
-		return tx.Record(models.UserEdited, user, map[string]string{"role": string(role)})
+		return tx.Record(models.UserRoleChanged, user, change)
 	})
 }
 

@@ -353,3 +353,20 @@ func TestNobodyIsSuspendedWhoAloneRunsASpace(t *testing.T) {
 	answer.NotSee(">board<", "/spaces/board")
 	site.As(mona).Get("/spaces/board").Status(http.StatusOK)
 }
+
+func TestWhoeverAloneRunsASpaceKeepsTheRoleThatLetsThem(t *testing.T) {
+	site := apptest.Start(t)
+	boss, mona, noor := site.As(site.Person("Olga", models.RoleOwner)), site.Person("Mona", models.RoleEmployee), site.Person("Noor", models.RoleAuditor)
+	ideas := site.Space("ideas", models.Company, map[*models.User]models.SpaceRole{mona: models.SpaceManager, noor: models.SpaceManager})
+	for _, role := range []string{"auditor", "external"} {
+		boss.Post(path(mona, "/role"), apptest.Form{"role": role, "sure": "1"}).Status(http.StatusUnprocessableEntity).See("left without a manager")
+	}
+	// Nor does taking a change back leave a space to nobody.
+	boss.Post(path(noor, "/role"), apptest.Form{"role": "employee"}).Status(http.StatusSeeOther)
+	back := undo(t, boss.Get(path(noor, "")))
+	site.Tx(nil, func(tx *models.Tx) error { return tx.RemoveMember(ideas, mona.ID) })
+	boss.Post(back, nil).Status(http.StatusUnprocessableEntity).See("left without a manager")
+	if site.Actor(noor).Role != models.RoleEmployee {
+		t.Error("the last manager is an auditor again")
+	}
+}

@@ -29,8 +29,8 @@ func TestTheLastManagerStays(t *testing.T) {
 	})
 	manager.Post("/spaces/council/membership/removal", nil).Status(http.StatusUnprocessableEntity)
 	for what, change := range map[string]func(*models.Tx) error{
-		"sent outside":    func(tx *models.Tx) error { return tx.SetRole(&models.User{ID: mona.ID}, models.RoleExternal) },
-		"made an auditor": func(tx *models.Tx) error { return tx.SetRole(&models.User{ID: mona.ID}, models.RoleAuditor) },
+		"sent outside":    becomes(mona, models.RoleExternal),
+		"made an auditor": becomes(mona, models.RoleAuditor),
 		"suspended":       func(tx *models.Tx) error { return tx.Suspend(mona.ID) },
 	} {
 		if err := site.DB.Tx(t.Context(), nil, change); !invalid(err, "role", "users.last_manager") {
@@ -38,6 +38,14 @@ func TestTheLastManagerStays(t *testing.T) {
 		}
 	}
 	manager.Get("/spaces/council/members").Status(http.StatusOK)
+}
+
+// becomes gives a person another role.
+func becomes(user *models.User, role models.Role) func(*models.Tx) error {
+	return func(tx *models.Tx) error {
+		_, err := tx.ChangeRole(&models.User{ID: user.ID, Role: user.Role}, role)
+		return err
+	}
 }
 
 // invalid tells whether an error is the given problem of a form.
@@ -83,7 +91,7 @@ func TestTheHouseKeepsAnOwner(t *testing.T) {
 	site := apptest.Start(t)
 	owner := site.Person("Oona", models.RoleOwner)
 	for what, change := range map[string]func(*models.Tx) error{
-		"steps down":   func(tx *models.Tx) error { return tx.SetRole(&models.User{ID: owner.ID}, models.RoleManager) },
+		"steps down":   becomes(owner, models.RoleManager),
 		"is suspended": func(tx *models.Tx) error { return tx.Suspend(owner.ID) },
 	} {
 		if err := site.DB.Tx(t.Context(), site.Actor(owner), change); !invalid(err, "role", "users.last_owner") {
@@ -96,7 +104,7 @@ func TestTheHouseKeepsAnOwner(t *testing.T) {
 		refused := make(chan error, 2)
 		for _, user := range []*models.User{owner, second} {
 			group.Go(func() {
-				refused <- site.DB.Tx(t.Context(), nil, func(tx *models.Tx) error { return tx.SetRole(&models.User{ID: user.ID}, models.RoleEmployee) })
+				refused <- site.DB.Tx(t.Context(), nil, becomes(user, models.RoleEmployee))
 			})
 		}
 		group.Wait()
