@@ -65,12 +65,11 @@ type collector struct {
 
 // scratch is the memory of a collector, which the next one takes over.
 type scratch struct {
-	best   []found  // a heap, lowest rank first
-	docs   []uint32 // of one segment
-	kinds  []uint32 // hits by number of what they have, like the following
-	spaces []uint32
-	stages []uint32
-	tags   []uint32
+	best    []found  // a heap, lowest rank first
+	docs    []uint32 // of one segment
+	failed  []uint8  // by class, the filters that do not let it pass
+	classes []uint32 // hits by class, whatever it fails
+	tags    []uint32 // hits by tag, of those that pass all other filters
 }
 
 func newCollector(v *view, f filter, keep int) *collector {
@@ -78,7 +77,10 @@ func newCollector(v *view, f filter, keep int) *collector {
 	if c.scratch, _ = v.scratches.Get().(*scratch); c.scratch == nil {
 		c.scratch = new(scratch)
 	}
-	c.best, c.kinds, c.spaces, c.stages, c.tags = c.best[:0], zeros(c.kinds, len(types)), zeros(c.spaces, len(v.spaces)), zeros(c.stages, len(v.stages)), zeros(c.tags, len(v.words))
+	c.best, c.classes, c.tags, c.failed = c.best[:0], zeros(c.classes, len(v.classes)), zeros(c.tags, len(v.words)), c.failed[:0]
+	for _, of := range v.classes {
+		c.failed = append(c.failed, f.fails(of))
+	}
 	return c
 }
 
@@ -99,9 +101,7 @@ func (c *collector) addNumber(number int64) error {
 		if err != nil {
 			return err
 		}
-		for it := p.live(docs).Iterator(); it.HasNext(); {
-			c.add(p, i, it.Next(), allWords)
-		}
+		c.addSet(i, p.live(docs), allWords)
 	}
 	return nil
 }
@@ -118,42 +118,61 @@ func (c *collector) addAll(part int, docs, titled *roaring.Bitmap) {
 }
 
 func (c *collector) addSet(part int, docs *roaring.Bitmap, rank uint64) {
-	p := &c.view.parts[part]
 	n := int(docs.GetCardinality())
 	c.docs = slices.Grow(c.docs[:0], n)[:n]
 	docs.ToExistingArray(&c.docs)
-	for _, doc := range c.docs {
-		c.add(p, part, doc, rank)
-	}
+	c.add(part, c.docs, rank)
 }
 
 // addSome takes the documents of a segment that have some words.
 func (c *collector) addSome(part int, docs []partial) {
-	p := &c.view.parts[part]
+	var byShare [64][]uint32
 	for _, d := range docs {
-		rank := uint64(0)
+		step := 0
 		if !c.newest {
-			rank = uint64(d.share*63) << shareShift
+			step = int(d.share * 63)
 		}
-		c.add(p, part, d.doc, rank)
+		byShare[step] = append(byShare[step], d.doc)
+	}
+	for step, docs := range slices.Backward(byShare[:]) {
+		c.add(part, docs, uint64(step)<<shareShift)
 	}
 }
 
-func (c *collector) add(p *part, part int, doc uint32, rank uint64) {
-	if !c.admit(p, doc) {
-		return
+// add counts documents of one rank, but for what they are and when they are from, and keeps the best.
+// It may reorder docs.
+func (c *collector) add(part int, docs []uint32, rank uint64) {
+	p := &c.view.parts[part]
+	docs = c.filter.narrow(p, docs)
+	for _, doc := range docs {
+		if c.failed[p.class[doc]] == 0 {
+			for _, tag := range p.tagsOf(doc) {
+				c.tags[tag]++
+			}
+		}
 	}
-	c.total++
-	rank |= uint64(p.rows[doc].minute)
-	if p.rows[doc].kind != commentKind && !c.newest {
-		rank |= titledBit
+	if tag := c.filter.tag; tag >= 0 {
+		docs = slices.DeleteFunc(docs, func(doc uint32) bool { return !slices.Contains(p.tagsOf(doc), uint32(tag)) })
 	}
-	if len(c.best) == c.keep && rank < c.best[0].rank {
-		return
-	}
-	h := found{rank: rank, ref: reference(int(p.rows[doc].kind), p.id[doc]), place: place(part, doc), score: -1}
-	if c.after == nil || byRank(h, c.after.found()) > 0 {
-		c.push(h)
+	for _, doc := range slices.Backward(docs) { // what was written last comes last in a segment, and the rest need not be kept
+		class := p.class[doc]
+		c.classes[class]++
+		if c.failed[class] != 0 {
+			continue
+		}
+		c.total++
+		rank := rank | uint64(p.minute[doc])
+		kind := c.view.classes[class].kind
+		if kind != commentKind && !c.newest {
+			rank |= titledBit
+		}
+		if len(c.best) == c.keep && rank < c.best[0].rank {
+			continue
+		}
+		h := found{rank: rank, ref: reference(int(kind), p.id[doc]), place: place(part, doc), score: -1}
+		if c.after == nil || byRank(h, c.after.found()) > 0 {
+			c.push(h)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package search
 import (
 	"encoding/binary"
 	"errors"
-	"math"
 	"sync"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -13,26 +12,29 @@ import (
 // columns are the facts of one segment's documents, about 50 bytes each. A segment never changes,
 // so neither do they.
 type columns struct {
-	rows        []row
+	class       []uint32 // number of its class
+	minute      []uint32
 	id, author  []int64
 	campaign    []uint32
 	title, body []uint32
 	tags        []uint32
+	tagsEnd     []uint32 // of a document's tags in tags, where those of the next begin
 	langs       []langSum
 }
 
-// row is what is looked at of every hit: together, because looking into one place of memory after
-// another is what counting the hits of a common word takes its time with.
-type row struct {
-	minute uint32
-	space  uint32
-	tags   uint32 // the first of them in columns.tags
-	ntags  uint8
-	kind   uint8
-	stage  uint8
+// class is what many documents have in common. Every hit of a common word is counted, so it must cost
+// next to nothing: one count for its class, of which there are few, and from these all the others.
+type class struct {
+	kind, space, stage uint32
 }
 
-func (c *columns) tagsOf(r *row) []uint32 { return c.tags[r.tags : r.tags+uint32(r.ntags)] }
+func (c *columns) tagsOf(doc uint32) []uint32 {
+	from := uint32(0)
+	if doc > 0 {
+		from = c.tagsEnd[doc-1]
+	}
+	return c.tags[from:c.tagsEnd[doc]]
+}
 
 // langSum adds up the texts of one language, for the mean length that relevance is weighed by.
 type langSum struct {
@@ -47,16 +49,19 @@ type factCache struct {
 	columns map[segment.Segment]*columns
 	word    map[string]uint32
 	words   []string
+	stage   map[string]uint32 // 0 is that of a comment
 	stages  []string
 	space   map[int64]uint32
 	spaces  []int64
+	class   map[class]uint32
+	classes []class
 	nlangs  int
 
 	scratches sync.Pool // of the collectors that work on its views
 }
 
 func newFactCache(nlangs int) *factCache {
-	return &factCache{columns: map[segment.Segment]*columns{}, word: map[string]uint32{"": 0}, words: []string{""}, stages: []string{""}, space: map[int64]uint32{}, nlangs: nlangs}
+	return &factCache{columns: map[segment.Segment]*columns{}, word: map[string]uint32{"": 0}, words: []string{""}, stage: map[string]uint32{"": 0}, stages: []string{""}, space: map[int64]uint32{}, class: map[class]uint32{}, nlangs: nlangs}
 }
 
 // view reads the facts of segments that are new in this snapshot and forgets those of older ones.
@@ -86,7 +91,7 @@ func (c *factCache) view(snapshot *scorch.IndexSnapshot) (*view, error) {
 			c.columns[p.segment] = p.columns
 		}
 	}
-	v.words, v.stages, v.spaces = c.words, c.stages, c.spaces // only ever appended to
+	v.words, v.stages, v.spaces, v.classes = c.words, c.stages, c.spaces, c.classes // only ever appended to
 	return v, nil
 }
 
@@ -99,8 +104,8 @@ func (l *langSum) add(o langSum) {
 
 func (c *factCache) load(s segment.Segment) (*columns, error) {
 	n := int(s.Count())
-	cols := &columns{rows: make([]row, n), id: make([]int64, n), author: make([]int64, n), campaign: make([]uint32, n),
-		title: make([]uint32, n), body: make([]uint32, n), langs: make([]langSum, c.nlangs+1)}
+	cols := &columns{class: make([]uint32, n), minute: make([]uint32, n), id: make([]int64, n), author: make([]int64, n), campaign: make([]uint32, n),
+		title: make([]uint32, n), body: make([]uint32, n), tagsEnd: make([]uint32, n), langs: make([]langSum, c.nlangs+1)}
 	for d := range n {
 		var failure error
 		err := s.VisitStoredFields(uint64(d), func(field string, _ byte, value []byte, _ []uint64) bool {
@@ -129,9 +134,8 @@ func (c *factCache) unpack(cols *columns, d int, b []byte) error {
 	if n[0] >= uint64(len(types)) || n[7] > uint64(c.nlangs) {
 		return errFacts
 	}
-	r := &cols.rows[d]
-	*r = row{kind: uint8(n[0]), space: c.spaceNumber(int64(n[2])), minute: uint32(n[4]), tags: uint32(len(cols.tags))}
-	cols.id[d], cols.author[d], cols.title[d], cols.body[d] = int64(n[1]), int64(n[3]), uint32(n[5]), uint32(n[6])
+	of := class{kind: uint32(n[0]), space: numberFor(c.space, &c.spaces, int64(n[2]))}
+	cols.id[d], cols.author[d], cols.minute[d], cols.title[d], cols.body[d] = int64(n[1]), int64(n[3]), uint32(n[4]), uint32(n[5]), uint32(n[6])
 	sum := langSum{bodies: 1, bodyBytes: int64(n[6])}
 	if n[0] != commentKind {
 		sum.titles, sum.titleBytes = 1, int64(n[5])
@@ -146,49 +150,38 @@ func (c *factCache) unpack(cols *columns, d int, b []byte) error {
 		b = b[size+int(length):]
 		switch i {
 		case 0:
-			r.stage = c.stageNumber(word)
+			of.stage = c.stageNumber(word)
 		case 1:
 			cols.campaign[d] = c.wordNumber(word)
 		default:
-			if r.ntags < math.MaxUint8 {
-				cols.tags = append(cols.tags, c.wordNumber(word))
-				r.ntags++
-			}
+			cols.tags = append(cols.tags, c.wordNumber(word))
 		}
 	}
+	cols.class[d], cols.tagsEnd[d] = numberFor(c.class, &c.classes, of), uint32(len(cols.tags))
 	return nil
 }
 
+// numberFor gives each value a number, in the order in which they come.
+func numberFor[T comparable](numbers map[T]uint32, values *[]T, value T) uint32 {
+	number, ok := numbers[value]
+	if !ok {
+		number = uint32(len(*values))
+		numbers[value] = number
+		*values = append(*values, value)
+	}
+	return number
+}
+
 func (c *factCache) wordNumber(s []byte) uint32 {
-	number, ok := c.word[string(s)]
-	if !ok {
-		number = uint32(len(c.words))
-		c.word[string(s)] = number
-		c.words = append(c.words, string(s))
+	if number, ok := c.word[string(s)]; ok {
+		return number
 	}
-	return number
+	return numberFor(c.word, &c.words, string(s))
 }
 
-// stageNumber is 0 for the stage of a comment, and for stages beyond what a byte can tell apart.
-func (c *factCache) stageNumber(s []byte) uint8 {
-	for i, stage := range c.stages {
-		if string(s) == stage {
-			return uint8(i)
-		}
+func (c *factCache) stageNumber(s []byte) uint32 {
+	if number, ok := c.stage[string(s)]; ok {
+		return number
 	}
-	if len(c.stages) > math.MaxUint8 {
-		return 0
-	}
-	c.stages = append(c.stages, string(s))
-	return uint8(len(c.stages) - 1)
-}
-
-func (c *factCache) spaceNumber(id int64) uint32 {
-	number, ok := c.space[id]
-	if !ok {
-		number = uint32(len(c.spaces))
-		c.space[id] = number
-		c.spaces = append(c.spaces, id)
-	}
-	return number
+	return numberFor(c.stage, &c.stages, string(s))
 }

@@ -70,6 +70,7 @@ type view struct {
 	words     []string // what the numbers of campaigns and tags stand for
 	stages    []string // like those of stages
 	spaces    []int64  // and those of spaces
+	classes   []class  // and those of classes
 	langs     []langSum
 }
 

@@ -61,56 +61,62 @@ const (
 	byKind = 1 << iota
 	bySpace
 	byStage
-	byTag
+	unseen // not a choice of the reader's
 )
 
-// admit tells whether a document passes the filters; if all but one of those with counts let it
-// pass, it counts for that one's other choices.
-func (c *collector) admit(p *part, doc uint32) bool {
-	f, r := &c.filter, &p.rows[doc]
-	if !f.visible[r.space] || f.author != 0 && p.author[doc] != f.author || f.campaign >= 0 && int64(p.campaign[doc]) != f.campaign {
-		return false
+// fails tells which filters do not let a class pass.
+func (f *filter) fails(of class) (failed uint8) {
+	if !f.visible[of.space] {
+		failed |= unseen
 	}
-	tags := p.tagsOf(r)
-	failed := 0
-	if f.kinds != nil && !f.kinds[r.kind] {
+	if f.kinds != nil && !f.kinds[of.kind] {
 		failed |= byKind
 	}
-	if f.space >= 0 && int64(r.space) != f.space {
+	if f.space >= 0 && int64(of.space) != f.space {
 		failed |= bySpace
 	}
-	if f.stage >= 0 && int64(r.stage) != f.stage {
+	if f.stage >= 0 && int64(of.stage) != f.stage {
 		failed |= byStage
 	}
-	if f.tag >= 0 && !slices.Contains(tags, uint32(f.tag)) {
-		failed |= byTag
+	return failed
+}
+
+// narrow keeps those documents that are by the author and of the campaign asked for.
+func (f *filter) narrow(p *part, docs []uint32) []uint32 {
+	if f.author == 0 && f.campaign < 0 {
+		return docs
 	}
-	if failed&^byKind == 0 {
-		c.kinds[r.kind]++
-	}
-	if failed&^bySpace == 0 {
-		c.spaces[r.space]++
-	}
-	if failed&^byStage == 0 {
-		c.stages[r.stage]++
-	}
-	if failed&^byTag == 0 {
-		for _, tag := range tags {
-			c.tags[tag]++
-		}
-	}
-	return failed == 0
+	return slices.DeleteFunc(docs, func(doc uint32) bool {
+		return f.author != 0 && p.author[doc] != f.author || f.campaign >= 0 && int64(p.campaign[doc]) != f.campaign
+	})
 }
 
 // maxCounts bounds the choices of a filter that are counted.
 const maxCounts = 50
 
+// facets are the counts of each filter's choices, among what the other filters let pass.
 func (c *collector) facets() Facets {
+	kinds, spaces, stages := make([]uint32, len(types)), make([]uint32, len(c.view.spaces)), make([]uint32, len(c.view.stages))
+	for number, n := range c.classes {
+		if n == 0 {
+			continue
+		}
+		of, failed := c.view.classes[number], c.failed[number]
+		if failed&^byKind == 0 {
+			kinds[of.kind] += n
+		}
+		if failed&^bySpace == 0 {
+			spaces[of.space] += n
+		}
+		if failed&^byStage == 0 {
+			stages[of.stage] += n
+		}
+	}
 	word := func(number int) Count { return Count{Value: c.view.words[number]} }
 	return Facets{
-		Types:  frequent(c.kinds, func(number int) Count { return Count{Value: types[number]} }),
-		Spaces: frequent(c.spaces, func(number int) Count { return Count{ID: c.view.spaces[number]} }),
-		Stages: frequent(c.stages, func(number int) Count { return Count{Value: c.view.stages[number]} }),
+		Types:  frequent(kinds, func(number int) Count { return Count{Value: types[number]} }),
+		Spaces: frequent(spaces, func(number int) Count { return Count{ID: c.view.spaces[number]} }),
+		Stages: frequent(stages, func(number int) Count { return Count{Value: c.view.stages[number]} }),
 		Tags:   frequent(c.tags, word),
 	}
 }

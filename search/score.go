@@ -86,7 +86,7 @@ func (m *matcher) score(p int, docs []uint32, weights []langWeights, lang int) (
 		}
 	}
 	for d, doc := range docs {
-		if pm.rows[doc].kind == commentKind {
+		if m.view.classes[pm.class[doc]].kind == commentKind {
 			best[d] *= commentFactor
 		}
 	}

@@ -61,7 +61,8 @@ func (m *matcher) near(list []found, part, lang int, w *langWeights, visible []b
 		held.add(lm.words[i].title.docs, (1-inText)*w.words[i])
 	}
 	for i, doc := range held.docs {
-		if s := held.sums[i] / w.all; s >= nearness && pm.rows[doc].kind == ideaKind && visible[pm.rows[doc].space] {
+		of := m.view.classes[pm.class[doc]]
+		if s := held.sums[i] / w.all; s >= nearness && of.kind == ideaKind && visible[of.space] {
 			list = append(list, found{ref: reference(ideaKind, pm.id[doc]), place: place(part, doc), score: s})
 		}
 	}

@@ -89,15 +89,35 @@ func (m *matcher) some(p int, weights []langWeights, w widening) []partial {
 		for i := range lm.words {
 			held.add(lm.words[i].docs(), weights[l].words[i])
 		}
+		var found []partial
 		for i, doc := range held.docs {
 			if share := held.sums[i] / weights[l].sum; share >= w.share {
-				out = append(out, partial{doc: doc, share: min(share, 1)})
+				found = append(found, partial{doc: doc, share: min(share, 1)})
 			}
 		}
+		out = merge(out, found)
 	}
-	// A document of unknown language may be found in both.
-	slices.SortFunc(out, func(a, b partial) int { return cmp.Or(cmp.Compare(a.doc, b.doc), cmp.Compare(b.share, a.share)) })
-	return slices.CompactFunc(out, func(a, b partial) bool { return a.doc == b.doc })
+	return out
+}
+
+// merge puts two lists in the order of their documents into one. A document of unknown language may be
+// in both, and keeps the larger share.
+func merge(a, b []partial) []partial {
+	if len(a) == 0 {
+		return b
+	}
+	out := make([]partial, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0].doc < b[0].doc:
+			out, a = append(out, a[0]), a[1:]
+		case a[0].doc > b[0].doc:
+			out, b = append(out, b[0]), b[1:]
+		default:
+			out, a, b = append(out, partial{doc: a[0].doc, share: max(a[0].share, b[0].share)}), a[1:], b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
 }
 
 // tally adds up a number for each document of a set.

@@ -33,11 +33,15 @@ type grower struct {
 	progress func(done int)
 }
 
-// rareTag is on ten ideas at any size, so that the cost of the list can be compared.
+// A rare tag and rare words are on ten ideas each at any size, so that what finds them shows as much at each.
 const (
 	rareTag   = "banc d’essai"
 	rareIdeas = 10
+	rareWords = 20
 )
+
+// rareWord is the n'th word that nobody else uses.
+func rareWord(n int) string { return "zi" + "bcdfghjklmnpqrstvwxz"[n:n+1] + "okar" }
 
 // grow fills the database: people, spaces and their members, ideas with what became of them, and the
 // event log as if it had happened one after the other. The same size gives the same company each time.
@@ -106,9 +110,14 @@ func (g *grower) idea(n int) *models.Idea {
 		SpaceID: g.spaces[g.weighted()].ID, AuthorID: g.person().ID, Title: s.title, Body: s.markdown, HTML: s.html, Summary: s.summary, Lang: s.lang,
 		Tags: s.tags, Stage: g.stage(), State: models.Published, PublishedAt: g.end.Add(-age).Truncate(time.Second),
 	}
-	if n%(g.size/rareIdeas) == 0 {
+	switch turn := n % (g.size / rareIdeas); {
+	case turn == 0:
 		idea.SpaceID = g.spaces[0].ID
 		idea.Tags = append(models.Tags{rareTag}, idea.Tags[:min(len(idea.Tags), models.MaxTags-1)]...)
+	case turn <= rareWords:
+		idea.SpaceID = g.spaces[n%6].ID
+		idea.Body += "\n\n" + rareWord(turn-1)
+		idea.HTML += "<p>" + rareWord(turn-1) + "</p>"
 	}
 	if idea.Stage != models.Proposed {
 		at := idea.PublishedAt.Add(time.Duration(g.random.Int64N(int64(age)/2 + 1)))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,8 +59,14 @@ func loadMaterial(ctx context.Context, data string) (m *material, err error) {
 	if m.ideas, err = samples(ctx, house.DB, "idea", text.Body); err != nil {
 		return nil, err
 	}
-	m.comments, err = samples(ctx, house.DB, "comment", text.Comment)
-	return m, err
+	if m.comments, err = samples(ctx, house.DB, "comment", text.Comment); err != nil {
+		return nil, err
+	}
+	// Every size is to hold the same mix: the newest thousand are of one city, and shorter than most.
+	mixed := rand.New(rand.NewPCG(1, 1))
+	mixed.Shuffle(len(m.ideas), func(i, j int) { m.ideas[i], m.ideas[j] = m.ideas[j], m.ideas[i] })
+	mixed.Shuffle(len(m.comments), func(i, j int) { m.comments[i], m.comments[j] = m.comments[j], m.comments[i] })
+	return m, nil
 }
 
 func hasData(dir string) bool {

@@ -82,6 +82,10 @@ func (p *plan) scenarios() ([]scenario, error) {
 	if err != nil {
 		return nil, err
 	}
+	rare := make([]string, rareWords)
+	for n := range rare {
+		rare[n] = rareWord(n)
+	}
 	home := p.get("home", "/")
 	home.perSize = false // no target is set for it
 	list := []scenario{home, p.get(listTrending, "/ideas")}
@@ -99,10 +103,10 @@ func (p *plan) scenarios() ([]scenario, error) {
 		p.as(p.people.wide, "list, 40 spaces seen", "/ideas"),
 		p.get("idea page", p.paths...),
 		p.get("search, common word", searches(p.words.Common, "")...),
-		p.get("search, rare word", searches(p.words.Rare, "")...),
+		p.get("search, rare word", searches(rare, "")...),
 		p.get("search, two words", searches(p.words.Pairs, "")...),
-		p.get(searchFiltered, searches(p.words.Common, "&space=espace-0&stage=proposed")...),
-		p.get("suggestions", suggestions(append(p.words.Common, p.words.Rare...))...),
+		p.get(searchFiltered, searches(p.words.Common, "&type=idea&stage=proposed")...),
+		p.get("suggestions", suggestions(append(p.words.Common, p.words.Pairs...))...),
 		p.api(),
 	)
 	return append(list, p.support(), p.comment(), p.post()), nil
@@ -111,7 +115,7 @@ func (p *plan) scenarios() ([]scenario, error) {
 // Names that the targets refer to.
 const (
 	listTrending   = "list, trending"
-	searchFiltered = "search, space and stage"
+	searchFiltered = "search, type and stage"
 	supportToggle  = "support, unsupport"
 	postComment    = "comment"
 )

@@ -12,7 +12,6 @@ import (
 // words are what is searched and filtered for, chosen by how often the real texts use them.
 type words struct {
 	Common []string // in many ideas
-	Rare   []string // in two or three of the first thousand
 	Pairs  []string // two words of one title
 	Tag    string   // on many ideas
 }
@@ -20,21 +19,21 @@ type words struct {
 // Sizes of the choice: enough that a window does not ask the same again and again.
 const (
 	commonWords = 8
-	rareWords   = 24
+	pairs       = 24
 	leastLong   = 6 // letters, so that no word is one that the index leaves out
 )
 
 func (m *material) words() words {
 	first := m.ideas[:min(len(m.ideas), 1000)]
 	used, tags := map[string]int{}, map[string]int{}
-	var pairs []string
+	var w words
 	for _, s := range first {
 		for word := range distinct(s.title + " " + s.plain) {
 			used[word]++
 		}
 		title := slices.SortedFunc(maps.Keys(distinct(s.title)), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-		if len(title) >= 2 && len(pairs) < rareWords {
-			pairs = append(pairs, title[0]+" "+title[1])
+		if len(title) >= 2 && len(w.Pairs) < pairs {
+			w.Pairs = append(w.Pairs, title[0]+" "+title[1])
 		}
 		for _, tag := range s.tags {
 			tags[tag]++
@@ -43,14 +42,8 @@ func (m *material) words() words {
 	byUse := func(counts map[string]int) []string {
 		return slices.SortedFunc(maps.Keys(counts), func(a, b string) int { return cmp.Or(counts[b]-counts[a], strings.Compare(a, b)) })
 	}
-	w := words{Pairs: pairs}
 	ranked := byUse(used)
 	w.Common = ranked[:min(len(ranked), commonWords)]
-	for _, word := range ranked {
-		if n := used[word]; (n == 2 || n == 3) && len(w.Rare) < rareWords {
-			w.Rare = append(w.Rare, word)
-		}
-	}
 	if ranked := byUse(tags); len(ranked) > 0 {
 		w.Tag = ranked[0]
 	}
