@@ -22,3 +22,28 @@ func TestAPageThatIsNotThereOrNotAllowedKeepsTheWayOn(t *testing.T) {
 	}
 	site.As(mona).Get("/nothing").Status(http.StatusNotFound).See(link)
 }
+
+func TestAPathAskedInAWayItDoesNotKnowSaysWhichItDoes(t *testing.T) {
+	site := apptest.Start(t)
+	paul := site.Person("Paul", models.RoleEmployee)
+	for _, test := range []struct{ method, path, allow string }{
+		{"DELETE", "/ideas", "GET, POST, HEAD"},
+		{"PATCH", "/search", "GET, HEAD"},
+		{"GET", "/ideas/999/supports", "POST"},
+		{"PUT", "/static/nothing.css", "GET, HEAD"},
+		{"PUT", "/api/v1/ideas", "GET, POST, HEAD"},
+		{"DELETE", "/nothing", ""},
+		{"POST", "/ideas/999/nothing", ""},
+		{"PUT", "/api/v1/nothing", ""},
+	} {
+		want := http.StatusMethodNotAllowed
+		if test.allow == "" {
+			want = http.StatusNotFound
+		}
+		answer := site.As(paul).Do(test.method, test.path, nil, http.Header{"Sec-Fetch-Site": {"same-origin"}}).Status(want)
+		if got := answer.Header.Get("Allow"); got != test.allow {
+			t.Errorf("%s %s: allowed are %q, want %q", test.method, test.path, got, test.allow)
+		}
+	}
+	site.Visitor().Do("PUT", "/api/v1/ideas", nil, nil).Status(http.StatusMethodNotAllowed).See(`"status":405`)
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -104,8 +105,30 @@ func (a *App) site(ctx context.Context) error {
 	a.Notices = notices
 	a.readers = append(a.readers, notices, rooms, door)
 	a.followers = append(a.followers, notices.FollowLive)
-	pages.Any("/*", func(echo.Context) error { return echo.NewHTTPError(http.StatusNotFound) })
+	pages.Any("/*", a.nowhere)
 	return nil
+}
+
+// nowhere answers what no route takes, as a page with the house around it. A path that is asked in a way
+// it does not know gets 405 with those it does, which the routes alone decide: it says nothing of what exists.
+func (a *App) nowhere(c echo.Context) error {
+	other := a.Echo.AcquireContext()
+	defer a.Echo.ReleaseContext(other)
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		a.Echo.Router().Find(method, echo.GetPath(c.Request()), other)
+		if other.Path() != c.Path() {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		return echo.NewHTTPError(http.StatusNotFound)
+	}
+	if allowed[0] == http.MethodGet {
+		allowed = append(allowed, http.MethodHead)
+	}
+	c.Response().Header().Set(echo.HeaderAllow, strings.Join(allowed, ", "))
+	return echo.NewHTTPError(http.StatusMethodNotAllowed)
 }
 
 // known are the providers as those see them who make rules about what they say.
