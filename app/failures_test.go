@@ -30,7 +30,7 @@ func TestAPathAskedInAWayItDoesNotKnowSaysWhichItDoes(t *testing.T) {
 		{"DELETE", "/ideas", "GET, POST, HEAD"},
 		{"PATCH", "/search", "GET, HEAD"},
 		{"GET", "/ideas/999/supports", "POST"},
-		{"PUT", "/static/nothing.css", "GET, HEAD"},
+		{"PUT", "/static/nothing.css", "OPTIONS, GET"},
 		{"PUT", "/api/v1/ideas", "GET, POST, HEAD"},
 		{"DELETE", "/nothing", ""},
 		{"POST", "/ideas/999/nothing", ""},

@@ -106,6 +106,7 @@ func (a *App) site(ctx context.Context) error {
 	a.readers = append(a.readers, notices, rooms, door)
 	a.followers = append(a.followers, notices.FollowLive)
 	pages.Any("/*", a.nowhere)
+	programs.RouteNotFound("/*", a.nowhere)
 	return nil
 }
 
