@@ -112,33 +112,6 @@ func (f *Accounts) savePreferences(ctx context.Context, actor *models.Actor) err
 	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error { return tx.SavePreferences(actor.ID, actor.Locale, actor.Theme) })
 }
 
-// Rename stores the name of a person whom no directory names. The first owner, who has no address yet,
-// gives theirs too.
-func (f *Accounts) Rename(ctx context.Context, actor *models.Actor, name, email string) error {
-	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
-		identities, err := tx.Identities(ctx, actor.ID)
-		if err != nil {
-			return err
-		}
-		if len(identities) > 0 {
-			return models.ErrForbidden
-		}
-		user := &models.User{ID: actor.ID, Name: name, Email: actor.Email, Role: actor.Role, Job: actor.Job, Site: actor.Site}
-		if mayGiveEmail(actor) {
-			user.Email = email
-		}
-		if err := tx.SaveProfile(user); err != nil {
-			return err
-		}
-		return tx.Record(models.UserEdited, user, nil)
-	})
-}
-
-// mayGiveEmail: an address that nobody has checked keeps its holder out, so only the owner's word is taken.
-func mayGiveEmail(actor *models.Actor) bool {
-	return actor.Role == models.RoleOwner && actor.Email == ""
-}
-
 // preference tells whether a language or theme is one that there is.
 func preference(name, value string) bool {
 	switch name {

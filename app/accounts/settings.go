@@ -44,12 +44,15 @@ func (f *Accounts) renderAccount(c echo.Context, status int, account views.Accou
 	}
 	account.Here = web.SessionKey(c)
 	account.Idle, account.Life = web.SessionLimits(actor.Role)
-	account.Actor, account.Editable, account.GivesEmail = actor, len(identities) == 0, mayGiveEmail(actor)
+	account.Actor, account.GivesEmail = actor, mayGiveEmail(actor)
 	for _, identity := range identities {
 		account.Identities = append(account.Identities, f.providerName(identity.Issuer))
 	}
-	if account.NameError == "" && account.EmailError == "" {
-		account.Name = actor.Name
+	if account.Person, err = f.web.DB.UserByID(ctx, actor.ID); err != nil {
+		return err
+	}
+	if account.Owners, err = f.owners(ctx, f.web.DB.Queries, account.Person); err != nil {
+		return err
 	}
 	return web.Render(c, status, views.Show(page, account))
 }
@@ -69,13 +72,18 @@ func (f *Accounts) providerName(issuer string) string {
 }
 
 func (f *Accounts) saveProfile(c echo.Context) error {
-	name, email := c.FormValue("name"), c.FormValue("email")
-	err := f.Rename(c.Request().Context(), web.Actor(c), name, email)
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	correction := Correction{}
+	for field := range form {
+		correction[field] = form.Get(field)
+	}
+	err = f.Correct(c.Request().Context(), web.Actor(c), correction)
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {
-		return f.renderAccount(c, http.StatusUnprocessableEntity, views.Account{
-			Name: name, Email: email, NameError: web.Locale(c).T(invalid["name"]), EmailError: web.Locale(c).T(invalid["email"]),
-		})
+		return f.renderAccount(c, http.StatusUnprocessableEntity, views.Account{Said: correction, Problems: invalid})
 	}
 	if err != nil {
 		return err

@@ -91,26 +91,3 @@ func TestAPreferenceIsOneThatThereIsAndLeadsBackIntoTheHouse(t *testing.T) {
 	}
 	leads(t, client.Post("/preferences", apptest.Form{"name": "locale", "value": "fr", "back": "//evil.test"}).Status(http.StatusSeeOther), "/")
 }
-
-func TestAPersonWithoutADirectoryNamesThemselves(t *testing.T) {
-	site := apptest.Start(t)
-	mona := site.Person("Mona", models.RoleEmployee)
-	client := site.As(mona)
-	leads(t, client.Post("/account", apptest.Form{"name": " Mona Bertin ", "email": "other@example.test", "role": "owner", "job": "Boss"}).Status(http.StatusSeeOther), "/account")
-	actor := site.Actor(mona)
-	if actor.Name != "Mona Bertin" || actor.Email != "mona@example.test" || actor.Role != models.RoleEmployee || actor.Job != "" {
-		t.Errorf("%+v", actor)
-	}
-	client.Post("/account", apptest.Form{"name": "  "}).Status(http.StatusUnprocessableEntity).See(`id="name-error"`)
-	client.Post("/account", apptest.Form{"name": "a\x00b"}).Status(http.StatusUnprocessableEntity)
-	client.Post("/account", apptest.Form{"name": "\xff"}).Status(http.StatusUnprocessableEntity)
-}
-
-func TestTheDirectorysNameIsNotChangedHere(t *testing.T) {
-	p := fakeProvider(t)
-	site := apptest.Start(t, withProvider(p))
-	client := site.Visitor()
-	p.finish(client, p.begin(client, "/").Get("state")).Status(http.StatusSeeOther)
-	client.Get("/account").See("Mona Bertin").NotSee(`name="name" type="text"`, `id="name"`)
-	client.Post("/account", apptest.Form{"name": "The boss"}).Status(http.StatusForbidden)
-}

@@ -75,9 +75,12 @@ type Account struct {
 	OffersPasskeys bool // the company leaves it to the person
 	LastWay        bool // the one passkey is all that lets the person in without anyone's help
 
-	Editable, GivesEmail      bool // no directory names the person; the first owner has no address yet
-	Name, Email               string
-	NameError, EmailError     string
+	Person     *models.User
+	Owners     Owners            // who else says something of the person
+	GivesEmail bool              // the first owner has no address yet
+	Said       map[string]string // what the person has filled in, by field
+	Problems   models.Invalid    // and what is wrong with it
+
 	PasskeyName, PasskeyError string
 	NewToken                  TokenForm
 }
@@ -119,8 +122,13 @@ func (t TokenForm) problem(l *i18n.Locale, field string) string {
 }
 
 func (a *Account) errors(l *i18n.Locale) (errors []parts.FieldError) {
+	for _, field := range a.profile(l) {
+		if field.Error != "" {
+			errors = append(errors, parts.FieldError{Name: field.Name, Text: field.Error})
+		}
+	}
 	for _, e := range []parts.FieldError{
-		{Name: "name", Text: a.NameError}, {Name: "email", Text: a.EmailError}, {Name: "passkey_name", Text: a.PasskeyError},
+		{Name: "passkey_name", Text: a.PasskeyError},
 		{Name: "token_name", Text: a.NewToken.problem(l, "name")},
 		{Name: "scope", Text: a.NewToken.problem(l, "scope")}, {Name: "days", Text: a.NewToken.problem(l, "days")},
 	} {
