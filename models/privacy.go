@@ -17,12 +17,14 @@ type Period struct {
 // PeriodKind names what a period is for.
 type PeriodKind string
 
-// Kinds of data with a period of their own. Sessions, links and drafts of passkeys end by themselves within days.
+// Kinds of data with a period of their own. Sessions, links and challenges of passkeys end by themselves within days.
 const (
 	PeriodExternals PeriodKind = "externals" // accounts of externals that nobody uses: erased, after a warning
 	PeriodDrafts    PeriodKind = "drafts"
 	PeriodNotices   PeriodKind = "notices"
 	PeriodSignIns   PeriodKind = "sign_ins" // who came in when; each person's latest stays
+	PeriodSecurity  PeriodKind = "security" // what else happened to accounts, keys and rights; that they came and went stays
+	PeriodEntries   PeriodKind = "entries"  // requests to join that were answered
 	PeriodExports   PeriodKind = "exports"  // copies of their data that people asked for
 )
 
@@ -33,6 +35,8 @@ func Periods() []Period {
 		{PeriodDrafts, Contributions, 180, 30, 1095},
 		{PeriodNotices, Notices, 365, 30, 1825},
 		{PeriodSignIns, Traces, 365, 30, 1825},
+		{PeriodSecurity, Traces, 1095, 180, 3650},
+		{PeriodEntries, Audiences, 365, 30, 1825},
 		{PeriodExports, Requests, 7, 1, 30},
 	}
 }

@@ -65,6 +65,11 @@ func (tx *Tx) NoteRetention(kind PeriodKind, removed int64) error {
 const signIns = `verb IN ('user.signed_in', 'user.signed_out', 'user.refused', 'link.created')
 	AND NOT (verb = 'user.signed_in' AND id = (SELECT max(l.id) FROM events l WHERE l.actor_id = events.actor_id AND l.verb = 'user.signed_in'))`
 
+// accountEvents are the events about accounts, keys and rights that are no sign-ins. That an account was made and that it was
+// erased stays: it is what the house has to account for.
+const accountEvents = `security AND subject IN ('user', 'token', 'passkey', 'system')
+	AND verb NOT IN ('user.signed_in', 'user.signed_out', 'user.refused', 'link.created', 'user.created', 'user.erased')`
+
 // spent is which rows of which table a period removes.
 func (q Queries) spent(kind PeriodKind, days int) (table, key, condition string, args []any) {
 	before := q.present().AddDate(0, 0, -days)
@@ -75,6 +80,10 @@ func (q Queries) spent(kind PeriodKind, days int) (table, key, condition string,
 		return "notices", "id", "created_at < ?", []any{before}
 	case PeriodSignIns:
 		return "events", "id", "at < ? AND " + signIns, []any{before}
+	case PeriodSecurity:
+		return "events", "id", "at < ? AND " + accountEvents, []any{before}
+	case PeriodEntries:
+		return "entry_requests", "id", "decided_at < ? AND state <> 'open'", []any{before}
 	case PeriodExports:
 		return "exports", "id", "expires_at <= ?", []any{q.present()}
 	case PeriodExternals:
@@ -105,10 +114,23 @@ func (q Queries) WouldRemove(ctx context.Context, settings *PrivacySettings) (ma
 // RemoveSpent removes a batch of what a period no longer keeps, and tells how many rows it was.
 func (tx *Tx) RemoveSpent(kind PeriodKind, days int) (removed int64, err error) {
 	table, key, condition, args := tx.spent(kind, days)
-	removed, err = tx.exec("DELETE FROM "+table+" WHERE ("+key+") IN (SELECT "+key+" FROM "+table+" WHERE "+condition+" LIMIT ?)", append(args, eraseBatch)...)
-	if kind == PeriodNotices && err == nil {
-		more, err := tx.exec("DELETE FROM house_notices WHERE created_at < ?", args[0])
-		return removed + more, err
+	args = append(args, eraseBatch)
+	if kind == PeriodEntries { // what was told of a request goes with it
+		if _, err := tx.exec("DELETE FROM space_notices WHERE request_id IN (SELECT id FROM entry_requests WHERE "+condition+" ORDER BY id LIMIT ?)", args...); err != nil {
+			return 0, err
+		}
+	}
+	removed, err = tx.exec("DELETE FROM "+table+" WHERE ("+key+") IN (SELECT "+key+" FROM "+table+" WHERE "+condition+" ORDER BY "+key+" LIMIT ?)", args...)
+	if kind != PeriodNotices {
+		return removed, err
+	}
+	for _, others := range []string{"house_notices", "space_notices"} {
+		if err != nil {
+			return removed, err
+		}
+		var more int64
+		more, err = tx.exec("DELETE FROM "+others+" WHERE created_at < ?", args[0])
+		removed += more
 	}
 	return removed, err
 }
