@@ -74,6 +74,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = here.file
 	case strings.HasPrefix(pattern, "/people/"):
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
+	case strings.HasPrefix(pattern, "/invitations/:id"):
+		id = w.invited(models.Visibility(about))
 	case strings.Contains(pattern, "/groups/:id"):
 		id = w.group(models.Visibility(about), pattern)
 	case pattern == "/spaces/:slug/requests/:id", pattern == "/api/v1/spaces/:slug/requests/:id/decision":
@@ -99,7 +101,7 @@ func (w *world) address(pattern, about string, here place) string {
 	}
 	path := strings.NewReplacer(":id", id, ":comment", here.comment, ":number", "1", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
 	switch {
-	case pattern == "/sign-in/link":
+	case pattern == "/sign-in/link", pattern == "/invitation":
 		return path + "?token=unknown"
 	case pattern == "/people/suggestions", pattern == "/ideas", pattern == "/api/v1/ideas":
 		return path + "?q=idea&space=" + here.slug
@@ -151,6 +153,11 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("role", "employee")
 	case "POST /members":
 		return values("name", "New", "email", "new-"+p.name+"@example.test", "role", string(models.RoleEmployee))
+	case "POST /invitations":
+		w.serial++
+		return values("addresses", fmt.Sprintf("guest-%d@customer.example", w.serial), "space", here.slug, "role", string(models.SpaceMember))
+	case "POST /invitation":
+		return values("token", "unknown")
 	case "POST /members/:id/role":
 		return values("role", string(models.RoleEmployee))
 	case "POST /members/:id/suspension":
@@ -168,7 +175,7 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	case "POST /people/:id/erasure":
 		return values("contributions", "keep")
 	case "POST /privacy/settings":
-		return values("contributions", "keep", "externals", "730", "drafts", "180", "notices", "365", "sign_ins", "365", "security", "1095", "entries", "365", "exports", "7")
+		return values("contributions", "keep", "externals", "730", "drafts", "180", "notices", "365", "sign_ins", "365", "security", "1095", "entries", "365", "exports", "7", "invitations", "365")
 	case "POST /preferences":
 		return values("name", "theme", "value", "dark")
 	case "POST /sign-in/mail":

@@ -95,6 +95,10 @@ const (
 
 	OwnerLinkCreated = "owner.link_created" // emergency access, from the command line
 
+	InvitationSent     = "invitation.sent" // again, too
+	InvitationAccepted = "invitation.accepted"
+	InvitationRevoked  = "invitation.revoked"
+
 	ErasureAsked     = "erasure.asked"
 	ErasureTakenBack = "erasure.taken_back"
 	UserErased       = "user.erased"
@@ -115,6 +119,7 @@ func Verbs() []string {
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
+		InvitationSent, InvitationAccepted, InvitationRevoked,
 	}
 }
 

@@ -115,7 +115,7 @@ func (tx *Tx) SetMember(space *Space, user *User, role SpaceRole) error {
 	if !slices.Contains(SpaceRoles(), role) {
 		return Invalid{"role": "spaces.role_invalid"}
 	}
-	if user.External() && space.Visibility != Public && space.Visibility != External {
+	if user.External() && !space.Visibility.AdmitsExternals() {
 		return Invalid{"email": "spaces.no_externals"}
 	}
 	if err := tx.letIn(space.ID, user.ID); err != nil {

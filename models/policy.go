@@ -63,6 +63,7 @@ const (
 	StageIdea    Act = "stage idea"   // say how far an idea has come
 	ManageSpace  Act = "manage space" // title, visibility, members
 	AdmitGroup   Act = "admit group"  // give a group a role in the space; who comes from outside knows of no groups
+	Invite       Act = "invite"       // people from outside, for whom somebody of the company answers
 	JoinSpace    Act = "join space"   // by themselves
 	AskToJoin    Act = "ask to join"
 	CreateSpace  Act = "create space"
@@ -173,6 +174,8 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return a.leads(access, SpaceManager)
 	case AdmitGroup:
 		return a.leads(access, SpaceManager) && !a.External()
+	case Invite:
+		return a.leads(access, SpaceManager) && !a.External() && !access.Archived && access.Visibility.AdmitsExternals()
 	}
 	return false
 }

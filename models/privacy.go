@@ -26,6 +26,7 @@ const (
 	PeriodSecurity  PeriodKind = "security" // what else happened to accounts, keys and rights; that they came and went stays
 	PeriodEntries   PeriodKind = "entries"  // requests to join that were answered
 	PeriodExports   PeriodKind = "exports"  // copies of their data that people asked for
+	PeriodInvites   PeriodKind = "invitations"
 )
 
 // Periods lists them, with their bounds.
@@ -38,6 +39,7 @@ func Periods() []Period {
 		{PeriodSecurity, Traces, 1095, 180, 3650},
 		{PeriodEntries, Audiences, 365, 30, 1825},
 		{PeriodExports, Requests, 7, 1, 30},
+		{PeriodInvites, Audiences, 365, 30, 1825},
 	}
 }
 

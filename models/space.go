@@ -25,6 +25,9 @@ const (
 // Visibilities lists them, widest first.
 func Visibilities() []Visibility { return []Visibility{Public, Company, External, Restricted} }
 
+// AdmitsExternals tells whether people from outside may be members.
+func (v Visibility) AdmitsExternals() bool { return v == Public || v == External }
+
 // Space is a bounded part of the community with its own audience, members and roles.
 type Space struct {
 	ID          int64

@@ -213,6 +213,7 @@ func (tx *Tx) CreateUser(user *User) error {
 func (tx *Tx) checkUser(user *User) error {
 	user.Email = NormalEmail(user.Email)
 	user.Name = strings.TrimSpace(user.Name)
+	user.Organisation = strings.TrimSpace(user.Organisation)
 	user.NameKey = nameKey(user.Name)
 	problems := Invalid{}
 	if user.Email != "" && !ValidEmail(user.Email) {
@@ -220,6 +221,9 @@ func (tx *Tx) checkUser(user *User) error {
 	}
 	if utf8.RuneCountInString(user.Name) > 200 || !readable(user.Name) {
 		problems["name"] = "users.name_invalid"
+	}
+	if utf8.RuneCountInString(user.Organisation) > 200 || user.Organisation != "" && !readable(user.Organisation) {
+		problems["organisation"] = "users.organisation_invalid"
 	}
 	if !user.Role.Valid() {
 		problems["role"] = "users.role_invalid"

@@ -112,14 +112,14 @@ func (f *Accounts) useLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := f.signIn(c, user, web.Entry{By: "link"}); err != nil {
+	if err := f.SignIn(c, user, web.Entry{By: "link"}); err != nil {
 		return err
 	}
 	return web.Redirect(c, web.OwnPath(c.FormValue("next"), "/"))
 }
 
-// signIn opens the session. What the visitor chose at the door becomes the choice of someone who has made none.
-func (f *Accounts) signIn(c echo.Context, user *models.User, entry web.Entry) error {
+// SignIn opens the session. What the visitor chose at the door becomes the choice of someone who has made none.
+func (f *Accounts) SignIn(c echo.Context, user *models.User, entry web.Entry) error {
 	actor := &models.Actor{ID: user.ID, Locale: chosen(c, web.LocaleCookie, user.Locale), Theme: chosen(c, web.ThemeCookie, user.Theme)}
 	if actor.Locale != user.Locale || actor.Theme != user.Theme {
 		if err := f.savePreferences(c.Request().Context(), actor); err != nil {

@@ -97,7 +97,7 @@ func (f *Accounts) usePasskey(c echo.Context) error {
 	case err != nil:
 		return err
 	}
-	if err := f.signIn(c, user, web.Entry{By: "passkey"}); err != nil {
+	if err := f.SignIn(c, user, web.Entry{By: "passkey"}); err != nil {
 		return err
 	}
 	return web.Redirect(c, web.OwnPath(c.FormValue("next"), "/"))

@@ -121,6 +121,20 @@ func (f *Accounts) mayGetLinks(tx *models.Tx, user *models.User) (bool, error) {
 	return f.lets(user.External(), identities), nil
 }
 
+// LetsIn tells whether somebody from outside, with an account or not, may come in by what is sent to their address, as
+// they would by a sign-in link. Whose address belongs to a provider comes in through that, and the company's people
+// by no letter that others have sent them.
+func (f *Accounts) LetsIn(ctx context.Context, user *models.User) (bool, error) {
+	if !f.sendsLinks() || !user.External() {
+		return false, nil
+	}
+	if user.ID == 0 {
+		return !slices.ContainsFunc(f.providers, func(p *provider) bool { return p.config.signsIn(user.Email) }), nil
+	}
+	identities, err := f.web.DB.Identities(ctx, user.ID)
+	return f.lets(true, identities), err
+}
+
 // lets is the setting: whom of those outside and inside the company, with these identities, links are sent to.
 func (f *Accounts) lets(external bool, identities []models.Identity) bool {
 	switch f.options.MagicLinks {

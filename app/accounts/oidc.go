@@ -90,7 +90,7 @@ func (f *Accounts) finishOIDC(c echo.Context, p *provider) error {
 	if err != nil {
 		return f.refuseOIDC(c, err)
 	}
-	if err := f.signIn(c, user, web.Entry{
+	if err := f.SignIn(c, user, web.Entry{
 		By: "oidc", Issuer: claims.issuer, Subject: claims.subject, SID: claims.session, IDToken: claims.idToken, Until: claims.until,
 	}); err != nil {
 		return err

@@ -51,6 +51,18 @@ func looks(k *company, p, _ int) bool {
 	return animates(k, p, 0)
 }
 
+// invites: whoever of the company runs a room.
+func invites(k *company, p, _ int) bool {
+	for r := range k.rooms {
+		if admits(k, p, r) {
+			return true
+		}
+	}
+	return false
+}
+
+func invitesToFirst(k *company, p, _ int) bool { return admits(k, p, 0) } // which is public
+
 func edits(k *company, p, i int) bool        { return k.edits(p, i) }
 func editsComment(k *company, p, i int) bool { return k.editsComment(p, i) }
 func stages(k *company, p, i int) bool       { return k.manages(p, k.ideas[i].room) }
@@ -161,6 +173,13 @@ var rules = map[string]rule{
 	"POST /members/:id/terms":                   {about: aPerson, allowed: looksAfter, form: "until=&sponsor="},
 	"POST /members/:id/sign-out":                {about: aPerson, allowed: looksAfter},
 	"POST /members/:id/undo":                    {about: aPerson, allowed: looksAfter, form: "at=1"},
+	"GET /invitations":                          {allowed: invites},
+	"POST /invitations":                         {allowed: invitesToFirst, form: "addresses=new@customer.example&space=room-0&role=member"},
+	"GET /invitations/new":                      {allowed: invites},
+	"POST /invitations/:id/letter":              {}, // nobody has been invited
+	"POST /invitations/:id/revocation":          {},
+	"GET /invitation":                           {query: "?token=unknown"},
+	"POST /invitation":                          {allowed: anyone},
 	"GET /api/v1/people":                        {allowed: animates},
 	"PATCH /api/v1/people/:id":                  {about: aPerson, allowed: looksAfter, body: map[string]any{"suspended": true}},
 	"GET /members/new":                          {allowed: animates},

@@ -152,14 +152,6 @@ func (a *Account) facts(l *i18n.Locale) []string {
 	return facts
 }
 
-// language names a language in itself, for those who cannot read the other one.
-func language(lang string) string {
-	if lang == "en" {
-		return "English"
-	}
-	return "Français"
-}
-
 // url leads to the provider, which nothing but a plain link may do: pages may only post to the house itself.
 func (p Provider) url(next string) templ.SafeURL {
 	return templ.SafeURL(p.URL + "?next=" + url.QueryEscape(next))
@@ -180,7 +172,9 @@ func providerLabel(p layout.Page, name string) string {
 
 type choice struct{ value, text string }
 
-func languageChoices() []choice { return []choice{{"fr", language("fr")}, {"en", language("en")}} }
+func languageChoices() []choice {
+	return []choice{{"fr", layout.Language("fr")}, {"en", layout.Language("en")}}
+}
 
 func themeChoices(p layout.Page) []choice {
 	return []choice{{"", p.L.T("layout.theme.system")}, {"light", p.L.T("layout.theme.light")}, {"dark", p.L.T("layout.theme.dark")}}

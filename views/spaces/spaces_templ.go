@@ -1198,6 +1198,12 @@ func homeRail(p layout.Page, h Home) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				if h.Actor.Can(models.Invite, h.Space) {
+					templ_7745c5c3_Err = parts.LinkButton("/invitations?space="+h.Space.Slug, parts.Btn{Label: p.L.T("invitations.title"), Icon: "at-sign", Kind: parts.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
 				templ_7745c5c3_Err = parts.LinkButton("/view?space="+h.Space.Slug, parts.Btn{Label: p.L.T("viewing.title"), Icon: "eye", Kind: parts.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -1,0 +1,32 @@
+-- +goose Up
+-- Who is asked in from outside, by a letter to their address. What is stored of its link is a hash.
+CREATE TABLE invitations (
+	id ${ID},
+	email TEXT NOT NULL,
+	token TEXT NOT NULL,
+	role TEXT NOT NULL CHECK (role IN ('expert', 'member', 'reader')),
+	message TEXT NOT NULL,
+	locale TEXT NOT NULL,
+	inviter_id BIGINT NOT NULL REFERENCES users (id),
+	sponsor_id BIGINT NOT NULL REFERENCES users (id),
+	user_id BIGINT REFERENCES users (id),
+	access_until ${TIME} NOT NULL,
+	created_at ${TIME} NOT NULL,
+	sent_at ${TIME} NOT NULL,
+	expires_at ${TIME} NOT NULL,
+	accepted_at ${TIME},
+	revoked_at ${TIME}
+);
+CREATE UNIQUE INDEX invitations_token ON invitations (token);
+CREATE INDEX invitations_email ON invitations (email) WHERE accepted_at IS NULL AND revoked_at IS NULL;
+CREATE INDEX invitations_inviter ON invitations (inviter_id, created_at);
+CREATE INDEX invitations_sponsor ON invitations (sponsor_id);
+CREATE INDEX invitations_user ON invitations (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX invitations_created ON invitations (created_at);
+
+CREATE TABLE invitation_spaces (
+	invitation_id BIGINT NOT NULL REFERENCES invitations (id) ON DELETE CASCADE,
+	space_id BIGINT NOT NULL REFERENCES spaces (id),
+	PRIMARY KEY (invitation_id, space_id)
+);
+CREATE INDEX invitation_spaces_space ON invitation_spaces (space_id, invitation_id);
