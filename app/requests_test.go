@@ -84,7 +84,7 @@ func (w *world) address(pattern, about string, here place) string {
 		id = w.orphan()
 	case strings.HasPrefix(pattern, "/spaces/:slug/members/:id"):
 		id = strconv.FormatInt(w.paul.ID, 10)
-	case pattern == "/members/:id/terms":
+	case pattern == "/members/:id/terms", strings.HasPrefix(pattern, "/guests/:id"):
 		id = strconv.FormatInt(w.cast[1].user.ID, 10) // who comes from outside
 	case strings.HasPrefix(pattern, "/members/"), strings.HasPrefix(pattern, "/api/v1/people/"):
 		id = strconv.FormatInt(w.sam.ID, 10)
@@ -156,6 +156,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	case "POST /invitations":
 		w.serial++
 		return values("addresses", fmt.Sprintf("guest-%d@customer.example", w.serial), "space", here.slug, "role", string(models.SpaceMember))
+	case "POST /guests/:id/sponsor":
+		return values("sponsor", w.sam.Email)
 	case "POST /invitation":
 		return values("token", "unknown")
 	case "POST /members/:id/role":

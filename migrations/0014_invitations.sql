@@ -30,3 +30,13 @@ CREATE TABLE invitation_spaces (
 	PRIMARY KEY (invitation_id, space_id)
 );
 CREATE INDEX invitation_spaces_space ON invitation_spaces (space_id, invitation_id);
+
+-- Which ends of access have been announced, and since when nobody answers for someone from outside.
+CREATE TABLE access_reminders (
+	user_id BIGINT NOT NULL REFERENCES users (id),
+	expires_at ${TIME} NOT NULL,
+	days INTEGER NOT NULL,
+	PRIMARY KEY (user_id, expires_at, days)
+);
+ALTER TABLE users ADD COLUMN unanswered_at ${TIME};
+CREATE INDEX users_unanswered ON users (id) WHERE unanswered_at IS NOT NULL;

@@ -98,6 +98,7 @@ const (
 	InvitationSent     = "invitation.sent" // again, too
 	InvitationAccepted = "invitation.accepted"
 	InvitationRevoked  = "invitation.revoked"
+	UserUnanswered     = "user.unanswered" // who answered for them has left
 
 	ErasureAsked     = "erasure.asked"
 	ErasureTakenBack = "erasure.taken_back"
@@ -119,7 +120,7 @@ func Verbs() []string {
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
-		InvitationSent, InvitationAccepted, InvitationRevoked,
+		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered,
 	}
 }
 

@@ -86,6 +86,7 @@ func accessHoldings() []Holding {
 		{Table: "login_links", Processing: Access, Key: []string{"token"}, Own: "user_id = ?", Columns: map[string]Fate{"token": Hidden, "user_id": Goes}},
 		{Table: "tokens", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"name": Prose, "hash": Hidden, "start": Machine, "scope": Machine, "user_id": Goes}},
+		{Table: "access_reminders", Processing: Access, Key: []string{"user_id", "expires_at", "days"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "devices", Processing: Access, Key: []string{"user_id", "key"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "key": Hidden}},
 		{Table: "passkeys", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "credential_id": Hidden, "credential": Hidden, "name": Prose}},

@@ -16,7 +16,10 @@ type HouseNotice struct {
 
 // Kinds of what the house itself tells.
 const (
-	NoticeExport Kind = "export" // the copy of their data is ready
+	NoticeExport     Kind = "export"     // the copy of their data is ready
+	NoticeEnding     Kind = "ending"     // your own access ends soon
+	NoticeGuestEnds  Kind = "guest_ends" // that of somebody whom you answer for
+	NoticeUnanswered Kind = "unanswered" // nobody answers for someone from outside any more
 )
 
 // shownHouseNotices is how many of them a person sees above the others.

@@ -32,6 +32,7 @@ type User struct {
 	SponsorID    *int64     // the employee who answers for an external person
 	Service      bool       // the account of a program: nobody signs in with it, and its sponsor answers for it
 	ExpiresAt    *time.Time // when their access ends by itself
+	UnansweredAt *time.Time // when it was noticed that nobody answers for an external person any more
 	SeenAt       *time.Time
 	DisabledAt   *time.Time
 	CreatedAt    time.Time

@@ -29,6 +29,7 @@ func (f *Invitations) Routes(g *echo.Group) {
 	if f.door.RateLimit {
 		limit = append(limit, f.web.SignInLimit())
 	}
+	f.guestRoutes(g)
 	g.GET("/invitation", f.show, limit...)
 	g.POST("/invitation", f.accept, limit...)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/jobs"
 	"ruche/app/mail"
 	"ruche/app/web"
 	"ruche/models"
@@ -35,9 +36,14 @@ type Door struct {
 	RateLimit bool // bound the attempts to guess a link
 }
 
-// New returns the feature.
-func New(w *web.Web, m *mail.Mailer, door Door) *Invitations {
-	return &Invitations{web: w, mail: m, door: door}
+// lookEvery is how often is looked for whose access ends soon, and for whom nobody answers.
+const lookEvery = time.Hour
+
+// New returns the feature, whose reminders are a job.
+func New(w *web.Web, m *mail.Mailer, j *jobs.Jobs, door Door) *Invitations {
+	f := &Invitations{web: w, mail: m, door: door}
+	j.Register(jobs.Kind{Name: "guests", Every: lookEvery, Work: f.look})
+	return f
 }
 
 // usualAccess is how many months those who are invited stay if nobody says otherwise.

@@ -51,6 +51,10 @@ func looks(k *company, p, _ int) bool {
 	return animates(k, p, 0)
 }
 
+func ofTheCompany(k *company, p, _ int) bool {
+	return p != visitor && k.house(p) != "external" && k.house(p) != "auditor"
+}
+
 // invites: whoever of the company runs a room.
 func invites(k *company, p, _ int) bool {
 	for r := range k.rooms {
@@ -173,6 +177,9 @@ var rules = map[string]rule{
 	"POST /members/:id/terms":                   {about: aPerson, allowed: looksAfter, form: "until=&sponsor="},
 	"POST /members/:id/sign-out":                {about: aPerson, allowed: looksAfter},
 	"POST /members/:id/undo":                    {about: aPerson, allowed: looksAfter, form: "at=1"},
+	"GET /guests":                               {allowed: ofTheCompany},
+	"POST /guests/:id/extension":                {about: aPerson}, // nobody's access ends
+	"POST /guests/:id/sponsor":                  {about: aPerson, form: "sponsor=nobody@example.test"},
 	"GET /invitations":                          {allowed: invites},
 	"POST /invitations":                         {allowed: invitesToFirst, form: "addresses=new@customer.example&space=room-0&role=member"},
 	"GET /invitations/new":                      {allowed: invites},

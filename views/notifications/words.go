@@ -48,6 +48,10 @@ func housePath(kind models.Kind) string {
 	switch kind {
 	case models.NoticeExport:
 		return "/account/data"
+	case models.NoticeGuestEnds:
+		return "/guests"
+	case models.NoticeUnanswered:
+		return "/guests?list=unanswered"
 	}
 	return "/account"
 }
