@@ -26,7 +26,9 @@ func (w *world) request(p *player, method, pattern, about string) request {
 	case "POST /ideas/:id", "POST /ideas/:id/withdrawal", "POST /ideas/:id/comments/:comment/removal", "PATCH /api/v1/ideas/:id", "DELETE /api/v1/ideas/:id":
 		r.spoils = true
 	case "POST /files":
-		r.upload = true
+		r.upload = picture
+	case "POST /members/rosters":
+		r.upload = list
 	case "PUT /drafts/*":
 		r.json = map[string]any{"fields": map[string]string{"title": "Draft"}}
 	case "POST /ideas/:id/restoration":
@@ -86,6 +88,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = strconv.FormatInt(w.paul.ID, 10)
 	case pattern == "/members/:id/terms", strings.HasPrefix(pattern, "/guests/:id"):
 		id = strconv.FormatInt(w.cast[1].user.ID, 10) // who comes from outside
+	case strings.HasPrefix(pattern, "/members/rosters/:id"):
+		id = w.list()
 	case strings.HasPrefix(pattern, "/members/"), strings.HasPrefix(pattern, "/api/v1/people/"):
 		id = strconv.FormatInt(w.sam.ID, 10)
 	case strings.HasPrefix(pattern, "/account/tokens/"):
@@ -109,6 +113,14 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?q=idea&title=idea"
 	}
 	return path
+}
+
+// list is one that somebody else has sent.
+func (w *world) list() string {
+	w.serial++
+	roster := &models.Roster{Name: "people.csv", Content: "email,name\n"}
+	w.site.Tx(w.site.Actor(w.author), func(tx *models.Tx) error { return tx.CreateRoster(roster) })
+	return strconv.FormatInt(roster.ID, 10)
 }
 
 // form is what a page's form sends.

@@ -98,7 +98,7 @@ func (a *App) site(ctx context.Context) error {
 	notices, rooms := notifications.New(a.Web), spaces.New(a.Web)
 	a.Jobs.Register(spaces.Look())
 	guests := invitations.New(a.Web, a.Mail, a.Jobs, invitations.Door{LetsIn: door.LetsIn, SignIn: door.SignIn, RateLimit: a.Config.RateLimit})
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, len(providers) > 0), guests, rooms, ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, ideas.New(a.Web, a.Files, a.Index), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

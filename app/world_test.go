@@ -197,12 +197,27 @@ func picture(t *testing.T) (body io.Reader, contentType string) {
 	return buffer, form.FormDataContentType()
 }
 
+// list is the form of a list of people.
+func list(t *testing.T) (io.Reader, string) {
+	t.Helper()
+	buffer := &bytes.Buffer{}
+	form := multipart.NewWriter(buffer)
+	part, err := form.CreateFormFile("file", "people.csv")
+	if err == nil {
+		_, err = part.Write([]byte("email,name\nsomeone@example.test,Someone\n"))
+	}
+	if err = errors.Join(err, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return buffer, form.FormDataContentType()
+}
+
 // request is what a player sends to a route.
 type request struct {
 	path    string
 	form    url.Values
 	json    map[string]any
-	upload  bool
+	upload  func(*testing.T) (content io.Reader, contentType string)
 	prepare func(*world) // what has to be so before
 	undo    func(*world) // what makes it as it was before
 	spoils  bool         // what it is about is not the same after
@@ -216,8 +231,8 @@ func (w *world) status(p *player, method string, r request) int {
 	var body io.Reader
 	contentType := "application/x-www-form-urlencoded"
 	switch {
-	case r.upload:
-		body, contentType = picture(w.t)
+	case r.upload != nil:
+		body, contentType = r.upload(w.t)
 	case r.json != nil:
 		raw, err := json.Marshal(r.json)
 		if err != nil {

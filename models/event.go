@@ -103,6 +103,7 @@ const (
 	ErasureAsked     = "erasure.asked"
 	ErasureTakenBack = "erasure.taken_back"
 	UserErased       = "user.erased"
+	RosterImported   = "roster.imported" // a list of people
 	RetentionRan     = "retention.ran"
 	PrivacyChanged   = "privacy.changed"
 )
@@ -120,7 +121,7 @@ func Verbs() []string {
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
-		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered,
+		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, RosterImported,
 	}
 }
 
@@ -153,16 +154,25 @@ func (tx *Tx) Record(verb string, subject Subject, data any) error {
 	return tx.RecordBy(tx.actorID(), verb, subject, data)
 }
 
-// RecordBy is Record for someone who only becomes the actor by it, such as a person signing in.
-func (tx *Tx) RecordBy(actorID int64, verb string, subject Subject, data any) error {
+// EventOf is what Record would write, for RecordAll.
+func (tx *Tx) EventOf(actorID int64, verb string, subject Subject, data any) (Event, error) {
 	kind, id, space := subject.subject()
 	event := Event{At: tx.now, Verb: verb, ActorID: actorID, SpaceID: space, Subject: kind, SubjectID: id}
 	if data != nil {
 		raw, err := json.Marshal(data)
 		if err != nil {
-			return fmt.Errorf("record %s: %w", verb, err)
+			return event, fmt.Errorf("record %s: %w", verb, err)
 		}
 		event.Data = string(raw)
+	}
+	return event, nil
+}
+
+// RecordBy is Record for someone who only becomes the actor by it, such as a person signing in.
+func (tx *Tx) RecordBy(actorID int64, verb string, subject Subject, data any) error {
+	event, err := tx.EventOf(actorID, verb, subject, data)
+	if err != nil {
+		return err
 	}
 	return tx.RecordAll([]Event{event})
 }

@@ -148,6 +148,8 @@ func traceHoldings() []Holding {
 		{Table: "events", Processing: Traces, Key: []string{"id"}, Own: "actor_id = ? OR subject = 'user' AND subject_id = ?", Columns: map[string]Fate{
 			"verb": Machine, "actor_id": Former, "space_id": Machine, "subject": Machine, "subject_id": Machine, "data": Prose}},
 		{Table: "cursors", Processing: Traces, Key: []string{"reader"}, Columns: map[string]Fate{"reader": Machine}},
+		{Table: "rosters", Processing: Errands, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"user_id": Goes, "name": Prose, "content": Prose, "problem": Machine}},
 		{Table: "idempotency_keys", Processing: Errands, Key: []string{"user_id", "key"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "key": Hidden, "request_hash": Hidden, "result": Machine}},
 		{Table: "jobs", Processing: Errands, Key: []string{"id"}, Own: "owner_id = ?", Columns: map[string]Fate{

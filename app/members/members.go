@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"ruche/app/jobs"
 	"ruche/app/mail"
 	"ruche/app/web"
 	"ruche/models"
@@ -20,9 +21,14 @@ type Members struct {
 	provided bool // people of the company come in through its provider
 }
 
-// New returns the feature. Where people of the company come in through its provider, the pages say so.
-func New(w *web.Web, m *mail.Mailer, provided bool) *Members {
-	return &Members{web: w, mail: m, provided: provided}
+// New returns the feature, whose lists are taken in by a job. Where people of the company come in through its provider,
+// the pages say so.
+func New(w *web.Web, m *mail.Mailer, j *jobs.Jobs, provided bool) *Members {
+	f := &Members{web: w, mail: m, provided: provided}
+	for _, kind := range f.jobs() {
+		j.Register(kind)
+	}
+	return f
 }
 
 // SetRole makes a person something else in the house. Coming from outside or belonging to the company decides about so much

@@ -9,6 +9,7 @@ import (
 
 	"ruche/app/web"
 	"ruche/models"
+	"ruche/views/parts"
 	views "ruche/views/privacy"
 )
 
@@ -51,7 +52,7 @@ func (f *Privacy) renderData(c echo.Context, status int, data views.Data) error 
 		return err
 	}
 	if data.Working() {
-		page.Head = views.Refresh()
+		page.Head = parts.Refresh()
 	}
 	return web.Render(c, status, views.ShowData(page, data))
 }

@@ -190,6 +190,12 @@ var rules = map[string]rule{
 	"GET /api/v1/people":                        {allowed: animates},
 	"PATCH /api/v1/people/:id":                  {about: aPerson, allowed: looksAfter, body: map[string]any{"suspended": true}},
 	"GET /members/new":                          {allowed: animates},
+	"GET /members/export":                       {allowed: animates},
+	"GET /members/rosters/new":                  {allowed: animates},
+	"POST /members/rosters":                     {allowed: animates},
+	"GET /members/rosters/:id":                  {}, // nobody has sent one
+	"POST /members/rosters/:id/import":          {},
+	"POST /members/rosters/:id/removal":         {},
 	"POST /members":                             {allowed: animates, form: "name=New&email=new@example.test&role=employee"},
 	"POST /members/:id/link":                    {about: aPerson, allowed: looksAfter},
 

@@ -61,3 +61,39 @@ func TestAManagerLooksAfterPeople(t *testing.T) {
 	page.See("Taken back.")
 	page.See("External")
 }
+
+// TestAManagerTakesAListOfPeopleIn looks at the list, what it would do, what is wrong with another, and what came of it.
+func TestAManagerTakesAListOfPeopleIn(t *testing.T) {
+	site := apptest.Start(t)
+	boss := site.Person("Mathilde Roy", models.RoleManager)
+	site.Person("Aline Bertin", models.RoleEmployee)
+	good := &models.Roster{Name: "arrivées-décembre.csv", Lines: 3, Content: "E-mail;Nom;Rôle;Service;Site;Responsable\n" +
+		"aline-bertin@example.test;;;Énergie;Lyon;\nzoe.haddad-lefevre@example.test;Zoé Haddad-Lefèvre;modérateur;Ressources humaines;Vaucelles;aline-bertin@example.test\nmathilde-roy@example.test;Mathilde Roy;;;;\n"}
+	bad := &models.Roster{Name: "people.csv", Lines: 2, Content: "email,name,role,manager\nx@example.test,,owner,ghost@example.test\nno address,Somebody with quite a long name,employee,\n"}
+	site.Tx(site.Actor(boss), func(tx *models.Tx) error { return errors.Join(tx.CreateRoster(good), tx.CreateRoster(bad)) })
+	cookies := browser.Cookies(site.URL, site.As(boss).Cookies()...)
+	address := func(roster *models.Roster) string { return fmt.Sprintf("%s/members/rosters/%d", site.URL, roster.ID) }
+	for name, options := range map[string][]browser.Option{
+		"light": {browser.Language("en")}, "dark": {browser.Dark, browser.Language("en")}, "phone": {browser.Viewport(360, 800), browser.Language("fr")},
+	} {
+		page := browser.Open(t, append(options, cookies)...)
+		for shot, at := range map[string]string{"new": site.URL + "/members/rosters/new", "good": address(good), "bad": address(bad)} {
+			page.Go(at)
+			page.Axe()
+			page.Screenshot("roster-" + shot + "-" + name)
+			if wide := browser.Eval[int](page, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
+				t.Errorf("%s %s is %d pixels too wide", shot, name, wide)
+			}
+		}
+	}
+	page := browser.Open(t, cookies, browser.Language("en"))
+	page.Go(address(good))
+	page.Click("button=Import the list")
+	page.See("is being imported")
+	page.Axe()
+	page.Screenshot("roster-working")
+	site.Settle()
+	page.See("New people: 1. Changed accounts: 1.") // by itself
+	page.Axe()
+	page.Screenshot("roster-done")
+}
