@@ -60,21 +60,31 @@ func grow(ctx context.Context, db *models.DB, m *material, size int, progress fu
 		}
 		g.progress(min(first+growBatch, size))
 	}
-	// The readers have dealt with all of this long ago.
+	return nil
+}
+
+// readers are the names of the cursors of app/notifications, app/spaces and app/accounts.
+var readers = []string{"notifications", "spaces", "accounts"}
+
+// bringUpToDate makes the readers of the event log believe that they have read all of it: otherwise what is
+// measured is a million events of a past that never was.
+func bringUpToDate(ctx context.Context, db *models.DB) error {
 	return db.Tx(ctx, nil, func(tx *models.Tx) error {
 		last, err := tx.LastEventID(ctx)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Cursor(noticesReader); err != nil {
-			return err
+		for _, reader := range readers {
+			if _, err := tx.Cursor(reader); err != nil {
+				return err
+			}
+			if err := tx.MoveCursor(reader, last); err != nil {
+				return err
+			}
 		}
-		return tx.MoveCursor(noticesReader, last)
+		return nil
 	})
 }
-
-// noticesReader is the name of app/notifications' cursor.
-const noticesReader = "notifications"
 
 func (g *grower) addIdeas(tx *models.Tx, first, end int) error {
 	imported := make([]models.ImportedIdea, 0, end-first)

@@ -122,15 +122,15 @@ func (b *bench) measureHouse(ctx context.Context, database, dir, address string,
 	settings := []string{"RUCHE_ADDR=$ADDR", "RUCHE_BASE_URL=$URL", "RUCHE_DATA_DIR=" + dir, "RUCHE_DATABASE_URL=" + address, "RUCHE_RATE_LIMIT=false"}
 	log := filepath.Join(dir, "log")
 	r = &run{}
-	if r.starts, err = b.startTime(ctx, log, settings); err != nil {
-		return nil, err
-	}
 	db, err := models.Open(ctx, b.address(dir, address), models.Options{})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := bringUpToDate(ctx, db); err != nil {
+		return nil, err
+	}
+	if r.starts, err = b.startTime(ctx, log, settings); err != nil {
 		return nil, err
 	}
 	started, err := startServer(ctx, "/readyz", log, []string{b.ruche, "serve"}, settings...)
@@ -158,27 +158,6 @@ func (b *bench) measureHouse(ctx context.Context, database, dir, address string,
 		r.visits, err = firstVisits(ctx, b.chromium.URL, started.url, who.usual[0], plan.paths[0])
 	}
 	return r, err
-}
-
-// bringUpToDate makes every reader of the event log that a server has started believe that it has read all of it:
-// otherwise what is measured is a million events of a past that never was.
-func bringUpToDate(ctx context.Context, db *models.DB) error {
-	return db.Tx(ctx, nil, func(tx *models.Tx) error {
-		last, err := tx.LastEventID(ctx)
-		if err != nil {
-			return err
-		}
-		readers, err := tx.Cursors(ctx)
-		if err != nil {
-			return err
-		}
-		for reader := range readers {
-			if err := tx.MoveCursor(reader, last); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // measureAll measures every scenario, and the memory after each.
