@@ -112,6 +112,7 @@ type run struct {
 	starts  time.Duration // the time to start with the index that is there
 	memory  memory        // under load: the most seen
 	visits  []*visit
+	policy  []policyCost
 }
 
 // connections are how many requests are under way at once.
@@ -152,6 +153,9 @@ func (b *bench) measureHouse(ctx context.Context, database, dir, address string,
 	}
 	s := &subject{server: started, database: database, size: size, base: base}
 	if err := s.measureAll(ctx, r, scenarios, b.options); err != nil {
+		return nil, err
+	}
+	if r.policy, err = measurePolicy(ctx, db, who, base); err != nil {
 		return nil, err
 	}
 	if b.chromium != nil {

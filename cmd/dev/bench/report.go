@@ -35,6 +35,9 @@ func newReport(ctx context.Context, o options) *report {
 
 func (r *report) add(database string, size int, run *run) {
 	say("start %s ms, memory %d MB, peak %d MB, own %d MB", ms(run.starts), run.memory.resident>>20, run.memory.peak>>20, run.memory.own>>20)
+	for _, c := range run.policy {
+		say("policy: %d spaces, who they are %s ms, list %s ms, one decision %s", c.spaces, ms(c.actor), ms(c.list), c.decide)
+	}
 	for _, v := range run.visits {
 		say("first visit of the %s: %.1f kB in %d requests", v.page, float64(v.bytes)/1000, v.requests)
 	}
@@ -71,6 +74,7 @@ func (r *report) markdown() string {
 	for _, database := range r.databases {
 		r.writeDatabase(b, database)
 	}
+	r.writePolicy(b)
 	r.writeHouses(b)
 	return b.String()
 }
