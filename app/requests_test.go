@@ -88,6 +88,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = strconv.FormatInt(w.paul.ID, 10)
 	case pattern == "/members/:id/terms", strings.HasPrefix(pattern, "/guests/:id"):
 		id = strconv.FormatInt(w.cast[1].user.ID, 10) // who comes from outside
+	case strings.HasPrefix(pattern, "/services/:id"):
+		id = w.service()
 	case strings.HasPrefix(pattern, "/members/rosters/:id"):
 		id = w.list()
 	case strings.HasPrefix(pattern, "/members/"), strings.HasPrefix(pattern, "/api/v1/people/"):
@@ -103,7 +105,7 @@ func (w *world) address(pattern, about string, here place) string {
 	case pattern == "/ideas/:id":
 		return here.path
 	}
-	path := strings.NewReplacer(":id", id, ":comment", here.comment, ":number", "1", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
+	path := strings.NewReplacer(":id", id, ":comment", here.comment, ":number", "1", ":token", "999999", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
 	switch {
 	case pattern == "/sign-in/link", pattern == "/invitation":
 		return path + "?token=unknown"
@@ -113,6 +115,15 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?q=idea&title=idea"
 	}
 	return path
+}
+
+// service is the account of a program.
+func (w *world) service() string {
+	if w.robot.ID == 0 {
+		w.robot = models.User{Name: "Robot", Job: "Brings the paper box in"}
+		w.site.Tx(nil, func(tx *models.Tx) error { return tx.CreateService(&w.robot, w.author.Email) })
+	}
+	return strconv.FormatInt(w.robot.ID, 10)
 }
 
 // list is one that somebody else has sent.
@@ -163,6 +174,12 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("group", w.group(models.Visibility(strings.TrimPrefix(here.slug, "the-")), route), "role", string(models.SpaceReader))
 	case "POST /view":
 		return values("role", "employee")
+	case "POST /services":
+		return values("name", "Robot", "purpose", "Reads along", "sponsor", w.author.Email)
+	case "POST /services/:id/tokens":
+		return values("token_name", "A token", "scope", "read", "days", "30")
+	case "POST /services/:id/suspension":
+		return values("suspended", "0")
 	case "POST /members":
 		return values("name", "New", "email", "new-"+p.name+"@example.test", "role", string(models.RoleEmployee))
 	case "POST /invitations":

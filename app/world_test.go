@@ -38,6 +38,7 @@ type world struct {
 	token   string                      // the id of Aline's API token
 	passkey string                      // and of her passkey
 	rule    models.SignInRule           // the only one
+	robot   models.User                 // the account of a program
 	current map[models.Visibility]place // what the next request is about
 }
 

@@ -36,7 +36,7 @@ func (u *User) DirectoryName() string {
 
 // inDirectory is the condition that the account u is one that the company's directory looks after: its own people, not
 // its guests and programs, nor those whom it has removed.
-const inDirectory = "u.import_ref IS NULL AND u.role <> 'external' AND u.removed_at IS NULL"
+const inDirectory = "u.import_ref IS NULL AND u.role <> 'external' AND NOT u.service AND u.removed_at IS NULL"
 
 // userFields are what a directory may ask of accounts.
 func userFields() map[string]field {

@@ -7,10 +7,10 @@ import (
 )
 
 // runs is the condition that the person u, whose membership is m, runs the space s: as its manager, with access to
-// the house, and from outside the company only where externals may be. Auditors run nothing.
+// the house, and from outside the company only where externals may be. Auditors and programs run nothing.
 func (q Queries) runs() (condition string, now any) {
 	here, now := q.here()
-	return "m.role = 'manager' AND u.import_ref IS NULL AND u.role <> 'auditor' AND (u.role <> 'external' OR s.visibility IN ('public', 'external')) AND " + here, now
+	return "m.role = 'manager' AND u.import_ref IS NULL AND NOT u.service AND u.role <> 'auditor' AND (u.role <> 'external' OR s.visibility IN ('public', 'external')) AND " + here, now
 }
 
 // managed tells whether anybody runs a space.

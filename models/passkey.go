@@ -51,8 +51,8 @@ func (tx *Tx) PasskeyOwner(credentialID string) (*Passkey, *User, error) {
 	if err := tx.one(tx.ctx, key, "SELECT * FROM passkeys WHERE credential_id = ?", credentialID); err != nil {
 		return nil, nil, err
 	}
-	here, now := tx.here()
-	return key, user, tx.one(tx.ctx, user, "SELECT u.* FROM users u WHERE u.id = ? AND "+here, key.UserID, now)
+	enters, now := tx.enters()
+	return key, user, tx.one(tx.ctx, user, "SELECT u.* FROM users u WHERE u.id = ? AND "+enters, key.UserID, now)
 }
 
 // UsePasskey notes that a passkey signed someone in, with what the device counts.

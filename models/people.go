@@ -21,11 +21,12 @@ const (
 	StateExpired     PersonState = "expired"
 	StateUnsponsored PersonState = "unsponsored" // from outside, and nobody answers for them
 	StateNever       PersonState = "never"       // has never signed in
+	StateService     PersonState = "service"     // no person, but a program
 )
 
 // PersonStates lists them.
 func PersonStates() []PersonState {
-	return []PersonState{StateSuspended, StateExpired, StateUnsponsored, StateNever}
+	return []PersonState{StateSuspended, StateExpired, StateUnsponsored, StateNever, StateService}
 }
 
 // PeopleQuery says which accounts of the house to list.
@@ -77,6 +78,7 @@ type PersonCard struct {
 	ExpiresAt    *time.Time
 	SeenAt       *time.Time
 	DisabledAt   *time.Time
+	Service      bool
 	Came         bool   // has signed in at least once
 	Place        string // by what the list is sorted
 }
@@ -98,7 +100,7 @@ func (q Queries) People(ctx context.Context, actor *Actor, query PeopleQuery) (c
 	if query.After != nil {
 		where, args = where+" AND ("+place+", "+id+") > (?, ?)", append(args, query.After.Text, query.After.ID)
 	}
-	err = q.raw(ctx, &cards, `SELECT u.id, u.name, u.email, u.role, u.job, u.department, u.organisation, u.sponsor_id, u.expires_at, u.seen_at, u.disabled_at,
+	err = q.raw(ctx, &cards, `SELECT u.id, u.name, u.email, u.role, u.job, u.department, u.organisation, u.sponsor_id, u.expires_at, u.seen_at, u.disabled_at, u.service,
 		`+came+" AS came, "+place+" AS place FROM "+from+where+" ORDER BY "+place+", "+id+" LIMIT ?", append(args, query.Limit+1)...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list people: %w", err)
@@ -166,8 +168,8 @@ func (query *PeopleQuery) words() []string {
 
 // Awaited tells whether someone who may come in has never done so.
 func (q Queries) Awaited(ctx context.Context, id int64) (awaited bool, err error) {
-	here, now := q.here()
-	return awaited, q.raw(ctx, &awaited, "SELECT EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND NOT "+came+" AND "+here+")", id, now)
+	enters, now := q.enters()
+	return awaited, q.raw(ctx, &awaited, "SELECT EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND NOT "+came+" AND "+enters+")", id, now)
 }
 
 func (q Queries) peopleFilter(query *PeopleQuery) (where string, args []any) {
@@ -190,8 +192,10 @@ func (q Queries) peopleFilter(query *PeopleQuery) (where string, args []any) {
 		where, args = where+" AND u.expires_at IS NOT NULL AND "+plus+"u.expires_at <= ?", append(args, q.present())
 	case StateUnsponsored:
 		where += " AND u.role = 'external' AND u.sponsor_id IS NULL"
+	case StateService:
+		where += " AND u.service"
 	case StateNever:
-		where += " AND u.seen_at IS NULL AND NOT EXISTS (SELECT 1 FROM events e WHERE e.actor_id = u.id)"
+		where += " AND NOT u.service AND u.seen_at IS NULL AND NOT EXISTS (SELECT 1 FROM events e WHERE e.actor_id = u.id)"
 	}
 	return where, args
 }

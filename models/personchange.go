@@ -68,6 +68,9 @@ func (tx *Tx) ChangeRole(user *User, role Role) (change *RoleChange, err error) 
 	if !role.Valid() {
 		return nil, Invalid{"role": "users.role_invalid"}
 	}
+	if user.Service && (role == RoleOwner || role == RoleExternal) { // the house belongs to people, and its programs are of the house
+		return nil, Invalid{"role": "services.role_invalid"}
+	}
 	err = tx.keepPosts(user.ID, func() error {
 		change, err = tx.changeRole(user, role)
 		return err

@@ -188,9 +188,9 @@ func (tx *Tx) OpenLinks(userID int64) (n int, err error) {
 // ErrNotFound if it would serve nobody.
 func (db *DB) LoginLinkUser(ctx context.Context, secret string) (*User, error) {
 	user := &User{}
-	here, now := db.here()
+	enters, now := db.enters()
 	return user, db.one(ctx, user, `SELECT u.* FROM users u JOIN login_links l ON l.user_id = u.id
-		WHERE l.token = ? AND l.used_at IS NULL AND l.expires_at > ? AND `+here, hash(secret), now, now)
+		WHERE l.token = ? AND l.used_at IS NULL AND l.expires_at > ? AND `+enters, hash(secret), now, now)
 }
 
 // refusalQuiet is how long nothing more is said of links of the same person that do not serve.
@@ -215,6 +215,6 @@ func (tx *Tx) UseLoginLink(secret string) (*User, error) {
 		return nil, ErrNotFound
 	}
 	user := &User{}
-	here, now := tx.here()
-	return user, tx.one(tx.ctx, user, "SELECT u.* FROM users u JOIN login_links l ON l.user_id = u.id WHERE l.token = ? AND "+here, hash(secret), now)
+	enters, now := tx.enters()
+	return user, tx.one(tx.ctx, user, "SELECT u.* FROM users u JOIN login_links l ON l.user_id = u.id WHERE l.token = ? AND "+enters, hash(secret), now)
 }

@@ -153,8 +153,9 @@ func (tx *Tx) TouchToken(id int64) (first bool, err error) {
 // EndingToken is a token that ends soon, and who is to be told.
 type EndingToken struct {
 	Token
-	Email  string
-	Locale string
+	Email   string
+	Locale  string
+	Service bool // it is a program's, and its sponsor is told
 }
 
 // warnedAtOnce bounds the people told of their tokens in one transaction.
@@ -164,7 +165,7 @@ const warnedAtOnce = 200
 // that were made for less time than the warning are left out. Of a program's account its sponsor is told.
 func (tx *Tx) WarnOfTokens() (ending []EndingToken, err error) {
 	here, now := tx.here()
-	err = tx.raw(tx.ctx, &ending, `SELECT t.*, u.email, u.locale FROM tokens t JOIN users h ON h.id = t.user_id
+	err = tx.raw(tx.ctx, &ending, `SELECT t.*, u.email, u.locale, h.service FROM tokens t JOIN users h ON h.id = t.user_id
 		JOIN users u ON u.id = CASE WHEN h.service THEN h.sponsor_id ELSE h.id END
 		WHERE t.expires_at > ? AND t.expires_at <= ? AND t.warned_at IS NULL AND `+here+` ORDER BY t.expires_at, t.id LIMIT ?`,
 		tx.now, tx.now.Add(tokenWarning), now, warnedAtOnce)

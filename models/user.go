@@ -78,6 +78,12 @@ func (q Queries) here() (condition string, now any) {
 	return "u.disabled_at IS NULL AND (u.expires_at IS NULL OR u.expires_at > ?)", q.present()
 }
 
+// enters is here for whoever comes in by themselves: people, and no program.
+func (q Queries) enters() (condition string, now any) {
+	here, now := q.here()
+	return "NOT u.service AND " + here, now
+}
+
 // ActorByID loads a person and what they may see; ErrNotFound if they are unknown or have left.
 func (q Queries) ActorByID(ctx context.Context, id int64) (*Actor, error) {
 	actor := &Actor{}
@@ -98,8 +104,8 @@ func (q Queries) UserByEmail(ctx context.Context, email string) (*User, error) {
 // UserWithAccess finds the account with an address of someone who may come in.
 func (q Queries) UserWithAccess(ctx context.Context, email string) (*User, error) {
 	user := &User{}
-	here, now := q.here()
-	return user, q.one(ctx, user, "SELECT u.* FROM users u WHERE u.email = ? AND u.email <> '' AND "+here, NormalEmail(email), now)
+	enters, now := q.enters()
+	return user, q.one(ctx, user, "SELECT u.* FROM users u WHERE u.email = ? AND u.email <> '' AND "+enters, NormalEmail(email), now)
 }
 
 // UserByIdentity finds the account bound to a subject of an identity provider.
@@ -177,7 +183,7 @@ func (q Queries) PeopleNamed(ctx context.Context, actor *Actor, space *Space, pr
 	pattern := likePrefix(nameKey(prefix))
 	here, now := q.here()
 	args = append(args, now, pattern, "% "+pattern, limit)
-	return users, q.raw(ctx, &users, `SELECT u.* FROM users u WHERE `+known+` AND `+readers+` AND `+here+` AND u.import_ref IS NULL
+	return users, q.raw(ctx, &users, `SELECT u.* FROM users u WHERE `+known+` AND `+readers+` AND `+here+` AND u.import_ref IS NULL AND NOT u.service
 		AND (u.name_key LIKE ? ESCAPE '\' OR u.name_key LIKE ? ESCAPE '\') ORDER BY u.name_key, u.id LIMIT ?`, args...)
 }
 

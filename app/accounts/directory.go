@@ -43,7 +43,7 @@ func (f *Accounts) tryEnter(ctx context.Context, c *claims, fallbackName string,
 		switch {
 		case errors.Is(err, models.ErrNotFound):
 			user, refused, err = f.welcome(ctx, tx, c, fallbackName)
-		case err == nil && user.DisabledAt != nil:
+		case err == nil && (user.DisabledAt != nil || user.Service):
 			refused = errLeft
 			return tx.Record(models.SignInRefused, user, map[string]string{"why": "left"})
 		case err == nil:

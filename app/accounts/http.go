@@ -54,6 +54,7 @@ func (f *Accounts) Routes(g *echo.Group) {
 	account.POST("/sessions/removal", f.postOthersEnd)
 	account.POST("/sessions/:session/removal", f.postSessionEnd)
 	account.POST("/tokens", f.postToken)
+	f.serviceRoutes(g)
 	account.POST("/tokens/:id/revocation", f.postRevocation)
 }
 

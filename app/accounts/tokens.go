@@ -7,6 +7,7 @@ import (
 	"ruche/app/jobs"
 	"ruche/app/mail"
 	"ruche/models"
+	views "ruche/views/accounts"
 	"ruche/views/i18n"
 )
 
@@ -35,11 +36,14 @@ func (f *Accounts) warnOfTokens(context.Context, *jobs.Run) (func(*models.Tx) er
 }
 
 func (f *Accounts) warning(token *models.EndingToken) mail.Message {
-	l := i18n.For(token.Locale)
+	l, place := i18n.For(token.Locale), "/account#tokens"
+	if token.Service {
+		place = views.ServiceAddress(token.UserID)
+	}
 	return mail.Message{
 		To: token.Email, Locale: token.Locale, Subject: l.T("tokens.mail.subject", "name", token.Name, "date", l.Date(token.ExpiresAt)),
 		Paragraphs: []string{l.T("tokens.mail.text", "name", token.Name, "start", token.Start, "date", l.Date(token.ExpiresAt))},
-		Action:     &mail.Action{Label: l.T("tokens.mail.action"), URL: f.web.BaseURL.String() + "/account#tokens"},
+		Action:     &mail.Action{Label: l.T("tokens.mail.action"), URL: f.web.BaseURL.String() + place},
 		Until:      token.ExpiresAt,
 	}
 }

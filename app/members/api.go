@@ -34,7 +34,7 @@ type listPeople struct {
 	Q          string `query:"q" maxLength:"200" doc:"Beginnings of words of names and addresses."`
 	Role       string `query:"role" doc:"A role in the house, or internal: everyone who is not external."`
 	Department string `query:"department"`
-	State      string `query:"state" doc:"suspended, expired, unsponsored or never (signed in)."`
+	State      string `query:"state" doc:"suspended, expired, unsponsored, never (signed in) or service (of a program)."`
 	Limit      int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 	Cursor     string `query:"cursor"`
 }

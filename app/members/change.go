@@ -29,7 +29,7 @@ func (f *Members) change(ctx context.Context, actor *models.Actor, id int64, do 
 		if user, err = tx.LockAccount(id); err != nil {
 			return err
 		}
-		if !actor.LooksAfter(user.Role) {
+		if !actor.LooksAfter(user.Role) || user.Service && !actor.Can(models.ManageSignIn, nil) { // programs are the owners' matter
 			return fmt.Errorf("change person %d: %w", id, models.ErrForbidden)
 		}
 		return do(tx, user)

@@ -199,6 +199,13 @@ var rules = map[string]rule{
 	"POST /members":                             {allowed: animates, form: "name=New&email=new@example.test&role=employee"},
 	"POST /members/:id/link":                    {about: aPerson, allowed: looksAfter},
 
+	"GET /services":                               {allowed: owns},
+	"POST /services":                              {allowed: owns},
+	"GET /services/:id":                           {}, // there is none
+	"POST /services/:id/tokens":                   {},
+	"POST /services/:id/tokens/:token/revocation": {},
+	"POST /services/:id/suspension":               {},
+
 	"GET /ideas":                                    {allowed: anyone},
 	"GET /ideas/similar":                            {allowed: signedIn, query: "?title=About+zqall"},
 	"GET /ideas/new":                                {allowed: contributesAnywhere},

@@ -89,7 +89,7 @@ func (p Page) administration() []navItem {
 		items = append(items, navItem{"new-space", "/spaces/new", "plus", p.L.T("nav.new_space")})
 	}
 	if p.ManagesSignIn {
-		items = append(items, navItem{"sign-in-rules", "/sign-in-rules", "key-round", p.L.T("nav.sign_in_rules")})
+		items = append(items, navItem{"sign-in-rules", "/sign-in-rules", "key-round", p.L.T("nav.sign_in_rules")}, navItem{"services", "/services", "monitor", p.L.T("nav.services")})
 	}
 	if p.ReadsAudit {
 		items = append(items, navItem{"audit", "/audit", "scroll-text", p.L.T("nav.audit")})

@@ -89,6 +89,8 @@ func state(l *i18n.Locale, now time.Time, p *models.PersonCard) (kind, text stri
 		return "amber", l.T("members.state.expired")
 	case p.Role == models.RoleExternal && p.SponsorID == nil:
 		return "amber", l.T("members.state.unsponsored")
+	case p.Service:
+		return "", l.T("members.state.service")
 	case !p.Came:
 		return "", l.T("members.state.never")
 	}
@@ -153,7 +155,9 @@ func (i Invited) roles(l *i18n.Locale) []parts.Option {
 func (v Person) address() string { return "/members/" + strconv.FormatInt(v.User.ID, 10) }
 
 // changes tells whether the reader may change this account.
-func (v Person) changes() bool { return v.Actor.LooksAfter(v.User.Role) }
+func (v Person) changes() bool {
+	return v.Actor.LooksAfter(v.User.Role) && (!v.User.Service || v.Actor.Can(models.ManageSignIn, nil))
+}
 
 func (v Person) problem(l *i18n.Locale, field string) string {
 	if key := v.Problems[field]; key != "" {

@@ -97,3 +97,46 @@ func TestAManagerTakesAListOfPeopleIn(t *testing.T) {
 	page.Axe()
 	page.Screenshot("roster-done")
 }
+
+// TestAnOwnerGivesAProgramAnAccount opens one, makes a token and suspends it.
+func TestAnOwnerGivesAProgramAnAccount(t *testing.T) {
+	site := apptest.Start(t)
+	olga := site.Person("Olga Marchetti", models.RoleOwner)
+	mona := site.Person("Mona Lefèvre", models.RoleEmployee)
+	box := &models.User{Name: "Boîte à idées de l’atelier", Job: "Recopie chaque soir les fiches en papier du hall"}
+	site.Tx(nil, func(tx *models.Tx) error {
+		if err := tx.CreateService(box, mona.Email); err != nil {
+			return err
+		}
+		_, err := tx.CreateToken(&models.Token{UserID: box.ID, Name: "Serveur du hall", Scope: models.ScopeWrite}, 90)
+		return err
+	})
+	cookies := browser.Cookies(site.URL, site.As(olga).Cookies()...)
+	for name, options := range map[string][]browser.Option{
+		"light": {browser.Language("en")}, "dark": {browser.Dark, browser.Language("en")}, "phone": {browser.Viewport(360, 800), browser.Language("fr")},
+	} {
+		page := browser.Open(t, append(options, cookies)...)
+		for shot, at := range map[string]string{"list": "/services", "one": fmt.Sprintf("/services/%d", box.ID), "members": "/members?state=service", "member": fmt.Sprintf("/members/%d", box.ID)} {
+			page.Go(site.URL + at)
+			page.Axe()
+			page.Screenshot("services-" + shot + "-" + name)
+			if wide := browser.Eval[int](page, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
+				t.Errorf("%s %s is %d pixels too wide", shot, name, wide)
+			}
+		}
+	}
+	page := browser.Open(t, cookies, browser.Language("en"))
+	page.Go(site.URL + "/services")
+	page.Fill("label=Name", "Reporting")
+	page.Fill("label=What it is for", "Reads the figures every Monday")
+	page.Fill("label=E-mail of the responsible person", mona.Email)
+	page.Click("button=Open the account")
+	page.See("Reporting [bot]")
+	page.Fill("label=New token, for which program?", "Report script")
+	page.Click("button=Create the token")
+	page.See("ruche_")
+	page.Axe()
+	page.Screenshot("services-secret")
+	page.Click("button=Suspend")
+	page.See("its tokens are gone")
+}

@@ -1,0 +1,74 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// serviceMark ends the name of every program's account, so that it is told from a person's wherever it stands: on pages, in mail,
+// in lists for programs.
+const serviceMark = " [bot]"
+
+// ServiceCard is a program's account in the list of them.
+type ServiceCard struct {
+	User
+	SponsorName string
+	SponsorHere bool // who answers for it can come in
+	Tokens      int  // that still serve
+	UsedAt      *time.Time
+}
+
+// shownServices bounds the list: a company has dozens.
+const shownServices = 200
+
+const serviceCards = `SELECT u.*, coalesce(s.name, '') AS sponsor_name,
+		EXISTS (SELECT 1 FROM users h WHERE h.id = u.sponsor_id AND h.role <> 'external' AND h.disabled_at IS NULL) AS sponsor_here,
+		(SELECT count(*) FROM tokens t WHERE t.user_id = u.id AND t.expires_at > ?) AS tokens, (SELECT t.used_at FROM tokens t WHERE t.user_id = u.id AND t.used_at IS NOT NULL ORDER BY t.used_at DESC LIMIT 1) AS used_at
+		FROM users u LEFT JOIN users s ON s.id = u.sponsor_id WHERE u.service`
+
+// Services lists the accounts of programs by name, for owners.
+func (q Queries) Services(ctx context.Context, actor *Actor) (services []ServiceCard, err error) {
+	if !actor.Can(ManageSignIn, nil) {
+		return nil, ErrForbidden
+	}
+	return services, q.raw(ctx, &services, serviceCards+" ORDER BY u.name_key, u.id LIMIT ?", q.present(), shownServices)
+}
+
+// Service finds a program's account, for owners.
+func (q Queries) Service(ctx context.Context, actor *Actor, id int64) (*ServiceCard, error) {
+	if !actor.Can(ManageSignIn, nil) {
+		return nil, ErrForbidden
+	}
+	service := &ServiceCard{}
+	return service, q.one(ctx, service, serviceCards+" AND u.id = ?", q.present(), id)
+}
+
+// CreateService opens an account for a program. Its job is what it is for, and an employee, known by their address,
+// answers for it. It has no address: nobody comes in as it.
+func (tx *Tx) CreateService(user *User, sponsor string) error {
+	user.Service, user.Email, user.Role = true, "", RoleEmployee
+	user.Name, user.Job = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(user.Name), strings.TrimSpace(serviceMark))), strings.TrimSpace(user.Job)
+	problems := Invalid{}
+	if user.Name == "" || utf8.RuneCountInString(user.Name) > 100 || !readable(user.Name) {
+		problems["name"] = "services.name_invalid"
+	}
+	if utf8.RuneCountInString(user.Job) > 200 || !readable(user.Job) {
+		problems["purpose"] = "services.purpose_invalid"
+	}
+	switch answers, err := tx.UserWithAccess(tx.ctx, sponsor); {
+	case errors.Is(err, ErrNotFound), err == nil && answers.External():
+		problems["sponsor"] = "members.sponsor_unknown"
+	case err != nil:
+		return err
+	default:
+		user.SponsorID = &answers.ID
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	user.Name += serviceMark
+	return tx.CreateUser(user)
+}
