@@ -50,6 +50,10 @@ func (w *world) request(p *player, method, pattern, about string) request {
 				p.client.Post("/view/end", nil).Status(303)
 			}
 		}
+	case "GET /spaces/:slug/agreement/versions/:number", "GET /api/v1/spaces/:slug/agreement":
+		r.prepare, r.undo = func(w *world) { w.agree(visibility) }, func(w *world) { w.disagree(visibility) }
+	case "POST /spaces/:slug/agreement", "POST /spaces/:slug/agreement/acceptance", "PUT /api/v1/spaces/:slug/agreement/acceptance":
+		r.undo = func(w *world) { w.disagree(visibility) }
 	case "POST /spaces/:slug/archive", "POST /spaces/:slug/reopening", "PUT /api/v1/spaces/:slug/archive", "DELETE /api/v1/spaces/:slug/archive":
 		r.undo = func(w *world) { w.reopen(visibility) }
 	case "POST /spaces/:slug/membership", "POST /spaces/:slug/membership/removal", "POST /spaces/:slug/membership/return", "PUT /api/v1/spaces/:slug/membership", "DELETE /api/v1/spaces/:slug/membership":
@@ -155,6 +159,12 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("slug", "new-"+p.name, "title", "New", "visibility", string(models.Company))
 	case "POST /spaces/:slug":
 		return values("title", "The space", "visibility", strings.TrimPrefix(here.slug, "the-"))
+	case "POST /spaces/:slug/agreement":
+		w.serial++
+		version := w.agree(models.Visibility(strings.TrimPrefix(here.slug, "the-")))
+		return values("body", fmt.Sprintf("Text %d", w.serial), "base", strconv.Itoa(version), "publish", "1")
+	case "POST /spaces/:slug/agreement/acceptance":
+		return values("accept", "1", "version", strconv.Itoa(w.agree(models.Visibility(strings.TrimPrefix(here.slug, "the-")))))
 	case "POST /spaces/:slug/requests/:id":
 		return values("decision", "approve", "answer", "Welcome")
 	case "POST /spaces/:slug/members", "POST /spaces/:slug/members/:id", "POST /spaces/unmanaged/:id":
@@ -230,6 +240,8 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"slug": "program-" + p.name, "title": "New", "visibility": string(models.Company)}
 	case "PATCH /api/v1/people/:id":
 		return map[string]any{"role": "employee", "suspended": false}
+	case "PUT /api/v1/spaces/:slug/agreement/acceptance":
+		return map[string]any{"version": w.agree(models.Visibility(strings.TrimPrefix(here.slug, "the-")))}
 	case "PUT /api/v1/spaces/:slug/members/:email", "PUT /api/v1/spaces/:slug/groups/:id":
 		return map[string]any{"role": string(models.SpaceMember)}
 	case "PATCH /api/v1/spaces/:slug":

@@ -12,6 +12,7 @@ import (
 
 	"ruche/app/accounts"
 	"ruche/app/admin"
+	"ruche/app/agreements"
 	"ruche/app/api"
 	"ruche/app/groups"
 	"ruche/app/home"
@@ -95,6 +96,9 @@ func (a *App) site(ctx context.Context) error {
 		RateLimit:  a.Config.RateLimit,
 	})
 	signinrules.New(a.Web, known(providers)).Routes(pages)
+	covenants := agreements.New(a.Web)
+	covenants.Routes(pages)
+	covenants.API(contract)
 	notices, rooms := notifications.New(a.Web), spaces.New(a.Web)
 	a.Jobs.Register(spaces.Look())
 	guests := invitations.New(a.Web, a.Mail, a.Jobs, invitations.Door{LetsIn: door.LetsIn, SignIn: door.SignIn, RateLimit: a.Config.RateLimit})

@@ -415,3 +415,28 @@ func (w *world) orphan() string {
 	w.serial++
 	return strconv.FormatInt(w.site.Space(fmt.Sprintf("orphan-%d", w.serial), models.Restricted, nil).ID, 10)
 }
+
+// agree publishes an agreement in a space and returns its version.
+func (w *world) agree(visibility models.Visibility) (version int) {
+	w.serial++
+	space := w.space(visibility)
+	w.site.Tx(w.site.Actor(w.author), func(tx *models.Tx) error {
+		newest, err := tx.AgreementVersion(w.t.Context(), space, 0)
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return err
+		}
+		text := fmt.Sprintf("Agreement %d", w.serial)
+		_, err = tx.PublishAgreement(space, &models.Agreement{Body: text, HTML: "<p>" + text + "</p>"}, newest.Version)
+		version = newest.Version + 1
+		return err
+	})
+	return version
+}
+
+// disagree lets no agreement hold in a space.
+func (w *world) disagree(visibility models.Visibility) {
+	w.site.Tx(nil, func(tx *models.Tx) error {
+		_, err := tx.WithdrawAgreement(w.space(visibility))
+		return err
+	})
+}

@@ -22,6 +22,8 @@ type Comment struct {
 	EditedAt  *time.Time
 	RemovedAt *time.Time
 	RemovedBy *int64
+
+	AgreementID *int64 // under which an author from outside wrote it
 }
 
 func (c *Comment) subject() (string, int64, int64) { return "comment", c.ID, 0 }
@@ -41,7 +43,9 @@ type CommentCard struct {
 	AuthorJob          string
 	AuthorSite         string
 	AuthorOrganisation string
-	ParentAuthorName   string // who is answered, for replies to replies
+	Stamp
+	ParentAuthorName string // who is answered, for replies to replies
+	ParentAuthorRole Role
 }
 
 // CommentKey is the place in a list of comments after which the next page begins.
@@ -70,10 +74,10 @@ func ParseCommentKey(text string) (*CommentKey, error) {
 }
 
 const commentColumns = `c.*, u.name AS author_name, u.role AS author_role, u.job AS author_job, u.site AS author_site, u.organisation AS author_organisation,
-	coalesce(pu.name, '') AS parent_author_name`
+	coalesce(pu.name, '') AS parent_author_name, coalesce(pu.role, '') AS parent_author_role, ` + stampColumns
 
 const commentJoins = ` FROM comments c JOIN users u ON u.id = c.author_id
-	LEFT JOIN comments p ON p.id = c.parent_id LEFT JOIN users pu ON pu.id = p.author_id `
+	LEFT JOIN comments p ON p.id = c.parent_id LEFT JOIN users pu ON pu.id = p.author_id` + commentStamp + " "
 
 // Comments lists an idea's comments, oldest first, and the key of the next page, nil at the end.
 // The caller has loaded the idea as one that the actor may read.
@@ -128,8 +132,12 @@ func (q Queries) CommentCards(ctx context.Context, actor *Actor, ids []int64) (c
 		WHERE c.id IN ? AND c.removed_at IS NULL AND i.state = 'published' AND `+seen, ids, list)
 }
 
-// CreateComment adds a comment to an idea and counts it. The idea is locked, the text validated and rendered.
-func (tx *Tx) CreateComment(idea *Idea, comment *Comment) error {
+// CreateComment adds a comment to an idea and counts it. The idea is locked, the text validated and rendered. An author
+// from outside the company writes under the agreement that they have accepted.
+func (tx *Tx) CreateComment(idea *Idea, comment *Comment) (err error) {
+	if comment.AgreementID, err = tx.underAgreement(idea.SpaceID); err != nil {
+		return err
+	}
 	if comment.CreatedAt.IsZero() {
 		comment.CreatedAt = tx.now
 	}
@@ -149,14 +157,21 @@ func (tx *Tx) CreateComment(idea *Idea, comment *Comment) error {
 	if comment.CreatedAt.After(idea.ActiveAt) {
 		idea.ActiveAt = comment.CreatedAt
 	}
-	_, err := tx.exec("UPDATE ideas SET comment_count = ?, hot = ?, active_at = ? WHERE id = ?", idea.CommentCount, idea.Hot, idea.ActiveAt, idea.ID)
+	_, err = tx.exec("UPDATE ideas SET comment_count = ?, hot = ?, active_at = ? WHERE id = ?", idea.CommentCount, idea.Hot, idea.ActiveAt, idea.ID)
 	return err
 }
 
-// EditComment stores a new text of a comment.
-func (tx *Tx) EditComment(comment *Comment) error {
+// EditComment stores a new text of a comment of an idea. Under which agreement it then stands is as for EditIdea.
+func (tx *Tx) EditComment(idea *Idea, comment *Comment) error {
+	under, err := tx.underAgreement(idea.SpaceID)
+	if err != nil {
+		return err
+	}
+	if comment.AuthorID == tx.actorID() {
+		comment.AgreementID = under
+	}
 	comment.EditedAt = &tx.now
-	_, err := tx.exec("UPDATE comments SET body = ?, html = ?, lang = ?, edited_at = ? WHERE id = ?", comment.Body, comment.HTML, comment.Lang, tx.now, comment.ID)
+	_, err = tx.exec("UPDATE comments SET body = ?, html = ?, lang = ?, edited_at = ?, agreement_id = ? WHERE id = ?", comment.Body, comment.HTML, comment.Lang, tx.now, comment.AgreementID, comment.ID)
 	return err
 }
 

@@ -28,6 +28,15 @@ var (
 // ErrArchived is the ErrForbidden of a space that is there to be read and no longer to be written in.
 var ErrArchived = fmt.Errorf("archived: %w", ErrForbidden)
 
+// Unaccepted is the ErrForbidden of somebody from outside who has not accepted the agreement of the space with the slug.
+type Unaccepted struct{ Slug string }
+
+// Error is for the log.
+func (u *Unaccepted) Error() string { return "agreement of space " + u.Slug + " not accepted" }
+
+// Unwrap makes it an ErrForbidden.
+func (*Unaccepted) Unwrap() error { return ErrForbidden }
+
 // ErrViewing is the ErrForbidden of somebody who looks at the house as somebody else would, and changes nothing by that.
 var ErrViewing = fmt.Errorf("viewing as somebody else: %w", ErrForbidden)
 

@@ -100,6 +100,10 @@ const (
 	InvitationRevoked  = "invitation.revoked"
 	UserUnanswered     = "user.unanswered" // who answered for them has left
 
+	AgreementPublished = "agreement.published" // a new version, which everyone from outside is asked to accept
+	AgreementWithdrawn = "agreement.withdrawn"
+	AgreementAccepted  = "agreement.accepted"
+
 	ErasureAsked     = "erasure.asked"
 	ErasureTakenBack = "erasure.taken_back"
 	UserErased       = "user.erased"
@@ -120,6 +124,7 @@ func Verbs() []string {
 		ExportAsked, ExportReady, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
+		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
 		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, RosterImported,
 	}
@@ -265,6 +270,7 @@ func (q Queries) Cursors(ctx context.Context) (map[string]int64, error) {
 type AuditEntry struct {
 	Event
 	ActorName  string
+	ActorRole  Role
 	SpaceTitle string
 }
 
@@ -287,7 +293,7 @@ func (q Queries) Audit(ctx context.Context, actor *Actor, verb string, before in
 		condition, args = "e.verb = ?", []any{verb}
 	}
 	args = append([]any{beforeID(before)}, append(args, limit)...)
-	return entries, q.raw(ctx, &entries, `SELECT e.*, coalesce(u.name, '') AS actor_name, coalesce(s.title, '') AS space_title
+	return entries, q.raw(ctx, &entries, `SELECT e.*, coalesce(u.name, '') AS actor_name, coalesce(u.role, '') AS actor_role, coalesce(s.title, '') AS space_title
 		FROM events e LEFT JOIN users u ON u.id = e.actor_id LEFT JOIN spaces s ON s.id = e.space_id
 		WHERE e.id < ? AND `+condition+` ORDER BY e.id DESC LIMIT ?`, args...)
 }

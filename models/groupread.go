@@ -51,6 +51,7 @@ type GroupMember struct {
 	ID    int64
 	Name  string
 	Email string
+	Role  Role
 	Job   string
 }
 
@@ -59,7 +60,7 @@ func (q Queries) GroupMembers(ctx context.Context, actor *Actor, groupID int64, 
 	if err := mayKnowGroups(actor); err != nil {
 		return nil, err
 	}
-	return members, q.raw(ctx, &members, `SELECT u.id, u.name, u.email, u.job FROM group_members m JOIN users u ON u.id = m.user_id
+	return members, q.raw(ctx, &members, `SELECT u.id, u.name, u.email, u.role, u.job FROM group_members m JOIN users u ON u.id = m.user_id
 		WHERE m.group_id = ? AND (u.name, u.id) > (?, ?) ORDER BY u.name, u.id LIMIT ?`, groupID, afterName, afterID, limit)
 }
 

@@ -109,7 +109,7 @@ func audienceHoldings() []Holding {
 		{Table: "groups", Processing: Audiences, Key: []string{"id"}, Columns: map[string]Fate{"kind": Machine, "name": Prose, "name_key": Markup, "external_ref": Machine}},
 		{Table: "space_groups", Processing: Audiences, Key: []string{"space_id", "group_id"}, Columns: map[string]Fate{"role": Machine}},
 		{Table: "acceptances", Processing: Audiences, Key: []string{"agreement_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
-		{Table: "agreements", Processing: Audiences, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{"body": Prose, "html": Markup, "author_id": Former}},
+		{Table: "agreements", Processing: Audiences, Key: []string{"id"}, Own: "author_id = ? OR id IN (SELECT agreement_id FROM acceptances WHERE user_id = ?)", Columns: map[string]Fate{"body": Prose, "html": Markup, "author_id": Former}},
 		{Table: "spaces", Processing: Audiences, Key: []string{"id"}, Columns: map[string]Fate{
 			"slug": Machine, "title": Prose, "description": Prose, "visibility": Machine, "joining": Machine, "import_ref": Machine}},
 	}

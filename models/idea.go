@@ -46,6 +46,7 @@ type Idea struct {
 	Campaign         string // a label, until campaigns exist
 	Stage            Stage
 	State            State
+	AgreementID      *int64 // under which an author from outside wrote the text as it stands
 	Version          int
 	SupportCount     int
 	CommentCount     int
@@ -78,6 +79,8 @@ type IdeaVersion struct {
 	Body      string
 	Tags      Tags
 	CreatedAt time.Time
+
+	AgreementID *int64 // under which an editor from outside wrote it
 }
 
 // IdeaPage is an idea with what its page shows about the actor and the author.
@@ -88,12 +91,13 @@ type IdeaPage struct {
 	AuthorJob          string
 	AuthorSite         string
 	AuthorOrganisation string
-	Supported          bool
-	Followed           bool
-	Followers          int
-	Told               bool       // the actor has unread notices about it
-	DraftFields        string     // of the comment that the actor has begun
-	DraftSavedAt       *time.Time // nil if there is none
+	Stamp
+	Supported    bool
+	Followed     bool
+	Followers    int
+	Told         bool       // the actor has unread notices about it
+	DraftFields  string     // of the comment that the actor has begun
+	DraftSavedAt *time.Time // nil if there is none
 }
 
 // Draft is the comment that the actor has begun and not sent, nil if there is none.
@@ -159,13 +163,13 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 	condition, args := q.readableIdea(actor)
 	page := &IdeaPage{}
 	err := q.one(ctx, page, `SELECT i.*, u.name AS author_name, u.role AS author_role, u.job AS author_job, u.site AS author_site,
-		u.organisation AS author_organisation,
+		u.organisation AS author_organisation, `+stampColumns+`,
 		EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported,
 		EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id AND f.user_id = ?) AS followed,
 		(SELECT count(*) FROM follows f WHERE f.idea_id = i.id) AS followers,
 		EXISTS (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.idea_id = i.id AND n.read_at IS NULL) AS told,
 		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
-		FROM ideas i JOIN users u ON u.id = i.author_id LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?
+		FROM ideas i JOIN users u ON u.id = i.author_id LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?`+ideaStamp+`
 		WHERE i.id = ? AND `+condition,
 		append([]any{actor.ID, actor.ID, actor.ID, actor.ID, commentForm(id), id}, args...)...)
 	if err != nil {
@@ -174,9 +178,12 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 	return page, nil
 }
 
-// CreateIdea publishes an idea with its first version and tags; its author follows it.
-// The caller has validated the text and rendered HTML.
-func (tx *Tx) CreateIdea(idea *Idea) error {
+// CreateIdea publishes an idea with its first version and tags; its author follows it. One from outside the company does
+// it under the agreement that they have accepted. The caller has validated the text and rendered HTML.
+func (tx *Tx) CreateIdea(idea *Idea) (err error) {
+	if idea.AgreementID, err = tx.underAgreement(idea.SpaceID); err != nil {
+		return err
+	}
 	if idea.PublishedAt.IsZero() {
 		idea.PublishedAt = tx.now
 	}
@@ -188,7 +195,7 @@ func (tx *Tx) CreateIdea(idea *Idea) error {
 	if err := tx.create(idea); err != nil {
 		return err
 	}
-	version := IdeaVersion{IdeaID: idea.ID, Number: 1, EditorID: idea.AuthorID, Title: idea.Title, Body: idea.Body, Tags: idea.Tags, CreatedAt: idea.PublishedAt}
+	version := IdeaVersion{IdeaID: idea.ID, Number: 1, EditorID: idea.AuthorID, Title: idea.Title, Body: idea.Body, Tags: idea.Tags, CreatedAt: idea.PublishedAt, AgreementID: idea.AgreementID}
 	if err := tx.create(&version); err != nil {
 		return err
 	}
@@ -199,21 +206,29 @@ func (tx *Tx) CreateIdea(idea *Idea) error {
 }
 
 // EditIdea stores a new text of an idea as its next version. base is the version that the editor
-// started from; ErrConflict if someone else has saved since.
+// started from; ErrConflict if someone else has saved since. What an author from outside writes anew falls under the
+// agreement that holds now, and the versions before it stay under theirs; a moderator's hand changes nothing of that.
 func (tx *Tx) EditIdea(idea *Idea, base int) error {
 	if base != idea.Version {
 		return fmt.Errorf("edit idea %d from version %d: %w", idea.ID, base, ErrConflict)
 	}
+	under, err := tx.underAgreement(idea.SpaceID)
+	if err != nil {
+		return err
+	}
+	if idea.AuthorID == tx.actorID() {
+		idea.AgreementID = under
+	}
 	idea.Version, idea.EditedAt = base+1, &tx.now
-	changed, err := tx.exec(`UPDATE ideas SET title = ?, body = ?, html = ?, summary = ?, lang = ?, tags = ?, version = ?, edited_at = ?
-		WHERE id = ? AND version = ?`, idea.Title, idea.Body, idea.HTML, idea.Summary, idea.Lang, idea.Tags, idea.Version, tx.now, idea.ID, base)
+	changed, err := tx.exec(`UPDATE ideas SET title = ?, body = ?, html = ?, summary = ?, lang = ?, tags = ?, version = ?, edited_at = ?, agreement_id = ?
+		WHERE id = ? AND version = ?`, idea.Title, idea.Body, idea.HTML, idea.Summary, idea.Lang, idea.Tags, idea.Version, tx.now, idea.AgreementID, idea.ID, base)
 	if err != nil {
 		return err
 	}
 	if changed == 0 {
 		return fmt.Errorf("edit idea %d from version %d: %w", idea.ID, base, ErrConflict)
 	}
-	version := IdeaVersion{IdeaID: idea.ID, Number: idea.Version, EditorID: tx.actorID(), Title: idea.Title, Body: idea.Body, Tags: idea.Tags, CreatedAt: tx.now}
+	version := IdeaVersion{IdeaID: idea.ID, Number: idea.Version, EditorID: tx.actorID(), Title: idea.Title, Body: idea.Body, Tags: idea.Tags, CreatedAt: tx.now, AgreementID: under}
 	if err := tx.create(&version); err != nil {
 		return err
 	}
@@ -265,6 +280,7 @@ type VersionCard struct {
 	Title      string
 	EditorID   int64
 	EditorName string
+	EditorRole Role
 	CreatedAt  time.Time
 }
 
@@ -274,7 +290,7 @@ func (q Queries) Versions(ctx context.Context, idea *Idea, before, limit int) (c
 	if before == 0 {
 		before = 1 << 30
 	}
-	return cards, q.raw(ctx, &cards, `SELECT v.number, v.title, v.editor_id, u.name AS editor_name, v.created_at
+	return cards, q.raw(ctx, &cards, `SELECT v.number, v.title, v.editor_id, u.name AS editor_name, u.role AS editor_role, v.created_at
 		FROM idea_versions v JOIN users u ON u.id = v.editor_id
 		WHERE v.idea_id = ? AND v.number < ? ORDER BY v.number DESC LIMIT ?`, idea.ID, before, limit)
 }

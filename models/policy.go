@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,6 +59,7 @@ const (
 	PostIdea     Act = "post idea"
 	SupportIdea  Act = "support idea"
 	PostComment  Act = "post comment"
+	TakeBack     Act = "take back" // what one gave: a support, a text
 	FollowIdea   Act = "follow idea"
 	Moderate     Act = "moderate"     // withdraw, restore and edit what others wrote
 	StageIdea    Act = "stage idea"   // say how far an idea has come
@@ -114,9 +116,10 @@ func (a *Actor) Animates() bool {
 	return a != nil && (a.Role == RoleOwner || a.Role == RoleManager)
 }
 
-// Contributes tells whether there is a space in which the actor may propose an idea.
+// Contributes tells whether there is a space in which the actor may propose an idea, if need be once they have accepted
+// its agreement.
 func (a *Actor) Contributes() bool {
-	return a != nil && slices.ContainsFunc(a.Spaces, func(s SpaceAccess) bool { return a.Can(PostIdea, &Space{ID: s.ID}) })
+	return a != nil && slices.ContainsFunc(a.Spaces, func(s SpaceAccess) bool { return a.CanOnceAccepted(PostIdea, &Space{ID: s.ID}) })
 }
 
 // Access returns what the actor may see of a space, nil if nothing.
@@ -163,7 +166,9 @@ func (a *Actor) Can(act Act, space *Space) bool {
 	}
 	switch act {
 	case PostIdea, SupportIdea, PostComment:
-		return a.takesPart(access) && !access.Archived && !access.Unaccepted
+		return a.contributes(access) && !access.Unaccepted
+	case TakeBack: // whatever the agreement of the space says by now
+		return a.contributes(access)
 	case FollowIdea:
 		return !access.Archived
 	case Moderate:
@@ -180,20 +185,50 @@ func (a *Actor) Can(act Act, space *Space) bool {
 	return false
 }
 
-// Refusal is nil if the actor may do something, and otherwise the reason: that the space is archived, or their role.
+// Refusal is nil if the actor may do something, and otherwise the reason: that the space is archived, that its agreement
+// is to be accepted first, or their role.
 func (a *Actor) Refusal(act Act, space *Space) error {
-	if a.Can(act, space) {
+	switch {
+	case a.Can(act, space):
 		return nil
-	}
-	return a.Refused(space.ID)
-}
-
-// Refused is why something in a space is not allowed to the actor: it is archived, or else their role.
-func (a *Actor) Refused(spaceID int64) error {
-	if a.archived(spaceID) {
+	case a.archived(space.ID):
 		return ErrArchived
+	case act == PostIdea || act == SupportIdea || act == PostComment:
+		return a.unaccepted(space.ID)
 	}
 	return ErrForbidden
+}
+
+// Refused is why the actor may not change what somebody wrote in a space: it is archived, it is their own and the
+// agreement is to be accepted first, or else their role.
+func (a *Actor) Refused(spaceID, authorID int64) error {
+	switch {
+	case a.archived(spaceID):
+		return ErrArchived
+	case authorID == a.ID:
+		return a.unaccepted(spaceID)
+	}
+	return ErrForbidden
+}
+
+func (a *Actor) unaccepted(spaceID int64) error {
+	if a.Asked(spaceID) {
+		return &Unaccepted{a.Access(spaceID).Slug}
+	}
+	return ErrForbidden
+}
+
+// Asked tells whether the actor has to accept the agreement of a space before they may contribute to it.
+func (a *Actor) Asked(spaceID int64) bool {
+	access := a.Access(spaceID)
+	return access != nil && access.Unaccepted && a.contributes(access)
+}
+
+// CanOnceAccepted is Can, and also holds for whom nothing but the space's agreement stands between: they are shown the
+// form, and are asked when they send it.
+func (a *Actor) CanOnceAccepted(act Act, space *Space) bool {
+	var unaccepted *Unaccepted
+	return a.Can(act, space) || errors.As(a.Refusal(act, space), &unaccepted)
 }
 
 func (a *Actor) archived(spaceID int64) bool {
@@ -249,30 +284,40 @@ func (a *Actor) takesPart(access *SpaceAccess) bool {
 	return a.Role != RoleExternal
 }
 
+// contributes: who takes part, where a space is still written in.
+func (a *Actor) contributes(access *SpaceAccess) bool { return a.takesPart(access) && !access.Archived }
+
 func (a *Actor) leads(access *SpaceAccess, roles ...SpaceRole) bool {
 	return slices.Contains(roles, access.Role) && a.Role != RoleAuditor || a.Animates() && access.Visibility != Restricted
 }
 
-// MayEdit tells whether the actor may change an idea: its author as long as they take part, and moderators. Nobody
+// MayEdit tells whether the actor may change an idea: its author as long as they may post, and moderators. Nobody
 // may in an archived space.
-func (a *Actor) MayEdit(idea *Idea) bool { return a.MayWithdraw(idea) && !a.archived(idea.SpaceID) }
+func (a *Actor) MayEdit(idea *Idea) bool { return a.mayEdit(idea.AuthorID, idea.SpaceID) }
 
-// MayWithdraw tells whether the actor may take an idea out of sight: whoever may edit it, and moderators in an
-// archived space too, since what must not be read must not be read there either.
-func (a *Actor) MayWithdraw(idea *Idea) bool {
-	space := &Space{ID: idea.SpaceID}
-	return a.SignedIn() && (idea.AuthorID == a.ID && a.Can(PostIdea, space) || a.Can(Moderate, space))
-}
+// MayWithdraw tells whether the actor may take an idea out of sight: its author as long as they take part, and
+// moderators, in an archived space too, since what must not be read must not be read there either. Who does not accept
+// a new agreement may still take back what they gave under another.
+func (a *Actor) MayWithdraw(idea *Idea) bool { return a.mayTakeBack(idea.AuthorID, idea.SpaceID) }
 
 // MayEditComment is MayEdit for a comment of an idea in the given space.
 func (a *Actor) MayEditComment(comment *Comment, spaceID int64) bool {
-	return a.MayRemoveComment(comment, spaceID) && !a.archived(spaceID)
+	return a.mayEdit(comment.AuthorID, spaceID)
 }
 
 // MayRemoveComment is MayWithdraw for a comment of an idea in the given space.
 func (a *Actor) MayRemoveComment(comment *Comment, spaceID int64) bool {
+	return a.mayTakeBack(comment.AuthorID, spaceID)
+}
+
+func (a *Actor) mayEdit(authorID, spaceID int64) bool {
 	space := &Space{ID: spaceID}
-	return a.SignedIn() && (comment.AuthorID == a.ID && a.Can(PostComment, space) || a.Can(Moderate, space))
+	return a.SignedIn() && !a.archived(spaceID) && (authorID == a.ID && a.Can(PostIdea, space) || a.Can(Moderate, space))
+}
+
+func (a *Actor) mayTakeBack(authorID, spaceID int64) bool {
+	space := &Space{ID: spaceID}
+	return a.SignedIn() && (authorID == a.ID && a.Can(TakeBack, space) || a.Can(Moderate, space))
 }
 
 // SpaceIDs are the spaces the actor may see, for filters outside the database.

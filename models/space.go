@@ -25,7 +25,8 @@ const (
 // Visibilities lists them, widest first.
 func Visibilities() []Visibility { return []Visibility{Public, Company, External, Restricted} }
 
-// AdmitsExternals tells whether people from outside may be members.
+// AdmitsExternals tells whether people from outside may be members, and read along in spaces of the kind. It is the
+// visibility alone that says so: an external's membership of any other space counts for nothing.
 func (v Visibility) AdmitsExternals() bool { return v == Public || v == External }
 
 // Space is a bounded part of the community with its own audience, members and roles.

@@ -39,12 +39,13 @@ func (tx *Tx) saveSupports(idea *Idea) error {
 type Supporter struct {
 	ID   int64
 	Name string
+	Role Role
 	Site string
 }
 
 // Supporters are some of those who support an idea that the actor may read.
 func (q Queries) Supporters(ctx context.Context, idea *Idea, limit int) (people []Supporter, err error) {
-	return people, q.raw(ctx, &people, `SELECT u.id, u.name, u.site FROM supports p JOIN users u ON u.id = p.user_id
+	return people, q.raw(ctx, &people, `SELECT u.id, u.name, u.role, u.site FROM supports p JOIN users u ON u.id = p.user_id
 		WHERE p.idea_id = ? ORDER BY p.user_id DESC LIMIT ?`, idea.ID, limit)
 }
 

@@ -64,6 +64,14 @@ type Space struct {
 	Opened     Age
 	By         string
 	Members    map[models.SpaceRole][]string
+	Agreements []Agreement // its versions, oldest first
+}
+
+// Agreement is a version of what people from outside accept before they contribute to a space.
+type Agreement struct {
+	By   string
+	Ago  Age
+	Text string // Markdown
 }
 
 // Campaign is a label that ideas of one space carry.

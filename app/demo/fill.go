@@ -84,6 +84,11 @@ func (f *filler) story() (story []happening) {
 			}
 		}
 	}
+	for i := range f.company.Spaces {
+		for _, a := range f.company.Spaces[i].Agreements {
+			tell(a.Ago, "an agreement of "+f.company.Spaces[i].Key, f.agrees(&f.company.Spaces[i], a))
+		}
+	}
 	for i := range f.company.Ideas {
 		f.tellIdea(&f.company.Ideas[i], tell)
 	}

@@ -37,7 +37,7 @@ func (f *filler) tellComments(i *Idea, comments []Comment, parent *models.Commen
 
 // act runs a change of an idea by a person who may do that.
 func (f *filler) act(ctx context.Context, db *models.DB, d deed, change func(*models.Tx, *models.Idea) error) error {
-	actor, err := f.actor(ctx, d.by)
+	actor, err := f.contributor(ctx, db, d.by, f.spaces[d.idea.Space])
 	if err != nil {
 		return err
 	}
@@ -55,11 +55,11 @@ func (f *filler) act(ctx context.Context, db *models.DB, d deed, change func(*mo
 
 func (f *filler) posts(i *Idea) moving {
 	return func(ctx context.Context, db *models.DB) error {
-		actor, err := f.actor(ctx, i.Author)
+		space := f.spaces[i.Space]
+		actor, err := f.contributor(ctx, db, i.Author, space)
 		if err != nil {
 			return err
 		}
-		space := f.spaces[i.Space]
 		if !actor.Can(models.PostIdea, space) {
 			return models.ErrForbidden
 		}

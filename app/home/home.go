@@ -110,7 +110,7 @@ func (h *Home) todo(ctx context.Context, actor *models.Actor, mine []models.Idea
 		return views.Todo{}, err
 	}
 	for i := range waiting {
-		if waiting[i].AuthorID != actor.ID && actor.Can(models.PostComment, &models.Space{ID: waiting[i].SpaceID}) {
+		if waiting[i].AuthorID != actor.ID && actor.CanOnceAccepted(models.PostComment, &models.Space{ID: waiting[i].SpaceID}) {
 			return views.Todo{Waiting: &waiting[i]}, nil
 		}
 	}

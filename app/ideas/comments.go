@@ -19,10 +19,14 @@ type NewComment struct {
 
 // Comment adds a comment to an idea. Who comments follows the idea from then on.
 func (f *Ideas) Comment(ctx context.Context, actor *models.Actor, in NewComment) (*models.Comment, error) {
-	if err := f.mayComment(ctx, actor, in.Idea); err != nil {
-		return nil, err
+	refusal := f.mayComment(ctx, actor, in.Idea)
+	if refusal != nil && !asked(refusal) {
+		return nil, refusal
 	}
 	text, err := f.render(ctx, actor, in.Body, text.Comment)
+	if err == nil {
+		err = refusal
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +103,7 @@ func (f *Ideas) EditComment(ctx context.Context, actor *models.Actor, id int64, 
 		return nil, err
 	}
 	if !actor.MayEditComment(comment, idea.SpaceID) {
-		return nil, fmt.Errorf("edit comment %d: %w", id, actor.Refused(idea.SpaceID))
+		return nil, fmt.Errorf("edit comment %d: %w", id, actor.Refused(idea.SpaceID, comment.AuthorID))
 	}
 	text, err := f.render(ctx, actor, body, text.Comment)
 	if err != nil {
@@ -114,7 +118,7 @@ func (f *Ideas) EditComment(ctx context.Context, actor *models.Actor, id int64, 
 		}
 		edited := text.comment(comment.AuthorID)
 		comment.Body, comment.HTML, comment.Lang = edited.Body, edited.HTML, edited.Lang
-		if err := tx.EditComment(comment); err != nil {
+		if err := tx.EditComment(idea, comment); err != nil {
 			return false, err
 		}
 		return true, tx.AttachFiles(actor.ID, idea.ID, text.Files)
@@ -178,7 +182,7 @@ func (f *Ideas) ownComment(ctx context.Context, q models.Queries, actor *models.
 		return nil, nil, err
 	}
 	if !actor.MayRemoveComment(comment, idea.SpaceID) {
-		return nil, nil, fmt.Errorf("change comment %d: %w", id, actor.Refused(idea.SpaceID))
+		return nil, nil, fmt.Errorf("change comment %d: %w", id, actor.Refused(idea.SpaceID, comment.AuthorID))
 	}
 	return comment, idea, nil
 }

@@ -24,7 +24,7 @@ func (f *Ideas) setState(ctx context.Context, actor *models.Actor, id int64, sta
 			return err
 		}
 		if !actor.MayWithdraw(idea) {
-			return actor.Refused(idea.SpaceID)
+			return actor.Refused(idea.SpaceID, idea.AuthorID)
 		}
 		if idea.State == state {
 			return nil
@@ -99,27 +99,34 @@ type staged struct {
 
 // Support makes the actor support an idea; once more changes nothing.
 func (f *Ideas) Support(ctx context.Context, actor *models.Actor, id int64) (*models.Idea, error) {
-	return f.support(ctx, actor, id, models.IdeaSupported, (*models.Tx).AddSupport)
+	return f.support(ctx, actor, id, supporting{models.IdeaSupported, models.SupportIdea, (*models.Tx).AddSupport})
 }
 
 // Unsupport takes the actor's support back; without one nothing changes.
 func (f *Ideas) Unsupport(ctx context.Context, actor *models.Actor, id int64) (*models.Idea, error) {
-	return f.support(ctx, actor, id, models.IdeaUnsupported, (*models.Tx).RemoveSupport)
+	return f.support(ctx, actor, id, supporting{models.IdeaUnsupported, models.TakeBack, (*models.Tx).RemoveSupport})
 }
 
-func (f *Ideas) support(ctx context.Context, actor *models.Actor, id int64, verb string, change func(*models.Tx, *models.Idea, int64) (bool, error)) (idea *models.Idea, err error) {
+// supporting is a change to someone's support, what is recorded of it, and the act that it is.
+type supporting struct {
+	verb   string
+	act    models.Act
+	change func(*models.Tx, *models.Idea, int64) (bool, error)
+}
+
+func (f *Ideas) support(ctx context.Context, actor *models.Actor, id int64, s supporting) (idea *models.Idea, err error) {
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
-		if idea, err = lockPublished(tx, id, models.SupportIdea); err != nil {
+		if idea, err = lockPublished(tx, id, s.act); err != nil {
 			return err
 		}
-		changed, err := change(tx, idea, actor.ID)
+		changed, err := s.change(tx, idea, actor.ID)
 		if err != nil || !changed {
 			return err
 		}
-		return tx.Record(verb, idea, nil)
+		return tx.Record(s.verb, idea, nil)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%s %d: %w", verb, id, err)
+		return nil, fmt.Errorf("%s %d: %w", s.verb, id, err)
 	}
 	return idea, nil
 }
@@ -128,11 +135,12 @@ func (f *Ideas) support(ctx context.Context, actor *models.Actor, id int64, verb
 // A withdrawn one takes no part in anything: whoever still sees it gets ErrConflict.
 func lockPublished(tx *models.Tx, id int64, act models.Act) (*models.Idea, error) {
 	idea, err := tx.LockIdea(id)
+	if err == nil {
+		err = tx.Actor().Refusal(act, &models.Space{ID: idea.SpaceID})
+	}
 	switch {
 	case err != nil:
 		return nil, err
-	case !tx.Actor().Can(act, &models.Space{ID: idea.SpaceID}):
-		return nil, tx.Actor().Refused(idea.SpaceID)
 	case idea.State != models.Published:
 		return nil, fmt.Errorf("idea %d is withdrawn: %w", id, models.ErrConflict)
 	}

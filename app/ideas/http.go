@@ -102,10 +102,10 @@ func newURL(actor *models.Actor, space *models.SpaceAccess) string {
 }
 
 func mayPost(actor *models.Actor, space *models.SpaceAccess) bool {
-	return actor.Can(models.PostIdea, &models.Space{ID: space.ID})
+	return actor.CanOnceAccepted(models.PostIdea, &models.Space{ID: space.ID})
 }
 
-// writable are the spaces in which the actor may propose an idea.
+// writable are the spaces in which the actor may propose an idea, if need be once they have accepted the agreement there.
 func writable(actor *models.Actor) (spaces []models.SpaceAccess) {
 	for i := range actor.Spaces {
 		if mayPost(actor, &actor.Spaces[i]) {
@@ -148,23 +148,12 @@ func (f *Ideas) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if forms := f.web.Sessions.PopString(ctx, sentKey); forms != "" {
-		page.Head = views.DraftSent(forms)
-	}
 	return web.Render(c, http.StatusOK, views.Page(page, view))
 }
 
-// sentKey is where the session says which form has just been sent, for the browser to forget its draft.
-const sentKey = "sent"
-
-// maxSent bounds what the session says, should nobody look at the pages that follow.
-const maxSent = 8
-
 // sent answers a form that was sent: its draft is gone, and the next page says so.
 func (f *Ideas) sent(c echo.Context, form, toast, path string) error {
-	ctx := c.Request().Context()
-	forms := append(strings.Fields(f.web.Sessions.GetString(ctx, sentKey)), form)
-	f.web.Sessions.Put(ctx, sentKey, strings.Join(forms[max(0, len(forms)-maxSent):], " "))
+	f.web.DraftSent(c, form)
 	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T(toast)})
 	return web.Redirect(c, path)
 }

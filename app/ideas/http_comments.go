@@ -31,13 +31,21 @@ func (f *Ideas) comment(c echo.Context) error {
 		return f.answerPage(c, http.StatusUnprocessableEntity, in, web.Locale(c).T(invalid["body"]))
 	}
 	if err != nil {
-		return err
+		return f.agreeFirst(c, err, kept{answerForm(in.Idea, in.Parent), models.Fields{"body": in.Body}, in.place()})
 	}
 	path, err := f.place(c, comment)
 	if err != nil {
 		return err
 	}
 	return f.sent(c, answerForm(in.Idea, in.Parent), "comments.toast.posted", path)
+}
+
+// place is where the form of the comment is shown.
+func (in NewComment) place() string {
+	if in.Parent == 0 {
+		return base(in.Idea) + "#comments"
+	}
+	return base(in.Idea) + "/comments/" + strconv.FormatInt(in.Parent, 10) + "/reply"
 }
 
 // parent is the comment that a form answers, 0 for none.
@@ -106,7 +114,7 @@ func (f *Ideas) reply(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := web.Actor(c).Refusal(models.PostComment, &models.Space{ID: idea.SpaceID}); err != nil {
+	if err := web.Actor(c).Refusal(models.PostComment, &models.Space{ID: idea.SpaceID}); err != nil && !asked(err) {
 		return err
 	}
 	return f.answerPage(c, http.StatusOK, NewComment{Idea: idea.ID, Parent: comment.ID}, "")
@@ -121,8 +129,8 @@ func (f *Ideas) answerPage(c echo.Context, status int, in NewComment, problem st
 	}
 	access, form := actor.Access(idea.SpaceID), answerForm(idea.ID, in.Parent)
 	view := views.Answer{Title: l.T("comments.new"), Idea: idea, Space: *access, Compose: views.Compose{
-		Action: base(idea.ID) + "/comments", Draft: views.Draft{Form: form, Returned: problem != ""}, Once: newOnce(), Parent: in.Parent, Person: actor.ID, Space: access.Slug,
-		Label: l.T("comments.yours"), Body: in.Body, Error: problem, Submit: l.T("comments.send"), External: views.Outsiders(l, access.Visibility), Cancel: idea.Path(),
+		Action: base(idea.ID) + "/comments", Draft: parts.Draft{Form: form, Returned: problem != ""}, Once: newOnce(), Parent: in.Parent, Person: actor.ID, Space: access.Slug,
+		Label: l.T("comments.yours"), Body: in.Body, Error: problem, Submit: l.T("comments.send"), Asked: actor.Asked(access.ID), Readers: access.Visibility, Cancel: idea.Path(),
 	}}
 	if in.Parent != 0 {
 		cards, err := f.db.CommentCards(ctx, actor, []int64{in.Parent})
@@ -168,7 +176,7 @@ func (f *Ideas) editComment(c echo.Context) error {
 		return err
 	}
 	if !web.Actor(c).MayEditComment(comment, idea.SpaceID) {
-		return web.Actor(c).Refused(idea.SpaceID)
+		return web.Actor(c).Refused(idea.SpaceID, comment.AuthorID)
 	}
 	if comment.RemovedAt != nil {
 		return models.ErrNotFound
@@ -184,8 +192,8 @@ func (f *Ideas) editing(c echo.Context, comment *models.Comment, idea *models.Id
 	actor, l := web.Actor(c), web.Locale(c)
 	access := actor.Access(idea.SpaceID)
 	return views.Answer{Title: l.T("comments.edit_title"), Idea: idea, Space: *access, Compose: views.Compose{
-		Action: base(idea.ID) + "/comments/" + strconv.FormatInt(comment.ID, 10), Draft: views.Draft{Form: commentEditForm(idea.ID, comment.ID)}, Person: actor.ID, Space: access.Slug,
-		Label: l.T("comments.yours"), Body: comment.Body, Submit: l.T("comments.save"), External: views.Outsiders(l, access.Visibility), Cancel: idea.Path(),
+		Action: base(idea.ID) + "/comments/" + strconv.FormatInt(comment.ID, 10), Draft: parts.Draft{Form: commentEditForm(idea.ID, comment.ID)}, Person: actor.ID, Space: access.Slug,
+		Label: l.T("comments.yours"), Body: comment.Body, Submit: l.T("comments.save"), Asked: actor.Asked(access.ID), Readers: access.Visibility, Cancel: idea.Path(),
 	}}
 }
 
@@ -206,7 +214,8 @@ func (f *Ideas) saveComment(c echo.Context) error {
 		return f.commentPage(c, http.StatusUnprocessableEntity, view)
 	}
 	if err != nil {
-		return err
+		form := kept{commentEditForm(idea.ID, comment.ID), models.Fields{"body": c.FormValue("body")}, base(idea.ID) + "/comments/" + strconv.FormatInt(comment.ID, 10) + "/edit"}
+		return f.agreeFirst(c, err, form)
 	}
 	path, err := f.place(c, edited)
 	if err != nil {

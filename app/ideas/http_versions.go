@@ -9,6 +9,7 @@ import (
 	"ruche/app/web"
 	"ruche/models"
 	views "ruche/views/ideas"
+	"ruche/views/parts"
 )
 
 func (f *Ideas) versions(c echo.Context) error {
@@ -68,7 +69,7 @@ func (f *Ideas) version(c echo.Context) error {
 	}
 	view := views.Version{Idea: idea, Space: *actor.Access(idea.SpaceID), Version: diff.Version, Title: changes(diff.Title), Body: changes(diff.Body), Tags: changes(diff.Tags)}
 	for _, card := range cards {
-		view.Editor = card.EditorName
+		view.Editor = parts.Named{ID: card.EditorID, Name: card.EditorName, Role: card.EditorRole}
 	}
 	page, err := f.web.Page(c, "ideas", l.T("ideas.version_title", "number", int(number)))
 	if err != nil {

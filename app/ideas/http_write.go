@@ -16,6 +16,7 @@ import (
 	"ruche/models"
 	views "ruche/views/ideas"
 	"ruche/views/layout"
+	"ruche/views/parts"
 )
 
 // blank shows the form for a new idea, with what was begun and kept.
@@ -65,7 +66,7 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 	}
 	view := views.Write{
 		Space: c.FormValue("space"), Title: c.FormValue("title"), Body: c.FormValue("body"), Tags: c.FormValue("tags"),
-		Once: c.FormValue("once"), Problems: models.Invalid{}, Draft: views.Draft{Returned: true},
+		Once: c.FormValue("once"), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true},
 	}
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
 	if form := c.Request().MultipartForm; form != nil {
@@ -76,6 +77,11 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 		}
 	}
 	return view, nil
+}
+
+// fields are what a draft keeps of a form.
+func fields(view views.Write) models.Fields {
+	return models.Fields{"title": view.Title, "body": view.Body, "tags": view.Tags, "space": view.Space, "base": strconv.Itoa(view.Base)}
 }
 
 func (f *Ideas) addPicture(c echo.Context, view *views.Write, header *multipart.FileHeader) error {
@@ -116,7 +122,7 @@ func (f *Ideas) post(c echo.Context) error {
 		return f.sentTwice(c, view)
 	}
 	if err != nil {
-		return err
+		return f.agreeFirst(c, err, kept{newForm, fields(view), "/ideas/new"})
 	}
 	return f.sent(c, newForm, "ideas.toast.posted", idea.Path())
 }
@@ -191,13 +197,20 @@ func (f *Ideas) editPage(c echo.Context, status int, view views.Write) error {
 }
 
 func (f *Ideas) save(c echo.Context) error {
-	idea, err := f.ideaToEdit(c)
+	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
-	view, err := f.written(c)
-	if err != nil {
+	idea, err := f.ideaToEdit(c)
+	if err != nil && !asked(err) {
 		return err
+	}
+	view, broken := f.written(c)
+	if broken != nil {
+		return broken
+	}
+	if err != nil {
+		return f.agreeFirst(c, err, kept{editForm(id), fields(view), base(id) + "/edit"})
 	}
 	view.Idea = idea
 	if c.FormValue("preview") != "" || len(view.Problems) > 0 {
@@ -211,7 +224,7 @@ func (f *Ideas) save(c echo.Context) error {
 		return f.overtaken(c, http.StatusConflict, view)
 	}
 	if err != nil {
-		return err
+		return f.agreeFirst(c, err, kept{editForm(id), fields(view), base(id) + "/edit"})
 	}
 	return f.sent(c, editForm(idea.ID), "ideas.toast.edited", edited.Path())
 }
@@ -229,7 +242,7 @@ func (f *Ideas) overtaken(c echo.Context, status int, view views.Write) error {
 	view.Idea, view.Base = idea, idea.Version
 	view.Conflict = &views.Conflict{At: diff.Version.CreatedAt, Title: changes(diff.Title), Body: changes(diff.Body), Tags: changes(diff.Tags)}
 	for _, card := range cards {
-		view.Conflict.Editor = card.EditorName
+		view.Conflict.Editor = parts.Marked(web.Locale(c), card.EditorName, card.EditorRole)
 	}
 	return f.editPage(c, status, view)
 }

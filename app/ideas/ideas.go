@@ -41,13 +41,17 @@ type NewIdea struct {
 	Once  string
 }
 
-// Post publishes an idea in a space.
+// Post publishes an idea in a space. Whoever has to accept the space's agreement first is told so of a text that could
+// be published.
 func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*models.Idea, error) {
-	space, err := openTo(actor, in.Space)
-	if err != nil {
-		return nil, err
+	space, refusal := openTo(actor, in.Space)
+	if refusal != nil && !asked(refusal) {
+		return nil, refusal
 	}
 	idea, pictures, err := f.compose(ctx, actor, in.Title, in.Body, in.Tags)
+	if err == nil {
+		err = refusal
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +220,7 @@ func (f *Ideas) mayEdit(ctx context.Context, actor *models.Actor, id int64) (*mo
 		return nil, err
 	}
 	if !actor.MayEdit(idea) {
-		return nil, fmt.Errorf("edit idea %d: %w", id, actor.Refused(idea.SpaceID))
+		return nil, fmt.Errorf("edit idea %d: %w", id, actor.Refused(idea.SpaceID, idea.AuthorID))
 	}
 	return idea, nil
 }

@@ -44,11 +44,11 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 		Idea: shown.IdeaPage, Space: *access, Inner: inner, Steps: steps(l, shown, f.db.Now()), Near: nearCards(shown.Near), Supporters: faces(shown.Supporters),
 		Support: parts.Support{
 			URL: base(shown.ID) + "/supports", Title: shown.Title, Count: shown.SupportCount, Supported: shown.Supported,
-			Can: published && actor.Can(models.SupportIdea, space),
+			Can: published && (actor.Can(models.SupportIdea, space) || shown.Supported && actor.Can(models.TakeBack, space)),
 		},
 		Rights: views.Rights{
-			Edit: actor.MayEdit(&shown.Idea), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
-			Follow: actor.Can(models.FollowIdea, space),
+			Edit: actor.MayEdit(&shown.Idea) || asked(actor.Refused(shown.SpaceID, shown.AuthorID)), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
+			Follow: actor.Can(models.FollowIdea, space), Moderate: actor.Can(models.Moderate, space),
 		},
 		Threads: threads(l, actor, shown),
 	}
@@ -58,7 +58,10 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 	if shown.Next != nil {
 		view.Next = shown.Next.String()
 	}
-	if published && actor.Can(models.PostComment, space) {
+	if actor.Asked(shown.SpaceID) {
+		view.AgreementURL = web.AgreementPath(access.Slug, shown.Path())
+	}
+	if published && actor.CanOnceAccepted(models.PostComment, space) {
 		view.Compose, err = composeComment(l, actor, shown.IdeaPage, access)
 	}
 	return view, err
@@ -71,9 +74,9 @@ func (f *Ideas) restorable(ctx context.Context, actor *models.Actor, idea *model
 	return mayRestore(ctx, f.db.Queries, actor, idea)
 }
 
-func faces(people []models.Supporter) (faces []parts.Face) {
+func faces(people []models.Supporter) (faces []parts.Named) {
 	for _, person := range people {
-		faces = append(faces, parts.Face{ID: person.ID, Name: person.Name})
+		faces = append(faces, parts.Named{ID: person.ID, Name: person.Name, Role: person.Role})
 	}
 	return faces
 }
@@ -131,8 +134,8 @@ func nearIdeas(actor *models.Actor, ideas []NearIdea) (near []views.Near) {
 // composeComment is the form for a comment, with what the actor has begun.
 func composeComment(l *i18n.Locale, actor *models.Actor, page *models.IdeaPage, access *models.SpaceAccess) (*views.Compose, error) {
 	compose := &views.Compose{
-		Action: base(page.ID) + "/comments", Draft: views.Draft{Form: page.CommentForm()}, Once: newOnce(), Person: actor.ID, Space: access.Slug,
-		Label: l.T("comments.yours"), Submit: l.T("comments.send"), External: views.Outsiders(l, access.Visibility),
+		Action: base(page.ID) + "/comments", Draft: parts.Draft{Form: page.CommentForm()}, Once: newOnce(), Person: actor.ID, Space: access.Slug,
+		Label: l.T("comments.yours"), Submit: l.T("comments.send"), Asked: actor.Asked(access.ID), Readers: access.Visibility,
 	}
 	draft, err := page.Draft()
 	if err == nil && draft != nil {
@@ -156,14 +159,14 @@ func threads(l *i18n.Locale, actor *models.Actor, shown *Shown) (threads []views
 		if !nested {
 			if parent != 0 {
 				comment.AnsweredURL = base(shown.ID) + "/comments/" + strconv.FormatInt(parent, 10)
-				comment.AnsweredNote = l.T("comments.answers", "name", parts.Name(l, card.ParentAuthorName))
+				comment.AnsweredNote = l.T("comments.answers", "name", parts.Marked(l, card.ParentAuthorName, card.ParentAuthorRole))
 			}
 			place[card.ID] = len(threads)
 			threads = append(threads, views.Thread{Comment: comment})
 			continue
 		}
 		if threads[thread].Post.ID != parent {
-			comment.Post.AuthorNote = l.T("comments.answers", "name", parts.Name(l, card.ParentAuthorName))
+			comment.Post.AuthorNote = l.T("comments.answers", "name", parts.Marked(l, card.ParentAuthorName, card.ParentAuthorRole))
 		}
 		comment.Post.Reply = true
 		place[card.ID] = thread
@@ -185,14 +188,17 @@ func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card
 		}
 		return comment
 	}
-	if actor.Can(models.PostComment, &models.Space{ID: idea.SpaceID}) {
+	if actor.CanOnceAccepted(models.PostComment, &models.Space{ID: idea.SpaceID}) {
 		comment.ReplyURL = url + "/reply"
 	}
-	if actor.MayEditComment(&card.Comment, idea.SpaceID) {
+	if actor.MayEditComment(&card.Comment, idea.SpaceID) || asked(actor.Refused(idea.SpaceID, card.AuthorID)) {
 		comment.EditURL = url + "/edit"
 	}
 	if actor.MayRemoveComment(&card.Comment, idea.SpaceID) {
 		comment.RemoveURL = url + "/removal"
+	}
+	if actor.Can(models.Moderate, &models.Space{ID: idea.SpaceID}) {
+		comment.Post.Stamp = card.Stamp
 	}
 	return comment
 }
@@ -200,7 +206,7 @@ func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card
 func post(l *i18n.Locale, idea *models.Idea, card *models.CommentCard, url string) parts.Post {
 	post := parts.Post{
 		ID: card.ID, AuthorID: card.AuthorID, AuthorName: card.AuthorName, AuthorURL: "/people/" + strconv.FormatInt(card.AuthorID, 10),
-		AuthorNote: views.WorksAt(card.AuthorJob, card.AuthorSite, card.AuthorOrganisation), AuthorExternal: card.AuthorRole == models.RoleExternal,
+		AuthorNote: views.WorksAt(card.AuthorJob, card.AuthorSite, card.AuthorOrganisation), AuthorRole: card.AuthorRole,
 		At: card.CreatedAt, URL: url, HTML: card.HTML, Lang: card.Lang,
 	}
 	if card.AuthorID == idea.AuthorID {

@@ -88,6 +88,9 @@ func (f *People) suggest(c echo.Context) error {
 		}
 		for _, user := range users {
 			hint := []string{cmp.Or(user.Job, web.Locale(c).T("users.role."+string(user.Role))), cmp.Or(user.Organisation, user.Site)}
+			if parts.Outsider(user.Role) && user.Job != "" {
+				hint = append(hint, strings.ToLower(web.Locale(c).T("parts.external")))
+			}
 			items = append(items, suggestion{user.ID, user.Name, strings.Trim(strings.Join(hint, ", "), ", ")})
 		}
 	}

@@ -21,7 +21,7 @@ type subject struct {
 
 // subjects are all things of a kind.
 func (h *house) subjects(kind about) (all []subject) {
-	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), aPerson: len(h.people), aGroup: len(h.groups)}[kind]
+	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), anAgreement: len(h.rooms), aPerson: len(h.people), aGroup: len(h.groups)}[kind]
 	if kind == anIdea || kind == aComment || kind == anAnswer || kind == aRemoved || kind == aFile {
 		count = len(h.ideas)
 	}
@@ -36,6 +36,8 @@ func (h *house) exists(p int, s subject) bool {
 	switch s.about {
 	case aSpace:
 		return h.sees(p, s.n)
+	case anAgreement:
+		return h.sees(p, s.n) && h.rooms[s.n].agreement
 	case anIdea, aComment, aRemoved, aFile:
 		return h.reads(p, s.n)
 	case anAnswer:
@@ -58,7 +60,7 @@ func (h *house) address(pattern string, s subject) string {
 	switch s.about {
 	case nothing:
 		pairs = append(pairs, ":id", "987654321")
-	case aSpace:
+	case aSpace, anAgreement:
 		pairs = append(pairs, ":slug", h.spaces[s.n].Slug, ":email", "nobody%40example.test", ":id", "987654321")
 	case anIdea:
 		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]))
@@ -121,12 +123,13 @@ func anonymous(got *apptest.Answer) string {
 	return text
 }
 
-// refused tells whether someone was told that they may not: visitors are asked to sign in first.
+// refused tells whether someone was told that they may not: visitors are asked to sign in first, and people from outside
+// to accept an agreement.
 func (a answer) refused(p int) bool {
 	if p == visitor {
 		return a.status == http.StatusUnauthorized || a.status == http.StatusSeeOther && strings.HasPrefix(a.location, "/sign-in?next=")
 	}
-	return a.status == http.StatusForbidden
+	return a.status == http.StatusForbidden || a.status == http.StatusSeeOther && strings.Contains(a.location, "/agreement?next=")
 }
 
 var words = regexp.MustCompile(`zq(room|idea|removed)(\d+)`)

@@ -24,10 +24,10 @@ import (
 
 // drawCompany invents a company. Every role in the house and every visibility is in it, so that few companies say much.
 func drawCompany(t *rapid.T) *company {
-	k := &company{people: models.Roles(), named: map[seat]models.SpaceRole{}}
+	k := &company{people: models.Roles(), named: map[seat]models.SpaceRole{}, agreed: map[seat]bool{}}
 	k.people = append(k.people, rapid.SliceOfN(rapid.SampledFrom([]models.Role{models.RoleEmployee, models.RoleExternal}), 1, 3).Draw(t, "more people")...)
 	for _, visibility := range slices.Concat(models.Visibilities(), rapid.SliceOfN(rapid.SampledFrom(models.Visibilities()), 0, 2).Draw(t, "more rooms")) {
-		k.rooms = append(k.rooms, room{visibility: visibility})
+		k.rooms = append(k.rooms, room{visibility: visibility, agreement: rapid.Bool().Draw(t, "agreement")})
 	}
 	person := rapid.IntRange(0, len(k.people)-1)
 	roles := rapid.SampledFrom(append(models.SpaceRoles(), "", "", "", ""))
@@ -35,6 +35,9 @@ func drawCompany(t *rapid.T) *company {
 		for p := range k.people {
 			if role := roles.Draw(t, fmt.Sprintf("role of %d in %d", p, r)); role != "" {
 				k.named[seat{p, r}] = role
+			}
+			if k.rooms[r].agreement && k.people[p] == models.RoleExternal && rapid.Bool().Draw(t, "agreed") {
+				k.agreed[seat{p, r}] = true
 			}
 		}
 	}
@@ -113,8 +116,33 @@ func moveIn(t *testing.T, k *company) *house {
 		}
 		return nil
 	})
+	h.agree()
 	h.site.Settle()
 	return h
+}
+
+// agree publishes the agreements of the rooms, once all is written, and has people accept them.
+func (h *house) agree() {
+	owner := &models.Actor{ID: h.users[0].ID, Role: h.users[0].Role}
+	for r, space := range h.spaces {
+		if !h.rooms[r].agreement {
+			continue
+		}
+		text := "Agreement about " + roomWord(r)
+		h.site.Tx(owner, func(tx *models.Tx) error {
+			_, err := tx.PublishAgreement(space, &models.Agreement{Body: text, HTML: "<p>" + text + "</p>"}, 0)
+			return err
+		})
+		for p, user := range h.users {
+			if !h.agreed[seat{p, r}] {
+				continue
+			}
+			h.site.Tx(&models.Actor{ID: user.ID, Role: user.Role}, func(tx *models.Tx) error {
+				_, _, err := tx.AcceptAgreement(space, 1)
+				return err
+			})
+		}
+	}
 }
 
 func (h *house) furnishRoom(t *testing.T, r int) {

@@ -15,6 +15,7 @@ type company struct {
 	named   map[seat]models.SpaceRole // roles that people were given themselves
 	circles []circle
 	ideas   []idea
+	agreed  map[seat]bool // who accepted the agreement of which room
 }
 
 // visitor is the person who is not signed in.
@@ -26,6 +27,7 @@ type seat struct{ person, room int }
 // room is a space.
 type room struct {
 	visibility models.Visibility
+	agreement  bool // people from outside accept something before they contribute
 }
 
 // circle is a group with its people and the roles that it has in rooms.
@@ -89,8 +91,16 @@ func (k *company) sees(p, r int) bool {
 	panic("unknown visibility")
 }
 
-// writes: members who do more than read, and in rooms where they need no role those who belong to the company.
-func (k *company) writes(p, r int) bool {
+// asked: people from outside, until they have accepted the agreement of the room.
+func (k *company) asked(p, r int) bool {
+	return k.rooms[r].agreement && k.house(p) == models.RoleExternal && !k.agreed[seat{p, r}]
+}
+
+// writes: who takes part and is not asked to accept something first.
+func (k *company) writes(p, r int) bool { return k.takesPart(p, r) && !k.asked(p, r) }
+
+// takesPart: members who do more than read, and in rooms where they need no role those who belong to the company.
+func (k *company) takesPart(p, r int) bool {
 	if !k.sees(p, r) || p == visitor || k.house(p) == models.RoleAuditor {
 		return false
 	}
@@ -137,6 +147,8 @@ func (k *company) may(p int, act models.Act, r int) bool {
 	switch act {
 	case models.PostIdea, models.SupportIdea, models.PostComment:
 		return k.writes(p, r)
+	case models.TakeBack:
+		return k.takesPart(p, r)
 	case models.FollowIdea:
 		return p != visitor && k.sees(p, r)
 	case models.Moderate:
@@ -159,6 +171,12 @@ func (k *company) lists(p, i int) bool { return !k.ideas[i].withdrawn && k.sees(
 func (k *company) edits(p, i int) bool {
 	x := k.ideas[i]
 	return k.reads(p, i) && (x.author == p && k.writes(p, x.room) || k.moderates(p, x.room))
+}
+
+// takesBack: what one wrote oneself, whatever is to be accepted by now.
+func (k *company) takesBack(p, i, author int) bool {
+	x := k.ideas[i]
+	return k.reads(p, i) && (author == p && k.takesPart(p, x.room) || k.moderates(p, x.room))
 }
 
 func (k *company) editsComment(p, i int) bool {

@@ -147,7 +147,7 @@ func (h *house) holdPolicy(t *testing.T, report func(string, ...any)) {
 			if sees := actor.Access(space.ID) != nil; sees != h.sees(p, r) {
 				report("%s sees %s room %d: %v, by the model %v", h.name(p), space.Visibility, r, sees, h.sees(p, r))
 			}
-			for _, act := range []models.Act{models.PostIdea, models.SupportIdea, models.PostComment, models.FollowIdea, models.Moderate, models.StageIdea, models.ManageSpace} {
+			for _, act := range []models.Act{models.PostIdea, models.SupportIdea, models.PostComment, models.TakeBack, models.FollowIdea, models.Moderate, models.StageIdea, models.ManageSpace} {
 				if may := actor.Can(act, space); may != h.may(p, act, r) {
 					report("%s may %s in %s room %d: %v, by the model %v", h.name(p), act, space.Visibility, r, may, !may)
 				}

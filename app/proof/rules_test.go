@@ -6,16 +6,17 @@ import "ruche/models"
 type about string
 
 const (
-	nothing   about = ""
-	aSpace    about = "space"
-	anIdea    about = "idea"
-	aComment  about = "comment"
-	anAnswer  about = "comment to answer" // under an idea that is still there for all
-	aRemoved  about = "removed comment"
-	aFile     about = "file"
-	aPerson   about = "person"
-	aGroup    about = "group"
-	somebodys about = "somebody's own" // a thing of one person's, which is nobody else's business
+	nothing     about = ""
+	aSpace      about = "space"
+	anAgreement about = "agreement" // of a space
+	anIdea      about = "idea"
+	aComment    about = "comment"
+	anAnswer    about = "comment to answer" // under an idea that is still there for all
+	aRemoved    about = "removed comment"
+	aFile       about = "file"
+	aPerson     about = "person"
+	aGroup      about = "group"
+	somebodys   about = "somebody's own" // a thing of one person's, which is nobody else's business
 )
 
 // rule is what the model says about a route: what it is about, who may ask, and the body that is right for it.
@@ -71,6 +72,9 @@ func edits(k *company, p, i int) bool        { return k.edits(p, i) }
 func editsComment(k *company, p, i int) bool { return k.editsComment(p, i) }
 func stages(k *company, p, i int) bool       { return k.manages(p, k.ideas[i].room) }
 func contributes(k *company, p, i int) bool  { return k.writes(p, k.ideas[i].room) }
+func answers(k *company, p, i int) bool      { return k.takesPart(p, k.ideas[i].room) } // or is shown the form
+func takesBack(k *company, p, i int) bool    { return k.takesBack(p, i, k.ideas[i].author) }
+func removes(k *company, p, i int) bool      { return k.takesBack(p, i, k.ideas[i].commenter) }
 
 // looksAfter: owners after everyone, community managers after those who have no say over the house.
 func looksAfter(k *company, p, q int) bool {
@@ -82,6 +86,16 @@ func looksAfter(k *company, p, q int) bool {
 func contributesAnywhere(k *company, p, _ int) bool {
 	for r := range k.rooms {
 		if k.writes(p, r) {
+			return true
+		}
+	}
+	return false
+}
+
+// begins: whoever may post in at least one room, if need be once they have accepted its agreement.
+func begins(k *company, p, _ int) bool {
+	for r := range k.rooms {
+		if k.takesPart(p, r) {
 			return true
 		}
 	}
@@ -155,6 +169,16 @@ var rules = map[string]rule{
 	"GET /spaces/:slug/members":  {about: aSpace, allowed: signedIn},
 	"POST /spaces/:slug/members": {about: aSpace, allowed: manages},
 
+	"GET /spaces/:slug/agreement":                   {about: aSpace, allowed: anyone},
+	"POST /spaces/:slug/agreement":                  {about: aSpace, allowed: manages},
+	"GET /spaces/:slug/agreement/edit":              {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/agreement/acceptance":       {about: aSpace, allowed: signedIn}, // whoever need not is told so
+	"POST /spaces/:slug/agreement/withdrawal":       {about: aSpace, allowed: manages},
+	"GET /spaces/:slug/agreement/versions":          {about: aSpace, allowed: anyone},
+	"GET /spaces/:slug/agreement/versions/:number":  {about: anAgreement, allowed: anyone},
+	"GET /api/v1/spaces/:slug/agreement":            {about: anAgreement, allowed: anyone},
+	"PUT /api/v1/spaces/:slug/agreement/acceptance": {about: aSpace, allowed: signedIn, body: map[string]any{"version": 1}},
+
 	"GET /spaces/unmanaged":                     {allowed: animates},
 	"POST /spaces/unmanaged/:id":                {allowed: animates},
 	"POST /spaces/:slug/archive":                {about: aSpace, allowed: manages},
@@ -208,13 +232,13 @@ var rules = map[string]rule{
 
 	"GET /ideas":                                    {allowed: anyone},
 	"GET /ideas/similar":                            {allowed: signedIn, query: "?title=About+zqall"},
-	"GET /ideas/new":                                {allowed: contributesAnywhere},
-	"POST /ideas":                                   {allowed: contributesAnywhere},
+	"GET /ideas/new":                                {allowed: begins},
+	"POST /ideas":                                   {allowed: begins},
 	"GET /ideas/:id":                                {about: anIdea, allowed: anyone},
 	"GET /ideas/:id/edit":                           {about: anIdea, allowed: edits},
 	"POST /ideas/:id":                               {about: anIdea, allowed: edits, form: "title=Another+title&body=Another.&base=1"},
-	"POST /ideas/:id/withdrawal":                    {about: anIdea, allowed: edits},
-	"POST /ideas/:id/restoration":                   {about: anIdea, allowed: edits},
+	"POST /ideas/:id/withdrawal":                    {about: anIdea, allowed: takesBack},
+	"POST /ideas/:id/restoration":                   {about: anIdea, allowed: takesBack},
 	"POST /ideas/:id/supports":                      {about: anIdea, allowed: contributes, form: "supported=1"},
 	"POST /ideas/:id/follow":                        {about: anIdea, allowed: signedIn, form: "following=1"},
 	"POST /ideas/:id/stage":                         {about: anIdea, allowed: stages, form: "stage=discussed"},
@@ -222,11 +246,11 @@ var rules = map[string]rule{
 	"GET /ideas/:id/versions/:number":               {about: anIdea, allowed: anyone},
 	"POST /ideas/:id/comments":                      {about: anIdea, allowed: contributes, form: "body=Another.&once=proof-proof-proof-1"},
 	"GET /ideas/:id/comments/:comment":              {about: aComment, allowed: anyone},
-	"GET /ideas/:id/comments/:comment/reply":        {about: anAnswer, allowed: contributes},
+	"GET /ideas/:id/comments/:comment/reply":        {about: anAnswer, allowed: answers},
 	"GET /ideas/:id/comments/:comment/edit":         {about: aComment, allowed: editsComment},
 	"POST /ideas/:id/comments/:comment":             {about: aComment, allowed: editsComment, form: "body=Another."},
-	"POST /ideas/:id/comments/:comment/removal":     {about: aComment, allowed: editsComment},
-	"POST /ideas/:id/comments/:comment/restoration": {about: aRemoved, allowed: editsComment},
+	"POST /ideas/:id/comments/:comment/removal":     {about: aComment, allowed: removes},
+	"POST /ideas/:id/comments/:comment/restoration": {about: aRemoved, allowed: removes},
 
 	"POST /files":    {allowed: signedIn},
 	"GET /files/:id": {about: aFile, allowed: anyone},
@@ -300,7 +324,7 @@ var rules = map[string]rule{
 	"POST /api/v1/ideas":                             {allowed: contributesAnywhere, body: map[string]any{"space": "room-0", "title": "Another", "body": "Another.", "tags": []string{}}},
 	"GET /api/v1/ideas/:id":                          {about: anIdea, allowed: anyone},
 	"PATCH /api/v1/ideas/:id":                        {about: anIdea, allowed: edits, body: map[string]any{"title": "Another"}},
-	"DELETE /api/v1/ideas/:id":                       {about: anIdea, allowed: edits},
+	"DELETE /api/v1/ideas/:id":                       {about: anIdea, allowed: takesBack},
 	"PUT /api/v1/ideas/:id/support":                  {about: anIdea, allowed: contributes},
 	"DELETE /api/v1/ideas/:id/support":               {about: anIdea, allowed: signedIn},
 	"GET /api/v1/ideas/:id/comments":                 {about: anIdea, allowed: anyone},

@@ -97,7 +97,7 @@ func (f *Spaces) front(c echo.Context, status int, space *models.Space, home vie
 // furnish finds what is in a space.
 func (f *Spaces) furnish(c echo.Context, home *views.Home) (err error) {
 	ctx, actor, space := c.Request().Context(), home.Actor, home.Space
-	home.MayManage, home.MayPost = actor.Can(models.ManageSpace, space), actor.Can(models.PostIdea, space)
+	home.MayManage, home.MayPost = actor.Can(models.ManageSpace, space), actor.CanOnceAccepted(models.PostIdea, space)
 	if home.Ideas, _, err = f.web.DB.Ideas(ctx, actor, models.IdeaQuery{Sort: models.SortTrending, SpaceID: space.ID, Limit: shownIdeas}); err != nil {
 		return err
 	}

@@ -25,6 +25,8 @@ type Failure struct {
 	Status int
 	Key    string            // the catalogue has Key+".title" and Key+".text"
 	Fields map[string]string // field to key, for 422
+	// Agreement is the slug of the space whose agreement has to be accepted first; else empty.
+	Agreement string
 }
 
 // retryAfter is how many seconds a client should wait when the service cannot answer now.
@@ -34,6 +36,7 @@ const retryAfter = "5"
 func FailureOf(err error) Failure {
 	var invalid models.Invalid
 	var http4 *echo.HTTPError
+	var unaccepted *models.Unaccepted
 	switch {
 	case errors.As(err, &invalid):
 		return Failure{Status: http.StatusUnprocessableEntity, Key: "errors.invalid", Fields: invalid}
@@ -43,6 +46,8 @@ func FailureOf(err error) Failure {
 		return Failure{Status: http.StatusForbidden, Key: "errors.archived"}
 	case errors.Is(err, models.ErrViewing):
 		return Failure{Status: http.StatusForbidden, Key: viewingKey}
+	case errors.As(err, &unaccepted):
+		return Failure{Status: http.StatusForbidden, Key: "errors.unaccepted", Agreement: unaccepted.Slug}
 	case errors.Is(err, models.ErrForbidden):
 		return Failure{Status: http.StatusForbidden, Key: "errors.forbidden"}
 	case errors.Is(err, models.ErrConflict):
@@ -60,26 +65,26 @@ func FailureOf(err error) Failure {
 func failureOfStatus(status int) Failure {
 	switch status {
 	case http.StatusNotFound:
-		return Failure{status, "errors.not_found", nil}
+		return Failure{Status: status, Key: "errors.not_found"}
 	case http.StatusForbidden:
-		return Failure{status, "errors.forbidden", nil}
+		return Failure{Status: status, Key: "errors.forbidden"}
 	case http.StatusMethodNotAllowed:
-		return Failure{status, "errors.method", nil}
+		return Failure{Status: status, Key: "errors.method"}
 	case http.StatusRequestTimeout:
-		return Failure{status, "errors.slow", nil}
+		return Failure{Status: status, Key: "errors.slow"}
 	case http.StatusRequestEntityTooLarge:
-		return Failure{status, "errors.too_large", nil}
+		return Failure{Status: status, Key: "errors.too_large"}
 	case http.StatusTooManyRequests:
-		return Failure{status, "errors.too_many", nil}
+		return Failure{Status: status, Key: "errors.too_many"}
 	case http.StatusPreconditionFailed:
-		return Failure{status, "errors.stale", nil}
+		return Failure{Status: status, Key: "errors.stale"}
 	case http.StatusServiceUnavailable:
-		return Failure{status, "errors.unavailable", nil}
+		return Failure{Status: status, Key: "errors.unavailable"}
 	}
 	if status >= 500 {
-		return Failure{http.StatusInternalServerError, "errors.internal", nil}
+		return Failure{Status: http.StatusInternalServerError, Key: "errors.internal"}
 	}
-	return Failure{status, "errors.bad_request", nil}
+	return Failure{Status: status, Key: "errors.bad_request"}
 }
 
 // HandleError is the one function from an error to an answer. A person gets a translated page with
@@ -157,6 +162,8 @@ func (w *Web) answerFailure(c echo.Context, failure Failure, err error) error {
 		return tell(c, failure, err)
 	case WantsJSON(c):
 		return SendProblem(c, failure)
+	case failure.Agreement != "":
+		return Redirect(c, AgreementPath(failure.Agreement, wayBack(c)))
 	case failure.Status == http.StatusForbidden && failure.Key != viewingKey && !Actor(c).SignedIn() && w.hasSession(c):
 		next := "/"
 		if c.Request().Method == http.MethodGet {
@@ -171,6 +178,22 @@ func (w *Web) answerFailure(c echo.Context, failure Failure, err error) error {
 		fields = append(fields, l.T(key))
 	}
 	return Render(c, failure.Status, errorpages.Show(page, framed, failure.Key, RequestID(c), fields))
+}
+
+// AgreementPath is where somebody from outside accepts the agreement of a space, and from there goes back to a page.
+func AgreementPath(slug, back string) string {
+	return "/spaces/" + slug + "/agreement?" + url.Values{"next": {back}}.Encode()
+}
+
+// wayBack is the page to go back to after a detour: the one that was asked for, or from which something was sent.
+func wayBack(c echo.Context) string {
+	if c.Request().Method == http.MethodGet {
+		return c.Request().URL.RequestURI()
+	}
+	if from, err := url.Parse(c.Request().Referer()); err == nil && from.Host == c.Request().Host {
+		return OwnPath(from.RequestURI(), "/")
+	}
+	return "/"
 }
 
 // failurePage keeps the navigation around what is not there or not allowed, so that one goes on from it. Where the
@@ -199,6 +222,8 @@ type Problem struct {
 	Detail   string         `json:"detail,omitempty"`
 	Instance string         `json:"instance,omitempty"` // the request number
 	Errors   []ProblemField `json:"errors,omitempty"`
+	// Agreement is what has to be accepted first.
+	Agreement string `json:"agreement,omitempty"`
 }
 
 // ProblemField says what is wrong with one field.
@@ -207,11 +232,17 @@ type ProblemField struct {
 	Message  string `json:"message"`
 }
 
+// unacceptedType is the type of the problem of whoever has to accept an agreement first: how one does that.
+const unacceptedType = "/api/v1/docs#accept-agreement"
+
 // NewProblem words a failure in a language.
 func NewProblem(l *i18n.Locale, failure Failure, requestID string) *Problem {
 	problem := &Problem{
 		Type: "about:blank", Title: l.T(failure.Key + ".title"), Status: failure.Status,
 		Detail: l.T(failure.Key + ".text"), Instance: requestID,
+	}
+	if failure.Agreement != "" {
+		problem.Type, problem.Agreement = unacceptedType, "/api/v1/spaces/"+failure.Agreement+"/agreement"
 	}
 	for field, key := range failure.Fields {
 		problem.Errors = append(problem.Errors, ProblemField{Location: "body." + field, Message: l.T(key)})

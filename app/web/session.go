@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -343,6 +344,26 @@ func (w *Web) Toast(c echo.Context, toast layout.Toast) {
 	if err == nil {
 		w.Sessions.Put(c.Request().Context(), toastKey, string(raw))
 	}
+}
+
+// sentKey is where the session says which forms have been sent, for the browser to forget its drafts of them.
+const sentKey = "sent"
+
+// maxSent bounds what the session says, should nobody look at the pages that follow.
+const maxSent = 8
+
+// DraftSent lets the next page tell the browser that a form was sent, so that it forgets what it kept of it.
+func (w *Web) DraftSent(c echo.Context, form string) {
+	ctx := c.Request().Context()
+	forms := append(strings.Fields(w.Sessions.GetString(ctx, sentKey)), form)
+	w.Sessions.Put(ctx, sentKey, strings.Join(forms[max(0, len(forms)-maxSent):], " "))
+}
+
+func (w *Web) popSent(c echo.Context) string {
+	if !w.hasSession(c) || c.Request().Method != http.MethodGet {
+		return ""
+	}
+	return w.Sessions.PopString(c.Request().Context(), sentKey)
 }
 
 func (w *Web) popToast(c echo.Context) *layout.Toast {

@@ -66,7 +66,7 @@ func Show(p layout.Page, a Account) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Person(a.Actor.ID, a.Actor.Name, strings.Join(a.facts(p.L), " · ")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Person(p.L, parts.Named{ID: a.Actor.ID, Name: a.Actor.Name, Role: a.Actor.Role}, strings.Join(a.facts(p.L), " · ")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

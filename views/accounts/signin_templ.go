@@ -763,7 +763,7 @@ func Link(p layout.Page, form LinkForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Person(form.ID, form.Name, p.L.T("accounts.link.once")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Person(p.L, parts.Named{ID: form.ID, Name: form.Name}, p.L.T("accounts.link.once")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

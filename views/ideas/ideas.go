@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"ruche/models"
 	"ruche/views/i18n"
@@ -101,23 +100,26 @@ func sorts() []models.Sort {
 
 // Show is the page of an idea.
 type Show struct {
-	Idea       *models.IdeaPage
-	Space      models.SpaceAccess
-	Support    parts.Support
-	SignInURL  string // for visitors, who may support after signing in
-	Steps      []parts.Step
-	Supporters []parts.Face
-	Near       []Near
-	Threads    []Thread
-	Next       string // cursor of the next comments
-	Inner      bool   // not the first page of comments
-	Compose    *Compose
-	Rights     Rights
+	Idea      *models.IdeaPage
+	Space     models.SpaceAccess
+	Support   parts.Support
+	SignInURL string // for visitors, who may support after signing in
+	// AgreementURL is where whoever has to accept the space's agreement before they contribute does so; else empty.
+	AgreementURL string
+	Steps        []parts.Step
+	Supporters   []parts.Named
+	Near         []Near
+	Threads      []Thread
+	Next         string // cursor of the next comments
+	Inner        bool   // not the first page of comments
+	Compose      *Compose
+	Rights       Rights
 }
 
 // Rights are what the reader may do with an idea.
 type Rights struct {
 	Edit, Withdraw, Restore, Stage, Follow bool
+	Moderate                               bool // and see under which agreement something was written
 }
 
 // URL is the address of the idea.
@@ -152,7 +154,7 @@ type Comment struct {
 // Compose is a form for a comment.
 type Compose struct {
 	Action   string
-	Draft    Draft
+	Draft    parts.Draft
 	Once     string
 	Parent   int64 // the comment that is answered
 	Label    string
@@ -160,24 +162,11 @@ type Compose struct {
 	Error    string // in words
 	Submit   string
 	Person   int64
-	Space    string // slug
-	External string // in words: that people from outside read along; may be empty
-	Template bool   // it is the pattern from which answers are made in place
-	Cancel   string // address to leave to; may be empty
-}
-
-// Draft names what a form keeps.
-type Draft struct {
-	Form     string
-	SavedAt  *time.Time // of the server's copy, nil if there is none
-	Returned bool       // the fields hold what was sent and not taken
-}
-
-func (d Draft) savedAt() string {
-	if d.SavedAt == nil {
-		return ""
-	}
-	return d.SavedAt.UTC().Format(time.RFC3339Nano)
+	Space    string            // slug
+	Asked    bool              // its sender has to accept the space's agreement first
+	Readers  models.Visibility // of the space
+	Template bool              // it is the pattern from which answers are made in place
+	Cancel   string            // address to leave to; may be empty
 }
 
 // Answer is the page on which one answers a comment, corrects one, or a refused one comes back.
@@ -187,27 +176,6 @@ type Answer struct {
 	Space    models.SpaceAccess
 	Answered *parts.Post // may be nil
 	Compose  Compose
-}
-
-// audience says in words who reads along in a space.
-func audience(l *i18n.Locale, v models.Visibility) string {
-	switch v {
-	case models.Public:
-		return l.T("ideas.audience.public")
-	case models.External:
-		return l.T("ideas.audience.external")
-	case models.Company:
-		return l.T("ideas.audience.company")
-	}
-	return l.T("ideas.audience.restricted")
-}
-
-// Outsiders warns, in words, that people from outside the company read along in a space; empty if they do not.
-func Outsiders(l *i18n.Locale, v models.Visibility) string {
-	if v == models.Public || v == models.External {
-		return audience(l, v)
-	}
-	return ""
 }
 
 // starter is the form for a new idea that asks one of the questions to begin with.

@@ -1037,7 +1037,7 @@ func empty(p layout.Page, v List) templ.Component {
 func readers(p layout.Page, v List) string {
 	for _, space := range v.Spaces {
 		if space.Slug == v.Filter.Space {
-			return audience(p.L, space.Visibility)
+			return p.L.T("parts.readers." + string(space.Visibility))
 		}
 	}
 	return p.L.T("ideas.assurance.readers_text")

@@ -1,7 +1,6 @@
 package ideas
 
 import (
-	"encoding/json"
 	"html"
 	"net/url"
 	"strings"
@@ -26,7 +25,7 @@ type Write struct {
 	Starter  string // a question to begin with
 	Base     int    // the version that the text started from
 	Once     string
-	Draft    Draft
+	Draft    parts.Draft
 	Person   int64
 	Problems models.Invalid
 	Near     []Near
@@ -119,6 +118,19 @@ func (v Write) chosen() *models.SpaceAccess {
 	return nil
 }
 
+// asked tells whether the writer has to accept the agreement of the chosen space first, or of every space there is to choose.
+func (v Write) asked() bool {
+	if space := v.chosen(); space != nil {
+		return space.Unaccepted
+	}
+	for i := range v.Spaces {
+		if !v.Spaces[i].Unaccepted {
+			return false
+		}
+	}
+	return true
+}
+
 // readers is the slug of the space whose readers can be mentioned: the one that the idea is in, or the only one it can be in.
 func (v Write) readers() string {
 	if v.Idea != nil || len(v.Spaces) == 1 {
@@ -162,22 +174,4 @@ func WorksAt(job, site, organisation string) string {
 		}
 	}
 	return strings.Join(known, ", ")
-}
-
-// editorLabels are the words of the editor, as JSON for its script.
-func editorLabels(l *i18n.Locale) string {
-	raw, _ := json.Marshal(map[string]string{ // strings always marshal
-		"toolbar": l.T("editor.toolbar"), "bold": l.T("editor.bold"), "italic": l.T("editor.italic"), "link": l.T("editor.link"),
-		"heading": l.T("editor.heading"), "bullet_list": l.T("editor.bullet_list"), "ordered_list": l.T("editor.ordered_list"),
-		"quote": l.T("editor.quote"), "table": l.T("editor.table"), "code": l.T("editor.code"), "picture": l.T("editor.picture"),
-		"mention": l.T("editor.mention"), "idea": l.T("editor.idea"), "markdown": l.T("editor.markdown"), "markdown_only": l.T("editor.markdown_only"),
-		"link_address": l.T("editor.link_address"), "link_text": l.T("editor.link_text"), "link_invalid": l.T("editor.link_invalid"), "link_remove": l.T("editor.link_remove"),
-		"alt_text": l.T("editor.alt_text"), "alt_hint": l.T("editor.alt_hint"), "apply": l.T("editor.apply"), "cancel": l.T("editor.cancel"),
-		"table_tools": l.T("editor.table_tools"), "row_add": l.T("editor.row_add"), "row_delete": l.T("editor.row_delete"), "column_add": l.T("editor.column_add"),
-		"column_delete": l.T("editor.column_delete"), "table_delete": l.T("editor.table_delete"), "task_done": l.T("editor.task_done"),
-		"uploading": l.T("editor.uploading"), "upload_failed": l.T("editor.upload_failed"), "upload_offline": l.T("editor.upload_offline"),
-		"upload_not_picture": l.T("editor.upload_not_picture"), "dismiss": l.T("editor.dismiss"), "suggestions": l.T("editor.suggestions"),
-		"type_more": l.T("editor.type_more"), "no_person": l.T("editor.no_person"), "no_idea": l.T("editor.no_idea"),
-	})
-	return string(raw)
 }

@@ -28,7 +28,8 @@ type Page struct {
 	ReadsAudit     bool
 	ManagesSignIn  bool
 	Toast          *Toast
-	Rebuilding     bool // the search index is being rebuilt
+	Sent           string // which forms have just been sent
+	Rebuilding     bool   // the search index is being rebuilt
 	Now            time.Time
 	Head           templ.Component // more for the head; may be nil
 	EraseAt        *time.Time      // when the reader's account will be erased

@@ -12,21 +12,21 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 	others := n.Count - 1
 	switch n.Kind {
 	case models.NoticeMention:
-		return p.L.T("notifications.mention", "name", parts.Name(p.L, n.ActorName), "idea", n.IdeaTitle)
+		return p.L.T("notifications.mention", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	case models.NoticeReply:
-		return p.L.T("notifications.reply", "name", parts.Name(p.L, n.ActorName), "idea", n.IdeaTitle)
+		return p.L.T("notifications.reply", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	case models.NoticeStage:
 		return p.L.T("notifications.stage", "idea", n.IdeaTitle, "stage", p.L.T("stage."+string(n.IdeaStage)))
 	case models.NoticeSupport:
 		if others > 0 {
-			return p.L.T("notifications.supports", "name", parts.Name(p.L, n.ActorName), "count", others, "idea", n.IdeaTitle)
+			return p.L.T("notifications.supports", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
 		}
-		return p.L.T("notifications.support", "name", parts.Name(p.L, n.ActorName), "idea", n.IdeaTitle)
+		return p.L.T("notifications.support", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	}
 	if others > 0 {
-		return p.L.T("notifications.comments", "name", parts.Name(p.L, n.ActorName), "count", others, "idea", n.IdeaTitle)
+		return p.L.T("notifications.comments", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
 	}
-	return p.L.T("notifications.comment", "name", parts.Name(p.L, n.ActorName), "idea", n.IdeaTitle)
+	return p.L.T("notifications.comment", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 }
 
 func icon(kind models.Kind) string {
@@ -62,7 +62,7 @@ func spaceSentence(p layout.Page, n *models.SpaceNoticeCard) string {
 	if n.Title == "" {
 		key += "_hidden" // only of a space that nobody runs is one told without its name
 	}
-	return p.L.T(key, "name", n.ActorName, "space", n.Title)
+	return p.L.T(key, "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "space", n.Title)
 }
 
 func spaceIcon(kind models.Kind) string {

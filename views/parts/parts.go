@@ -57,12 +57,6 @@ func (b Btn) class() string {
 	return c
 }
 
-// Face is a person as avatars show them.
-type Face struct {
-	ID   int64
-	Name string
-}
-
 // Span marks the bytes of a text that matched a search, from Start up to End.
 type Span struct{ Start, End int }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"ruche/models"
 	"ruche/views/i18n"
 )
 
@@ -76,7 +77,7 @@ func TestARowShowsTheIdeaAndEscapesIt(t *testing.T) {
 	contains(t, page, `href="/ideas/7-purge"`, "&lt;des extrudeuses&gt;", "1\u202f234", `aria-pressed="true"`, "31 messages",
 		"il y a 2\u202fh", `title="3 décembre 2026, 13:32"`, "Évaluation", `action="/ideas/7/supports"`, "<h2")
 	nested := camille()
-	nested.Nested, nested.CanSupport, nested.AuthorExternal, nested.Lang = true, false, true, "en"
+	nested.Nested, nested.CanSupport, nested.AuthorRole, nested.Lang = true, false, models.RoleExternal, "en"
 	page = rendered(t, IdeaList(i18n.For("fr"), now, []IdeaRow{nested}))
 	contains(t, page, "<h3", "Externe", `title="Écrit en anglais"`)
 	if strings.Contains(page, "<form") {

@@ -9,6 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"ruche/models"
 	"ruche/views/i18n"
 	"strconv"
 	"time"
@@ -16,19 +17,20 @@ import (
 
 // Post is a comment as its thread shows it.
 type Post struct {
-	ID             int64
-	AuthorID       int64
-	AuthorName     string
-	AuthorURL      string // may be empty
-	AuthorNote     string // what they do, where
-	AuthorExternal bool
-	Mark           string // such as "Author", in words; may be empty
-	At             time.Time
-	Edited         string // in words, such as "edited"; may be empty
-	URL            string // of the post itself
-	HTML, Lang     string
-	Reply          bool   // nested posts are smaller
-	Removed        string // in words, shown instead of the body
+	ID         int64
+	AuthorID   int64
+	AuthorName string
+	AuthorURL  string // may be empty
+	AuthorNote string // what they do, where
+	AuthorRole models.Role
+	Mark       string // such as "Author", in words; may be empty
+	At         time.Time
+	Edited     string       // in words, such as "edited"; may be empty
+	Stamp      models.Stamp // for those who moderate
+	URL        string       // of the post itself
+	HTML, Lang string
+	Reply      bool   // nested posts are smaller
+	Removed    string // in words, shown instead of the body
 }
 
 func (p Post) anchor() string { return "comment-" + strconv.FormatInt(p.ID, 10) }
@@ -69,7 +71,7 @@ func PostItem(l *i18n.Locale, now time.Time, p Post, actions templ.Component) te
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(p.anchor())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/parts/posts.templ`, Line: 37, Col: 38}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/parts/posts.templ`, Line: 39, Col: 38}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -95,7 +97,7 @@ func PostItem(l *i18n.Locale, now time.Time, p Post, actions templ.Component) te
 			var templ_7745c5c3_Var3 templ.SafeURL
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.AuthorURL))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/parts/posts.templ`, Line: 42, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/parts/posts.templ`, Line: 44, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -108,7 +110,7 @@ func PostItem(l *i18n.Locale, now time.Time, p Post, actions templ.Component) te
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(Name(l, p.AuthorName))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/parts/posts.templ`, Line: 42, Col: 87}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/parts/posts.templ`, Line: 44, Col: 87}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -126,7 +128,7 @@ func PostItem(l *i18n.Locale, now time.Time, p Post, actions templ.Component) te
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(Name(l, p.AuthorName))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/parts/posts.templ`, Line: 44, Col: 54}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/parts/posts.templ`, Line: 46, Col: 54}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -143,11 +145,9 @@ func PostItem(l *i18n.Locale, now time.Time, p Post, actions templ.Component) te
 				return templ_7745c5c3_Err
 			}
 		}
-		if p.AuthorExternal {
-			templ_7745c5c3_Err = ExternalMark(l).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
+		templ_7745c5c3_Err = Mark(l, p.AuthorRole).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<span class=\"post-facts\">")
 		if templ_7745c5c3_Err != nil {
@@ -216,6 +216,10 @@ func PostItem(l *i18n.Locale, now time.Time, p Post, actions templ.Component) te
 				return templ_7745c5c3_Err
 			}
 		}
+		templ_7745c5c3_Err = Stamped(l, p.Stamp).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -236,7 +240,7 @@ func PostItem(l *i18n.Locale, now time.Time, p Post, actions templ.Component) te
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.Removed)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/parts/posts.templ`, Line: 66, Col: 39}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/parts/posts.templ`, Line: 67, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {

@@ -1,0 +1,39 @@
+package ideas
+
+import (
+	"errors"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+)
+
+// People from outside accept the agreement of a space before they contribute to it. What they wrote before they were
+// asked is kept as the draft of its form, and waits for them on the way back.
+
+// asked tells whether nothing but the agreement of the space stands in the way.
+func asked(err error) bool {
+	var unaccepted *models.Unaccepted
+	return errors.As(err, &unaccepted)
+}
+
+// agreeFirst leads from a form that was sent to the agreement that has to be accepted first, and from there to where the
+// form is shown again. Any other error stays what it is.
+func (f *Ideas) agreeFirst(c echo.Context, err error, form kept) error {
+	var unaccepted *models.Unaccepted
+	if !errors.As(err, &unaccepted) {
+		return err
+	}
+	if _, err := f.SaveDraft(c.Request().Context(), web.Actor(c), form.name, form.fields); err != nil {
+		return err
+	}
+	return web.Redirect(c, web.AgreementPath(unaccepted.Slug, form.place))
+}
+
+// kept is a form that waits: its name, what stands in it, and where it is shown.
+type kept struct {
+	name   string
+	fields models.Fields
+	place  string
+}
