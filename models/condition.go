@@ -143,6 +143,9 @@ func (f field) compareText(op Op, value string) (string, []any, error) {
 	length := strconv.Itoa(utf8.RuneCountInString(value))
 	switch op { // LIKE would take capitals for small letters on one database and not on the other
 	case Equal:
+		if value != "" { // the index of addresses holds those that are none as little as the list does
+			return f.sql + " = ? AND " + f.sql + " <> ''", []any{value}, nil
+		}
 		return f.sql + " = ?", []any{value}, nil
 	case Differs:
 		return column + " <> ?", []any{value}, nil

@@ -60,8 +60,12 @@ func (q Queries) GroupMembers(ctx context.Context, actor *Actor, groupID int64, 
 	if err := mayKnowGroups(actor); err != nil {
 		return nil, err
 	}
-	return members, q.raw(ctx, &members, `SELECT u.id, u.name, u.email, u.role, u.job FROM group_members m JOIN users u ON u.id = m.user_id
-		WHERE m.group_id = ? AND (u.name, u.id) > (?, ?) ORDER BY u.name, u.id LIMIT ?`, groupID, afterName, afterID, limit)
+	from, err := q.byName(ctx, "group_members", "group_id", groupID)
+	if err != nil {
+		return nil, err
+	}
+	return members, q.raw(ctx, &members, "SELECT u.id, u.name, u.email, u.role, u.job FROM "+from+`
+		AND m.group_id = ? AND (u.name, u.id) > (?, ?) ORDER BY u.name, u.id LIMIT ?`, groupID, afterName, afterID, limit)
 }
 
 // GroupSpace is a space in which a group has a role.
@@ -90,7 +94,7 @@ func (q Queries) PersonMeant(ctx context.Context, actor *Actor, text string) (*U
 	}
 	column, value := "u.name_key", nameKey(strings.Join(strings.Fields(text), " "))
 	if strings.Contains(text, "@") {
-		column, value = "u.email", NormalEmail(text)
+		column, value = "u.email <> '' AND u.email", NormalEmail(text)
 	}
 	if value == "" || !readable(value) {
 		return nil, Invalid{"person": "groups.person_unknown"}

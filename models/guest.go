@@ -31,7 +31,7 @@ const guests = ` FROM users u LEFT JOIN users s ON s.id = u.sponsor_id AND s.rol
 
 // Guests lists them by name.
 func (q Queries) Guests(ctx context.Context, actor *Actor, ask GuestQuery) (list []Guest, next *PersonKey, err error) {
-	if !actor.ofTheCompany() || ask.Unanswered && !actor.Can(ManagePeople, nil) {
+	if !actor.OfTheCompany() || ask.Unanswered && !actor.Can(ManagePeople, nil) {
 		return nil, nil, ErrForbidden
 	}
 	where, args := "AND u.sponsor_id = ?", []any{q.present(), actor.ID}
@@ -61,7 +61,7 @@ func (q Queries) Guests(ctx context.Context, actor *Actor, ask GuestQuery) (list
 // LockGuest finds somebody from outside whose terms the actor may change: because they answer for them, look after
 // people, or run a space that they are a member of. Until the transaction ends nobody else changes them.
 func (tx *Tx) LockGuest(id int64) (*User, error) {
-	if !tx.actor.ofTheCompany() {
+	if !tx.actor.OfTheCompany() {
 		return nil, ErrForbidden
 	}
 	lock := ""

@@ -255,11 +255,11 @@ func (a *Actor) Entrance(space *Space) Joining {
 
 // knowsOf tells whether the actor may know that a restricted space exists, although they see nothing of what is in it.
 func (a *Actor) knowsOf(space *Space) bool {
-	return a.ofTheCompany() && space.Listed && space.Visibility == Restricted
+	return a.OfTheCompany() && space.Listed && space.Visibility == Restricted
 }
 
-// ofTheCompany tells the company's people from visitors, externals and those who look on from outside.
-func (a *Actor) ofTheCompany() bool {
+// OfTheCompany tells the company's people from visitors, externals and those who look on from outside.
+func (a *Actor) OfTheCompany() bool {
 	return a.SignedIn() && a.Role != RoleExternal && a.Role != RoleAuditor
 }
 

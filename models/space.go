@@ -218,7 +218,7 @@ func (tx *Tx) ReopenSpace(space *Space) error {
 
 // ListedSpaces are the restricted spaces that the actor may know of without being in them, by title.
 func (q Queries) ListedSpaces(ctx context.Context, actor *Actor, limit int) (spaces []Space, err error) {
-	if !actor.ofTheCompany() {
+	if !actor.OfTheCompany() {
 		return nil, nil
 	}
 	condition, list := q.visible(actor, "id")

@@ -55,7 +55,7 @@ func (n *SpaceNoticeCard) Path() string {
 func (q Queries) readableSpaceNotice(actor *Actor) (condition string, args []any) {
 	seen, list := q.visible(actor, "n.space_id")
 	condition = seen
-	if actor.ofTheCompany() {
+	if actor.OfTheCompany() {
 		condition += " OR s.listed AND n.kind IN ('approved', 'declined')"
 	}
 	if actor.Can(ManagePeople, nil) {

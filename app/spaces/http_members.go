@@ -49,6 +49,7 @@ func (f *Spaces) memberList(c echo.Context, status int, space *models.Space, pro
 	if err != nil {
 		return err
 	}
+	page.Wide = list.MayManage // there is much to a row then
 	return web.Render(c, status, views.Members(page, list))
 }
 

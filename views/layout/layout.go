@@ -44,6 +44,7 @@ type Person struct {
 	ID         int64
 	Name, Role string
 	External   bool
+	Answers    bool // may answer for people from outside
 }
 
 // SpaceLink is one of the reader's spaces in the navigation.

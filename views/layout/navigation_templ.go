@@ -377,7 +377,7 @@ func me(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if !p.Person.External {
+			if p.Person.Answers {
 				templ_7745c5c3_Err = parts.MenuLink("/guests", "users", p.L.T("guests.title")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
