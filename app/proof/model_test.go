@@ -43,9 +43,9 @@ type idea struct {
 }
 
 // The words by which a text is known wherever it turns up.
-func roomWord(r int) string    { return fmt.Sprintf("zqroom%d", r) }
-func ideaWord(i int) string    { return fmt.Sprintf("zqidea%d", i) }
-func removedWord(i int) string { return fmt.Sprintf("zqremoved%d", i) }
+func roomWord(r int) string    { return fmt.Sprintf("zqroom%02d", r) }
+func ideaWord(i int) string    { return fmt.Sprintf("zqidea%02d", i) }
+func removedWord(i int) string { return fmt.Sprintf("zqremoved%02d", i) }
 
 func (k *company) house(p int) models.Role {
 	if p == visitor {
