@@ -311,3 +311,45 @@ func TestWhoIsThereAlreadyLosesNothing(t *testing.T) {
 		t.Errorf("the invitation did not bring Guest back: %+v", after)
 	}
 }
+
+// TestOldInvitationsGoByThemselves: whoever came by one stays, and one that is still open does too.
+func TestOldInvitationsGoByThemselves(t *testing.T) {
+	f := open(t)
+	link := f.invite(t, "until", "2029-02-01")
+	f.Visitor().Post("/invitation", apptest.Form{"token": token(t, link), "name": "Karl"}).Status(http.StatusSeeOther)
+	f.invite(t, "addresses", "old@customer.example")
+	f.now = f.now.AddDate(0, 0, 360)
+	f.invite(t, "addresses", "young@customer.example")
+	f.now = f.now.AddDate(0, 0, 6)
+	if err := f.Jobs.Plan(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.Settle()
+	f.As(f.mona).Get("/invitations").Status(http.StatusOK).See("young@customer.example").NotSee("old@customer.example", "karl@customer.example")
+	if karl := f.user(t, "karl@customer.example"); f.roleIn(karl, f.club) != models.SpaceMember {
+		t.Error("Karl went with his invitation")
+	}
+}
+
+// TestAnErasureReachesInvitations: of whoever is erased no address is left in what others sent them, and what they sent lets nobody in.
+func TestAnErasureReachesInvitations(t *testing.T) {
+	f := open(t)
+	olga, bea := f.Person("Olga", models.RoleOwner), f.Person("Bea", models.RoleManager)
+	f.Space("lab", models.External, map[*models.User]models.SpaceRole{f.mona: models.SpaceManager})
+	link := f.invite(t)
+	f.Visitor().Post("/invitation", apptest.Form{"token": token(t, link), "name": "Karl Lang"}).Status(http.StatusSeeOther)
+	second := f.invite(t, "space", "lab")
+	f.As(bea).Post("/invitations", call("addresses", "other@customer.example")).Status(http.StatusSeeOther)
+	third := f.letter(t, "other@customer.example")
+	for _, user := range []*models.User{f.user(t, "karl@customer.example"), bea} {
+		f.As(olga).Post(fmt.Sprintf("/people/%d/erasure", user.ID), apptest.Form{"contributions": "keep"}).Status(http.StatusSeeOther)
+	}
+	for range 3 {
+		f.Settle()
+	}
+	f.As(f.mona).Get("/invitations").Status(http.StatusOK).See("other@customer.example", "Former member").NotSee("karl@customer.example", "Karl Lang", "Bea")
+	f.Visitor().Get(third).Status(http.StatusGone)
+	f.now = f.now.Add(time.Hour)
+	f.As(f.mona).Post("/invitations/2/letter", nil).Status(http.StatusConflict)
+	f.Visitor().Get(second).NotSee("karl@")
+}
