@@ -111,7 +111,7 @@ func (w *world) address(pattern, about string, here place) string {
 	}
 	path := strings.NewReplacer(":id", id, ":comment", here.comment, ":number", "1", ":token", "999999", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
 	switch {
-	case pattern == "/sign-in/link", pattern == "/invitation":
+	case pattern == "/sign-in/link", pattern == "/invitation", pattern == "/join":
 		return path + "?token=unknown"
 	case pattern == "/people/suggestions", pattern == "/ideas", pattern == "/api/v1/ideas":
 		return path + "?q=idea&space=" + here.slug
@@ -197,6 +197,10 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("addresses", fmt.Sprintf("guest-%d@customer.example", w.serial), "space", here.slug, "role", string(models.SpaceMember))
 	case "POST /guests/:id/sponsor":
 		return values("sponsor", w.sam.Email)
+	case "POST /spaces/:slug/links":
+		return values("role", string(models.SpaceMember), "places", "5", "days", "5")
+	case "POST /join":
+		return values("token", "unknown", "email", p.name+"@customer.example")
 	case "POST /invitation":
 		return values("token", "unknown")
 	case "POST /members/:id/role":

@@ -40,3 +40,25 @@ CREATE TABLE access_reminders (
 );
 ALTER TABLE users ADD COLUMN unanswered_at ${TIME};
 CREATE INDEX users_unanswered ON users (id) WHERE unanswered_at IS NOT NULL;
+
+-- A link by which several people come into a space, until its end or its last place. Each proves their address first, by an
+-- invitation of their own.
+CREATE TABLE invitation_links (
+	id ${ID},
+	space_id BIGINT NOT NULL REFERENCES spaces (id),
+	token TEXT NOT NULL,
+	role TEXT NOT NULL CHECK (role IN ('expert', 'member', 'reader')),
+	domains TEXT NOT NULL,
+	places INTEGER NOT NULL,
+	used INTEGER NOT NULL DEFAULT 0,
+	inviter_id BIGINT NOT NULL REFERENCES users (id),
+	access_until ${TIME} NOT NULL,
+	created_at ${TIME} NOT NULL,
+	expires_at ${TIME} NOT NULL,
+	revoked_at ${TIME}
+);
+CREATE UNIQUE INDEX invitation_links_token ON invitation_links (token);
+CREATE INDEX invitation_links_space ON invitation_links (space_id, id);
+CREATE INDEX invitation_links_inviter ON invitation_links (inviter_id);
+ALTER TABLE invitations ADD COLUMN link_id BIGINT REFERENCES invitation_links (id);
+CREATE INDEX invitations_link ON invitations (link_id, email) WHERE link_id IS NOT NULL;

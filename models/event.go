@@ -98,6 +98,8 @@ const (
 	InvitationSent     = "invitation.sent" // again, too
 	InvitationAccepted = "invitation.accepted"
 	InvitationRevoked  = "invitation.revoked"
+	InvitationLinkMade = "invitation_link.created"
+	InvitationLinkEnds = "invitation_link.revoked"
 	UserUnanswered     = "user.unanswered" // who answered for them has left
 
 	AgreementPublished = "agreement.published" // a new version, which everyone from outside is asked to accept
@@ -126,7 +128,7 @@ func Verbs() []string {
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
-		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, RosterImported,
+		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, InvitationLinkMade, InvitationLinkEnds, RosterImported,
 	}
 }
 

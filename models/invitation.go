@@ -21,6 +21,7 @@ type Invitation struct {
 	InviterID   int64
 	SponsorID   int64     // who is to answer for them
 	UserID      *int64    // who accepted
+	LinkID      *int64    // by which somebody asked for it, to prove their address
 	AccessUntil time.Time // when their access ends
 	CreatedAt   time.Time
 	SentAt      time.Time
@@ -135,14 +136,14 @@ func (i *Invitation) send(now time.Time) {
 // InvitedLately tells whether the actor has invited so many people today that another n are too many.
 func (tx *Tx) InvitedLately(n int) (tooMany bool, err error) {
 	var sent int
-	err = tx.raw(tx.ctx, &sent, "SELECT count(*) FROM invitations WHERE inviter_id = ? AND created_at > ?", tx.actorID(), tx.now.Add(-day))
+	err = tx.raw(tx.ctx, &sent, "SELECT count(*) FROM invitations WHERE inviter_id = ? AND created_at > ? AND link_id IS NULL", tx.actorID(), tx.now.Add(-day))
 	return sent+n > mostInvitedDaily, err
 }
 
 // AlreadyInvited are those of the addresses with an invitation into one of the spaces that is still open.
 func (tx *Tx) AlreadyInvited(emails []string, spaces []int64) (again []string, err error) {
 	return again, tx.raw(tx.ctx, &again, `SELECT DISTINCT i.email FROM invitations i JOIN invitation_spaces s ON s.invitation_id = i.id
-		WHERE i.email IN ? AND s.space_id IN ? AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ? ORDER BY i.email`, emails, spaces, tx.now)
+		WHERE i.email IN ? AND s.space_id IN ? AND i.link_id IS NULL AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ? ORDER BY i.email`, emails, spaces, tx.now)
 }
 
 // InvitationCard is an invitation as the list shows it, with those of its spaces that the reader may see.
@@ -187,7 +188,7 @@ func (q Queries) Invitations(ctx context.Context, actor *Actor, ask InvitationQu
 	}
 	err = q.raw(ctx, &cards, `SELECT i.*, v.name AS inviter_name, a.name AS sponsor_name FROM invitations i
 		JOIN users v ON v.id = i.inviter_id JOIN users a ON a.id = i.sponsor_id
-		WHERE i.id IN (SELECT n.invitation_id FROM invitation_spaces n WHERE `+where+") AND i.id < ?"+state+" ORDER BY i.id DESC LIMIT ?", append(args, ask.Limit)...)
+		WHERE i.id IN (SELECT n.invitation_id FROM invitation_spaces n WHERE `+where+") AND i.id < ? AND (i.link_id IS NULL OR i.accepted_at IS NOT NULL)"+state+" ORDER BY i.id DESC LIMIT ?", append(args, ask.Limit)...)
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +229,7 @@ func (tx *Tx) LockInvitation(id int64) (*InvitationCard, error) {
 	}
 	where, list := tx.visible(own, "n.space_id")
 	cards := []InvitationCard{{}}
-	err := tx.one(tx.ctx, &cards[0].Invitation, "SELECT i.* FROM invitations i WHERE i.id = ? AND EXISTS (SELECT 1 FROM invitation_spaces n WHERE n.invitation_id = i.id AND "+where+")"+lock, id, list)
+	err := tx.one(tx.ctx, &cards[0].Invitation, "SELECT i.* FROM invitations i WHERE i.id = ? AND i.link_id IS NULL AND EXISTS (SELECT 1 FROM invitation_spaces n WHERE n.invitation_id = i.id AND "+where+")"+lock, id, list)
 	if err != nil {
 		return nil, err
 	}

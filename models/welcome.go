@@ -15,7 +15,8 @@ func (q Queries) OpenInvitation(ctx context.Context, secret string) (*Invitation
 	invitation := &Invitation{}
 	err := q.one(ctx, invitation, `SELECT i.* FROM invitations i JOIN users u ON u.id = i.inviter_id
 		WHERE i.token = ? AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ? AND u.role <> 'external' AND `+here+`
-		AND NOT EXISTS (SELECT 1 FROM users c WHERE c.email = i.email AND c.disabled_at IS NOT NULL)`, hash(secret), now, now)
+		AND NOT EXISTS (SELECT 1 FROM users c WHERE c.email = i.email AND c.disabled_at IS NOT NULL)
+		AND (i.link_id IS NULL OR EXISTS (SELECT 1 FROM invitation_links k WHERE k.id = i.link_id AND `+linkServes+"))", hash(secret), now, now, now)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -33,6 +34,9 @@ func (tx *Tx) UseInvitation(invitation *Invitation) error {
 	changed, err := tx.exec("UPDATE invitations SET accepted_at = ? WHERE id = ? AND token = ? AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ?", tx.now, invitation.ID, invitation.Token, tx.now)
 	if err == nil && changed == 0 {
 		return ErrNotFound
+	}
+	if err == nil && invitation.LinkID != nil {
+		err = tx.takePlace(*invitation.LinkID)
 	}
 	invitation.AcceptedAt = &tx.now
 	return err

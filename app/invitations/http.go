@@ -30,6 +30,7 @@ func (f *Invitations) Routes(g *echo.Group) {
 		limit = append(limit, f.web.SignInLimit())
 	}
 	f.guestRoutes(g)
+	f.linkRoutes(g, limit)
 	g.GET("/invitation", f.show, limit...)
 	g.POST("/invitation", f.accept, limit...)
 }

@@ -204,6 +204,12 @@ var rules = map[string]rule{
 	"GET /guests":                               {allowed: ofTheCompany},
 	"POST /guests/:id/extension":                {about: aPerson}, // nobody's access ends
 	"POST /guests/:id/sponsor":                  {about: aPerson, form: "sponsor=nobody@example.test"},
+	"GET /spaces/:slug/links":                   {about: aSpace, allowed: admits},
+	"POST /spaces/:slug/links":                  {about: aSpace, allowed: admits, form: "role=member&places=5&days=5"},
+	"POST /spaces/:slug/links/:id/revocation":   {about: aSpace, allowed: admits},
+	"GET /join":                                 {query: "?token=unknown"},
+	"POST /join":                                {allowed: anyone},
+	"GET /join/mail":                            {allowed: anyone},
 	"GET /invitations":                          {allowed: invites},
 	"POST /invitations":                         {allowed: invitesToFirst, form: "addresses=new@customer.example&space=room-0&role=member"},
 	"GET /invitations/new":                      {allowed: invites},
