@@ -587,7 +587,7 @@ func inside(p layout.Page, h Home) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if h.Actor.Asked(h.Space.ID) {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<p class=\"note-box blue\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<p class=\"note-box blue asked-note\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -13,7 +13,8 @@ import (
 
 var invitationLink = regexp.MustCompile(`https?://\S+/invitation\?\S+`)
 
-// TestACustomerIsInvitedComesInAndContributes goes the whole way: the form, the letter, its link, and an idea.
+// TestACustomerIsInvitedComesInAndContributes goes the whole way: the form, the letter, its link, the agreement of the
+// space, and an idea.
 func TestACustomerIsInvitedComesInAndContributes(t *testing.T) {
 	post := apptest.NewPost(t)
 	site := apptest.Start(t, post.Option)
@@ -23,6 +24,16 @@ func TestACustomerIsInvitedComesInAndContributes(t *testing.T) {
 
 	host := browser.Open(t, browser.Language("en"), browser.Cookies(site.URL, site.As(mona).Cookies()...))
 	host.Allow("422 POST")
+	host.Go(site.URL + "/spaces/club/agreement")
+	host.Click("link=Write the agreement")
+	host.Wait("markdown-editor[ready]")
+	host.Click("button=Markdown")
+	host.Fill("label=The text", "What you write here stays yours.")
+	host.Click("button=Preview")
+	host.See("0 people from outside will be asked")
+	look(t, host, "agreement-preview")
+	host.Click("button=Publish version 1")
+	host.See("Version 1 is published")
 	host.Go(site.URL + "/spaces/club")
 	host.Click("link=Invitations")
 	host.See("Nobody has been invited yet")
@@ -56,10 +67,31 @@ func TestACustomerIsInvitedComesInAndContributes(t *testing.T) {
 	guest.Fill("label=Title", "Fewer boxes, please")
 	guest.Click(".editor-surface .prose")
 	guest.Type("Three of them for one screw.")
+	guest.See("you will be asked to accept the agreement")
+	guest.Click("button=Publish the idea")
+	guest.See("What you write here stays yours.")
+	look(t, guest, "agreement-asked")
+	guest.Click("label=I have read version 1")
+	guest.Click("button=Accept and go on")
+	guest.Wait("markdown-editor[ready]")
+	guest.See("Three of them for one screw.")
 	guest.Click("button=Publish the idea")
 	guest.See("Your idea is published.")
 	guest.See("Fewer boxes, please")
 	guest.Axe()
+
+	site.As(mona).Post("/spaces/club/agreement", apptest.Form{"body": "What you write here becomes ours.", "base": "1", "publish": "1"}).Status(303)
+	karl, err := site.DB.UserByEmail(t.Context(), "karl@customer.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, options := range dresses() {
+		page := browser.Open(t, append(options, browser.Cookies(site.URL, site.As(karl).Cookies()...))...)
+		for shot, address := range map[string]string{"again": "/spaces/club/agreement", "note": "/ideas/new", "space": "/spaces/club"} {
+			page.Go(site.URL + address)
+			look(t, page, "agreement-"+shot+"-"+name)
+		}
+	}
 
 	site.Tx(nil, func(tx *models.Tx) error {
 		forgotten := &models.User{Name: "Eva Forgotten", Email: "eva@customer.example", Role: models.RoleExternal}
@@ -68,7 +100,7 @@ func TestACustomerIsInvitedComesInAndContributes(t *testing.T) {
 	cookies := browser.Cookies(site.URL, site.As(mona).Cookies()...)
 	for name, options := range dresses() {
 		page := browser.Open(t, append(options, cookies)...)
-		for shot, address := range map[string]string{"list": "/invitations", "new": "/invitations/new", "guests": "/guests", "unanswered": "/guests?list=unanswered"} {
+		for shot, address := range map[string]string{"list": "/invitations", "new": "/invitations/new", "guests": "/guests", "unanswered": "/guests?list=unanswered", "agreement": "/spaces/club/agreement", "write": "/spaces/club/agreement/edit", "versions": "/spaces/club/agreement/versions"} {
 			page.Go(site.URL + address)
 			look(t, page, "invitations-"+shot+"-"+name)
 		}
