@@ -114,6 +114,7 @@ type UnmanagedSpace struct {
 	Title      string // empty where the reader may not know of the space
 	Visibility Visibility
 	Listed     bool
+	ArchivedAt *time.Time
 	Last       string // who ran it last, if they are known
 	LastID     int64
 	Since      *time.Time
@@ -126,12 +127,12 @@ func (q Queries) UnmanagedSpaces(ctx context.Context, actor *Actor, after int64,
 		return nil, ErrForbidden
 	}
 	unmanaged, now := q.unmanaged()
-	err = q.raw(ctx, &spaces, `SELECT s.id, s.slug, s.title, s.visibility, s.listed, s.unmanaged_at AS since, coalesce(l.id, 0) AS last_id, coalesce(l.name, '') AS last
+	err = q.raw(ctx, &spaces, `SELECT s.id, s.slug, s.title, s.visibility, s.listed, s.archived_at, s.unmanaged_at AS since, coalesce(l.id, 0) AS last_id, coalesce(l.name, '') AS last
 		FROM spaces s LEFT JOIN users l ON l.id = (SELECT m.user_id FROM memberships m WHERE m.space_id = s.id AND m.role = 'manager' ORDER BY m.created_at DESC, m.user_id LIMIT 1)
 		WHERE s.id > ? AND `+unmanaged+" ORDER BY s.id LIMIT ?", after, now, limit)
 	for i := range spaces {
 		s := &spaces[i]
-		if actor.Access(s.ID) == nil && !actor.knowsOf(&Space{ID: s.ID, Visibility: s.Visibility, Listed: s.Listed}) {
+		if actor.Access(s.ID) == nil && !actor.knowsOf(&Space{ID: s.ID, Visibility: s.Visibility, Listed: s.Listed, ArchivedAt: s.ArchivedAt}) {
 			s.Slug, s.Title = "", ""
 		}
 	}

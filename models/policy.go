@@ -253,9 +253,10 @@ func (a *Actor) Entrance(space *Space) Joining {
 	return space.Joining
 }
 
-// knowsOf tells whether the actor may know that a restricted space exists, although they see nothing of what is in it.
+// knowsOf tells whether the actor may know that a restricted space exists, although they see nothing of what is in it:
+// one that is listed, as long as somebody can be let in.
 func (a *Actor) knowsOf(space *Space) bool {
-	return a.OfTheCompany() && space.Listed && space.Visibility == Restricted
+	return a.OfTheCompany() && space.Listed && space.Visibility == Restricted && space.ArchivedAt == nil
 }
 
 // OfTheCompany tells the company's people from visitors, externals and those who look on from outside.

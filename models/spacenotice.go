@@ -37,6 +37,7 @@ type SpaceNoticeCard struct {
 	Words     string // why someone asks, or the word with a decision
 	Listed    bool
 	Visible   Visibility
+	Archived  *time.Time
 }
 
 // Path is the address of what the notice is about.
@@ -56,7 +57,7 @@ func (q Queries) readableSpaceNotice(actor *Actor) (condition string, args []any
 	seen, list := q.visible(actor, "n.space_id")
 	condition = seen
 	if actor.OfTheCompany() {
-		condition += " OR s.listed AND n.kind IN ('approved', 'declined')"
+		condition += " OR s.listed AND s.archived_at IS NULL AND n.kind IN ('approved', 'declined')"
 	}
 	if actor.Can(ManagePeople, nil) {
 		condition += " OR n.kind = 'unmanaged'"
@@ -67,13 +68,13 @@ func (q Queries) readableSpaceNotice(actor *Actor) (condition string, args []any
 // SpaceNotices lists a person's newest notices about spaces.
 func (q Queries) SpaceNotices(ctx context.Context, actor *Actor, limit int) (cards []SpaceNoticeCard, err error) {
 	condition, args := q.readableSpaceNotice(actor)
-	err = q.raw(ctx, &cards, `SELECT n.*, coalesce(u.name, '') AS actor_name, coalesce(u.role, '') AS actor_role, s.slug AS space_slug, s.title, s.listed, s.visibility AS visible,
+	err = q.raw(ctx, &cards, `SELECT n.*, coalesce(u.name, '') AS actor_name, coalesce(u.role, '') AS actor_role, s.slug AS space_slug, s.title, s.listed, s.visibility AS visible, s.archived_at AS archived,
 		CASE WHEN n.kind = 'asked' THEN coalesce(r.message, '') ELSE coalesce(r.answer, '') END AS words
 		FROM space_notices n JOIN spaces s ON s.id = n.space_id LEFT JOIN users u ON u.id = n.actor_id LEFT JOIN entry_requests r ON r.id = n.request_id
 		WHERE `+condition+" ORDER BY n.id DESC LIMIT ?", append(args, limit)...)
 	for i := range cards {
 		card := &cards[i]
-		if actor.Access(card.SpaceID) == nil && !actor.knowsOf(&Space{ID: card.SpaceID, Visibility: card.Visible, Listed: card.Listed}) {
+		if actor.Access(card.SpaceID) == nil && !actor.knowsOf(&Space{ID: card.SpaceID, Visibility: card.Visible, Listed: card.Listed, ArchivedAt: card.Archived}) {
 			card.Title, card.SpaceSlug = "", ""
 		}
 	}

@@ -31,11 +31,11 @@ func (h *house) subjects(kind about) (all []subject) {
 	return all
 }
 
-// exists tells whether there is such a thing for someone, as far as they may know.
-func (h *house) exists(p int, s subject) bool {
+// exists tells whether there is such a thing for someone, as far as the route may tell them.
+func (h *house) exists(p int, s subject, rule rule) bool {
 	switch s.about {
 	case aSpace:
-		return h.sees(p, s.n)
+		return h.sees(p, s.n) || rule.known && h.knowsOf(p, s.n)
 	case anAgreement:
 		return h.sees(p, s.n) && h.rooms[s.n].agreement
 	case anIdea, aComment, aRemoved, aFile:
@@ -134,14 +134,14 @@ func (a answer) refused(p int) bool {
 
 var words = regexp.MustCompile(`zq(room|idea|removed)(\d+)`)
 
-// leaks are the words in an answer of which someone may not know.
-func (h *house) leaks(p int, a answer) (found []string) {
+// leaks are the words in an answer of which someone may not know, or not by this route.
+func (h *house) leaks(p int, a answer, rule rule) (found []string) {
 	for _, match := range words.FindAllStringSubmatch(a.text+a.location, -1) {
 		var n int
 		if _, err := fmt.Sscan(match[2], &n); err != nil {
 			continue
 		}
-		known := match[1] == "room" && h.sees(p, n) || match[1] == "idea" && h.reads(p, n)
+		known := match[1] == "room" && (h.sees(p, n) || rule.known && h.knowsOf(p, n)) || match[1] == "idea" && h.reads(p, n)
 		if !known {
 			found = append(found, match[0])
 		}

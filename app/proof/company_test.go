@@ -27,7 +27,10 @@ func drawCompany(t *rapid.T) *company {
 	k := &company{people: models.Roles(), named: map[seat]models.SpaceRole{}, agreed: map[seat]bool{}}
 	k.people = append(k.people, rapid.SliceOfN(rapid.SampledFrom([]models.Role{models.RoleEmployee, models.RoleExternal}), 1, 3).Draw(t, "more people")...)
 	for _, visibility := range slices.Concat(models.Visibilities(), rapid.SliceOfN(rapid.SampledFrom(models.Visibilities()), 0, 2).Draw(t, "more rooms")) {
-		k.rooms = append(k.rooms, room{visibility: visibility, agreement: rapid.Bool().Draw(t, "agreement")})
+		k.rooms = append(k.rooms, room{
+			visibility: visibility, agreement: rapid.Bool().Draw(t, "agreement"), archived: rapid.IntRange(0, 3).Draw(t, "archived") == 0,
+			listed: visibility == models.Restricted && rapid.Bool().Draw(t, "listed"),
+		})
 	}
 	person := rapid.IntRange(0, len(k.people)-1)
 	roles := rapid.SampledFrom(append(models.SpaceRoles(), "", "", "", ""))
@@ -72,13 +75,15 @@ type house struct {
 	clients map[int]*apptest.Client
 }
 
-// openHouse has a house show every door that it can have: passkeys want a name, links a mail server.
+// openHouse has a house show every door that it can have: a provider, at whose address nobody answers, passkeys, which want a
+// name, and links, which want a mail server.
 func openHouse(config *app.Config, _ *app.Options) {
 	config.BaseURL = strings.Replace(config.BaseURL, "127.0.0.1", "localhost", 1)
+	config.OIDCIssuer, config.OIDCClientID = "http://127.0.0.1:1", "ruche"
 	config.SMTPURL, config.MailFrom = "smtp://127.0.0.1:1", "ruche@example.test"
 }
 
-// moveIn makes a company real. Everyone writes while all rooms are public; then the rooms close, as they do in life:
+// moveIn makes a company real. Everyone writes while all rooms are public; then rooms close and are archived, as they do in life:
 // notices, follows and the index know of things that people may no longer see.
 func moveIn(t *testing.T, k *company) *house {
 	t.Helper()
@@ -106,11 +111,23 @@ func moveIn(t *testing.T, k *company) *house {
 	h.site.Settle()
 	h.site.Tx(nil, func(tx *models.Tx) error {
 		for r, space := range h.spaces {
-			space.Visibility, space.Joining = k.rooms[r].visibility, ""
+			space.Visibility, space.Joining, space.Listed = k.rooms[r].visibility, "", k.rooms[r].listed
+			if space.Listed {
+				space.Joining = models.JoinRequest
+			}
 			if err := tx.SaveSpace(space); err != nil {
 				return err
 			}
 			if err := tx.Record(models.SpaceEdited, space, nil); err != nil {
+				return err
+			}
+			if !k.rooms[r].archived {
+				continue
+			}
+			if err := tx.ArchiveSpace(space); err != nil {
+				return err
+			}
+			if err := tx.Record(models.SpaceArchived, space, nil); err != nil {
 				return err
 			}
 		}

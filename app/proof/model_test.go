@@ -28,6 +28,8 @@ type seat struct{ person, room int }
 type room struct {
 	visibility models.Visibility
 	agreement  bool // people from outside accept something before they contribute
+	listed     bool // restricted, and the company may know of it, to ask to be let in
+	archived   bool // to be read, no longer written in
 }
 
 // circle is a group with its people and the roles that it has in rooms.
@@ -91,6 +93,12 @@ func (k *company) sees(p, r int) bool {
 	panic("unknown visibility")
 }
 
+// knowsOf: the company's people know that a listed room exists, as long as somebody can be let in.
+func (k *company) knowsOf(p, r int) bool {
+	house := k.house(p)
+	return k.rooms[r].listed && !k.rooms[r].archived && !k.outsider(p) && house != models.RoleAuditor
+}
+
 // asked: people from outside, until they have accepted the agreement of the room.
 func (k *company) asked(p, r int) bool {
 	return k.rooms[r].agreement && k.house(p) == models.RoleExternal && !k.agreed[seat{p, r}]
@@ -99,9 +107,10 @@ func (k *company) asked(p, r int) bool {
 // writes: who takes part and is not asked to accept something first.
 func (k *company) writes(p, r int) bool { return k.takesPart(p, r) && !k.asked(p, r) }
 
-// takesPart: members who do more than read, and in rooms where they need no role those who belong to the company.
+// takesPart: members who do more than read, and in rooms where they need no role those who belong to the company. In the
+// archive nobody does.
 func (k *company) takesPart(p, r int) bool {
-	if !k.sees(p, r) || p == visitor || k.house(p) == models.RoleAuditor {
+	if !k.sees(p, r) || k.rooms[r].archived || p == visitor || k.house(p) == models.RoleAuditor {
 		return false
 	}
 	role := k.role(p, r)
@@ -133,12 +142,21 @@ func (k *company) joins(p, r int) bool {
 	if p == visitor || !k.sees(p, r) {
 		return false
 	}
+	if k.rooms[r].archived {
+		return k.role(p, r) != ""
+	}
 	open := k.rooms[r].visibility == models.Public || k.rooms[r].visibility == models.Company
 	return k.role(p, r) != "" || open && k.house(p) != models.RoleExternal && k.house(p) != models.RoleAuditor
 }
 
-// asks: outsiders ask where the company's people come by themselves.
+// asks: outsiders ask where the company's people come by themselves, and those ask who know of a room that they do not see.
 func (k *company) asks(p, r int) bool {
+	if k.rooms[r].archived {
+		return false
+	}
+	if k.knowsOf(p, r) {
+		return k.role(p, r) == ""
+	}
 	return k.house(p) == models.RoleExternal && k.rooms[r].visibility == models.Public && k.role(p, r) == ""
 }
 
@@ -150,10 +168,12 @@ func (k *company) may(p int, act models.Act, r int) bool {
 	case models.TakeBack:
 		return k.takesPart(p, r)
 	case models.FollowIdea:
-		return p != visitor && k.sees(p, r)
+		return p != visitor && k.sees(p, r) && !k.rooms[r].archived
 	case models.Moderate:
 		return k.moderates(p, r)
-	case models.StageIdea, models.ManageSpace:
+	case models.StageIdea:
+		return k.manages(p, r) && !k.rooms[r].archived
+	case models.ManageSpace:
 		return k.manages(p, r)
 	}
 	panic("the model does not know " + string(act))
@@ -168,20 +188,16 @@ func (k *company) reads(p, i int) bool {
 // lists: ideas in lists, counts and search are published ones.
 func (k *company) lists(p, i int) bool { return !k.ideas[i].withdrawn && k.sees(p, k.ideas[i].room) }
 
-func (k *company) edits(p, i int) bool {
+// edits: authors as long as they write there, and moderators; in the archive nobody does.
+func (k *company) edits(p, i, author int) bool {
 	x := k.ideas[i]
-	return k.reads(p, i) && (x.author == p && k.writes(p, x.room) || k.moderates(p, x.room))
+	return k.reads(p, i) && !k.rooms[x.room].archived && (author == p && k.writes(p, x.room) || k.moderates(p, x.room))
 }
 
-// takesBack: what one wrote oneself, whatever is to be accepted by now.
+// takesBack: what one wrote oneself, whatever is to be accepted by now; moderators in the archive too.
 func (k *company) takesBack(p, i, author int) bool {
 	x := k.ideas[i]
 	return k.reads(p, i) && (author == p && k.takesPart(p, x.room) || k.moderates(p, x.room))
-}
-
-func (k *company) editsComment(p, i int) bool {
-	x := k.ideas[i]
-	return k.reads(p, i) && (x.commenter == p && k.writes(p, x.room) || k.moderates(p, x.room))
 }
 
 // knows: the company knows everyone; outsiders know themselves, those with whom they share a room as members, and those

@@ -27,6 +27,7 @@ type rule struct {
 	body    map[string]any // of a program's request
 	form    string         // of a page's
 	query   string
+	known   bool // tells of what one may only know of, too
 	stream  bool // has no end, so only the refusals are asked for
 }
 
@@ -66,11 +67,13 @@ func invites(k *company, p, _ int) bool {
 	return false
 }
 
-func invitesToFirst(k *company, p, _ int) bool { return admits(k, p, 0) } // which is public
+func invitesToFirst(k *company, p, _ int) bool { return admits(k, p, 0) && !k.rooms[0].archived } // which is public
 
-func edits(k *company, p, i int) bool        { return k.edits(p, i) }
-func editsComment(k *company, p, i int) bool { return k.editsComment(p, i) }
-func stages(k *company, p, i int) bool       { return k.manages(p, k.ideas[i].room) }
+func settles(k *company, p, r int) bool      { return k.manages(p, r) && !k.rooms[r].archived }
+func edits(k *company, p, i int) bool        { return k.edits(p, i, k.ideas[i].author) }
+func editsComment(k *company, p, i int) bool { return k.edits(p, i, k.ideas[i].commenter) }
+func stages(k *company, p, i int) bool       { return k.may(p, models.StageIdea, k.ideas[i].room) }
+func follows(k *company, p, i int) bool      { return k.may(p, models.FollowIdea, k.ideas[i].room) }
 func contributes(k *company, p, i int) bool  { return k.writes(p, k.ideas[i].room) }
 func answers(k *company, p, i int) bool      { return k.takesPart(p, k.ideas[i].room) } // or is shown the form
 func takesBack(k *company, p, i int) bool    { return k.takesBack(p, i, k.ideas[i].author) }
@@ -112,6 +115,9 @@ var rules = map[string]rule{
 	"GET /sign-in":                          {allowed: anyone},
 	"GET /sign-in/link":                     {query: "?token=unknown"},
 	"POST /sign-in/link":                    {allowed: anyone},
+	"GET /sign-in/oidc":                     {}, // nobody answers there, and who is signed in is sent on
+	"GET /sign-in/oidc/callback":            {},
+	"POST /sign-in/oidc/logout":             {},
 	"GET /sign-in/mail":                     {allowed: anyone},
 	"POST /sign-in/mail":                    {allowed: anyone},
 	"POST /sign-in/passkey/challenge":       {allowed: anyone},
@@ -134,7 +140,7 @@ var rules = map[string]rule{
 	"POST /account/data/exports":            {allowed: signedIn},
 	"GET /account/data/exports/:id":         {}, // nobody has asked for one,
 	"GET /audit":                            {allowed: readsLog},
-	"GET /notifications":                    {allowed: signedIn},
+	"GET /notifications":                    {allowed: signedIn, known: true}, // that nobody runs it
 	"GET /notifications/count":              {allowed: signedIn},
 	"POST /notifications/read":              {allowed: signedIn},
 	"PUT /drafts/*":                         {allowed: signedIn},
@@ -160,36 +166,36 @@ var rules = map[string]rule{
 	"POST /account/sessions/:session/removal": {about: somebodys, allowed: signedIn},
 	"GET /account/security":                   {allowed: signedIn},
 
-	"GET /spaces":                {allowed: anyone},
+	"GET /spaces":                {allowed: anyone, known: true},
 	"GET /spaces/new":            {allowed: animates},
 	"POST /spaces":               {allowed: animates},
-	"GET /spaces/:slug":          {about: aSpace, allowed: anyone},
-	"POST /spaces/:slug":         {about: aSpace, allowed: manages},
+	"GET /spaces/:slug":          {about: aSpace, allowed: anyone, known: true},
+	"POST /spaces/:slug":         {about: aSpace, allowed: settles},
 	"GET /spaces/:slug/settings": {about: aSpace, allowed: manages},
 	"GET /spaces/:slug/members":  {about: aSpace, allowed: signedIn},
 	"POST /spaces/:slug/members": {about: aSpace, allowed: manages},
 
 	"GET /spaces/:slug/agreement":                   {about: aSpace, allowed: anyone},
-	"POST /spaces/:slug/agreement":                  {about: aSpace, allowed: manages},
-	"GET /spaces/:slug/agreement/edit":              {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/agreement":                  {about: aSpace, allowed: settles},
+	"GET /spaces/:slug/agreement/edit":              {about: aSpace, allowed: settles},
 	"POST /spaces/:slug/agreement/acceptance":       {about: aSpace, allowed: signedIn}, // whoever need not is told so
-	"POST /spaces/:slug/agreement/withdrawal":       {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/agreement/withdrawal":       {about: aSpace, allowed: settles},
 	"GET /spaces/:slug/agreement/versions":          {about: aSpace, allowed: anyone},
 	"GET /spaces/:slug/agreement/versions/:number":  {about: anAgreement, allowed: anyone},
 	"GET /api/v1/spaces/:slug/agreement":            {about: anAgreement, allowed: anyone},
 	"PUT /api/v1/spaces/:slug/agreement/acceptance": {about: aSpace, allowed: signedIn, body: map[string]any{"version": 1}},
 
-	"GET /spaces/unmanaged":                     {allowed: animates},
+	"GET /spaces/unmanaged":                     {allowed: animates, known: true},
 	"POST /spaces/unmanaged/:id":                {allowed: animates},
 	"POST /spaces/:slug/archive":                {about: aSpace, allowed: manages},
 	"POST /spaces/:slug/reopening":              {about: aSpace, allowed: manages},
-	"POST /spaces/:slug/membership":             {about: aSpace, allowed: joins},
+	"POST /spaces/:slug/membership":             {about: aSpace, allowed: joins, known: true},
 	"POST /spaces/:slug/membership/removal":     {about: aSpace, allowed: signedIn},
 	"POST /spaces/:slug/membership/return":      {about: aSpace, allowed: signedIn},
 	"GET /spaces/:slug/requests":                {about: aSpace, allowed: manages},
-	"POST /spaces/:slug/requests":               {about: aSpace, allowed: asks},
-	"POST /spaces/:slug/requests/withdrawal":    {about: aSpace, allowed: signedIn},
-	"POST /spaces/:slug/requests/:id":           {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/requests":               {about: aSpace, allowed: asks, known: true},
+	"POST /spaces/:slug/requests/withdrawal":    {about: aSpace, allowed: signedIn, known: true},
+	"POST /spaces/:slug/requests/:id":           {about: aSpace, allowed: settles, form: "decision=approve"},
 	"POST /spaces/:slug/members/:id":            {about: aSpace, allowed: manages},
 	"POST /spaces/:slug/members/:id/removal":    {about: aSpace, allowed: manages},
 	"GET /spaces/:slug/members/:id/succession":  {about: aSpace, allowed: runs, stream: true}, // about a person who is not there
@@ -246,7 +252,7 @@ var rules = map[string]rule{
 	"POST /ideas/:id/withdrawal":                    {about: anIdea, allowed: takesBack},
 	"POST /ideas/:id/restoration":                   {about: anIdea, allowed: takesBack},
 	"POST /ideas/:id/supports":                      {about: anIdea, allowed: contributes, form: "supported=1"},
-	"POST /ideas/:id/follow":                        {about: anIdea, allowed: signedIn, form: "following=1"},
+	"POST /ideas/:id/follow":                        {about: anIdea, allowed: follows, form: "following=1"},
 	"POST /ideas/:id/stage":                         {about: anIdea, allowed: stages, form: "stage=discussed"},
 	"GET /ideas/:id/versions":                       {about: anIdea, allowed: anyone},
 	"GET /ideas/:id/versions/:number":               {about: anIdea, allowed: anyone},
@@ -312,16 +318,16 @@ var rules = map[string]rule{
 	"GET /api/v1/search":                             {allowed: anyone, query: "?q=zqall"},
 	"GET /api/v1/spaces":                             {allowed: anyone},
 	"POST /api/v1/spaces":                            {allowed: animates, body: map[string]any{"slug": "another", "title": "Another", "visibility": "company"}},
-	"GET /api/v1/spaces/:slug":                       {about: aSpace, allowed: anyone},
-	"PATCH /api/v1/spaces/:slug":                     {about: aSpace, allowed: manages, body: map[string]any{"title": "Another"}},
+	"GET /api/v1/spaces/:slug":                       {about: aSpace, allowed: anyone, known: true},
+	"PATCH /api/v1/spaces/:slug":                     {about: aSpace, allowed: settles, body: map[string]any{"title": "Another"}},
 	"PUT /api/v1/spaces/:slug/archive":               {about: aSpace, allowed: manages},
 	"DELETE /api/v1/spaces/:slug/archive":            {about: aSpace, allowed: manages},
-	"PUT /api/v1/spaces/:slug/membership":            {about: aSpace, allowed: joins},
+	"PUT /api/v1/spaces/:slug/membership":            {about: aSpace, allowed: joins, known: true},
 	"DELETE /api/v1/spaces/:slug/membership":         {about: aSpace, allowed: signedIn},
-	"POST /api/v1/spaces/:slug/requests":             {about: aSpace, allowed: asks, body: map[string]any{"message": "Please."}},
-	"DELETE /api/v1/spaces/:slug/request":            {about: aSpace, allowed: signedIn},
+	"POST /api/v1/spaces/:slug/requests":             {about: aSpace, allowed: asks, body: map[string]any{"message": "Please."}, known: true},
+	"DELETE /api/v1/spaces/:slug/request":            {about: aSpace, allowed: signedIn, known: true},
 	"GET /api/v1/spaces/:slug/requests":              {about: aSpace, allowed: manages},
-	"PUT /api/v1/spaces/:slug/requests/:id/decision": {about: aSpace, allowed: manages, body: map[string]any{"decision": "approve"}},
+	"PUT /api/v1/spaces/:slug/requests/:id/decision": {about: aSpace, allowed: settles, body: map[string]any{"decision": "approve"}},
 	"GET /api/v1/spaces/:slug/members":               {about: aSpace, allowed: signedIn},
 	"POST /api/v1/spaces/:slug/succession":           {about: aSpace, allowed: runs, body: map[string]any{"person": 987654321}},
 	"PUT /api/v1/spaces/:slug/members/:email":        {about: aSpace, allowed: manages, body: map[string]any{"role": "member"}},
@@ -332,7 +338,7 @@ var rules = map[string]rule{
 	"PATCH /api/v1/ideas/:id":                        {about: anIdea, allowed: edits, body: map[string]any{"title": "Another"}},
 	"DELETE /api/v1/ideas/:id":                       {about: anIdea, allowed: takesBack},
 	"PUT /api/v1/ideas/:id/support":                  {about: anIdea, allowed: contributes},
-	"DELETE /api/v1/ideas/:id/support":               {about: anIdea, allowed: signedIn},
+	"DELETE /api/v1/ideas/:id/support":               {about: anIdea, allowed: answers},
 	"GET /api/v1/ideas/:id/comments":                 {about: anIdea, allowed: anyone},
 	"POST /api/v1/ideas/:id/comments":                {about: anIdea, allowed: contributes, body: map[string]any{"body": "Another."}},
 }
