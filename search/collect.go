@@ -140,7 +140,7 @@ func (c *collector) addSome(part int, docs []partial) {
 }
 
 // add counts documents of one rank, but for what they are and when they are from, and keeps the best.
-// It may reorder docs.
+// What it leaves out of docs it overwrites.
 func (c *collector) add(part int, docs []uint32, rank uint64) {
 	p := &c.view.parts[part]
 	docs = c.filter.narrow(p, docs)

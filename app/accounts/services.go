@@ -1,12 +1,10 @@
 package accounts
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -147,13 +145,8 @@ func (f *Accounts) postServiceToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	token := &models.Token{Name: c.FormValue("token_name"), Scope: models.Scope(cmp.Or(c.FormValue("scope"), string(models.ScopeRead)))}
-	days, err := strconv.Atoi(cmp.Or(c.FormValue("days"), strconv.Itoa(models.TokenDays)))
-	if err != nil {
-		days = 0 // no number of days
-	}
+	token, days, form := askedToken(c)
 	secret, err := f.CreateServiceToken(c.Request().Context(), web.Actor(c), id, token, days)
-	form := views.TokenForm{Name: token.Name, Scope: string(token.Scope), Days: c.FormValue("days")}
 	if errors.As(err, &form.Errors) {
 		return f.renderService(c, http.StatusUnprocessableEntity, views.Service{NewToken: form})
 	}

@@ -115,22 +115,25 @@ func (f *Accounts) postOthersEnd(c echo.Context) error {
 
 // postToken answers with the page itself: the secret is shown now and kept nowhere.
 func (f *Accounts) postToken(c echo.Context) error {
-	token := &models.Token{Name: c.FormValue("token_name"), Scope: models.Scope(cmp.Or(c.FormValue("scope"), string(models.ScopeRead)))}
-	days, err := strconv.Atoi(cmp.Or(c.FormValue("days"), strconv.Itoa(models.TokenDays)))
-	if err != nil {
-		days = 0 // no number of days
-	}
+	token, days, form := askedToken(c)
 	secret, err := f.CreateToken(c.Request().Context(), web.Actor(c), token, days)
-	var invalid models.Invalid
-	if errors.As(err, &invalid) {
-		return f.renderAccount(c, http.StatusUnprocessableEntity, views.Account{NewToken: views.TokenForm{
-			Name: token.Name, Scope: string(token.Scope), Days: c.FormValue("days"), Errors: invalid,
-		}})
+	if errors.As(err, &form.Errors) {
+		return f.renderAccount(c, http.StatusUnprocessableEntity, views.Account{NewToken: form})
 	}
 	if err != nil {
 		return err
 	}
 	return f.renderAccount(c, http.StatusOK, views.Account{Secret: secret})
+}
+
+// askedToken reads the form for a new token; what is no number of days is none.
+func askedToken(c echo.Context) (token *models.Token, days int, form views.TokenForm) {
+	token = &models.Token{Name: c.FormValue("token_name"), Scope: models.Scope(cmp.Or(c.FormValue("scope"), string(models.ScopeRead)))}
+	days, err := strconv.Atoi(cmp.Or(c.FormValue("days"), strconv.Itoa(models.TokenDays)))
+	if err != nil {
+		days = 0
+	}
+	return token, days, views.TokenForm{Name: token.Name, Scope: string(token.Scope), Days: c.FormValue("days")}
 }
 
 func (f *Accounts) postRevocation(c echo.Context) error {

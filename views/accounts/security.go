@@ -19,10 +19,9 @@ type Log struct {
 
 // LogLine is one thing that happened, and what is said beyond that.
 type LogLine struct {
-	models.Event           `json:"-"`
-	By, Why, Device, Scope string
-	Everywhere, Others     bool
-	Stranger               bool
+	models.Event `json:"-"`
+	parts.EventDetail
+	Stranger bool
 }
 
 // words are those for the person themselves, where there are any.
@@ -34,25 +33,7 @@ func (e *LogLine) words(l *i18n.Locale) string {
 }
 
 func (e *LogLine) details(l *i18n.Locale) string {
-	var words []string
-	if e.By != "" {
-		words = append(words, l.T("audit.by."+e.By))
-	}
-	if e.Why != "" {
-		words = append(words, l.T("audit.why."+e.Why))
-	}
-	if e.Scope != "" {
-		words = append(words, l.T("tokens.may."+e.Scope))
-	}
-	if e.Device != "" {
-		words = append(words, parts.Device(l, e.Device))
-	}
-	if e.Everywhere {
-		words = append(words, l.T("audit.everywhere"))
-	}
-	if e.Others {
-		words = append(words, l.T("audit.others"))
-	}
+	words := e.Words(l)
 	if e.Stranger {
 		words = append(words, l.T("security.stranger"))
 	}

@@ -82,9 +82,8 @@ func (g Log) subjectURL(e *models.AuditEntry) string {
 
 // detail is what the log says beyond the verb.
 type detail struct {
-	By, How, Why, Issuer, Subject string
-	Device, Scope, Way            string
-	Everywhere, Others            bool
+	parts.EventDetail
+	How, Issuer, Subject string
 }
 
 func detailOf(e *models.AuditEntry) (d detail) {
@@ -98,30 +97,8 @@ func detailOf(e *models.AuditEntry) (d detail) {
 }
 
 func (d detail) words(l *i18n.Locale) string {
-	var words []string
 	if d.How != "" {
 		return l.T("audit.how." + d.How)
 	}
-	if d.By != "" {
-		words = append(words, l.T("audit.by."+d.By))
-	}
-	if d.Why != "" {
-		words = append(words, l.T("audit.why."+d.Why))
-	}
-	if d.Way != "" {
-		words = append(words, l.T("audit.way."+d.Way))
-	}
-	if d.Scope != "" {
-		words = append(words, l.T("tokens.may."+d.Scope))
-	}
-	if d.Device != "" {
-		words = append(words, parts.Device(l, d.Device))
-	}
-	if d.Everywhere {
-		words = append(words, l.T("audit.everywhere"))
-	}
-	if d.Others {
-		words = append(words, l.T("audit.others"))
-	}
-	return strings.Join(words, ", ")
+	return strings.Join(d.Words(l), ", ")
 }
