@@ -3,6 +3,7 @@
 package editor
 
 import (
+	"html"
 	"io"
 	"net/http"
 	"strings"
@@ -78,8 +79,7 @@ func TestTheFieldKeepsItsNameAndState(t *testing.T) {
 func TestWithoutScriptsItIsATextarea(t *testing.T) {
 	s := newSite(t)
 	s.HandleFunc("POST /sent", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = io.WriteString(w, "Reçu : "+r.FormValue("body"))
+		_, _ = io.WriteString(w, `<!doctype html><meta charset="utf-8"><title>Reçu</title><link rel="icon" href="data:,"><p>Reçu : `+html.EscapeString(r.FormValue("body")))
 	})
 	s.page("/write", editor("Un **mot**", ""))
 	p := browser.Open(t, browser.WithoutScripts, browser.Language("fr"))
