@@ -25,7 +25,7 @@ type GuestQuery struct {
 
 // guests are the people from outside whose access has not been taken; u is the person, s who answers for them, which is
 // nobody if they have left.
-const guests = ` FROM users u LEFT JOIN users s ON s.id = u.sponsor_id AND s.role <> 'external' AND NOT s.service
+const guests = ` FROM users u LEFT JOIN users s ON s.id = u.sponsor_id AND s.` + ofTheCompany + ` AND NOT s.service
 	AND s.disabled_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > ?)
 	WHERE u.role = 'external' AND u.disabled_at IS NULL AND u.import_ref IS NULL `
 
@@ -74,8 +74,9 @@ func (tx *Tx) LockGuest(id int64) (*User, error) {
 		AND (? OR u.sponsor_id = ? OR EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND `+own+"))"+lock, id, tx.actor.Can(ManagePeople, nil), tx.actorID(), list)
 }
 
-// ReminderDays are how many days before somebody's access ends they, and who answers for them, are told.
-func ReminderDays() []int { return []int{14, 3} }
+// ReminderDays are how many days before somebody's access ends they, and who answers for them, are told. The last comes
+// first: whoever is told of it, because their access was short from the beginning, need not hear of the others.
+func ReminderDays() []int { return []int{3, 14} }
 
 // mostReminded bounds what one round of reminders says; the next says the rest.
 const mostReminded = 200
@@ -110,7 +111,7 @@ func (tx *Tx) EndingSoon(days int) (ending []Ending, err error) {
 // NoteUnanswered finds the people from outside for whom nobody answers any more since it last looked, and tells those who
 // look after people; it also notes for whom somebody does again.
 func (tx *Tx) NoteUnanswered() (lost []User, err error) {
-	answered := `EXISTS (SELECT 1 FROM users s WHERE s.id = users.sponsor_id AND s.role <> 'external' AND NOT s.service AND s.disabled_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > ?))`
+	answered := `EXISTS (SELECT 1 FROM users s WHERE s.id = users.sponsor_id AND s.` + ofTheCompany + ` AND NOT s.service AND s.disabled_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > ?))`
 	if _, err := tx.exec("UPDATE users SET unanswered_at = NULL WHERE unanswered_at IS NOT NULL AND (role <> 'external' OR disabled_at IS NOT NULL OR "+answered+")", tx.now); err != nil {
 		return nil, err
 	}
@@ -136,8 +137,13 @@ func Prolonged(until, now time.Time, months int) time.Time {
 	if until.Before(now) {
 		until = now
 	}
-	if most := now.Add(MaxAccess); until.AddDate(0, months, 0).After(most) {
+	most := now.Add(MaxAccess)
+	switch longer := until.AddDate(0, months, 0); {
+	case until.After(most): // an owner gave more, which nobody loses by being given time
+		return until
+	case longer.After(most):
 		return most
+	default:
+		return longer
 	}
-	return until.AddDate(0, months, 0)
 }

@@ -133,8 +133,12 @@ func (i *Invitation) send(now time.Time) {
 	}
 }
 
-// InvitedLately tells whether the actor has invited so many people today that another n are too many.
+// InvitedLately tells whether the actor has invited so many people today that another n are too many. Until the transaction
+// ends they invite nobody else, so that two forms at once do not both find room.
 func (tx *Tx) InvitedLately(n int) (tooMany bool, err error) {
+	if _, err := tx.lockUser(&User{ID: tx.actorID()}); err != nil {
+		return false, err
+	}
 	var sent int
 	err = tx.raw(tx.ctx, &sent, "SELECT count(*) FROM invitations WHERE inviter_id = ? AND created_at > ? AND link_id IS NULL", tx.actorID(), tx.now.Add(-day))
 	return sent+n > mostInvitedDaily, err
@@ -236,16 +240,21 @@ func (tx *Tx) LockInvitation(id int64) (*InvitationCard, error) {
 	return &cards[0], tx.placeInvitations(tx.ctx, own, cards)
 }
 
-// SendAgain gives an invitation that nobody has accepted a new link, whose secret it returns, and ends the old one.
+// SendAgain gives an invitation that nobody has accepted a new link, whose secret it returns, and ends the old one. It is
+// the actor's from then on, who answers for whoever comes if nobody else can.
 // What was sent a moment ago is not sent again: ErrConflict.
 func (tx *Tx) SendAgain(invitation *Invitation) (secret string, err error) {
 	if invitation.AcceptedAt != nil || !ValidEmail(invitation.Email) || !invitation.AccessUntil.After(tx.now) || tx.now.Sub(invitation.SentAt) < resendAfter && invitation.RevokedAt == nil {
 		return "", fmt.Errorf("send invitation %d again: %w", invitation.ID, ErrConflict)
 	}
 	secret = newSecret()
-	invitation.Token = hash(secret)
+	invitation.Token, invitation.InviterID = hash(secret), tx.actorID()
+	if invitation.SponsorID, err = tx.answering(invitation.SponsorID, tx.actorID()); err != nil {
+		return "", err
+	}
 	invitation.send(tx.now)
-	_, err = tx.exec("UPDATE invitations SET token = ?, sent_at = ?, expires_at = ?, revoked_at = NULL WHERE id = ?", invitation.Token, invitation.SentAt, invitation.ExpiresAt, invitation.ID)
+	_, err = tx.exec("UPDATE invitations SET token = ?, inviter_id = ?, sponsor_id = ?, sent_at = ?, expires_at = ?, revoked_at = NULL WHERE id = ?",
+		invitation.Token, invitation.InviterID, invitation.SponsorID, invitation.SentAt, invitation.ExpiresAt, invitation.ID)
 	return secret, err
 }
 

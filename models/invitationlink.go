@@ -98,7 +98,7 @@ func (q Queries) InvitationLinks(ctx context.Context, space *Space, before int64
 }
 
 // linkServes is the condition that somebody can come in by the link k, which u has made.
-const linkServes = "k.revoked_at IS NULL AND k.expires_at > ? AND k.used < k.places AND u.role <> 'external'"
+const linkServes = "k.revoked_at IS NULL AND k.expires_at > ? AND k.used < k.places"
 
 // OpenLink finds the link that a secret opens, and its space; ErrNotFound if nobody can come in by it, whatever the reason.
 func (q Queries) OpenLink(ctx context.Context, secret string) (*InvitationLink, *Space, error) {
@@ -108,16 +108,18 @@ func (q Queries) OpenLink(ctx context.Context, secret string) (*InvitationLink, 
 	if err != nil {
 		return nil, nil, err
 	}
-	return link, space, q.one(ctx, space, "SELECT * FROM spaces WHERE id = ? AND archived_at IS NULL AND visibility IN ('public', 'external')", link.SpaceID)
+	return link, space, q.one(ctx, space, "SELECT s.* FROM spaces s JOIN users u ON u.id = ? WHERE s.id = ? AND "+invites, link.InviterID, link.SpaceID)
 }
 
-// RevokeLink ends a link of a space at once, for those too who are just proving their address.
-func (tx *Tx) RevokeLink(space *Space, id int64) (*InvitationLink, error) {
-	changed, err := tx.exec("UPDATE invitation_links SET revoked_at = coalesce(revoked_at, ?) WHERE id = ? AND space_id = ?", tx.now, id, space.ID)
-	if err == nil && changed == 0 {
-		err = ErrNotFound
+// RevokeLink ends a link of a space at once, for those too who are just proving their address; changed is false if it had
+// been ended before.
+func (tx *Tx) RevokeLink(space *Space, id int64) (link *InvitationLink, changed bool, err error) {
+	link = &InvitationLink{}
+	if err := tx.one(tx.ctx, link, "SELECT * FROM invitation_links WHERE id = ? AND space_id = ?", id, space.ID); err != nil {
+		return nil, false, err
 	}
-	return &InvitationLink{ID: id, SpaceID: space.ID}, err
+	n, err := tx.exec("UPDATE invitation_links SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", tx.now, id)
+	return link, n > 0, err
 }
 
 // Prove makes the invitation by which somebody at a link proves their address, and returns the secret of its letter; the

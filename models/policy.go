@@ -259,6 +259,9 @@ func (a *Actor) knowsOf(space *Space) bool {
 	return a.OfTheCompany() && space.Listed && space.Visibility == Restricted && space.ArchivedAt == nil
 }
 
+// ofTheCompany is OfTheCompany of the role in a row of users.
+const ofTheCompany = "role NOT IN ('external', 'auditor')"
+
 // OfTheCompany tells the company's people from visitors, externals and those who look on from outside.
 func (a *Actor) OfTheCompany() bool {
 	return a.SignedIn() && a.Role != RoleExternal && a.Role != RoleAuditor

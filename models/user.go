@@ -54,6 +54,9 @@ func (u *User) subject() (string, int64, int64) { return "user", u.ID, 0 }
 // External tells whether the person comes from outside the company.
 func (u *User) External() bool { return u.Role == RoleExternal }
 
+// Answers tells whether somebody can answer for people from outside.
+func (u *User) Answers() bool { return u.Role != RoleExternal && u.Role != RoleAuditor && !u.Service }
+
 // Identity binds an account to a subject of an identity provider; an e-mail address alone never does.
 type Identity struct {
 	Issuer    string

@@ -20,35 +20,50 @@ func (q Queries) OpenInvitation(ctx context.Context, secret string) (*Invitation
 	if err != nil {
 		return nil, nil, err
 	}
-	var spaces []Space
-	err = q.raw(ctx, &spaces, `SELECT s.* FROM spaces s JOIN invitation_spaces n ON n.space_id = s.id
-		WHERE n.invitation_id = ? AND s.archived_at IS NULL AND s.visibility IN ('public', 'external') ORDER BY s.title, s.id`, invitation.ID)
-	if err == nil && len(spaces) == 0 {
-		err = ErrNotFound
-	}
+	spaces, err := q.invitedInto(ctx, invitation.ID)
 	return invitation, spaces, err
 }
 
-// UseInvitation spends an invitation; ErrNotFound if it no longer serves, because somebody else was quicker for example.
-func (tx *Tx) UseInvitation(invitation *Invitation) error {
+// invites is the condition that u may let people from outside into the space s: Can(Invite) for whoever is not asking.
+const invites = `s.archived_at IS NULL AND s.visibility IN ('public', 'external') AND (u.role IN ('owner', 'manager')
+	OR u.role NOT IN ('external', 'auditor') AND EXISTS (SELECT 1 FROM memberships m WHERE m.space_id = s.id AND m.user_id = u.id AND m.role = 'manager'))`
+
+// invitedInto is where an invitation leads: as long as whoever invites could do so again. ErrNotFound if nowhere.
+func (q Queries) invitedInto(ctx context.Context, id int64) (spaces []Space, err error) {
+	err = q.raw(ctx, &spaces, `SELECT s.* FROM spaces s JOIN invitation_spaces n ON n.space_id = s.id JOIN invitations i ON i.id = n.invitation_id
+		JOIN users u ON u.id = i.inviter_id WHERE i.id = ? AND `+invites+" ORDER BY s.title, s.id", id)
+	if err == nil && len(spaces) == 0 {
+		err = ErrNotFound
+	}
+	return spaces, err
+}
+
+// UseInvitation spends an invitation and returns where it leads at this moment; ErrNotFound if it no longer serves,
+// because somebody else was quicker for example.
+func (tx *Tx) UseInvitation(invitation *Invitation) ([]Space, error) {
 	changed, err := tx.exec("UPDATE invitations SET accepted_at = ? WHERE id = ? AND token = ? AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ?", tx.now, invitation.ID, invitation.Token, tx.now)
 	if err == nil && changed == 0 {
-		return ErrNotFound
+		err = ErrNotFound
 	}
-	if err == nil && invitation.LinkID != nil {
-		err = tx.takePlace(*invitation.LinkID)
+	if err != nil {
+		return nil, err
 	}
 	invitation.AcceptedAt = &tx.now
-	return err
+	return tx.invitedInto(tx.ctx, invitation.ID)
 }
 
 // Welcome gives whoever accepted an invitation what it promises: an account if they have none, access until its day,
-// somebody who answers for them, and a role in its spaces. Nobody loses anything by it. Of the company's own people it
-// changes nothing but where they are members.
+// somebody who answers for them, and a role in its spaces; whoever gains one takes a place of the link that they came by.
+// Nobody loses anything by it. Of the company's own people it changes nothing but where they are members.
 func (tx *Tx) Welcome(invitation *Invitation, spaces []Space, user *User) error {
 	sponsor, err := tx.answering(invitation.SponsorID, invitation.InviterID)
 	if err != nil {
 		return err
+	}
+	if user.ID != 0 { // as they are now: another invitation, or their sponsor, may have changed their terms meanwhile
+		if user, err = tx.lockUser(user); err != nil {
+			return err
+		}
 	}
 	switch {
 	case user.ID == 0:
@@ -65,12 +80,19 @@ func (tx *Tx) Welcome(invitation *Invitation, spaces []Space, user *User) error 
 	if err != nil {
 		return err
 	}
+	gains := false
 	for i := range spaces {
 		access := actor.Access(spaces[i].ID)
 		if access != nil && access.Role != "" && slices.Index(SpaceRoles(), access.Role) <= slices.Index(SpaceRoles(), invitation.Role) {
 			continue
 		}
+		gains = true
 		if err := tx.SetMember(&spaces[i], user, invitation.Role); err != nil {
+			return err
+		}
+	}
+	if gains && invitation.LinkID != nil {
+		if err := tx.takePlace(*invitation.LinkID); err != nil {
 			return err
 		}
 	}
@@ -98,12 +120,22 @@ func (tx *Tx) prolong(user *User, until time.Time, sponsor int64) error {
 	return tx.SetTerms(user.ID, terms)
 }
 
-// answering is the first of some people who can answer for someone: who has access, and is of the company.
+// lockUser reads a person anew; until the transaction ends nobody else changes them.
+func (tx *Tx) lockUser(user *User) (*User, error) {
+	lock := ""
+	if tx.postgres() {
+		lock = " FOR NO KEY UPDATE"
+	}
+	err := tx.one(tx.ctx, user, "SELECT * FROM users WHERE id = ?"+lock, user.ID)
+	return user, err
+}
+
+// answering is the first of some people who can answer for someone, and have access.
 func (tx *Tx) answering(ids ...int64) (int64, error) {
 	here, now := tx.here()
 	for _, id := range ids {
 		var found bool
-		if err := tx.raw(tx.ctx, &found, "SELECT EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND u.role <> 'external' AND NOT u.service AND "+here+")", id, now); err != nil {
+		if err := tx.raw(tx.ctx, &found, "SELECT EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND u."+ofTheCompany+" AND NOT u.service AND "+here+")", id, now); err != nil {
 			return 0, err
 		}
 		if found {

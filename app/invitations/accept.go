@@ -52,7 +52,7 @@ func (f *Invitations) Accept(ctx context.Context, actor *models.Actor, e *entran
 		}
 	}
 	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
-		if err := tx.UseInvitation(e.invitation); err != nil {
+		if e.spaces, err = tx.UseInvitation(e.invitation); err != nil {
 			return err
 		}
 		if err := tx.Welcome(e.invitation, e.spaces, user); err != nil {

@@ -70,6 +70,25 @@ func TestTheEndOfAnAccessIsAnnouncedToBothTwiceAndNoMore(t *testing.T) {
 	f.As(f.mona).Get("/notifications").See(`href="/guests"`)
 }
 
+func TestWhoseAccessIsShortIsToldOnce(t *testing.T) {
+	f := open(t)
+	karl := f.guest("Karl", f.mona, 2)
+	f.round(t)
+	if own, sponsor := f.told(karl.Email, ""), f.told(f.mona.Email, ""); own != 1 || sponsor != 1 {
+		t.Errorf("%d letters to Karl and %d to Mona", own, sponsor)
+	}
+}
+
+func TestTimeGivenTakesNoneAway(t *testing.T) {
+	f := open(t)
+	karl := f.guest("Karl", f.mona, 3*365)
+	before := f.user(t, karl.Email).ExpiresAt
+	f.As(f.mona).Post(fmt.Sprintf("/guests/%d/extension", karl.ID), nil).Status(http.StatusSeeOther)
+	if after := f.user(t, karl.Email).ExpiresAt; after.Before(*before) {
+		t.Errorf("until %s, before until %s", after, before)
+	}
+}
+
 func TestAnExtensionIsOneClickAndBeginsTheRemindersAnew(t *testing.T) {
 	f := open(t)
 	karl := f.guest("Karl", f.mona, 10)

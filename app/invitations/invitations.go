@@ -164,7 +164,7 @@ func sponsorOf(tx *models.Tx, actor *models.Actor, email string) (*models.User, 
 		return &models.User{ID: actor.ID, Name: actor.Name}, nil
 	}
 	user, err := tx.UserWithAccess(tx.Context(), email)
-	if errors.Is(err, models.ErrNotFound) || err == nil && (user.External() || user.Service) {
+	if errors.Is(err, models.ErrNotFound) || err == nil && !user.Answers() {
 		return nil, models.Invalid{"sponsor": "members.sponsor_unknown"}
 	}
 	return user, err
@@ -222,6 +222,11 @@ func (f *Invitations) link(secret string) string {
 
 // SendAgain sends an invitation anew that nobody has accepted; the link sent before serves no more.
 func (f *Invitations) SendAgain(ctx context.Context, actor *models.Actor, id int64) (card *models.InvitationCard, err error) {
+	if offered, err := f.offered(ctx); err != nil {
+		return nil, err
+	} else if !offered {
+		return nil, models.Invalid{"addresses": "invitations.no_mail"}
+	}
 	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
 		if card, err = tx.LockInvitation(id); err != nil {
 			return err
@@ -237,11 +242,11 @@ func (f *Invitations) SendAgain(ctx context.Context, actor *models.Actor, id int
 		if card.Others {
 			return fmt.Errorf("send invitation %d again: %w", id, models.ErrForbidden)
 		}
-		sponsor, err := tx.RecordedUser(card.SponsorID)
+		secret, err := tx.SendAgain(&card.Invitation)
 		if err != nil {
 			return err
 		}
-		secret, err := tx.SendAgain(&card.Invitation)
+		sponsor, err := tx.RecordedUser(card.SponsorID)
 		if err != nil {
 			return err
 		}

@@ -207,6 +207,41 @@ func TestWhatDoesNotServeSaysNothingMore(t *testing.T) {
 	f.As(f.mona).Get("/invitations?state=revoked").See("re@customer.example").NotSee("old@customer.example")
 }
 
+func TestAnInvitationEndsWithTheRightToInvite(t *testing.T) {
+	f := open(t)
+	bea := f.Person("Bea", models.RoleEmployee)
+	lab := f.Space("lab", models.External, map[*models.User]models.SpaceRole{f.mona: models.SpaceManager, bea: models.SpaceManager})
+	f.Tx(nil, func(tx *models.Tx) error { return tx.SetMember(f.club, bea, models.SpaceManager) })
+	only, by := f.invite(t), f.link(t)
+	f.As(f.mona).Do(http.MethodPost, "/invitations", strings.NewReader(url.Values{
+		"addresses": {"rita@customer.example"}, "space": {"club", "lab"}, "role": {"member"}, "locale": {"en"},
+	}.Encode()), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}).Status(http.StatusSeeOther)
+	both := f.letter(t, "rita@customer.example")
+	f.Tx(nil, func(tx *models.Tx) error { return tx.SetMember(f.club, f.mona, models.SpaceMember) })
+
+	f.Visitor().Get(only).Status(http.StatusGone)
+	f.Visitor().Post("/invitation", apptest.Form{"token": token(t, only), "name": "Karl"}).Status(http.StatusGone)
+	f.Visitor().Get(by).Status(http.StatusGone)
+	// What Mona still runs she still lets people into.
+	f.Visitor().Get(both).Status(http.StatusOK).See("lab").NotSee("club")
+	f.Visitor().Post("/invitation", apptest.Form{"token": token(t, both), "name": "Rita"}).Status(http.StatusSeeOther)
+	rita := f.user(t, "rita@customer.example")
+	if in, out := f.roleIn(rita, lab), f.roleIn(rita, f.club); in != models.SpaceMember || out != "" {
+		t.Errorf("Rita is %q in the lab and %q in the club", in, out)
+	}
+	// Whoever sends it again answers for it.
+	invitations, err := f.DB.Invitations(t.Context(), f.Actor(bea), models.InvitationQuery{State: models.InvitationPending, Limit: 10})
+	if err != nil || len(invitations) != 1 {
+		t.Fatalf("%d invitations, %v", len(invitations), err)
+	}
+	f.now = f.now.Add(time.Hour)
+	f.As(bea).Post(fmt.Sprintf("/invitations/%d/letter", invitations[0].ID), nil).Status(http.StatusSeeOther)
+	f.Visitor().Post("/invitation", apptest.Form{"token": token(t, f.letter(t, "karl@customer.example")), "name": "Karl"}).Status(http.StatusSeeOther)
+	if role := f.roleIn(f.user(t, "karl@customer.example"), f.club); role != models.SpaceMember {
+		t.Errorf("Karl is %q in the club", role)
+	}
+}
+
 func TestAnInvitationSentAgainEndsTheLinkBefore(t *testing.T) {
 	f := open(t)
 	first := f.invite(t)

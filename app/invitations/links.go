@@ -52,8 +52,8 @@ func (f *Invitations) EndLink(ctx context.Context, actor *models.Actor, space *m
 		return fmt.Errorf("links into space %d: %w", space.ID, models.ErrForbidden)
 	}
 	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
-		link, err := tx.RevokeLink(space, id)
-		if err != nil {
+		link, changed, err := tx.RevokeLink(space, id)
+		if err != nil || !changed {
 			return err
 		}
 		return tx.Record(models.InvitationLinkEnds, link, nil)

@@ -43,7 +43,7 @@ func (f *Members) change(ctx context.Context, actor *models.Actor, id int64, do 
 // sponsorOf finds the employee with an address who is to answer for someone.
 func sponsorOf(ctx context.Context, tx *models.Tx, email string) (*models.User, error) {
 	user, err := tx.UserWithAccess(ctx, email)
-	if errors.Is(err, models.ErrNotFound) || err == nil && user.External() {
+	if errors.Is(err, models.ErrNotFound) || err == nil && !user.Answers() {
 		return nil, models.Invalid{"sponsor": "members.sponsor_unknown"}
 	}
 	return user, err
