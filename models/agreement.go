@@ -153,15 +153,13 @@ func (tx *Tx) AcceptAgreement(space *Space, version int) (agreement *Agreement, 
 	return agreement, n > 0, err
 }
 
-// lockAgreement reads anew which version holds. On PostgreSQL the space is held until the transaction ends, so that
-// nobody accepts what is being replaced.
+// lockAgreement holds a space and reads anew which version holds there, so that nobody accepts what is being replaced.
 func (tx *Tx) lockAgreement(space *Space) error {
-	lock := ""
-	if tx.postgres() {
-		lock = " FOR UPDATE"
+	if err := tx.lockSpace(space.ID); err != nil {
+		return err
 	}
 	held := &Space{}
-	if err := tx.one(tx.ctx, held, "SELECT * FROM spaces WHERE id = ?"+lock, space.ID); err != nil {
+	if err := tx.one(tx.ctx, held, "SELECT * FROM spaces WHERE id = ?", space.ID); err != nil {
 		return err
 	}
 	space.AgreementID = held.AgreementID

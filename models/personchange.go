@@ -80,6 +80,11 @@ func (tx *Tx) ChangeRole(user *User, role Role) (change *RoleChange, err error) 
 
 func (tx *Tx) changeRole(user *User, role Role) (*RoleChange, error) {
 	change := &RoleChange{From: user.Role, To: role}
+	if !slices.Contains(governed, role) {
+		if err := tx.SpendLoginLinks(user.ID); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case role == RoleExternal && !user.External():
 		if err := tx.sendOutside(user, change); err != nil {
@@ -132,18 +137,23 @@ func (tx *Tx) sendOutside(user *User, change *RoleChange) error {
 	return nil
 }
 
-// TakeBackRole gives a person the role that they had before a change, with what ended by it. It keeps what ChangeRole keeps.
-func (tx *Tx) TakeBackRole(user *User, change *RoleChange) error {
+// TakeBackRole gives a person the role that they had before a change, with what ended by it. It keeps what ChangeRole keeps,
+// and ends what it would end: it is a change like another.
+func (tx *Tx) TakeBackRole(user *User, change *RoleChange) (back *RoleChange, err error) {
 	if user.Role != change.To {
-		return ErrConflict
+		return nil, ErrConflict
 	}
-	return tx.keepPosts(user.ID, func() error { return tx.takeBackRole(user, change) })
+	err = tx.keepPosts(user.ID, func() error {
+		if back, err = tx.changeRole(user, change.From); err != nil {
+			return err
+		}
+		return tx.giveBack(user, change)
+	})
+	return back, err
 }
 
-func (tx *Tx) takeBackRole(user *User, change *RoleChange) error {
-	if err := tx.setRole(user, change.From); err != nil {
-		return err
-	}
+// giveBack gives a person what a change of their role ended.
+func (tx *Tx) giveBack(user *User, change *RoleChange) error {
 	if change.Terms != nil {
 		if err := tx.SetTerms(user.ID, *change.Terms); err != nil {
 			return err

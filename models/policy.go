@@ -56,23 +56,24 @@ type Act string
 
 // The acts of the policy. Those about a space want one, the others none.
 const (
-	PostIdea     Act = "post idea"
-	SupportIdea  Act = "support idea"
-	PostComment  Act = "post comment"
-	TakeBack     Act = "take back" // what one gave: a support, a text
-	FollowIdea   Act = "follow idea"
-	Moderate     Act = "moderate"     // withdraw, restore and edit what others wrote
-	StageIdea    Act = "stage idea"   // say how far an idea has come
-	ManageSpace  Act = "manage space" // title, visibility, members
-	AdmitGroup   Act = "admit group"  // give a group a role in the space; who comes from outside knows of no groups
-	Invite       Act = "invite"       // people from outside, for whom somebody of the company answers
-	JoinSpace    Act = "join space"   // by themselves
-	AskToJoin    Act = "ask to join"
-	CreateSpace  Act = "create space"
-	ReadAudit    Act = "read audit"
-	ManagePeople Act = "manage people"
-	ErasePeople  Act = "erase people"   // and say how long data is kept
-	ManageSignIn Act = "manage sign-in" // the rules by which directories give roles
+	PostIdea       Act = "post idea"
+	SupportIdea    Act = "support idea"
+	PostComment    Act = "post comment"
+	TakeBack       Act = "take back" // what one gave: a support, a text
+	FollowIdea     Act = "follow idea"
+	Moderate       Act = "moderate"        // withdraw, restore and edit what others wrote
+	StageIdea      Act = "stage idea"      // say how far an idea has come
+	ManageSpace    Act = "manage space"    // title, visibility, members
+	WriteAgreement Act = "write agreement" // what people from outside accept, so it is not theirs to write
+	AdmitGroup     Act = "admit group"     // give a group a role in the space; who comes from outside knows of no groups
+	Invite         Act = "invite"          // people from outside, for whom somebody of the company answers
+	JoinSpace      Act = "join space"      // by themselves
+	AskToJoin      Act = "ask to join"
+	CreateSpace    Act = "create space"
+	ReadAudit      Act = "read audit"
+	ManagePeople   Act = "manage people"
+	ErasePeople    Act = "erase people"   // and say how long data is kept
+	ManageSignIn   Act = "manage sign-in" // the rules by which directories give roles
 )
 
 // Actor is who asks: a person with every space they may see, or a visitor (ID 0).
@@ -177,7 +178,7 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return a.leads(access, SpaceManager) && !access.Archived
 	case ManageSpace:
 		return a.leads(access, SpaceManager)
-	case AdmitGroup:
+	case WriteAgreement, AdmitGroup:
 		return a.leads(access, SpaceManager) && !a.External()
 	case Invite:
 		return a.leads(access, SpaceManager) && !a.External() && !access.Archived && access.Visibility.AdmitsExternals()
@@ -273,8 +274,11 @@ func (a *Actor) LooksAfter(role Role) bool {
 	if !a.Can(ManagePeople, nil) {
 		return false
 	}
-	return a.Role == RoleOwner || slices.Contains([]Role{RoleModerator, RoleHR, RoleEmployee, RoleExternal}, role)
+	return a.Role == RoleOwner || slices.Contains(governed, role)
 }
+
+// governed are the roles without a say over the house, which community managers look after.
+var governed = []Role{RoleModerator, RoleHR, RoleEmployee, RoleExternal}
 
 // takesPart: whoever has a role other than reader; without one, the company in its own and the
 // public spaces, and those who animate wherever they see. Auditors look on.

@@ -205,6 +205,13 @@ func (tx *Tx) SpentLinkUser(secret string) (*User, error) {
 		hash(secret), SignInRefused, tx.now.Add(-refusalQuiet))
 }
 
+// SpendLoginLinks ends every one-time link of a person: once somebody is in, or has a say over others, no link that was handed
+// to somebody else may open their account.
+func (tx *Tx) SpendLoginLinks(userID int64) error {
+	_, err := tx.exec("UPDATE login_links SET used_at = ? WHERE user_id = ? AND used_at IS NULL", tx.now, userID)
+	return err
+}
+
 // UseLoginLink spends a one-time link and returns whose it is; ErrNotFound if it is unknown, used or too old.
 func (tx *Tx) UseLoginLink(secret string) (*User, error) {
 	changed, err := tx.exec("UPDATE login_links SET used_at = ? WHERE token = ? AND used_at IS NULL AND expires_at > ?", tx.now, hash(secret), tx.now)

@@ -31,7 +31,7 @@ type Draft struct {
 
 // Publish makes a text the agreement that holds in a space. Whoever accepted another version is asked again.
 func (f *Agreements) Publish(ctx context.Context, actor *models.Actor, in Draft) (*models.Agreement, error) {
-	if err := f.mayWrite(actor, in.Space); err != nil {
+	if err := mayWrite(actor, in.Space); err != nil {
 		return nil, fmt.Errorf("publish agreement of space %d: %w", in.Space.ID, err)
 	}
 	agreement, err := compose(in.Body)
@@ -61,10 +61,10 @@ func draftForm(space *models.Space) string {
 	return "space/" + strconv.FormatInt(space.ID, 10) + "/agreement"
 }
 
-// mayWrite refuses those who do not run a space, and everyone in one that is archived.
-func (f *Agreements) mayWrite(actor *models.Actor, space *models.Space) error {
+// mayWrite refuses those who do not run a space, or run it from outside, and everyone in one that is archived.
+func mayWrite(actor *models.Actor, space *models.Space) error {
 	switch {
-	case !actor.Can(models.ManageSpace, space):
+	case !actor.Can(models.WriteAgreement, space):
 		return models.ErrForbidden
 	case space.ArchivedAt != nil:
 		return models.ErrArchived
@@ -96,7 +96,7 @@ func compose(body string) (*models.Agreement, error) {
 
 // Withdraw lets no agreement hold in a space any more; once more changes nothing.
 func (f *Agreements) Withdraw(ctx context.Context, actor *models.Actor, space *models.Space) error {
-	if err := f.mayWrite(actor, space); err != nil {
+	if err := mayWrite(actor, space); err != nil {
 		return fmt.Errorf("withdraw agreement of space %d: %w", space.ID, err)
 	}
 	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {

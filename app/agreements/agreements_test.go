@@ -88,6 +88,13 @@ func TestOnlyThoseWhoRunASpaceWriteItsAgreement(t *testing.T) {
 		client.Post(page+"/withdrawal", nil).Status(403)
 		client.Get(page).Status(200).NotSee("Write the agreement")
 	}
+	h.Tx(nil, func(tx *models.Tx) error { return tx.SetMember(h.space, h.eleanor, models.SpaceManager) })
+	eleanor := h.As(h.eleanor) // runs the space from outside, and is of those who are asked
+	eleanor.Get("/spaces/clients/settings").Status(200)
+	eleanor.Get(page + "/edit").Status(403)
+	eleanor.Post(page, apptest.Form{"body": "Mine.", "base": "0", "publish": "1"}).Status(403)
+	eleanor.Post(page+"/withdrawal", nil).Status(403)
+	eleanor.Get(page).Status(200).NotSee("Write the agreement")
 	h.Tx(nil, func(tx *models.Tx) error { return tx.ArchiveSpace(h.space) })
 	h.As(h.lena).Post(page, apptest.Form{"body": "Late.", "base": "0", "publish": "1"}).Status(403).See("This space is archived")
 }

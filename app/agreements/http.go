@@ -40,7 +40,7 @@ func (f *Agreements) space(c echo.Context) (*models.Space, error) {
 // page shows the agreement that holds, and asks those to accept it who have to.
 func (f *Agreements) page(c echo.Context, status int, view views.Show) (err error) {
 	ctx, actor := c.Request().Context(), web.Actor(c)
-	view.MayManage, view.External, view.Asked = actor.Can(models.ManageSpace, view.Space), actor.External(), actor.Asked(view.Space.ID)
+	view.MayManage, view.External, view.Asked = actor.Can(models.WriteAgreement, view.Space), actor.External(), actor.Asked(view.Space.ID)
 	if view.Agreement, err = f.web.DB.Agreement(ctx, view.Space); err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (f *Agreements) versions(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	list := views.List{Space: space, Versions: cards, MayManage: actor.Can(models.ManageSpace, space), First: before == 0}
+	list := views.List{Space: space, Versions: cards, MayManage: actor.Can(models.WriteAgreement, space), First: before == 0}
 	if len(cards) > versionPage {
 		list.Versions, list.Next = cards[:versionPage], cards[versionPage-1].Version
 	}

@@ -49,7 +49,7 @@ func (f *Agreements) edit(c echo.Context) error {
 func (f *Agreements) written(c echo.Context) (*models.Space, error) {
 	space, err := f.space(c)
 	if err == nil {
-		err = f.mayWrite(web.Actor(c), space)
+		err = mayWrite(web.Actor(c), space)
 	}
 	return space, err
 }

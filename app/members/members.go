@@ -153,8 +153,9 @@ func takeBackRole(tx *models.Tx, actor *models.Actor, user *models.User, event *
 	if !actor.LooksAfter(change.From) {
 		return models.ErrForbidden
 	}
-	if err := tx.TakeBackRole(user, &change); err != nil {
+	back, err := tx.TakeBackRole(user, &change)
+	if err != nil {
 		return err
 	}
-	return tx.Record(models.UserRoleChanged, user, models.RoleChange{From: change.To, To: change.From})
+	return tx.Record(models.UserRoleChanged, user, back)
 }

@@ -143,6 +143,31 @@ func TestComingFromOutsideIsNeverDecidedInPassing(t *testing.T) {
 	client.Post(undo(t, page), nil).Status(http.StatusConflict)
 }
 
+func TestTakingBackAStepInsideEndsWhatCameWithIt(t *testing.T) {
+	site := apptest.Start(t)
+	boss, eva := site.Person("Mathilde", models.RoleManager), site.Person("Eva", models.RoleExternal)
+	group := &models.Group{Kind: models.KindGroup, Name: "Circle"}
+	site.Space("customers", models.External, map[*models.User]models.SpaceRole{eva: models.SpaceMember, boss: models.SpaceManager})
+	board := site.Space("board", models.Restricted, map[*models.User]models.SpaceRole{boss: models.SpaceManager})
+	site.Tx(nil, func(tx *models.Tx) error { return tx.CreateGroup(group) })
+	client := site.As(boss)
+	client.Post(path(eva, "/role"), apptest.Form{"role": "employee", "sure": "1"}).Status(http.StatusSeeOther)
+	page := client.Get(path(eva, "")).See("The role is changed")
+	eva = user(t, site, eva.Email)
+	site.Tx(nil, func(tx *models.Tx) error {
+		return errors.Join(tx.JoinGroup(group.ID, eva.ID), tx.SetMember(board, eva, models.SpaceExpert))
+	})
+	client.Post(undo(t, page), nil).Status(http.StatusSeeOther)
+	actor := site.Actor(eva)
+	if roles := spaceRoles(actor); !actor.External() || roles != "customers:member" {
+		t.Errorf("Eva, external again (%v), is %s", actor.External(), roles)
+	}
+	if in, err := site.DB.InGroups(t.Context(), []int64{group.ID}, []int64{eva.ID}); err != nil || len(in) != 0 {
+		t.Errorf("Eva is in %v (%v)", in, err)
+	}
+	site.As(eva).Get("/spaces/board").Status(http.StatusNotFound)
+}
+
 func spaceRoles(actor *models.Actor) string {
 	var roles []string
 	for _, space := range actor.Spaces {
@@ -340,6 +365,29 @@ func TestWithoutAMailServerTheLinkIsHandedOver(t *testing.T) {
 	nora := site.Visitor()
 	nora.Post("/sign-in/link", apptest.Form{"token": token[1]}).Status(http.StatusSeeOther)
 	nora.Get("/account").See("Nora")
+}
+
+func TestALinkThatWasHandedOverOpensNothingOncePeopleHaveTheirOwnWay(t *testing.T) {
+	site := apptest.Start(t)
+	handed := func(user *models.User) (secret string) {
+		site.Tx(nil, func(tx *models.Tx) (err error) {
+			secret, err = tx.CreateLoginLink(user.ID, time.Hour)
+			return err
+		})
+		return secret
+	}
+	refused := func(secret string) {
+		t.Helper()
+		site.Visitor().Post("/sign-in/link", apptest.Form{"token": secret}).Status(http.StatusGone)
+	}
+	owner, nora, mona := site.Person("Olga", models.RoleOwner), site.Person("Nora", models.RoleEmployee), site.Person("Mona", models.RoleEmployee)
+	kept, own := handed(nora), handed(nora)
+	site.Visitor().Post("/sign-in/link", apptest.Form{"token": own}).Status(http.StatusSeeOther)
+	refused(kept)
+
+	kept = handed(mona)
+	site.As(owner).Post(path(mona, "/role"), apptest.Form{"role": "manager"}).Status(http.StatusSeeOther)
+	refused(kept)
 }
 
 func TestNobodyIsSuspendedWhoAloneRunsASpace(t *testing.T) {

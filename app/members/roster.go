@@ -97,8 +97,11 @@ func (f *Members) workRoster(ctx context.Context, run *jobs.Run) (func(*models.T
 		return nil, err
 	}
 	roster, err := f.web.DB.OwnRoster(ctx, actor, id)
-	if err != nil {
+	if errors.Is(err, models.ErrNotFound) || errors.Is(err, models.ErrForbidden) {
 		return nil, jobs.Permanent(err)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if err := run.Progress(ctx, roster.Lines/2, roster.Lines); err != nil { // reading is half of it; writing is one step
 		return nil, err
@@ -106,7 +109,7 @@ func (f *Members) workRoster(ctx context.Context, run *jobs.Run) (func(*models.T
 	err = f.takeIn(ctx, actor, roster)
 	var why refused
 	switch {
-	case errors.Is(err, models.ErrConflict): // it is in already
+	case errors.Is(err, errTakenIn):
 		return nil, nil
 	case errors.As(err, &why):
 		err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error { return tx.RefuseRoster(id, why.line, why.key) })
@@ -114,6 +117,9 @@ func (f *Members) workRoster(ctx context.Context, run *jobs.Run) (func(*models.T
 	}
 	return nil, err
 }
+
+// errTakenIn tells a list that is in already from one in whose way another change came, which is tried again.
+var errTakenIn = errors.New("the list has been taken in")
 
 // takeIn writes what a list says, as things are now.
 func (f *Members) takeIn(ctx context.Context, actor *models.Actor, roster *models.Roster) error {
@@ -123,7 +129,9 @@ func (f *Members) takeIn(ctx context.Context, actor *models.Actor, roster *model
 			return err
 		}
 		roster.Made, roster.Changed = p.count[views.Made], p.count[views.Changed]
-		if err := tx.FinishRoster(roster); err != nil {
+		if err := tx.FinishRoster(roster); errors.Is(err, models.ErrConflict) {
+			return errTakenIn
+		} else if err != nil {
 			return err
 		}
 		w := &writer{tx: tx, actor: actor, ids: map[string]int64{}, joins: map[int64][]int64{}}

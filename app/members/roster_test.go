@@ -2,6 +2,7 @@ package members_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -181,6 +182,30 @@ func TestEveryMistakeOfAListIsNamedByItsLineAndNothingIsTakenIn(t *testing.T) {
 	}
 	boss.Post(address+"/removal", nil).Status(http.StatusSeeOther)
 	boss.Get(address).Status(http.StatusNotFound)
+}
+
+func TestWhatTheDirectorySaysOfAPersonIsNotForAListToChange(t *testing.T) {
+	site := apptest.Start(t)
+	boss := site.As(site.Person("Mathilde", models.RoleManager))
+	name, key := "sadia", "sadia"
+	sadia := &models.User{Name: "Sadia", Email: "sadia@example.test", Role: models.RoleEmployee, Job: "Buyer", UserName: &name, UserNameKey: &key}
+	site.Tx(nil, func(tx *models.Tx) error {
+		return errors.Join(tx.CreateUser(sadia), tx.SetDepartment(sadia.ID, "Energy"))
+	})
+	head := "email,department,job,site\n"
+	_, page := checked(t, boss, head+"sadia@example.test,energy,Buyer,Lyon\n")
+	page.See("Site: Lyon").NotSee("Refused")
+	_, page = checked(t, boss, head+"sadia@example.test,Board,Owner of all,Lyon\n")
+	page.See("Department: The company’s directory says this", "Job: The company’s directory says this").NotSee("Import the list")
+}
+
+func TestALineFullOfMistakesSaysTheFirstOnes(t *testing.T) {
+	site := apptest.Start(t)
+	boss := site.As(site.Person("Mathilde", models.RoleManager))
+	_, page := checked(t, boss, "email,name,groups\nx@example.test,X,"+strings.Repeat("a|", 5_000)+"\n")
+	if n := strings.Count(page.Text, "Groups: "); n != 10 {
+		t.Errorf("%d mistakes of one cell are shown, want 10", n)
+	}
 }
 
 func TestAListThatCannotBeReadIsRefusedInWords(t *testing.T) {

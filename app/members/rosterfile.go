@@ -196,6 +196,9 @@ func readHead(head []string) (names []column, mistakes []mistake) {
 		case seen[name]:
 			mistakes = append(mistakes, mistake{line: 1, column: name, key: "roster.column_twice"})
 		}
+		if len(mistakes) == mostMistakes {
+			return names, mistakes
+		}
 		seen[name] = true
 		names = append(names, name)
 	}

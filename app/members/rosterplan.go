@@ -131,12 +131,17 @@ func roleWords() map[string]models.Role {
 	return words
 }
 
+// mostMistakes is how many are said of one line: one cell may hold a hundred thousand.
+const mostMistakes = 10
+
 // judge decides about one line.
 func (p *planner) judge(e entry) planned {
 	l := planned{entry: e, fate: views.Made}
 	email := models.NormalEmail(e.cells[colEmail])
 	refuse := func(at column, key string, args ...any) {
-		l.mistakes = append(l.mistakes, mistake{e.line, at, key, args})
+		if len(l.mistakes) < mostMistakes {
+			l.mistakes = append(l.mistakes, mistake{e.line, at, key, args})
+		}
 	}
 	switch line, twice := p.first[email]; {
 	case email == "":
@@ -228,6 +233,11 @@ func (p *planner) compare(l *planned, refuse func(column, string, ...any)) {
 	l.change(colJob, a.Job, l.cells[colJob])
 	if models.NameKeyOf(a.Department) != models.NameKeyOf(l.cells[colDepartment]) { // a unit has one spelling
 		l.change(colDepartment, a.Department, l.cells[colDepartment])
+	}
+	for _, at := range []column{colJob, colDepartment} { // what a department is decides what people may see
+		if l.changed(at) && a.UserName != nil && a.RemovedAt == nil {
+			refuse(at, "roster.directory")
+		}
 	}
 	l.change(colSite, a.Site, l.cells[colSite])
 	l.change(colJobFamily, a.JobFamily, l.cells[colJobFamily])

@@ -69,15 +69,16 @@ func invites(k *company, p, _ int) bool {
 
 func invitesToFirst(k *company, p, _ int) bool { return admits(k, p, 0) && !k.rooms[0].archived } // which is public
 
-func settles(k *company, p, r int) bool      { return k.manages(p, r) && !k.rooms[r].archived }
-func edits(k *company, p, i int) bool        { return k.edits(p, i, k.ideas[i].author) }
-func editsComment(k *company, p, i int) bool { return k.edits(p, i, k.ideas[i].commenter) }
-func stages(k *company, p, i int) bool       { return k.may(p, models.StageIdea, k.ideas[i].room) }
-func follows(k *company, p, i int) bool      { return k.may(p, models.FollowIdea, k.ideas[i].room) }
-func contributes(k *company, p, i int) bool  { return k.writes(p, k.ideas[i].room) }
-func answers(k *company, p, i int) bool      { return k.takesPart(p, k.ideas[i].room) } // or is shown the form
-func takesBack(k *company, p, i int) bool    { return k.takesBack(p, i, k.ideas[i].author) }
-func removes(k *company, p, i int) bool      { return k.takesBack(p, i, k.ideas[i].commenter) }
+func settles(k *company, p, r int) bool         { return k.manages(p, r) && !k.rooms[r].archived }
+func writesAgreement(k *company, p, r int) bool { return admits(k, p, r) && !k.rooms[r].archived }
+func edits(k *company, p, i int) bool           { return k.edits(p, i, k.ideas[i].author) }
+func editsComment(k *company, p, i int) bool    { return k.edits(p, i, k.ideas[i].commenter) }
+func stages(k *company, p, i int) bool          { return k.may(p, models.StageIdea, k.ideas[i].room) }
+func follows(k *company, p, i int) bool         { return k.may(p, models.FollowIdea, k.ideas[i].room) }
+func contributes(k *company, p, i int) bool     { return k.writes(p, k.ideas[i].room) }
+func answers(k *company, p, i int) bool         { return k.takesPart(p, k.ideas[i].room) } // or is shown the form
+func takesBack(k *company, p, i int) bool       { return k.takesBack(p, i, k.ideas[i].author) }
+func removes(k *company, p, i int) bool         { return k.takesBack(p, i, k.ideas[i].commenter) }
 
 // looksAfter: owners after everyone, community managers after those who have no say over the house.
 func looksAfter(k *company, p, q int) bool {
@@ -176,10 +177,10 @@ var rules = map[string]rule{
 	"POST /spaces/:slug/members": {about: aSpace, allowed: manages},
 
 	"GET /spaces/:slug/agreement":                   {about: aSpace, allowed: anyone},
-	"POST /spaces/:slug/agreement":                  {about: aSpace, allowed: settles},
-	"GET /spaces/:slug/agreement/edit":              {about: aSpace, allowed: settles},
+	"POST /spaces/:slug/agreement":                  {about: aSpace, allowed: writesAgreement},
+	"GET /spaces/:slug/agreement/edit":              {about: aSpace, allowed: writesAgreement},
 	"POST /spaces/:slug/agreement/acceptance":       {about: aSpace, allowed: signedIn}, // whoever need not is told so
-	"POST /spaces/:slug/agreement/withdrawal":       {about: aSpace, allowed: settles},
+	"POST /spaces/:slug/agreement/withdrawal":       {about: aSpace, allowed: writesAgreement},
 	"GET /spaces/:slug/agreement/versions":          {about: aSpace, allowed: anyone},
 	"GET /spaces/:slug/agreement/versions/:number":  {about: anAgreement, allowed: anyone},
 	"GET /api/v1/spaces/:slug/agreement":            {about: anAgreement, allowed: anyone},

@@ -149,6 +149,9 @@ func open(tx *models.Tx, session *models.Session, entry *Entry) error {
 	if err := tx.CreateSession(session); err != nil {
 		return err
 	}
+	if err := tx.SpendLoginLinks(entry.User.ID); err != nil {
+		return err
+	}
 	stranger, err := tx.MeetDevice(entry.User.ID, entry.browser)
 	if err != nil {
 		return err
