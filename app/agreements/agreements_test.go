@@ -173,6 +173,19 @@ func TestSomeoneFromOutsideIsAskedBeforeTheyContributeAndLosesNothing(t *testing
 	eleanor.Get("/ideas/1-a-warmer-trolley").Status(200).See("A word", "1 message")
 }
 
+func TestTheHomePageLeadsToAnAgreementThatWaits(t *testing.T) {
+	h := open(t)
+	eleanor := h.As(h.eleanor)
+	eleanor.Get("/").See("One thing to do").NotSee(`href="`+page+`"`)
+	h.publish(t, "0", "They stay yours.")
+	eleanor.Get("/").See("The agreement of “clients” awaits your answer", `href="`+page+`"`)
+	h.As(h.paul).Get("/").NotSee("awaits your answer")
+	eleanor.Post(page+"/acceptance", accept("1")).Status(http.StatusSeeOther)
+	eleanor.Get("/").NotSee("awaits your answer")
+	h.publish(t, "1", "They become ours.")
+	eleanor.Get("/").See("awaits your answer")
+}
+
 func TestWhoDoesNotAcceptGoesOnReadingAndTakesBackWhatTheyGave(t *testing.T) {
 	h := open(t)
 	eleanor := h.As(h.eleanor)

@@ -88,9 +88,15 @@ func (h *Home) content(ctx context.Context, actor *models.Actor, since time.Time
 	return content, nil
 }
 
-// todo chooses the one thing to do: answer who asked, finish what was begun, welcome what nobody
-// has answered, or propose a first idea. To whoever may write nowhere no writing is proposed.
+// todo chooses the one thing to do: accept the agreement without which nothing can be written, answer who asked, finish
+// what was begun, welcome what nobody has answered, or propose a first idea. To whoever may write nowhere no writing is
+// proposed.
 func (h *Home) todo(ctx context.Context, actor *models.Actor, mine []models.IdeaCard) (views.Todo, error) {
+	for i := range actor.Spaces {
+		if access := &actor.Spaces[i]; actor.Asked(access.ID) {
+			return views.Todo{Asked: access}, nil
+		}
+	}
 	question, err := h.web.DB.Question(ctx, actor)
 	if err != nil || question != nil {
 		return views.Todo{Question: question}, err

@@ -10,9 +10,9 @@ type EventDetail struct {
 
 // Words are the details there are, in the reader's language.
 func (d *EventDetail) Words(l *i18n.Locale) (words []string) {
-	for _, said := range []struct{ key, value string }{{"audit.by.", d.By}, {"audit.why.", d.Why}, {"audit.way.", d.Way}, {"tokens.may.", d.Scope}} {
+	for _, said := range []struct{ key, value string }{{"audit.by", d.By}, {"audit.why", d.Why}, {"audit.way", d.Way}, {"tokens.may", d.Scope}} {
 		if said.value != "" {
-			words = append(words, l.T(said.key+said.value))
+			words = append(words, l.T(said.key+"."+said.value))
 		}
 	}
 	if d.Device != "" {
