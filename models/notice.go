@@ -93,12 +93,14 @@ func (q Queries) Notices(ctx context.Context, actor *Actor, before int64, limit 
 // maxUnread is where counting stops: who has that many to read does not count them, and every page asks.
 const maxUnread = 50
 
-// Unread is how many notices a person has not read, at most maxUnread.
+// Unread is how many notices a person has not read, at most maxUnread. Each idea is looked up by itself, and no more than
+// are counted: PostgreSQL would rather read all the ideas of the spaces and join them.
 func (q Queries) Unread(ctx context.Context, actor *Actor) (n int, err error) {
-	condition, args := q.readableNotice(actor)
-	about, more := q.readableSpaceNotice(actor)
-	args = append(append(append(args, actor.ID), more...), maxUnread)
-	return n, q.raw(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM notices n JOIN ideas i ON i.id = n.idea_id WHERE `+condition+` AND n.read_at IS NULL
+	seen, list := q.visible(actor, "i.space_id")
+	about, args := q.readableSpaceNotice(actor)
+	args = append(append([]any{actor.ID, list, actor.ID}, args...), maxUnread)
+	return n, q.raw(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.read_at IS NULL
+			AND EXISTS (SELECT 1 FROM ideas i WHERE i.id = n.idea_id AND i.state = 'published' AND `+seen+` LIMIT 1 OFFSET 0)
 		UNION ALL SELECT 1 FROM house_notices h WHERE h.user_id = ? AND h.read_at IS NULL
 		UNION ALL SELECT 1 FROM space_notices n JOIN spaces s ON s.id = n.space_id WHERE `+about+` AND n.read_at IS NULL LIMIT ?) t`, args...)
 }
