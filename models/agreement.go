@@ -56,7 +56,7 @@ func (q Queries) AgreementCards(ctx context.Context, space *Space, before, limit
 	if before == 0 {
 		before = 1 << 30
 	}
-	return cards, q.raw(ctx, &cards, `SELECT g.version, g.author_id, u.name AS author_name, u.role AS author_role, g.created_at,
+	return cards, q.raw(ctx, &cards, `SELECT g.version, g.author_id, u.name AS author_name, `+standing+` AS author_role, g.created_at,
 		(SELECT count(*) FROM acceptances c WHERE c.agreement_id = g.id) AS accepted, g.id = s.agreement_id AS holds
 		FROM agreements g JOIN spaces s ON s.id = g.space_id JOIN users u ON u.id = g.author_id
 		WHERE g.space_id = ? AND g.version < ? ORDER BY g.version DESC LIMIT ?`, space.ID, before, limit)

@@ -73,8 +73,8 @@ func ParseCommentKey(text string) (*CommentKey, error) {
 	return key, nil
 }
 
-const commentColumns = `c.*, u.name AS author_name, u.role AS author_role, u.job AS author_job, u.site AS author_site, u.organisation AS author_organisation,
-	coalesce(pu.name, '') AS parent_author_name, coalesce(pu.role, '') AS parent_author_role, ` + stampColumns
+const commentColumns = `c.*, u.name AS author_name, ` + standing + ` AS author_role, u.job AS author_job, u.site AS author_site, u.organisation AS author_organisation,
+	coalesce(pu.name, '') AS parent_author_name, CASE WHEN pu.service THEN 'program' ELSE coalesce(pu.role, '') END AS parent_author_role, ` + stampColumns
 
 const commentJoins = ` FROM comments c JOIN users u ON u.id = c.author_id
 	LEFT JOIN comments p ON p.id = c.parent_id LEFT JOIN users pu ON pu.id = p.author_id` + commentStamp + " "

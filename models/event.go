@@ -295,7 +295,7 @@ func (q Queries) Audit(ctx context.Context, actor *Actor, verb string, before in
 		condition, args = "e.verb = ?", []any{verb}
 	}
 	args = append([]any{beforeID(before)}, append(args, limit)...)
-	return entries, q.raw(ctx, &entries, `SELECT e.*, coalesce(u.name, '') AS actor_name, coalesce(u.role, '') AS actor_role, coalesce(s.title, '') AS space_title
+	return entries, q.raw(ctx, &entries, `SELECT e.*, coalesce(u.name, '') AS actor_name, coalesce(`+standing+`, '') AS actor_role, coalesce(s.title, '') AS space_title
 		FROM events e LEFT JOIN users u ON u.id = e.actor_id LEFT JOIN spaces s ON s.id = e.space_id
 		WHERE e.id < ? AND `+condition+` ORDER BY e.id DESC LIMIT ?`, args...)
 }

@@ -64,7 +64,7 @@ func (q Queries) GroupMembers(ctx context.Context, actor *Actor, groupID int64, 
 	if err != nil {
 		return nil, err
 	}
-	return members, q.raw(ctx, &members, "SELECT u.id, u.name, u.email, u.role, u.job FROM "+from+`
+	return members, q.raw(ctx, &members, "SELECT u.id, u.name, u.email, "+standing+" AS role, u.job FROM "+from+`
 		AND m.group_id = ? AND (u.name, u.id) > (?, ?) ORDER BY u.name, u.id LIMIT ?`, groupID, afterName, afterID, limit)
 }
 

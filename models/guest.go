@@ -23,10 +23,12 @@ type GuestQuery struct {
 	Limit      int
 }
 
+// answers is the condition that the person s can answer for people from outside and for programs, and has access.
+const answers = "s." + ofTheCompany + " AND NOT s.service AND s.disabled_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > ?)"
+
 // guests are the people from outside whose access has not been taken; u is the person, s who answers for them, which is
 // nobody if they have left.
-const guests = ` FROM users u LEFT JOIN users s ON s.id = u.sponsor_id AND s.` + ofTheCompany + ` AND NOT s.service
-	AND s.disabled_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > ?)
+const guests = ` FROM users u LEFT JOIN users s ON s.id = u.sponsor_id AND ` + answers + `
 	WHERE u.role = 'external' AND u.disabled_at IS NULL AND u.import_ref IS NULL `
 
 // Guests lists them by name.
@@ -108,27 +110,46 @@ func (tx *Tx) EndingSoon(days int) (ending []Ending, err error) {
 	return ending, nil
 }
 
-// NoteUnanswered finds the people from outside for whom nobody answers any more since it last looked, and tells those who
-// look after people; it also notes for whom somebody does again.
+// NoteUnanswered finds the people from outside and the programs for whom nobody answers any more since it last looked, and
+// tells those who look after people; it also notes for whom somebody does again.
 func (tx *Tx) NoteUnanswered() (lost []User, err error) {
-	answered := `EXISTS (SELECT 1 FROM users s WHERE s.id = users.sponsor_id AND s.` + ofTheCompany + ` AND NOT s.service AND s.disabled_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > ?))`
-	if _, err := tx.exec("UPDATE users SET unanswered_at = NULL WHERE unanswered_at IS NOT NULL AND (role <> 'external' OR disabled_at IS NOT NULL OR "+answered+")", tx.now); err != nil {
+	answered := "EXISTS (SELECT 1 FROM users s WHERE s.id = users.sponsor_id AND " + answers + ")"
+	if _, err := tx.exec("UPDATE users SET unanswered_at = NULL WHERE unanswered_at IS NOT NULL AND (role <> 'external' AND NOT service OR disabled_at IS NOT NULL OR "+answered+")", tx.now); err != nil {
 		return nil, err
 	}
-	err = tx.raw(tx.ctx, &lost, "SELECT u.*"+guests+"AND u.sponsor_id IS NOT NULL AND s.id IS NULL AND u.unanswered_at IS NULL ORDER BY u.id LIMIT ?", tx.now, mostReminded)
-	if err != nil || len(lost) == 0 {
+	for kind, whom := range map[Kind]string{
+		NoticeUnanswered: guests + "AND u.sponsor_id IS NOT NULL",
+		NoticeProgram:    " FROM users u LEFT JOIN users s ON s.id = u.sponsor_id AND " + answers + " WHERE u.service AND u.disabled_at IS NULL",
+	} {
+		found, err := tx.noteUnanswered(whom)
+		if err == nil && len(found) > 0 {
+			err = tx.tellOfUnanswered(kind)
+		}
+		if err != nil {
+			return nil, err
+		}
+		lost = append(lost, found...)
+	}
+	return lost, nil
+}
+
+func (tx *Tx) noteUnanswered(whom string) (found []User, err error) {
+	err = tx.raw(tx.ctx, &found, "SELECT u.*"+whom+" AND s.id IS NULL AND u.unanswered_at IS NULL ORDER BY u.id LIMIT ?", tx.now, mostReminded)
+	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	ids := make([]int64, len(lost))
-	for i := range lost {
-		ids[i] = lost[i].ID
+	ids := make([]int64, len(found))
+	for i := range found {
+		ids[i] = found[i].ID
 	}
-	if _, err := tx.exec("UPDATE users SET unanswered_at = ? WHERE id IN ?", tx.now, ids); err != nil {
-		return nil, err
-	}
-	here, now := tx.here()
-	_, err = tx.exec("INSERT INTO house_notices (user_id, kind, created_at) SELECT u.id, ?, ? FROM users u WHERE u.role IN ('owner', 'manager') AND u.import_ref IS NULL AND "+here, NoticeUnanswered, tx.now, now)
-	return lost, err
+	_, err = tx.exec("UPDATE users SET unanswered_at = ? WHERE id IN ?", tx.now, ids)
+	return found, err
+}
+
+func (tx *Tx) tellOfUnanswered(kind Kind) error {
+	here, now := tx.enters()
+	_, err := tx.exec("INSERT INTO house_notices (user_id, kind, created_at) SELECT u.id, ?, ? FROM users u WHERE u.role IN ('owner', 'manager') AND u.import_ref IS NULL AND "+here, kind, tx.now, now)
+	return err
 }
 
 // Prolonged is until when an access lasts that is made longer by some months: from its end, or from now if that is over, but

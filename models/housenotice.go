@@ -20,6 +20,7 @@ const (
 	NoticeEnding     Kind = "ending"     // your own access ends soon
 	NoticeGuestEnds  Kind = "guest_ends" // that of somebody whom you answer for
 	NoticeUnanswered Kind = "unanswered" // nobody answers for someone from outside any more
+	NoticeProgram    Kind = "program"    // nor for a program
 )
 
 // shownHouseNotices is how many of them a person sees above the others.

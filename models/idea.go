@@ -162,7 +162,7 @@ func (q Queries) idea(ctx context.Context, actor *Actor, id int64, lock string) 
 func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPage, error) {
 	condition, args := q.readableIdea(actor)
 	page := &IdeaPage{}
-	err := q.one(ctx, page, `SELECT i.*, u.name AS author_name, u.role AS author_role, u.job AS author_job, u.site AS author_site,
+	err := q.one(ctx, page, `SELECT i.*, u.name AS author_name, `+standing+` AS author_role, u.job AS author_job, u.site AS author_site,
 		u.organisation AS author_organisation, `+stampColumns+`,
 		EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported,
 		EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id AND f.user_id = ?) AS followed,
@@ -290,7 +290,7 @@ func (q Queries) Versions(ctx context.Context, idea *Idea, before, limit int) (c
 	if before == 0 {
 		before = 1 << 30
 	}
-	return cards, q.raw(ctx, &cards, `SELECT v.number, v.title, v.editor_id, u.name AS editor_name, u.role AS editor_role, v.created_at
+	return cards, q.raw(ctx, &cards, `SELECT v.number, v.title, v.editor_id, u.name AS editor_name, `+standing+` AS editor_role, v.created_at
 		FROM idea_versions v JOIN users u ON u.id = v.editor_id
 		WHERE v.idea_id = ? AND v.number < ? ORDER BY v.number DESC LIMIT ?`, idea.ID, before, limit)
 }

@@ -126,7 +126,7 @@ func (c *IdeaCard) key(s Sort) *IdeaKey {
 	return key
 }
 
-const cardColumns = `i.id, i.space_id, i.author_id, u.name AS author_name, u.role AS author_role, u.site AS author_site, i.title, i.summary, i.lang, i.tags,
+const cardColumns = `i.id, i.space_id, i.author_id, u.name AS author_name, ` + standing + ` AS author_role, u.site AS author_site, i.title, i.summary, i.lang, i.tags,
 	i.campaign, i.stage, i.support_count, i.comment_count, i.hot, i.published_at, i.active_at,
 	EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported`
 

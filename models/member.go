@@ -70,7 +70,7 @@ func (q Queries) Members(ctx context.Context, actor *Actor, ask MemberQuery) (me
 		}
 	}
 	where, args := ask.where(actor)
-	return members, q.raw(ctx, &members, `SELECT u.id, u.name, u.email, u.role, u.job, u.organisation, m.role AS space_role,
+	return members, q.raw(ctx, &members, `SELECT u.id, u.name, u.email, `+standing+` AS role, u.job, u.organisation, m.role AS space_role,
 		EXISTS (SELECT 1 FROM grants g WHERE g.space_id = m.space_id AND g.user_id = m.user_id AND g.source = 'named') AS named
 		FROM `+from+" AND "+where+" AND (u.name, u.id) > (?, ?) ORDER BY u.name, u.id LIMIT ?", append(args, ask.AfterName, ask.AfterID, ask.Limit)...)
 }

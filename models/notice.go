@@ -76,7 +76,7 @@ func (q Queries) readableNotice(actor *Actor) (condition string, args []any) {
 	return "n.user_id = ? AND i.state = 'published' AND " + seen, []any{actor.ID, list}
 }
 
-const noticeCards = `SELECT n.*, u.name AS actor_name, u.role AS actor_role, i.title AS idea_title, i.stage AS idea_stage, i.space_id, coalesce(substr(c.body, 1, 300), '') AS excerpt
+const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, i.title AS idea_title, i.stage AS idea_stage, i.space_id, coalesce(substr(c.body, 1, 300), '') AS excerpt
 	FROM notices n JOIN ideas i ON i.id = n.idea_id JOIN users u ON u.id = n.actor_id
 	LEFT JOIN comments c ON c.id = n.comment_id AND c.removed_at IS NULL
 	WHERE `

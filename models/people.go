@@ -79,9 +79,13 @@ type PersonCard struct {
 	SeenAt       *time.Time
 	DisabledAt   *time.Time
 	Service      bool
-	Came         bool   // has signed in at least once
-	Place        string // by what the list is sorted
+	UnansweredAt *time.Time // since when nobody answers for them
+	Came         bool       // has signed in at least once
+	Place        string     // by what the list is sorted
 }
+
+// Standing is the role that is shown beside the name.
+func (c *PersonCard) Standing() Role { return (&User{Role: c.Role, Service: c.Service}).Standing() }
 
 // account is the condition that the user u is somebody's account, and not the pseudonym of an import.
 const account = "u.import_ref IS NULL"
@@ -100,7 +104,7 @@ func (q Queries) People(ctx context.Context, actor *Actor, query PeopleQuery) (c
 	if query.After != nil {
 		where, args = where+" AND ("+place+", "+id+") > (?, ?)", append(args, query.After.Text, query.After.ID)
 	}
-	err = q.raw(ctx, &cards, `SELECT u.id, u.name, u.email, u.role, u.job, u.department, u.organisation, u.sponsor_id, u.expires_at, u.seen_at, u.disabled_at, u.service,
+	err = q.raw(ctx, &cards, `SELECT u.id, u.name, u.email, u.role, u.job, u.department, u.organisation, u.sponsor_id, u.expires_at, u.seen_at, u.disabled_at, u.service, u.unanswered_at,
 		`+came+" AS came, "+place+" AS place FROM "+from+where+" ORDER BY "+place+", "+id+" LIMIT ?", append(args, query.Limit+1)...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list people: %w", err)

@@ -193,13 +193,14 @@ func (tx *Tx) regrant(userID int64, grant Grant) error {
 	return tx.settleMembers(grant.SpaceID, []int64{userID})
 }
 
-// SetTerms stores how long a person has access and who answers for them.
+// SetTerms stores how long a person has access and who answers for them. That nobody did is forgotten when somebody else is named.
 func (tx *Tx) SetTerms(userID int64, terms Terms) error {
 	if terms.ExpiresAt != nil {
 		until := terms.ExpiresAt.UTC()
 		terms.ExpiresAt = &until
 	}
-	_, err := tx.exec("UPDATE users SET expires_at = ?, sponsor_id = ?, changed_at = ? WHERE id = ?", terms.ExpiresAt, terms.SponsorID, tx.now, userID)
+	_, err := tx.exec(`UPDATE users SET expires_at = ?, sponsor_id = ?, changed_at = ?, unanswered_at = CASE WHEN coalesce(sponsor_id, 0) = coalesce(?, 0) THEN unanswered_at END
+		WHERE id = ?`, terms.ExpiresAt, terms.SponsorID, tx.now, terms.SponsorID, userID)
 	return err
 }
 

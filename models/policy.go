@@ -24,6 +24,12 @@ const (
 	RoleExternal  Role = "external"
 )
 
+// RoleProgram stands for a role where programs are named, so that they are told from people: nobody has it. See standing.
+const RoleProgram Role = "program"
+
+// standing is the role of the user u as it is shown beside their name.
+const standing = "CASE WHEN u.service THEN 'program' ELSE u.role END"
+
 // Valid tells whether the role is one of the known ones.
 func (r Role) Valid() bool {
 	return slices.Contains(Roles(), r)

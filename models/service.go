@@ -8,24 +8,39 @@ import (
 	"unicode/utf8"
 )
 
-// serviceMark ends the name of every program's account, so that it is told from a person's wherever it stands: on pages, in mail,
-// in lists for programs.
-const serviceMark = " [bot]"
+// ServiceGrace is how long the tokens of a program go on for which nobody answers any more. Then they rest until somebody
+// does again: what runs every night is not cut off in the middle of a holiday, nor does it run on unwatched for years.
+const ServiceGrace = 30 * day
+
+// watched is the condition that the tokens of the user u, if it is a program, do not rest.
+func (q Queries) watched() (condition string, since any) {
+	return "(u.unanswered_at IS NULL OR NOT u.service OR u.unanswered_at > ?)", q.present().Add(-ServiceGrace)
+}
 
 // ServiceCard is a program's account in the list of them.
 type ServiceCard struct {
 	User
 	SponsorName string
-	SponsorHere bool // who answers for it can come in
+	SponsorHere bool // who answers for it still can
 	Tokens      int  // that still serve
 	UsedAt      *time.Time
+}
+
+// RestsAt is when its tokens rest because nobody answers for it; nil if somebody does, or if that nobody does has not been
+// noticed yet.
+func (s *ServiceCard) RestsAt() *time.Time {
+	if s.SponsorHere || s.UnansweredAt == nil {
+		return nil
+	}
+	at := s.UnansweredAt.Add(ServiceGrace)
+	return &at
 }
 
 // shownServices bounds the list: a company has dozens.
 const shownServices = 200
 
 const serviceCards = `SELECT u.*, coalesce(s.name, '') AS sponsor_name,
-		EXISTS (SELECT 1 FROM users h WHERE h.id = u.sponsor_id AND h.role <> 'external' AND h.disabled_at IS NULL) AS sponsor_here,
+		EXISTS (SELECT 1 FROM users s WHERE s.id = u.sponsor_id AND ` + answers + `) AS sponsor_here,
 		(SELECT count(*) FROM tokens t WHERE t.user_id = u.id AND t.expires_at > ?) AS tokens, (SELECT t.used_at FROM tokens t WHERE t.user_id = u.id AND t.used_at IS NOT NULL ORDER BY t.used_at DESC LIMIT 1) AS used_at
 		FROM users u LEFT JOIN users s ON s.id = u.sponsor_id WHERE u.service`
 
@@ -34,7 +49,7 @@ func (q Queries) Services(ctx context.Context, actor *Actor) (services []Service
 	if !actor.Can(ManageSignIn, nil) {
 		return nil, ErrForbidden
 	}
-	return services, q.raw(ctx, &services, serviceCards+" ORDER BY u.name_key, u.id LIMIT ?", q.present(), shownServices)
+	return services, q.raw(ctx, &services, serviceCards+" ORDER BY u.name_key, u.id LIMIT ?", q.present(), q.present(), shownServices)
 }
 
 // Service finds a program's account, for owners.
@@ -43,14 +58,14 @@ func (q Queries) Service(ctx context.Context, actor *Actor, id int64) (*ServiceC
 		return nil, ErrForbidden
 	}
 	service := &ServiceCard{}
-	return service, q.one(ctx, service, serviceCards+" AND u.id = ?", q.present(), id)
+	return service, q.one(ctx, service, serviceCards+" AND u.id = ?", q.present(), q.present(), id)
 }
 
 // CreateService opens an account for a program. Its job is what it is for, and an employee, known by their address,
 // answers for it. It has no address: nobody comes in as it.
 func (tx *Tx) CreateService(user *User, sponsor string) error {
 	user.Service, user.Email, user.Role = true, "", RoleEmployee
-	user.Name, user.Job = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(user.Name), strings.TrimSpace(serviceMark))), strings.TrimSpace(user.Job)
+	user.Name, user.Job = strings.TrimSpace(user.Name), strings.TrimSpace(user.Job)
 	problems := Invalid{}
 	if user.Name == "" || utf8.RuneCountInString(user.Name) > 100 || !readable(user.Name) {
 		problems["name"] = "services.name_invalid"
@@ -59,7 +74,7 @@ func (tx *Tx) CreateService(user *User, sponsor string) error {
 		problems["purpose"] = "services.purpose_invalid"
 	}
 	switch answers, err := tx.UserWithAccess(tx.ctx, sponsor); {
-	case errors.Is(err, ErrNotFound), err == nil && answers.External():
+	case errors.Is(err, ErrNotFound), err == nil && !answers.Answers():
 		problems["sponsor"] = "members.sponsor_unknown"
 	case err != nil:
 		return err
@@ -69,6 +84,5 @@ func (tx *Tx) CreateService(user *User, sponsor string) error {
 	if len(problems) > 0 {
 		return problems
 	}
-	user.Name += serviceMark
 	return tx.CreateUser(user)
 }

@@ -60,6 +60,13 @@ func (tx *Tx) UpdateSession(session *Session) error {
 	return err
 }
 
+func valueOf(id *int64) int64 {
+	if id == nil {
+		return 0
+	}
+	return *id
+}
+
 func orNull(id int64) *int64 {
 	if id == 0 {
 		return nil

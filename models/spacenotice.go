@@ -68,7 +68,7 @@ func (q Queries) readableSpaceNotice(actor *Actor) (condition string, args []any
 // SpaceNotices lists a person's newest notices about spaces.
 func (q Queries) SpaceNotices(ctx context.Context, actor *Actor, limit int) (cards []SpaceNoticeCard, err error) {
 	condition, args := q.readableSpaceNotice(actor)
-	err = q.raw(ctx, &cards, `SELECT n.*, coalesce(u.name, '') AS actor_name, coalesce(u.role, '') AS actor_role, s.slug AS space_slug, s.title, s.listed, s.visibility AS visible, s.archived_at AS archived,
+	err = q.raw(ctx, &cards, `SELECT n.*, coalesce(u.name, '') AS actor_name, coalesce(`+standing+`, '') AS actor_role, s.slug AS space_slug, s.title, s.listed, s.visibility AS visible, s.archived_at AS archived,
 		CASE WHEN n.kind = 'asked' THEN coalesce(r.message, '') ELSE coalesce(r.answer, '') END AS words
 		FROM space_notices n JOIN spaces s ON s.id = n.space_id LEFT JOIN users u ON u.id = n.actor_id LEFT JOIN entry_requests r ON r.id = n.request_id
 		WHERE `+condition+" ORDER BY n.id DESC LIMIT ?", append(args, limit)...)

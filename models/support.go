@@ -45,7 +45,7 @@ type Supporter struct {
 
 // Supporters are some of those who support an idea that the actor may read.
 func (q Queries) Supporters(ctx context.Context, idea *Idea, limit int) (people []Supporter, err error) {
-	return people, q.raw(ctx, &people, `SELECT u.id, u.name, u.role, u.site FROM supports p JOIN users u ON u.id = p.user_id
+	return people, q.raw(ctx, &people, `SELECT u.id, u.name, `+standing+` AS role, u.site FROM supports p JOIN users u ON u.id = p.user_id
 		WHERE p.idea_id = ? ORDER BY p.user_id DESC LIMIT ?`, idea.ID, limit)
 }
 

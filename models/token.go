@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -84,18 +85,17 @@ func (tx *Tx) CreateToken(token *Token, days int) (secret string, err error) {
 }
 
 func (tx *Tx) checkToken(token *Token, days int) error {
-	var holder struct {
-		Role    Role
-		Service bool
-		Count   int
-	}
-	err := tx.one(tx.ctx, &holder, "SELECT u.role, u.service, (SELECT count(*) FROM tokens t WHERE t.user_id = u.id) AS count FROM users u WHERE u.id = ?", token.UserID)
+	holder, err := tx.lockHere(token.UserID)
 	if err != nil {
+		return err
+	}
+	var count int
+	if err := tx.raw(tx.ctx, &count, "SELECT count(*) FROM tokens WHERE user_id = ?", token.UserID); err != nil {
 		return err
 	}
 	token.Name = strings.TrimSpace(token.Name)
 	problems := Invalid{}
-	if holder.Count >= MaxTokens {
+	if count >= MaxTokens {
 		problems["name"] = "tokens.too_many"
 	} else if utf8.RuneCountInString(token.Name) > 100 || !readable(token.Name) {
 		problems["name"] = "tokens.name_invalid"
@@ -106,10 +106,32 @@ func (tx *Tx) checkToken(token *Token, days int) error {
 	if days < 1 || days > MaxTokenDays {
 		problems["days"] = "tokens.days_invalid"
 	}
+	if holder.Service {
+		sponsor, err := tx.answering(valueOf(holder.SponsorID))
+		if err != nil {
+			return err
+		}
+		if sponsor == 0 {
+			problems["sponsor"] = "services.sponsor_needed"
+		}
+	}
 	if len(problems) > 0 {
 		return problems
 	}
 	return nil
+}
+
+// lockHere finds a person who has access, and holds them: whoever ends that at the same moment comes after, and finds what
+// was made meanwhile.
+func (tx *Tx) lockHere(id int64) (*User, error) {
+	user, err := tx.lockUser(&User{ID: id})
+	if err != nil {
+		return nil, err
+	}
+	if user.DisabledAt != nil || user.ExpiresAt != nil && !user.ExpiresAt.After(tx.now) {
+		return nil, fmt.Errorf("person %d has no access: %w", id, ErrConflict)
+	}
+	return user, nil
 }
 
 // Tokens are a person's API tokens, newest first. Those that have ended stay until the person removes them or a month has gone.
@@ -126,12 +148,13 @@ func (tx *Tx) RevokeToken(userID, id int64) error {
 	return err
 }
 
-// UserByToken returns whose API token a secret is; ErrNotFound if it is nobody's, has ended, or is that of
-// someone who has left.
+// UserByToken returns whose API token a secret is; ErrNotFound if it is nobody's, has ended, is that of
+// someone who has left, or of a program that nobody has answered for long.
 func (q Queries) UserByToken(ctx context.Context, secret string) (userID int64, token *Token, err error) {
 	token = &Token{}
 	here, now := q.here()
-	err = q.one(ctx, token, "SELECT t.* FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ? AND t.expires_at > ? AND "+here, hash(secret), q.present(), now)
+	watched, since := q.watched()
+	err = q.one(ctx, token, "SELECT t.* FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ? AND t.expires_at > ? AND "+here+" AND "+watched, hash(secret), q.present(), now, since)
 	return token.UserID, token, err
 }
 

@@ -54,6 +54,14 @@ func (u *User) subject() (string, int64, int64) { return "user", u.ID, 0 }
 // External tells whether the person comes from outside the company.
 func (u *User) External() bool { return u.Role == RoleExternal }
 
+// Standing is the role that is shown beside the person's name.
+func (u *User) Standing() Role {
+	if u.Service {
+		return RoleProgram
+	}
+	return u.Role
+}
+
 // Answers tells whether somebody can answer for people from outside.
 func (u *User) Answers() bool { return u.Role != RoleExternal && u.Role != RoleAuditor && !u.Service }
 

@@ -132,10 +132,9 @@ func (tx *Tx) lockUser(user *User) (*User, error) {
 
 // answering is the first of some people who can answer for someone, and have access.
 func (tx *Tx) answering(ids ...int64) (int64, error) {
-	here, now := tx.here()
 	for _, id := range ids {
 		var found bool
-		if err := tx.raw(tx.ctx, &found, "SELECT EXISTS (SELECT 1 FROM users u WHERE u.id = ? AND u."+ofTheCompany+" AND NOT u.service AND "+here+")", id, now); err != nil {
+		if err := tx.raw(tx.ctx, &found, "SELECT EXISTS (SELECT 1 FROM users s WHERE s.id = ? AND "+answers+")", id, tx.now); err != nil {
 			return 0, err
 		}
 		if found {

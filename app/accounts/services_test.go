@@ -28,6 +28,9 @@ func robot(t *testing.T, site *apptest.Site, owner *apptest.Client, sponsor *mod
 	return user, path
 }
 
+// programMark stands beside the name of a program.
+const programMark = `<span class="pill program">Program</span>`
+
 var anyToken = regexp.MustCompile(`ruche_[0-9a-f]{64}`)
 
 func TestAProgramHasAnAccountOfItsOwnAndWritesUnderIt(t *testing.T) {
@@ -36,10 +39,10 @@ func TestAProgramHasAnAccountOfItsOwnAndWritesUnderIt(t *testing.T) {
 	owner := site.As(olga)
 	site.Space("ideas", models.Company, map[*models.User]models.SpaceRole{mona: models.SpaceManager})
 	bot, path := robot(t, site, owner, mona)
-	if bot.Name != "Suggestion box [bot]" || bot.Email != "" || bot.Role != models.RoleEmployee || bot.SponsorID == nil || *bot.SponsorID != mona.ID {
+	if bot.Name != "Suggestion box" || bot.Email != "" || bot.Role != models.RoleEmployee || bot.SponsorID == nil || *bot.SponsorID != mona.ID {
 		t.Errorf("opened %+v", bot)
 	}
-	owner.Get(path).Status(http.StatusOK).See("Suggestion box [bot]", "Brings the paper box in", "Mona")
+	owner.Get(path).Status(http.StatusOK).See("Suggestion box", programMark, "Brings the paper box in", "Mona")
 	made := owner.Post(path+"/tokens", apptest.Form{"token_name": "Mail room", "scope": "write", "days": "90"}).Status(http.StatusOK).See("will not be shown again")
 	secret := anyToken.FindString(made.Text)
 	if got := made.Header.Get("Cache-Control"); got != "no-store" {
@@ -50,7 +53,7 @@ func TestAProgramHasAnAccountOfItsOwnAndWritesUnderIt(t *testing.T) {
 	posted := site.Visitor().Do("POST", "/api/v1/ideas", strings.NewReader(`{"space":"ideas","title":"A bench in the yard","body":"On paper."}`), bearer).Status(http.StatusCreated)
 	idea := regexp.MustCompile(`/ideas/[\w-]+`).FindString(posted.Text)
 	for _, page := range []string{idea, "/ideas", fmt.Sprintf("/people/%d", bot.ID), "/members?state=service", fmt.Sprintf("/members/%d", bot.ID)} {
-		owner.Get(page).Status(http.StatusOK).See("Suggestion box [bot]")
+		owner.Get(page).Status(http.StatusOK).See("Suggestion box", programMark)
 	}
 	owner.Get("/members?state=service").NotSee(">Mona</a>")
 	owner.Get("/members?state=never").NotSee("Suggestion box")
@@ -159,10 +162,74 @@ func TestOnlyOwnersOpenAccountsForProgramsAndNoneOwnsTheHouse(t *testing.T) {
 	owner.Post(fmt.Sprintf("/members/%d/role", bot.ID), apptest.Form{"role": "moderator"}).Status(http.StatusSeeOther)
 	owner.Post(path+"/tokens", apptest.Form{"token_name": "x", "scope": "root", "days": "9000"}).Status(http.StatusUnprocessableEntity).See(`id="scope-error"`, `id="days-error"`)
 
-	// Who answers for it has left: it says so.
-	site.Tx(nil, func(tx *models.Tx) error { return tx.Disable(boss.ID) })
+	// A person may be called as they like: no name is taken for a program.
+	person := site.Person("Ada [bot]", models.RoleEmployee)
+	owner.Get(fmt.Sprintf("/people/%d", person.ID)).See("Ada [bot]").NotSee(programMark)
+}
+
+func TestWhenWhoAnswersForAProgramLeavesItsTokensGoOnForAWhile(t *testing.T) {
+	now := time.Now()
+	site := apptest.Start(t, clock(&now))
+	olga, mathilde := site.Person("Olga", models.RoleOwner), site.Person("Mathilde", models.RoleManager)
+	mona, heir := site.Person("Mona", models.RoleEmployee), site.Person("Heir", models.RoleEmployee)
+	owner, boss := site.As(olga), site.As(mathilde)
+	bot, path := robot(t, site, owner, mona)
+	made := owner.Post(path+"/tokens", apptest.Form{"token_name": "Mail room", "scope": "read", "days": "365"}).Status(http.StatusOK)
+	bearer := http.Header{"Authorization": {"Bearer " + anyToken.FindString(made.Text)}}
+	works := func(status int) {
+		t.Helper()
+		site.Visitor().Do("GET", "/api/v1/me", nil, bearer).Status(status)
+	}
+	look := func() {
+		t.Helper()
+		site.Tx(nil, func(tx *models.Tx) error {
+			_, err := tx.NoteUnanswered()
+			return err
+		})
+	}
+	look()
+	boss.Get("/notifications").NotSee("Nobody answers")
+
+	owner.Post(fmt.Sprintf("/members/%d/suspension", mona.ID), apptest.Form{"suspended": "1"}).Status(http.StatusSeeOther)
+	another := apptest.Form{"token_name": "Another", "scope": "read", "days": "90"}
+	owner.Post(path+"/tokens", another).Status(http.StatusUnprocessableEntity).See("It gets no new token", `id="sponsor"`)
+	if tokens, err := site.DB.Tokens(t.Context(), bot.ID); err != nil || len(tokens) != 1 {
+		t.Errorf("%d tokens, %v", len(tokens), err)
+	}
+	look()
+	look()
+	for _, client := range []*apptest.Client{owner, boss} {
+		notices := client.Get("/notifications").See("Nobody answers any more for a program", `href="/members?state=service"`)
+		if n := strings.Count(notices.Text, "Nobody answers any more for a program"); n != 1 {
+			t.Errorf("told %d times", n)
+		}
+		client.Get("/members?state=service").See("Nobody answers for it")
+	}
+	site.As(heir).Get("/notifications").NotSee("Nobody answers")
 	owner.Get("/services").See("Nobody answers for it")
-	owner.Get(path).See("Nobody answers for it")
+	owner.Get(path).See("Nobody answers for it", "Its tokens rest from").NotSee("Create the token")
+	works(http.StatusOK)
+	now = now.Add(models.ServiceGrace - time.Hour)
+	works(http.StatusOK)
+	now = now.Add(2 * time.Hour)
+	works(http.StatusUnauthorized)
+
+	// Whoever looks after people names another, and sees that it is a program; its tokens are still the owners' matter.
+	owner, boss = site.As(olga), site.As(mathilde)
+	member := fmt.Sprintf("/members/%d", bot.ID)
+	boss.Get(member).See("Its tokens have rested since", "Name who answers for it", programMark).NotSee("Suspend", path)
+	for _, wrong := range []string{"", mona.Email, "nobody@example.test"} {
+		boss.Post(member+"/terms", apptest.Form{"sponsor": wrong}).Status(http.StatusUnprocessableEntity).See(`id="sponsor-error"`)
+	}
+	site.As(heir).Post(member+"/terms", apptest.Form{"sponsor": heir.Email}).Status(http.StatusForbidden)
+	boss.Post(member+"/terms", apptest.Form{"sponsor": heir.Email}).Status(http.StatusSeeOther)
+	boss.Get(member).See("Heir").NotSee("rested since")
+	works(http.StatusOK)
+	boss.Post(member+"/suspension", apptest.Form{"suspended": "1"}).Status(http.StatusForbidden)
+	owner.Get(path).See("Heir").NotSee("Nobody answers")
+	owner.Post(path+"/tokens", another).Status(http.StatusOK).See("ruche_")
+	look()
+	owner.Get("/members?state=service").NotSee("Nobody answers for it")
 }
 
 func TestWhoAnswersForAProgramIsToldThatItsTokenEnds(t *testing.T) {

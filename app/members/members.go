@@ -82,16 +82,17 @@ func suspend(tx *models.Tx, user *models.User, suspended bool) error {
 }
 
 // SetTerms says until when someone from outside has access, and which employee, known by their address, answers for them.
+// For a program somebody always does.
 func (f *Members) SetTerms(ctx context.Context, actor *models.Actor, id int64, until *time.Time, sponsor string) (at time.Time, err error) {
-	return f.change(ctx, actor, id, func(tx *models.Tx, user *models.User) error {
-		if !user.External() {
+	return f.hold(ctx, actor, id, func(tx *models.Tx, user *models.User) error {
+		if !user.External() && !user.Service {
 			return fmt.Errorf("terms of person %d, who is not from outside: %w", id, models.ErrConflict)
 		}
 		terms := models.Terms{ExpiresAt: until}
 		if until != nil && !until.After(tx.Now()) {
 			return models.Invalid{"until": "members.until_past"}
 		}
-		if sponsor != "" {
+		if sponsor != "" || user.Service {
 			answers, err := sponsorOf(ctx, tx, sponsor)
 			if err != nil {
 				return err
@@ -119,10 +120,13 @@ func (f *Members) EndSessions(ctx context.Context, actor *models.Actor, id int64
 
 // Undo takes the change of an account back that was made at a time, if no other has followed.
 func (f *Members) Undo(ctx context.Context, actor *models.Actor, id int64, at time.Time) error {
-	_, err := f.change(ctx, actor, id, func(tx *models.Tx, user *models.User) error {
+	_, err := f.hold(ctx, actor, id, func(tx *models.Tx, user *models.User) error {
 		event, err := tx.PersonChange(id, at)
 		if err != nil {
 			return err
+		}
+		if user.Service && event.Verb != models.UserTermsSet && !actor.Can(models.ManageSignIn, nil) {
+			return models.ErrForbidden
 		}
 		switch event.Verb {
 		case models.UserRoleChanged:

@@ -354,7 +354,7 @@ func row(p layout.Page, person *models.PersonCard) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Mark(p.L, person.Role).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Mark(p.L, person.Standing()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

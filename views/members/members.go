@@ -89,8 +89,10 @@ func state(l *i18n.Locale, now time.Time, p *models.PersonCard) (kind, text stri
 		return "amber", l.T("members.state.expired")
 	case p.Role == models.RoleExternal && p.SponsorID == nil:
 		return "amber", l.T("members.state.unsponsored")
+	case p.Service && p.UnansweredAt != nil:
+		return "amber", l.T("services.unanswered")
 	case p.Service:
-		return "", l.T("members.state.service")
+		return "", ""
 	case !p.Came:
 		return "", l.T("members.state.never")
 	}
@@ -158,6 +160,9 @@ func (v Person) address() string { return "/members/" + strconv.FormatInt(v.User
 func (v Person) changes() bool {
 	return v.Actor.LooksAfter(v.User.Role) && (!v.User.Service || v.Actor.Can(models.ManageSignIn, nil))
 }
+
+// entrusts tells whether the reader may say who answers for it, a program.
+func (v Person) entrusts() bool { return v.User.Service && v.Actor.LooksAfter(v.User.Role) }
 
 func (v Person) problem(l *i18n.Locale, field string) string {
 	if key := v.Problems[field]; key != "" {

@@ -70,7 +70,7 @@ func Show(p layout.Page, profile Profile) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Mark(p.L, profile.Person.Role).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Mark(p.L, profile.Person.Standing()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -131,7 +131,7 @@ func TestAnOwnerGivesAProgramAnAccount(t *testing.T) {
 	page.Fill("label=What it is for", "Reads the figures every Monday")
 	page.Fill("label=E-mail of the responsible person", mona.Email)
 	page.Click("button=Open the account")
-	page.See("Reporting [bot]")
+	page.See("Reporting")
 	page.Fill("label=New token, for which program?", "Report script")
 	page.Click("button=Create the token")
 	page.See("ruche_")
