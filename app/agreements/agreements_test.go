@@ -176,7 +176,7 @@ func TestSomeoneFromOutsideIsAskedBeforeTheyContributeAndLosesNothing(t *testing
 func TestTheHomePageLeadsToAnAgreementThatWaits(t *testing.T) {
 	h := open(t)
 	eleanor := h.As(h.eleanor)
-	eleanor.Get("/").See("One thing to do").NotSee(`href="`+page+`"`)
+	eleanor.Get("/").See("One thing to do").NotSee(`href="` + page + `"`)
 	h.publish(t, "0", "They stay yours.")
 	eleanor.Get("/").See("The agreement of “clients” awaits your answer", `href="`+page+`"`)
 	h.As(h.paul).Get("/").NotSee("awaits your answer")

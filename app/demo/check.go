@@ -14,6 +14,7 @@ import (
 func check(c *Company, files fs.FS) []error {
 	k := &checker{company: c, files: files, titles: map[string]string{}}
 	k.people()
+	k.groups()
 	k.spaces()
 	for i := range c.Ideas {
 		k.idea(&c.Ideas[i])
@@ -44,12 +45,34 @@ func (k *checker) people() {
 		if !p.Role.Valid() || (p.Role == models.RoleExternal) != (p.Company != "") {
 			k.problem("person %q: role %q with company %q", p.Key, p.Role, p.Company)
 		}
+		sponsor := k.company.person(p.Sponsor)
+		if p.Role == models.RoleExternal && (sponsor == nil || sponsor.Joined < p.Joined || sponsor.Role == models.RoleExternal || p.Leaves <= 0 || p.Department != "") {
+			k.problem("person %q: %q does not answer for them until they leave", p.Key, p.Sponsor)
+		}
 		if p.Seen > p.Joined {
 			k.problem("person %q: seen before they joined", p.Key)
 		}
 	}
 	if n := len(k.company.SignIns()); n != 3 {
 		k.problem("%d people to sign in as, not 3", n)
+	}
+}
+
+func (k *checker) groups() {
+	for _, g := range k.company.Groups {
+		if founder := k.company.person(g.By); founder == nil || !k.company.actor(founder).Can(models.ManagePeople, nil) {
+			k.problem("group %q: made by %q, who may not", g.Key, g.By)
+		}
+		for _, member := range g.Members {
+			if p := k.company.person(member); p == nil || p.Role == models.RoleExternal || p.Joined < g.Made {
+				k.problem("group %q: member %q", g.Key, member)
+			}
+		}
+		for space, role := range g.Roles {
+			if s := k.company.space(space); s == nil || s.Opened < g.Made || !slices.Contains(models.SpaceRoles(), role) {
+				k.problem("group %q: %q of space %q", g.Key, role, space)
+			}
+		}
 	}
 }
 

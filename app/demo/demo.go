@@ -25,6 +25,7 @@ var data embed.FS
 type Company struct {
 	Name      string
 	People    []Person
+	Groups    []Group
 	Spaces    []Space
 	Campaigns []Campaign
 	Ideas     []Idea `yaml:"-"` // of all spaces
@@ -32,17 +33,30 @@ type Company struct {
 
 // Person is someone of the company, or a customer of it.
 type Person struct {
+	Key        string
+	Name       string
+	Email      string
+	Role       models.Role
+	Job        string
+	Department string
+	Site       string
+	Company    string // of an external person
+	Sponsor    string // who answers for an external person
+	Leaves     Age    // how long after now an external person's access ends
+	Locale     string
+	Joined     Age
+	Seen       Age    // when they last looked at their home page and their notices
+	SignIn     SignIn `yaml:"signin"`
+}
+
+// Group is an audience that has roles in spaces.
+type Group struct {
 	Key     string
 	Name    string
-	Email   string
-	Role    models.Role
-	Job     string
-	Site    string
-	Company string // of an external person
-	Locale  string
-	Joined  Age
-	Seen    Age    // when they last looked at their home page and their notices
-	SignIn  SignIn `yaml:"signin"`
+	By      string
+	Made    Age
+	Members []string
+	Roles   map[string]models.SpaceRole // by space
 }
 
 // SignIn says as whom a visitor of the demonstration may look around.

@@ -31,7 +31,7 @@ func Fill(ctx context.Context, house House) (*Company, error) {
 	}
 	f := &filler{
 		House: house, company: company, now: house.DB.Now(),
-		users: map[string]*models.User{}, spaces: map[string]*models.Space{}, actors: map[string]*models.Actor{},
+		users: map[string]*models.User{}, groups: map[string]*models.Group{}, spaces: map[string]*models.Space{}, actors: map[string]*models.Actor{},
 		ideas: map[string]*models.Idea{}, pictures: map[string]*models.File{},
 	}
 	story := f.story()
@@ -61,6 +61,7 @@ type filler struct {
 	now      time.Time
 	users    map[string]*models.User
 	actors   map[string]*models.Actor
+	groups   map[string]*models.Group
 	spaces   map[string]*models.Space
 	ideas    map[string]*models.Idea
 	pictures map[string]*models.File
@@ -82,6 +83,13 @@ func (f *filler) story() (story []happening) {
 			for _, member := range s.Members[role] {
 				tell(min(s.Opened, f.company.person(member).Joined), member+" enters "+s.Key, f.enters(s, member, role))
 			}
+		}
+	}
+	for i := range f.company.Groups {
+		g := &f.company.Groups[i]
+		tell(g.Made, "the group "+g.Key, f.gathers(g))
+		for space, role := range g.Roles {
+			tell(g.Made, g.Key+" enters "+space, f.admits(f.company.space(space), g, role))
 		}
 	}
 	for i := range f.company.Spaces {
@@ -124,9 +132,16 @@ func (f *filler) joins(p *Person) moving {
 			Name: p.Name, Email: p.Email, Role: p.Role, Job: p.Job, Site: p.Site,
 			Organisation: p.Company, Locale: p.Locale,
 		}
+		if p.Role == models.RoleExternal {
+			until := f.now.Add(time.Duration(p.Leaves))
+			user.SponsorID, user.ExpiresAt = &f.users[p.Sponsor].ID, &until
+		}
 		f.users[p.Key] = user
 		return db.Tx(ctx, nil, func(tx *models.Tx) error {
 			if err := tx.CreateUser(user); err != nil {
+				return err
+			}
+			if err := tx.SetDepartment(user.ID, p.Department); err != nil {
 				return err
 			}
 			return tx.Record(models.UserCreated, user, map[string]string{"by": "sample"})
@@ -173,6 +188,52 @@ func (f *filler) enters(s *Space, member string, role models.SpaceRole) moving {
 				return err
 			}
 			return tx.Record(models.MemberAdded, space, map[string]any{"user": user.ID, "role": role})
+		})
+	}
+}
+
+// gathers: a group is made, with its people.
+func (f *filler) gathers(g *Group) moving {
+	return func(ctx context.Context, db *models.DB) error {
+		actor, err := f.actor(ctx, g.By)
+		if err != nil {
+			return err
+		}
+		clear(f.actors)
+		group, people := &models.Group{Kind: models.KindGroup, Name: g.Name}, make([]int64, 0, len(g.Members))
+		f.groups[g.Key] = group
+		for _, member := range g.Members {
+			people = append(people, f.users[member].ID)
+		}
+		return db.Tx(ctx, actor, func(tx *models.Tx) error {
+			if err := tx.CreateGroup(group); err != nil {
+				return err
+			}
+			if err := tx.JoinGroup(group.ID, people...); err != nil {
+				return err
+			}
+			return tx.Record(models.GroupCreated, group, models.NewGroupChange("", people, nil))
+		})
+	}
+}
+
+// admits: whoever runs a space gives a group its role there.
+func (f *filler) admits(s *Space, g *Group, role models.SpaceRole) moving {
+	return func(ctx context.Context, db *models.DB) error {
+		actor, err := f.actor(ctx, s.Members[models.SpaceManager][0])
+		if err != nil {
+			return err
+		}
+		space, group := f.spaces[s.Key], f.groups[g.Key]
+		if !actor.Can(models.AdmitGroup, space) {
+			return models.ErrForbidden
+		}
+		clear(f.actors)
+		return db.Tx(ctx, actor, func(tx *models.Tx) error {
+			if err := tx.SetSpaceGroup(space, group, role); err != nil {
+				return err
+			}
+			return tx.Record(models.SpaceGroupSet, space, map[string]any{"group": group.ID, "role": role})
 		})
 	}
 }

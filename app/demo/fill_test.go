@@ -75,6 +75,7 @@ func TestTheCompanyMovesInWithItsPast(t *testing.T) {
 	t.Run("counters are right", f.counters)
 	t.Run("events are in the order of their times", f.events)
 	t.Run("each sees what is theirs", f.visibility)
+	t.Run("everyone has their place", f.audiences)
 	t.Run("notices wait to be read", f.notices)
 	t.Run("texts point to what is there", f.texts)
 }
@@ -171,6 +172,42 @@ func (f filled) visibility(t *testing.T) {
 	if len(external) != 2 || external[ids["club-des-chefs"]] < 8 || external[ids["cuisine-ouverte"]] < 4 {
 		t.Errorf("the customer sees %v", external)
 	}
+}
+
+// audiences: people come from departments and are in groups, and somebody answers for those from outside.
+func (f filled) audiences(t *testing.T) {
+	owner := f.actor(f.company.People[0].Email)
+	for want, query := range map[int]models.PeopleQuery{0: {State: models.StateUnsponsored}, 8: {Department: "Production"}, 6: {Role: models.RoleExternal}} {
+		if n, err := f.CountPeople(t.Context(), owner, query); err != nil || n != want {
+			t.Errorf("%d people of %+v, want %d (%v)", n, query, want, err)
+		}
+	}
+	made := f.company.Groups[0]
+	group, err := f.GroupNamed(t.Context(), models.KindGroup, made.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, email := range []string{"stuart.hargreaves@fournel-haigh.example", "ana.ribeiro@fournel-haigh.example"} {
+		user, err := f.UserByEmail(t.Context(), email)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if in, err := f.InGroups(t.Context(), []int64{group.ID}, []int64{user.ID}); err != nil || len(in) != 1 {
+			t.Errorf("%s is in %v (%v)", email, in, err)
+		}
+		if access := f.actor(email).Access(f.spaceNamed(t, "energie-et-matiere")); access.Role != models.SpaceExpert {
+			t.Errorf("%s is %q there", email, access.Role)
+		}
+	}
+}
+
+func (f filled) spaceNamed(t *testing.T, slug string) int64 {
+	t.Helper()
+	space, err := f.SpaceBySlug(t.Context(), f.actor(f.company.SignIns()[1].Email), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return space.ID
 }
 
 func (f filled) notices(t *testing.T) {
