@@ -90,8 +90,8 @@ func (q Queries) Notices(ctx context.Context, actor *Actor, before int64, limit 
 	return cards, q.raw(ctx, &cards, noticeCards+condition+" AND n.id < ? ORDER BY n.id DESC LIMIT ?", append(args, before, limit)...)
 }
 
-// maxUnread is where counting stops: who has that many to read does not count them, and every page asks.
-const maxUnread = 50
+// maxUnread is where counting stops: who has that many to read does not count them, and every page looks up the idea of each.
+const maxUnread = 10
 
 // Unread is how many notices a person has not read, at most maxUnread. Each idea is looked up by itself, and no more than
 // are counted: PostgreSQL would rather read all the ideas of the spaces and join them.

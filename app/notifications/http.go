@@ -8,6 +8,7 @@ import (
 
 	"ruche/app/web"
 	"ruche/models"
+	"ruche/views/layout"
 	views "ruche/views/notifications"
 )
 
@@ -59,7 +60,7 @@ func (n *Notifications) count(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, map[string]int{"unread": unread})
+	return c.JSON(http.StatusOK, map[string]string{"unread": layout.Unread(unread)})
 }
 
 // live streams what changed: the person's own notices, and ideas in the spaces they may see.

@@ -90,7 +90,7 @@ func TestWhoAsksIsLetInByAManager(t *testing.T) {
 	employee.Post("/spaces/council/membership", nil).Status(http.StatusForbidden)
 	employee.Get("/spaces/council").Status(http.StatusOK).See("Withdraw the request")
 
-	manager.Get("/notifications/count").See(`{"unread":1}`)
+	manager.Get("/notifications/count").See(`{"unread":"1"}`)
 	manager.Get("/notifications").Status(http.StatusOK).See("Alice asks to join “council”", "I represent &lt;b&gt;the plant&lt;/b&gt;.")
 	manager.Get("/spaces/council").Status(http.StatusOK).See("1 person asks to join.")
 	address := waiting(t, manager, "council")
@@ -101,8 +101,8 @@ func TestWhoAsksIsLetInByAManager(t *testing.T) {
 
 	employee.Get("/notifications").Status(http.StatusOK).See("You are now a member of “council”", "Welcome.")
 	employee.Get("/spaces/council").Status(http.StatusOK).See("Leave this space")
-	employee.Get("/notifications/count").See(`{"unread":0}`)
-	manager.Get("/notifications/count").See(`{"unread":0}`)
+	employee.Get("/notifications/count").See(`{"unread":"0"}`)
+	manager.Get("/notifications/count").See(`{"unread":"0"}`)
 }
 
 func TestARefusalIsToldWithAWordAndHoldsForAWeek(t *testing.T) {
@@ -154,7 +154,7 @@ func TestARequestEndsWithThePersonsAccess(t *testing.T) {
 	address := waiting(t, manager, "plant")
 	site.Tx(nil, func(tx *models.Tx) error { return tx.Disable(alice.ID) })
 	manager.Get("/spaces/plant/requests").Status(http.StatusOK).NotSee("Alice")
-	manager.Get("/notifications/count").See(`{"unread":0}`)
+	manager.Get("/notifications/count").See(`{"unread":"0"}`)
 	manager.Post(address, apptest.Form{"decision": "approve"}).Status(http.StatusConflict)
 
 	site.As(bob).Post("/spaces/plant/requests", nil).Status(http.StatusSeeOther)

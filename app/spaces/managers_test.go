@@ -188,7 +188,7 @@ func TestAManagersAccessThatEndsByItselfIsNoticed(t *testing.T) {
 	site.Settle()
 	community.Get("/notifications").Status(http.StatusOK).See("“plant” has nobody to run it any more")
 	plan(t, site)
-	community.Get("/notifications/count").See(`{"unread":1}`)
+	community.Get("/notifications/count").See(`{"unread":"1"}`)
 	site.Tx(nil, func(tx *models.Tx) error {
 		space, err := tx.SpaceBySlug(t.Context(), site.Actor(mona), "plant")
 		if err != nil {

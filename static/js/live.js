@@ -44,7 +44,7 @@
       if (!answer?.ok) return;
       const { unread } = await answer.json();
       this.querySelector("[data-count]").textContent = unread;
-      this.querySelector(".badge").hidden = unread === 0;
+      this.querySelector(".badge").hidden = unread === "0";
     }
   }
   customElements.define("live-counter", LiveCounter);

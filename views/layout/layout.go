@@ -4,6 +4,7 @@
 package layout
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -34,6 +35,14 @@ type Page struct {
 	Head           templ.Component // more for the head; may be nil
 	EraseAt        *time.Time      // when the reader's account will be erased
 	Wide           bool            // the main column takes the rail's place too
+}
+
+// Unread is how many notices wait for the reader, in the bell's words: who has more than nine does not count them.
+func Unread(n int) string {
+	if n > 9 {
+		return "9+"
+	}
+	return strconv.Itoa(n)
 }
 
 // View says as whom the reader looks at the house, while they do not as themselves.
