@@ -46,9 +46,12 @@ func byScore(a, b found) int {
 	return cmp.Or(cmp.Compare(b.rank&allWords, a.rank&allWords), cmp.Compare(b.score, a.score), cmp.Compare(b.ref, a.ref))
 }
 
-// byRank orders hits that were not.
+// byRank orders hits that were not. It is asked for every hit that could be kept, so it compares no more than it must.
 func byRank(a, b found) int {
-	return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.ref, a.ref))
+	if a.rank != b.rank {
+		return cmp.Compare(b.rank, a.rank)
+	}
+	return cmp.Compare(b.ref, a.ref)
 }
 
 // collector counts hits and keeps those of highest rank.
@@ -59,13 +62,14 @@ type collector struct {
 	newest   bool
 	after    *position // keep only what comes after it, by rank
 	keep     int
+	least    uint64 // a lower rank is not among the best
 	total    int
 	complete int // of these, with every word
 }
 
 // scratch is the memory of a collector, which the next one takes over.
 type scratch struct {
-	best    []found  // a heap, lowest rank first
+	best    []found  // with more that may not be, see cut
 	docs    []uint32 // of one segment
 	failed  []uint8  // by class, the filters that do not let it pass
 	classes []uint32 // hits by class, whatever it fails
@@ -140,91 +144,97 @@ func (c *collector) addSome(part int, docs []partial) {
 }
 
 // add counts documents of one rank, but for what they are and when they are from, and keeps the best.
-// What it leaves out of docs it overwrites.
+// It may reorder docs.
 func (c *collector) add(part int, docs []uint32, rank uint64) {
 	p := &c.view.parts[part]
+	classOf, failed, classes, tags := p.class, c.failed, c.classes, c.tags // looked at for every hit
 	docs = c.filter.narrow(p, docs)
-	for _, doc := range docs {
-		if c.failed[p.class[doc]] == 0 {
-			for _, tag := range p.tagsOf(doc) {
-				c.tags[tag]++
+	for i := len(docs) - 1; i >= 0; i-- { // what was written last comes last in a segment, and the rest need not be kept
+		doc := docs[i]
+		class, own := classOf[doc], p.tagsOf(doc)
+		passes := failed[class] == 0
+		if passes {
+			for _, tag := range own {
+				tags[tag]++
 			}
 		}
-	}
-	if tag := c.filter.tag; tag >= 0 {
-		docs = slices.DeleteFunc(docs, func(doc uint32) bool { return !slices.Contains(p.tagsOf(doc), uint32(tag)) })
-	}
-	for _, doc := range slices.Backward(docs) { // what was written last comes last in a segment, and the rest need not be kept
-		class := p.class[doc]
-		c.classes[class]++
-		if c.failed[class] != 0 {
+		if tag := c.filter.tag; tag >= 0 && !slices.Contains(own, uint32(tag)) {
 			continue
 		}
-		c.total++
-		rank := rank | uint64(p.minute[doc])
-		kind := c.view.classes[class].kind
-		if kind != commentKind && !c.newest {
-			rank |= titledBit
-		}
-		if len(c.best) == c.keep && rank < c.best[0].rank {
-			continue
-		}
-		h := found{rank: rank, ref: reference(int(kind), p.id[doc]), place: place(part, doc), score: -1}
-		if c.after == nil || byRank(h, c.after.found()) > 0 {
-			c.push(h)
+		classes[class]++
+		if passes {
+			c.total++
+			c.offer(part, doc, rank|uint64(p.minute[doc]))
 		}
 	}
 }
 
-// push keeps a hit if it is among the best so far.
-func (c *collector) push(h found) {
-	if len(c.best) < c.keep {
-		c.best = append(c.best, h)
-		if len(c.best) == c.keep {
-			slices.SortFunc(c.best, func(a, b found) int { return byRank(b, a) }) // a sorted list is a heap
-		}
+// offer keeps a hit if it can be among the best and was on none of the pages before.
+func (c *collector) offer(part int, doc uint32, rank uint64) {
+	if rank|titledBit < c.least {
 		return
 	}
-	if byRank(h, c.best[0]) < 0 {
-		c.sink(h)
+	p := &c.view.parts[part]
+	kind := c.view.classes[p.class[doc]].kind
+	if kind != commentKind && !c.newest {
+		rank |= titledBit
+	}
+	if rank < c.least {
+		return
+	}
+	h := found{rank: rank, ref: reference(int(kind), p.id[doc]), place: place(part, doc), score: -1}
+	if c.after != nil && byRank(h, c.after.found()) <= 0 {
+		return
+	}
+	if c.best = append(c.best, h); len(c.best) == 2*c.keep {
+		c.cut()
 	}
 }
 
-// sink puts a hit in the place of the lowest.
-func (c *collector) sink(h found) {
-	i := 0
-	for {
-		child := 2*i + 1
-		if child >= len(c.best) {
-			break
-		}
-		if child+1 < len(c.best) && byRank(c.best[child+1], c.best[child]) > 0 {
-			child++
-		}
-		if byRank(h, c.best[child]) >= 0 {
-			break
-		}
-		c.best[i] = c.best[child]
-		i = child
+// cut keeps the best of what has gathered. It is done now and then: to find each hit's place among the best at once
+// takes several times as long.
+func (c *collector) cut() {
+	if len(c.best) <= c.keep {
+		return
 	}
-	c.best[i] = h
+	selectFirst(c.best, c.keep)
+	c.best = c.best[:c.keep]
+	c.least = c.best[0].rank
+	for i := range c.best {
+		c.least = min(c.least, c.best[i].rank)
+	}
+}
+
+// selectFirst brings the first n hits by rank to the beginning, in any order.
+func selectFirst(hits []found, n int) {
+	for low, high := 0, len(hits)-1; low < high; {
+		pivot, at := hits[(low+high)/2], low
+		hits[(low+high)/2], hits[high] = hits[high], pivot
+		for i := low; i < high; i++ {
+			if byRank(hits[i], pivot) < 0 {
+				hits[i], hits[at] = hits[at], hits[i]
+				at++
+			}
+		}
+		hits[at], hits[high] = hits[high], hits[at]
+		switch {
+		case at == n:
+			return
+		case at < n:
+			low = at + 1
+		default:
+			high = at - 1
+		}
+	}
 }
 
 // split returns the n hits of highest rank, in any order, and the others, highest first.
 func (c *collector) split(n int) (top, others []found) {
+	c.cut()
 	if len(c.best) <= n {
 		return c.best, nil
 	}
-	if len(c.best) < c.keep || n == 0 {
-		slices.SortFunc(c.best, byRank)
-		return c.best[:n], c.best[n:]
-	}
-	for len(c.best) > n {
-		others = append(others, c.best[0])
-		last := c.best[len(c.best)-1]
-		c.best = c.best[:len(c.best)-1]
-		c.sink(last)
-	}
-	slices.Reverse(others)
-	return c.best, others
+	selectFirst(c.best, n)
+	slices.SortFunc(c.best[n:], byRank)
+	return c.best[:n], c.best[n:]
 }
