@@ -12,7 +12,7 @@ import (
 const (
 	// weighed is how many hits are weighed by how often they have which word. A word common enough
 	// to have more has them chosen by rank; those beyond follow by rank, so paging comes to every hit.
-	weighed = 400
+	weighed = 200
 	// enough is how many hits with every word a search must have not to be widened.
 	enough = 20
 )
