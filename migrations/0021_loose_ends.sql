@@ -1,4 +1,9 @@
 -- +goose Up
 -- Programs are marked by their column, no longer by their name.
 UPDATE users SET name = substr(name, 1, length(name) - 6), name_key = substr(name_key, 1, length(name_key) - 6) WHERE service AND name LIKE '% [bot]';
+
+-- As of when its sender has seen what a list would do, and when they fetched the links of those whom it made accounts for.
+ALTER TABLE rosters ADD COLUMN seen_at ${TIME};
+ALTER TABLE rosters ADD COLUMN links_at ${TIME};
+
 CREATE INDEX sessions_sid ON sessions (issuer, sid) WHERE sid <> '';

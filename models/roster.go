@@ -18,7 +18,9 @@ type Roster struct {
 	Made       int // what came of it
 	Changed    int
 	CreatedAt  time.Time
+	SeenAt     *time.Time // as of when its sender saw what it would do, and wanted that
 	ImportedAt *time.Time
+	LinksAt    *time.Time // when they fetched the links of those whom it made accounts for
 	// Why it was not taken in when somebody wanted it.
 	ProblemLine int
 	Problem     string
@@ -44,6 +46,12 @@ func (q Queries) OwnRoster(ctx context.Context, actor *Actor, id int64) (*Roster
 	return roster, q.one(ctx, roster, "SELECT * FROM rosters WHERE id = ? AND user_id = ?", id, actor.ID)
 }
 
+// SeeRoster notes as of when its sender has seen what a list would do.
+func (tx *Tx) SeeRoster(id int64, seen time.Time) error {
+	_, err := tx.exec("UPDATE rosters SET seen_at = ? WHERE id = ?", seen.UTC(), id)
+	return err
+}
+
 // FinishRoster notes what came of a list, and forgets what it said; ErrConflict if it was taken in already.
 func (tx *Tx) FinishRoster(roster *Roster) error {
 	changed, err := tx.exec("UPDATE rosters SET content = '', made = ?, changed = ?, imported_at = ? WHERE id = ? AND imported_at IS NULL", roster.Made, roster.Changed, tx.now, roster.ID)
@@ -57,6 +65,21 @@ func (tx *Tx) FinishRoster(roster *Roster) error {
 func (tx *Tx) RefuseRoster(id int64, line int, problem string) error {
 	_, err := tx.exec("UPDATE rosters SET problem_line = ?, problem = ? WHERE id = ?", line, problem, id)
 	return err
+}
+
+// FetchLinks notes that the links of those whom a list made accounts for are handed out, and returns who has never come in;
+// ErrConflict if that was done before, or there are none.
+func (tx *Tx) FetchLinks(roster *Roster) (users []User, err error) {
+	changed, err := tx.exec("UPDATE rosters SET links_at = ? WHERE id = ? AND imported_at IS NOT NULL AND made > 0 AND links_at IS NULL", tx.now, roster.ID)
+	if err == nil && changed == 0 {
+		err = ErrConflict
+	}
+	if err != nil {
+		return nil, err
+	}
+	enters, now := tx.enters()
+	return users, tx.raw(tx.ctx, &users, `SELECT u.* FROM events c JOIN users u ON u.id = c.subject_id
+		WHERE c.actor_id = ? AND c.at = ? AND c.verb = ? AND c.subject = 'user' AND NOT `+came+" AND "+enters+" ORDER BY u.id", roster.UserID, roster.ImportedAt.UTC(), UserCreated, now)
 }
 
 // DeleteRoster throws a list of the actor's away.
@@ -100,6 +123,28 @@ func (q Queries) AccountsByEmail(ctx context.Context, actor *Actor, emails []str
 	return found, nil
 }
 
+// LockListed keeps the accounts with the given addresses from being changed by others until the transaction ends.
+func (tx *Tx) LockListed(emails []string) error {
+	if !tx.postgres() {
+		return nil // there is one writer
+	}
+	var ids []int64
+	for batch := range slices.Chunk(emails, settleBatch) {
+		var found []int64
+		if err := tx.raw(tx.ctx, &found, "SELECT id FROM users WHERE email IN ? AND email <> '' ORDER BY id", batch); err != nil {
+			return err
+		}
+		ids = append(ids, found...)
+	}
+	slices.Sort(ids)
+	for batch := range slices.Chunk(ids, settleBatch) { // in one order, so that two lists do not wait for each other
+		if _, err := tx.exec("SELECT 1 FROM users WHERE id IN ? ORDER BY id FOR NO KEY UPDATE", batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // GroupsNamed finds the groups with the given names, by name as NameKeyOf has it.
 func (q Queries) GroupsNamed(ctx context.Context, names []string) (map[string]*Group, error) {
 	found := make(map[string]*Group, len(names))
@@ -138,6 +183,24 @@ func (q Queries) InGroups(ctx context.Context, groups, people []int64) (map[[2]i
 		}
 	}
 	return in, nil
+}
+
+// HandmadeGroupsOf are the names of the groups that people of the house look after, for each of the given people who is in any.
+func (q Queries) HandmadeGroupsOf(ctx context.Context, actor *Actor, people []int64) (map[int64][]string, error) {
+	if !actor.Can(ManagePeople, nil) {
+		return nil, ErrForbidden
+	}
+	var rows []struct {
+		UserID int64
+		Name   string
+	}
+	err := q.raw(ctx, &rows, `SELECT m.user_id, g.name FROM group_members m JOIN groups g ON g.id = m.group_id
+		WHERE m.user_id IN ? AND g.kind = 'group' AND NOT g.by_directory AND g.deleted_at IS NULL ORDER BY m.user_id, g.name_key, g.id`, people)
+	names := map[int64][]string{}
+	for _, row := range rows {
+		names[row.UserID] = append(names[row.UserID], row.Name)
+	}
+	return names, err
 }
 
 // ListedPerson is somebody with the address of their manager.

@@ -23,6 +23,7 @@ func (f *Members) Routes(g *echo.Group) {
 	members.GET("/rosters/:id", f.showRoster)
 	members.POST("/rosters/:id/import", f.postImport)
 	members.POST("/rosters/:id/removal", f.postRemoval)
+	members.POST("/rosters/:id/links", f.postLinks)
 	members.GET("/:id", f.show)
 	members.POST("/:id/link", f.postLink)
 	members.POST("/:id/role", f.postRole)

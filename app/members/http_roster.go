@@ -1,12 +1,12 @@
 package members
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -85,7 +85,7 @@ func (f *Members) showRoster(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := views.Roster{Roster: roster}
+	view := views.Roster{Roster: roster, Provided: f.provided, Mail: f.mail.On(), Seen: f.web.DB.Now()}
 	if view.Job, err = f.rosterJob(c, id); err != nil {
 		return err
 	}
@@ -181,7 +181,11 @@ func (f *Members) postImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = f.ImportRoster(c.Request().Context(), web.Actor(c), id)
+	seen := f.web.DB.Now()
+	if micros, err := strconv.ParseInt(c.FormValue("seen"), 10, 64); err == nil {
+		seen = time.UnixMicro(micros)
+	}
+	err = f.ImportRoster(c.Request().Context(), web.Actor(c), id, seen)
 	if err != nil && !errors.Is(err, models.ErrConflict) { // what was asked for twice is done once
 		return err
 	}
@@ -198,49 +202,4 @@ func (f *Members) postRemoval(c echo.Context) error {
 	}
 	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("roster.toast.dropped")})
 	return web.Redirect(c, "/members")
-}
-
-// exportBatch is how many people are read at a time for a download.
-const exportBatch = 500
-
-// export sends everyone who has an address and access as a list that can be taken in again.
-func (f *Members) export(c echo.Context) error {
-	ctx, actor := c.Request().Context(), web.Actor(c)
-	if !actor.Can(models.ManagePeople, nil) {
-		return models.ErrForbidden
-	}
-	header := c.Response().Header()
-	header.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
-	header.Set(echo.HeaderCacheControl, "private, no-store")
-	header.Set(echo.HeaderContentDisposition, `attachment; filename="members-`+f.web.DB.Now().Format("2006-01-02")+`.csv"`)
-	out := csv.NewWriter(c.Response())
-	head := []string{}
-	for _, at := range columns() {
-		if at != colGroups { // who is in a group is the group's page's matter
-			head = append(head, string(at))
-		}
-	}
-	if _, err := io.WriteString(c.Response(), "\ufeff"); err != nil { // by which spreadsheets know the encoding
-		return nil //nolint:nilerr // whoever asked has gone
-	}
-	_ = out.Write(head)
-	for after := int64(0); ; {
-		people, err := f.web.DB.ListedPeople(ctx, actor, after, exportBatch)
-		if err != nil {
-			return err
-		}
-		for _, p := range people {
-			cells := []string{p.Email, p.Name, string(p.Role), p.Job, p.Department, p.Site, p.JobFamily, p.ManagerEmail, p.Locale}
-			for i := range cells {
-				cells[i] = guarded(cells[i])
-			}
-			_ = out.Write(cells)
-			after = p.ID
-		}
-		if len(people) < exportBatch {
-			break
-		}
-	}
-	out.Flush()
-	return nil
 }

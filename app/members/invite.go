@@ -85,6 +85,57 @@ func (f *Members) letIn(tx *models.Tx, user *models.User) (secret string, err er
 	})
 }
 
+// letAllIn lets people in for whom a list made accounts: by a letter to each. Without a mail server their links wait to be
+// fetched, and where there is a provider, people come in through it.
+func (f *Members) letAllIn(tx *models.Tx, users []*models.User) error {
+	if f.provided || !f.mail.On() {
+		return nil
+	}
+	for _, user := range users {
+		if _, err := f.letIn(tx, user); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Handed is somebody with the link by which they come in.
+type Handed struct{ Email, Name, URL string }
+
+// LinksFor makes the links of those whom a list made accounts for and who have never come in: once, to be handed over.
+func (f *Members) LinksFor(ctx context.Context, actor *models.Actor, rosterID int64) (links []Handed, err error) {
+	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		roster, err := tx.OwnRoster(ctx, actor, rosterID)
+		if err != nil {
+			return err
+		}
+		if f.provided || f.mail.On() {
+			return fmt.Errorf("links of list %d, whose people come in otherwise: %w", rosterID, models.ErrConflict)
+		}
+		users, err := tx.FetchLinks(roster)
+		if err != nil {
+			return err
+		}
+		var events []models.Event
+		for i := range users {
+			if !actor.LooksAfter(users[i].Role) {
+				continue // they have become more meanwhile
+			}
+			secret, err := tx.CreateLoginLink(users[i].ID, inviteLife)
+			if err != nil {
+				return err
+			}
+			event, err := tx.EventOf(actor.ID, models.LinkCreated, &users[i], byRoster)
+			if err != nil {
+				return err
+			}
+			links, events = append(links, Handed{users[i].Email, users[i].Name, f.link(secret)}), append(events, event)
+		}
+		return tx.RecordAll(events)
+	})
+	return links, err
+}
+
 func (f *Members) mails(user *models.User) bool { return f.mail.On() && user.Email != "" }
 
 func (f *Members) link(secret string) string {

@@ -50,9 +50,9 @@ func (f *Members) KeepRoster(ctx context.Context, actor *models.Actor, name stri
 	return roster, nil
 }
 
-// ImportRoster has a list taken in, all of it or nothing: a job does so, and what is wrong by then stops it. ErrConflict
-// if it was asked for already.
-func (f *Members) ImportRoster(ctx context.Context, actor *models.Actor, id int64) error {
+// ImportRoster has a list taken in, all of it or nothing: a job does so, and what is wrong by then stops it, such as an account
+// that others have changed since the sender has seen what the list would do. ErrConflict if it was asked for already.
+func (f *Members) ImportRoster(ctx context.Context, actor *models.Actor, id int64, seen time.Time) error {
 	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
 		roster, err := tx.OwnRoster(ctx, actor, id)
 		if err != nil {
@@ -60,6 +60,9 @@ func (f *Members) ImportRoster(ctx context.Context, actor *models.Actor, id int6
 		}
 		if roster.ImportedAt != nil {
 			return models.ErrConflict
+		}
+		if err := tx.SeeRoster(id, seen); err != nil {
+			return err
 		}
 		return tx.AddJob(&models.Job{Kind: rosterJob, Key: strconv.FormatInt(id, 10), OwnerID: &actor.ID, Total: roster.Lines}, nil)
 	})
@@ -124,6 +127,9 @@ var errTakenIn = errors.New("the list has been taken in")
 // takeIn writes what a list says, as things are now.
 func (f *Members) takeIn(ctx context.Context, actor *models.Actor, roster *models.Roster) error {
 	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := tx.LockListed(listed(roster.Content)); err != nil {
+			return err
+		}
 		p, err := planRoster(ctx, tx.Queries, actor, roster.Content)
 		if err != nil {
 			return err
@@ -134,11 +140,14 @@ func (f *Members) takeIn(ctx context.Context, actor *models.Actor, roster *model
 		} else if err != nil {
 			return err
 		}
-		w := &writer{tx: tx, actor: actor, ids: map[string]int64{}, joins: map[int64][]int64{}}
+		w := &writer{tx: tx, actor: actor, seen: roster.SeenAt, ids: map[string]int64{}, joins: map[int64][]int64{}}
 		for i := range p.lines {
 			if err := w.write(&p.lines[i]); err != nil {
 				return refusal(&p.lines[i], err)
 			}
+		}
+		if err := f.letAllIn(tx, w.made); err != nil {
+			return err
 		}
 		if err := w.finish(ctx, p.lines); err != nil {
 			return err
@@ -166,13 +175,15 @@ func refusal(l *planned, err error) error {
 type writer struct {
 	tx     *models.Tx
 	actor  *models.Actor
+	seen   *time.Time       // as of when the sender knows what the list does
 	ids    map[string]int64 // of those who are in the list, by address
 	joins  map[int64][]int64
+	made   []*models.User
 	events []models.Event
 }
 
-func (w *writer) note(verb string, user *models.User, data any) error {
-	event, err := w.tx.EventOf(w.actor.ID, verb, user, data)
+func (w *writer) note(verb string, subject models.Subject, data any) error {
+	event, err := w.tx.EventOf(w.actor.ID, verb, subject, data)
 	w.events = append(w.events, event)
 	return err
 }
@@ -190,6 +201,9 @@ func (w *writer) write(l *planned) error {
 		return nil
 	case views.Refused:
 		return refused{l.line, l.mistakes[0].key}
+	}
+	if a := l.account; a != nil && w.seen != nil && a.ChangedAt != nil && a.ChangedAt.After(*w.seen) {
+		return refused{l.line, "roster.changed_meanwhile"}
 	}
 	for field, at := range map[*string]column{&user.Name: colName, &user.Job: colJob, &user.Site: colSite, &user.JobFamily: colJobFamily} {
 		if text := l.cells[at]; text != "" {
@@ -215,7 +229,7 @@ func (w *writer) store(l *planned, user *models.User) error {
 		if err := w.tx.CreateUser(user); err != nil {
 			return err
 		}
-		w.ids[user.Email] = user.ID
+		w.ids[user.Email], w.made = user.ID, append(w.made, user)
 		return w.note(models.UserCreated, user, byRoster)
 	}
 	if l.changed(colRole) {
@@ -266,6 +280,9 @@ func (w *writer) finish(ctx context.Context, lines []planned) error {
 	}
 	for _, group := range slices.Sorted(maps.Keys(w.joins)) {
 		if err := w.tx.JoinGroup(group, w.joins[group]...); err != nil {
+			return err
+		}
+		if err := w.note(models.GroupEdited, &models.Group{ID: group}, models.NewGroupChange("roster", w.joins[group], nil)); err != nil {
 			return err
 		}
 	}

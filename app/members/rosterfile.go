@@ -221,15 +221,21 @@ const formulas = "=+-@\t\r"
 
 // guarded is a cell as a list that people download has it: a spreadsheet shows it, and calculates nothing.
 func guarded(cell string) string {
-	if cell != "" && strings.ContainsRune(formulas, rune(cell[0])) {
+	if calculates(cell) {
 		return "'" + cell
 	}
 	return cell
 }
 
+// calculates tells whether a spreadsheet may take a cell for something to calculate, or what guarded made of one for what it was.
+func calculates(cell string) bool {
+	rest := strings.TrimLeft(cell, "'")
+	return rest != "" && strings.ContainsRune(formulas, rune(rest[0]))
+}
+
 // unguarded is a cell as it was before.
 func unguarded(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formulas, rune(cell[1])) {
+	if strings.HasPrefix(cell, "'") && calculates(cell) {
 		return cell[1:]
 	}
 	return cell

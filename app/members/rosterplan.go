@@ -43,7 +43,7 @@ type planner struct {
 }
 
 // mostGroups bounds the groups that a list speaks of.
-const mostGroups = 100
+const mostGroups = 1000
 
 // planRoster says what a list would do now if the actor had it taken in. It changes nothing.
 func planRoster(ctx context.Context, q models.Queries, actor *models.Actor, text string) (*plan, error) {
@@ -64,6 +64,16 @@ func planRoster(ctx context.Context, q models.Queries, actor *models.Actor, text
 		result.count[result.lines[i].fate]++
 	}
 	return result, nil
+}
+
+// listed are the addresses of those whom a list speaks of.
+func listed(text string) []string {
+	entries, _ := readRoster(text)
+	emails := make([]string, len(entries))
+	for i, e := range entries {
+		emails[i] = models.NormalEmail(e.cells[colEmail])
+	}
+	return unique(emails)
 }
 
 // load looks up all at once whom and what the list speaks of.
@@ -107,13 +117,47 @@ func unique(all []string) []string {
 	return slices.Compact(all)
 }
 
+// groupNames are the names in the cell of the groups. A name that has the sign between them is written with a backslash before it.
 func groupNames(e entry) (names []string) {
-	for name := range strings.SplitSeq(e.cells[colGroups], "|") {
-		if name = strings.TrimSpace(name); name != "" {
-			names = append(names, name)
+	var name strings.Builder
+	end := func() {
+		if text := strings.TrimSpace(name.String()); text != "" {
+			names = append(names, text)
+		}
+		name.Reset()
+	}
+	escaped := false
+	for _, r := range e.cells[colGroups] {
+		switch {
+		case escaped:
+			if r != '|' && r != '\\' {
+				name.WriteByte('\\')
+			}
+			name.WriteRune(r)
+			escaped = false
+		case r == '\\':
+			escaped = true
+		case r == '|':
+			end()
+		default:
+			name.WriteRune(r)
 		}
 	}
+	if escaped {
+		name.WriteByte('\\')
+	}
+	end()
 	return names
+}
+
+// groupCell is a cell that groupNames reads as these names.
+func groupCell(names []string) string {
+	escape := strings.NewReplacer(`\`, `\\`, `|`, `\|`)
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = escape.Replace(name)
+	}
+	return strings.Join(all, "|")
 }
 
 // roleWords are the names of the roles, in every language, as programs write them, and as people say in French.
@@ -154,17 +198,20 @@ func (p *planner) judge(e entry) planned {
 		p.first[email] = e.line
 	}
 	l.account = p.accounts[email]
-	for _, at := range columns() {
-		if utf8.RuneCountInString(e.cells[at]) > 200 || !plain(e.cells[at]) {
-			refuse(at, "roster.text_invalid")
-		}
-	}
 	if l.account == nil {
 		p.welcome(&l, refuse)
 	} else {
 		p.compare(&l, refuse)
 	}
 	p.place(&l, email, refuse)
+	for _, at := range columns() { // what is so already comes from here
+		if l.account != nil && !l.changed(at) {
+			continue
+		}
+		if at != colGroups && utf8.RuneCountInString(e.cells[at]) > 200 || !plain(e.cells[at]) {
+			refuse(at, "roster.text_invalid")
+		}
+	}
 	switch {
 	case len(l.mistakes) > 0:
 		l.fate, l.changes = views.Refused, nil
@@ -241,9 +288,6 @@ func (p *planner) compare(l *planned, refuse func(column, string, ...any)) {
 	}
 	l.change(colSite, a.Site, l.cells[colSite])
 	l.change(colJobFamily, a.JobFamily, l.cells[colJobFamily])
-	if a.External() && (l.cells[colDepartment] != "" || l.cells[colGroups] != "" || l.cells[colManager] != "") {
-		refuse(colEmail, "roster.outside")
-	}
 }
 
 // place reads what the same words say of somebody new and of somebody who is here: language, manager and groups.
@@ -260,15 +304,16 @@ func (p *planner) place(l *planned, email string, refuse func(column, string, ..
 	}
 	if manager := models.NormalEmail(l.cells[colManager]); manager != "" {
 		account := p.accounts[manager]
+		was := ""
+		if before.ManagerID != nil {
+			was = p.managers[*before.ManagerID]
+		}
 		switch {
+		case manager == was: // so it is
 		case manager == email:
 			refuse(colManager, "roster.own_manager")
 		case account == nil && !p.listed[manager], account != nil && (account.External() || account.DisabledAt != nil || account.Service):
 			refuse(colManager, "roster.manager_unknown", "manager", clip(manager))
-		}
-		was := ""
-		if before.ManagerID != nil {
-			was = p.managers[*before.ManagerID]
 		}
 		l.change(colManager, was, manager)
 	}
@@ -285,6 +330,9 @@ func (p *planner) place(l *planned, email string, refuse func(column, string, ..
 	l.change(colGroups, "", strings.Join(joined, ", "))
 	if l.account == nil || len(l.changes) == 0 {
 		return
+	}
+	if before.External() && (l.changed(colDepartment) || l.changed(colGroups) || l.changed(colManager)) {
+		refuse(colEmail, "roster.outside")
 	}
 	switch {
 	case before.Service:

@@ -232,6 +232,7 @@ var rules = map[string]rule{
 	"POST /members/rosters":             {allowed: animates},
 	"GET /members/rosters/:id":          {}, // nobody has sent one
 	"POST /members/rosters/:id/import":  {},
+	"POST /members/rosters/:id/links":   {},
 	"POST /members/rosters/:id/removal": {},
 	"POST /members":                     {allowed: animates, form: "name=New&email=new@example.test&role=employee"},
 	"POST /members/:id/link":            {about: aPerson, allowed: looksAfter},

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"ruche/models"
 	"ruche/views/i18n"
@@ -84,7 +85,10 @@ type Roster struct {
 	Show   Fate
 	Lines  []Line
 	Later  bool // not the first page
-	Next   int  // after which line the next page begins, 0 at the end
+	// How those come in whom it makes accounts for: through a provider, by a letter, or by links that are handed over.
+	Provided, Mail bool
+	Seen           time.Time // what is shown is as of then
+	Next           int       // after which line the next page begins, 0 at the end
 }
 
 // RosterAddress is where a list is.
@@ -102,6 +106,22 @@ func (r Roster) failed() bool {
 // ready tells whether the list can be taken in.
 func (r Roster) ready() bool {
 	return r.Count[Refused] == 0 && r.Count[Made]+r.Count[Changed] > 0
+}
+
+// way says how those come in whom the list makes accounts for: it ends a key of the catalogue.
+func (r Roster) way() string {
+	switch {
+	case r.Provided:
+		return "provider"
+	case r.Mail:
+		return "mail"
+	}
+	return "links"
+}
+
+// links tells whether there are links to be fetched.
+func (r Roster) links() bool {
+	return r.way() == "links" && r.Roster.Made > 0 && r.Roster.LinksAt == nil
 }
 
 func (r Roster) page(show Fate, after int) string {
