@@ -211,19 +211,24 @@ func TestADeletedGroupTakesItsRolesAlongAndBringsThemBack(t *testing.T) {
 func TestTheLastOwnerStays(t *testing.T) {
 	db := modelstest.Open(t)
 	oona, otto := person(t, db, "Oona", models.RoleOwner), person(t, db, "Otto", models.RoleOwner)
-	keep := func(id int64) error {
-		return db.Tx(t.Context(), nil, func(tx *models.Tx) error { return tx.KeepOwner(id) })
+	mona := person(t, db, "Mona", models.RoleEmployee)
+	leave := func(id int64) error {
+		return db.Tx(t.Context(), nil, func(tx *models.Tx) error {
+			return tx.KeepOwner(id, func() error { return tx.Disable(id) })
+		})
 	}
-	if err := keep(oona.ID); err != nil {
+	if err := leave(otto.ID); err != nil {
 		t.Errorf("one of two owners cannot leave: %v", err)
 	}
-	change(t, db, func(tx *models.Tx) error { return tx.Disable(otto.ID) })
 	var invalid models.Invalid
-	if err := keep(oona.ID); !errors.As(err, &invalid) || invalid["role"] == "" {
+	if err := leave(oona.ID); !errors.As(err, &invalid) || invalid["role"] == "" {
 		t.Errorf("the last owner leaves: %v", err)
 	}
+	if err := leave(mona.ID); err != nil {
+		t.Errorf("whoever owns nothing cannot leave: %v", err)
+	}
 	change(t, db, func(tx *models.Tx) error { return tx.Enable(otto.ID) })
-	if err := keep(oona.ID); err != nil {
+	if err := leave(oona.ID); err != nil {
 		t.Errorf("one of two owners cannot leave: %v", err)
 	}
 }

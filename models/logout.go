@@ -28,8 +28,14 @@ func (tx *Tx) EndSessionsAtProvider(issuer, subject, sid string) (users []int64,
 	if issuer == "" || subject == "" && sid == "" {
 		return nil, nil
 	}
-	err = tx.raw(tx.ctx, &users, "DELETE FROM sessions WHERE issuer = ? AND (? = '' OR subject = ?) AND (? = '' OR sid = ?) AND user_id IS NOT NULL RETURNING user_id",
-		issuer, subject, subject, sid, sid)
+	where, args := "issuer = ? AND issuer <> '' AND user_id IS NOT NULL", []any{issuer}
+	if subject != "" {
+		where, args = where+" AND subject = ?", append(args, subject)
+	}
+	if sid != "" {
+		where, args = where+" AND sid = ? AND sid <> ''", append(args, sid)
+	}
+	err = tx.raw(tx.ctx, &users, "DELETE FROM sessions WHERE "+where+" RETURNING user_id", args...)
 	slices.Sort(users)
 	return slices.Compact(users), err
 }

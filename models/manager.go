@@ -69,12 +69,18 @@ func (tx *Tx) keepSpacesOf(userID int64, change func() error) error {
 	return tx.keepManagers(spaces, Invalid{"role": "users.last_manager"}, change)
 }
 
-// keepOwner does a change to a person and refuses it if nobody is left who owns the house.
-func (tx *Tx) keepOwner(change func() error) error {
-	if tx.postgres() { // two owners who step down at once must not both find the other
-		if _, err := tx.exec("SELECT 1 FROM users WHERE role = 'owner' ORDER BY id FOR NO KEY UPDATE"); err != nil {
-			return err
-		}
+// KeepOwner does a change to a person and refuses it if nobody is left by it who owns the house. Who does not own it holds
+// nobody up.
+func (tx *Tx) KeepOwner(userID int64, change func() error) error {
+	var owner bool
+	if err := tx.raw(tx.ctx, &owner, "SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND role = 'owner')", userID); err != nil {
+		return err
+	}
+	if !owner {
+		return change()
+	}
+	if err := tx.HoldOwners(); err != nil { // two owners who step down at once must not both find the other
+		return err
 	}
 	before, err := tx.owned()
 	if err != nil {
@@ -98,7 +104,7 @@ func (tx *Tx) owned() (found bool, err error) {
 // keepPosts does a change to a person, and refuses it if the house is left without an owner or a space without anyone
 // who runs it.
 func (tx *Tx) keepPosts(userID int64, change func() error) error {
-	return tx.keepOwner(func() error { return tx.keepSpacesOf(userID, change) })
+	return tx.KeepOwner(userID, func() error { return tx.keepSpacesOf(userID, change) })
 }
 
 // Suspend is Disable as people do it to one another: it keeps an owner for the house, and somebody who runs it for

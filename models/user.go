@@ -321,7 +321,8 @@ func (tx *Tx) SavePreferences(userID int64, locale, theme string) error {
 }
 
 // Disable ends a person's access at once and for good: their sessions, tokens and links are gone, and
-// do not come back if they do.
+// do not come back if they do. Their passkeys stay and open nothing meanwhile: no copy of one is in anybody's hands, and whoever
+// comes back finds the way in that they had.
 func (tx *Tx) Disable(userID int64) error {
 	if _, err := tx.exec("UPDATE users SET disabled_at = ?, changed_at = ? WHERE id = ?", tx.now, tx.now, userID); err != nil {
 		return err
@@ -349,25 +350,8 @@ func (tx *Tx) HoldOwners() error {
 	if !tx.postgres() {
 		return nil
 	}
-	_, err := tx.exec("SELECT 1 FROM users WHERE role = 'owner' ORDER BY id FOR UPDATE")
+	_, err := tx.exec("SELECT 1 FROM users WHERE role = 'owner' ORDER BY id FOR NO KEY UPDATE")
 	return err
-}
-
-// KeepOwner refuses to take the last owner away who can come in.
-func (tx *Tx) KeepOwner(userID int64) error {
-	lock := ""
-	if tx.postgres() {
-		lock = " FOR UPDATE" // two owners leaving at once must not both find the other
-	}
-	here, now := tx.here()
-	var owners []int64
-	if err := tx.raw(tx.ctx, &owners, "SELECT u.id FROM users u WHERE u.role = 'owner' AND "+here+" ORDER BY u.id LIMIT 2"+lock, now); err != nil {
-		return err
-	}
-	if len(owners) == 1 && owners[0] == userID {
-		return Invalid{"role": "users.last_owner"}
-	}
-	return nil
 }
 
 // Seen stores when a person last opened the home page, so that it can say what is new since.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"time"
 
 	"ruche/models"
@@ -18,11 +17,6 @@ const linkLife = time.Hour
 
 // ownerLinkLife is longer: the owner's link is printed at the first start, to be used when the rest is set up.
 const ownerLinkLife = 24 * time.Hour
-
-// LinkURL is the address of a one-time link.
-func LinkURL(base, secret string) string {
-	return base + "/sign-in/link?token=" + url.QueryEscape(secret)
-}
 
 // CreateUser adds a person.
 func CreateUser(ctx context.Context, db *models.DB, user *models.User) error {

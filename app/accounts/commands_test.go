@@ -9,6 +9,7 @@ import (
 
 	"ruche/app/accounts"
 	"ruche/app/apptest"
+	"ruche/app/web"
 	"ruche/models"
 )
 
@@ -23,7 +24,7 @@ func TestTheFirstOwnerIsLetInOnceAndThenKnownByTheirOwnName(t *testing.T) {
 		t.Fatalf("needed %t, %v", needed, err)
 	}
 	client := site.Visitor()
-	client.Get(strings.TrimPrefix(accounts.LinkURL(site.URL, second), site.URL)).Status(http.StatusOK).See("Propriétaire")
+	client.Get(strings.TrimPrefix(web.LinkURL(site.URL, second), site.URL)).Status(http.StatusOK).See("Propriétaire")
 	client.Post("/sign-in/link", apptest.Form{"token": second}).Status(http.StatusSeeOther)
 	if _, needed, err = accounts.FirstOwner(t.Context(), site.DB, "Propriétaire"); err != nil || needed {
 		t.Errorf("once the owner is in: needed %t, %v", needed, err)

@@ -153,7 +153,7 @@ func (f *Accounts) getsLinks(actor *models.Actor, identities []models.Identity) 
 
 func (f *Accounts) linkLetter(user *models.User, r linkRequest, secret string) mail.Message {
 	l, company := i18n.For(r.Locale), f.web.Company
-	address := LinkURL(f.mail.House(), secret)
+	address := web.LinkURL(f.mail.House(), secret)
 	if r.Next != "" {
 		address += "&next=" + url.QueryEscape(r.Next)
 	}

@@ -204,6 +204,8 @@ func TestWhoLeavesNoLongerComesInByPasskey(t *testing.T) {
 	d.add(site.As(mona), "Key").Status(http.StatusSeeOther)
 	site.Tx(nil, func(tx *models.Tx) error { return tx.Disable(mona.ID) })
 	d.enter(site.Visitor()).Status(http.StatusForbidden)
+	site.Tx(nil, func(tx *models.Tx) error { return tx.Enable(mona.ID) })
+	d.enter(site.Visitor()).Status(http.StatusSeeOther) // it is still hers
 }
 
 func TestWhomTheProviderLetsInTheirKeysDoNot(t *testing.T) {

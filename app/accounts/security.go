@@ -2,12 +2,10 @@ package accounts
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/web"
-	"ruche/models"
 	views "ruche/views/accounts"
 )
 
@@ -16,12 +14,9 @@ const securityPage = 30
 
 // showSecurity is what happened around one's own account.
 func (f *Accounts) showSecurity(c echo.Context) error {
-	before := int64(0)
-	if text := c.QueryParam("before"); text != "" {
-		var err error
-		if before, err = strconv.ParseInt(text, 10, 64); err != nil || before <= 0 {
-			return models.Invalid{"before": "lists.cursor_invalid"}
-		}
+	before, err := web.Before(c)
+	if err != nil {
+		return err
 	}
 	actor := web.Actor(c)
 	events, err := f.web.DB.OwnSecurity(c.Request().Context(), actor, before, securityPage+1)

@@ -4,12 +4,10 @@ package admin
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/web"
-	"ruche/models"
 	views "ruche/views/admin"
 )
 
@@ -31,7 +29,7 @@ const pageSize = 50
 
 func (f *Admin) audit(c echo.Context) error {
 	actor, verb := web.Actor(c), c.QueryParam("verb")
-	before, err := position(c.QueryParam("before"))
+	before, err := web.Before(c)
 	if err != nil {
 		return err
 	}
@@ -50,16 +48,4 @@ func (f *Admin) audit(c echo.Context) error {
 	}
 	page.Wide = true
 	return web.Render(c, http.StatusOK, views.Audit(page, log))
-}
-
-// position reads the id of the entry before which the page begins, 0 for the newest.
-func position(text string) (int64, error) {
-	if text == "" {
-		return 0, nil
-	}
-	before, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || before <= 0 {
-		return 0, models.Invalid{"before": "lists.cursor_invalid"}
-	}
-	return before, nil
 }

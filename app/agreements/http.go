@@ -112,11 +112,9 @@ func (f *Agreements) versions(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	before := 0
-	if text := c.QueryParam("before"); text != "" {
-		if before, err = strconv.Atoi(text); err != nil || before <= 0 || before > 1<<30 {
-			return models.Invalid{"before": "lists.cursor_invalid"}
-		}
+	before, err := web.BeforeNumber(c)
+	if err != nil {
+		return err
 	}
 	cards, err := f.web.DB.AgreementCards(ctx, space, before, versionPage+1)
 	if err != nil {

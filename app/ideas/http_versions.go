@@ -18,7 +18,7 @@ func (f *Ideas) versions(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	before, err := versionBefore(c)
+	before, err := web.BeforeNumber(c)
 	if err != nil {
 		return err
 	}
@@ -35,18 +35,6 @@ func (f *Ideas) versions(c echo.Context) error {
 		return err
 	}
 	return web.Render(c, http.StatusOK, views.Versions(page, idea, *actor.Access(idea.SpaceID), cards, next))
-}
-
-func versionBefore(c echo.Context) (int, error) {
-	text := c.QueryParam("before")
-	if text == "" {
-		return 0, nil
-	}
-	number, err := strconv.ParseInt(text, 10, 32)
-	if err != nil || number <= 0 {
-		return 0, models.Invalid{"before": "lists.cursor_invalid"}
-	}
-	return int(number), nil
 }
 
 func (f *Ideas) version(c echo.Context) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -52,13 +51,10 @@ func (f *Invitations) list(c echo.Context) error {
 		}
 		query.SpaceID, list.Title = space.ID, space.Title
 	}
-	if text := c.QueryParam("before"); text != "" {
-		var err error
-		if query.Before, err = strconv.ParseInt(text, 10, 64); err != nil || query.Before <= 0 {
-			return models.Invalid{"before": "lists.cursor_invalid"}
-		}
-	}
 	var err error
+	if query.Before, err = web.Before(c); err != nil {
+		return err
+	}
 	if list.Cards, err = f.web.DB.Invitations(ctx, actor, query); err != nil {
 		return err
 	}

@@ -44,14 +44,10 @@ func (f *Invitations) links(c echo.Context) error {
 }
 
 func (f *Invitations) linkList(c echo.Context, status int, list views.Links) error {
-	before := int64(0)
-	if text := c.QueryParam("before"); text != "" {
-		var err error
-		if before, err = strconv.ParseInt(text, 10, 64); err != nil || before <= 0 {
-			return models.Invalid{"before": "lists.cursor_invalid"}
-		}
+	before, err := web.Before(c)
+	if err != nil {
+		return err
 	}
-	var err error
 	if list.Cards, err = f.web.DB.InvitationLinks(c.Request().Context(), list.Space, before, pageSize+1); err != nil {
 		return err
 	}

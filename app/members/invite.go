@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -139,7 +138,7 @@ func (f *Members) LinksFor(ctx context.Context, actor *models.Actor, rosterID in
 func (f *Members) mails(user *models.User) bool { return f.mail.On() && user.Email != "" }
 
 func (f *Members) link(secret string) string {
-	return f.web.BaseURL.String() + "/sign-in/link?token=" + url.QueryEscape(secret)
+	return web.LinkURL(f.web.BaseURL.String(), secret)
 }
 
 func (f *Members) showNew(c echo.Context) error {

@@ -179,7 +179,7 @@ func TestWhatGoesOutAsAListComesInAsNothingNew(t *testing.T) {
 		}
 		return tx.Disable(gone.ID)
 	})
-	out := boss.Get("/members/export").Status(http.StatusOK).See("language,groups", `Joan\|Jett`, `Back\\slash`).NotSee(gone.Name+",")
+	out := boss.Get("/members/export").Status(http.StatusOK).See("language,groups", `Joan\|Jett`, `Back\\slash`).NotSee(gone.Name + ",")
 	_, page := checked(t, boss, out.Text)
 	page.See("Everything that the list says is so already").NotSee("Refused")
 

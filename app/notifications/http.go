@@ -2,12 +2,10 @@ package notifications
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/web"
-	"ruche/models"
 	"ruche/views/layout"
 	views "ruche/views/notifications"
 )
@@ -21,7 +19,7 @@ func (n *Notifications) Routes(g *echo.Group) {
 }
 
 func (n *Notifications) index(c echo.Context) error {
-	before, err := cursor(c)
+	before, err := web.Before(c)
 	if err != nil {
 		return err
 	}
@@ -34,18 +32,6 @@ func (n *Notifications) index(c echo.Context) error {
 		return err
 	}
 	return web.Render(c, http.StatusOK, views.Index(page, views.List{House: list.House, Spaces: list.Spaces, Notices: list.Notices, Next: list.Next, First: before == 0}))
-}
-
-func cursor(c echo.Context) (int64, error) {
-	text := c.QueryParam("before")
-	if text == "" {
-		return 0, nil
-	}
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || id <= 0 {
-		return 0, models.Invalid{"before": "lists.cursor_invalid"}
-	}
-	return id, nil
 }
 
 func (n *Notifications) readAll(c echo.Context) error {

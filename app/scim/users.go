@@ -127,10 +127,7 @@ func (f *SCIM) save(tx *models.Tx, user *models.DirectoryUser, p *person, whole 
 	case *p.active:
 		return models.UserEnabled, tx.Enable(user.ID)
 	}
-	if err := tx.KeepOwner(user.ID); err != nil {
-		return "", err
-	}
-	return models.UserDisabled, tx.Disable(user.ID)
+	return models.UserDisabled, tx.KeepOwner(user.ID, func() error { return tx.Disable(user.ID) })
 }
 
 // removeUser ends an account: to the directory it is gone, and what the person wrote stays.
@@ -143,10 +140,7 @@ func (f *SCIM) removeUser(ctx context.Context, actor *models.Actor, id int64, ma
 		if err := match(version(f.personBody(user))); err != nil {
 			return err
 		}
-		if err := tx.KeepOwner(id); err != nil {
-			return err
-		}
-		if err := tx.RemoveFromDirectory(id); err != nil {
+		if err := tx.KeepOwner(id, func() error { return tx.RemoveFromDirectory(id) }); err != nil {
 			return err
 		}
 		return tx.Record(models.UserDisabled, &user.User, map[string]string{"by": by})

@@ -4,6 +4,7 @@ package web
 
 import (
 	"bytes"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -159,6 +160,30 @@ func ID(c echo.Context, name string) (int64, error) {
 		return 0, models.ErrNotFound
 	}
 	return id, nil
+}
+
+// LinkURL is the address of a one-time link, which its page asks about before it is used up.
+func LinkURL(base, secret string) string {
+	return base + "/sign-in/link?token=" + url.QueryEscape(secret)
+}
+
+// Before reads the id before which a page of a list begins, from its newest on: 0 where the address names none.
+func Before(c echo.Context) (int64, error) {
+	text := c.QueryParam("before")
+	if text == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id <= 0 {
+		return 0, models.Invalid{"before": "lists.cursor_invalid"}
+	}
+	return id, nil
+}
+
+// BeforeNumber is Before for what is counted from one, such as versions.
+func BeforeNumber(c echo.Context) (int, error) {
+	number, err := Before(c)
+	return int(min(number, math.MaxInt32)), err
 }
 
 // InPlace tells whether a script sent the form and will bring the page up to date itself.

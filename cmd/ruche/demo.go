@@ -11,6 +11,7 @@ import (
 	"ruche/app"
 	"ruche/app/accounts"
 	"ruche/app/demo"
+	"ruche/app/web"
 )
 
 type demoCommand struct {
@@ -141,7 +142,7 @@ func welcome(s *streams, config app.Config, house *app.App) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(s.out, "  %-18s %-20s %s\n", label(person.SignIn), person.Name, accounts.LinkURL(config.BaseURL, secret))
+		fmt.Fprintf(s.out, "  %-18s %-20s %s\n", label(person.SignIn), person.Name, web.LinkURL(config.BaseURL, secret))
 	}
 	fmt.Fprintf(s.out, "\nIts data is in %s; stop with Ctrl-C, start over with --reset.\n\n", config.DataDir)
 	return nil

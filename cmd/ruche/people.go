@@ -5,6 +5,7 @@ import (
 
 	"ruche/app/accounts"
 	"ruche/app/jobs"
+	"ruche/app/web"
 	"ruche/models"
 )
 
@@ -97,7 +98,7 @@ func (c *loginLinkCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(s.out, accounts.LinkURL(config.BaseURL, secret))
+	fmt.Fprintln(s.out, web.LinkURL(config.BaseURL, secret))
 	return nil
 }
 
@@ -121,7 +122,7 @@ func (c *ownerLinkCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(s.out, accounts.LinkURL(config.BaseURL, secret))
+	fmt.Fprintln(s.out, web.LinkURL(config.BaseURL, secret))
 	return nil
 }
 

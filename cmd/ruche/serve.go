@@ -10,6 +10,7 @@ import (
 
 	"ruche/app"
 	"ruche/app/accounts"
+	"ruche/app/web"
 )
 
 type serveCommand struct{}
@@ -23,7 +24,7 @@ func (serveCommand) Run(s *streams) error {
 	return serve(s, config, func(house *app.App) error {
 		secret, needed, err := accounts.FirstOwner(s.ctx, house.DB, "Owner")
 		if err == nil && needed {
-			fmt.Fprintf(s.out, "Nobody has an account yet. Sign in as the owner, once, with this link:\n%s\n", accounts.LinkURL(config.BaseURL, secret))
+			fmt.Fprintf(s.out, "Nobody has an account yet. Sign in as the owner, once, with this link:\n%s\n", web.LinkURL(config.BaseURL, secret))
 		}
 		return err
 	})
