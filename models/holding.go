@@ -100,7 +100,9 @@ func audienceHoldings() []Holding {
 		{Table: "invitations", Processing: Audiences, Key: []string{"id"}, Own: "user_id = ? OR inviter_id = ?", Columns: map[string]Fate{
 			"email": Prose, "token": Hidden, "role": Machine, "message": Prose, "locale": Machine, "inviter_id": Former, "sponsor_id": Former, "user_id": Goes}},
 		{Table: "invitation_links", Processing: Audiences, Key: []string{"id"}, Own: "inviter_id = ?", Columns: map[string]Fate{
-			"token": Hidden, "role": Machine, "domains": Machine, "inviter_id": Former}},
+			"token": Hidden, "role": Machine, "domains": Machine, "inviter_id": Former, "sponsor_id": Forgets}},
+		{Table: "registrations", Processing: Audiences, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"email": Prose, "token": Hidden, "name": Prose, "organisation": Prose, "message": Prose, "locale": Machine, "user_id": Goes, "state": Machine, "answer": Prose, "decided_by": Former}},
 		{Table: "grants", Processing: Audiences, Key: []string{"space_id", "user_id", "source"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "source": Machine, "role": Machine}},
 		{Table: "memberships", Processing: Audiences, Key: []string{"space_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "role": Machine}},

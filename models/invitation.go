@@ -78,7 +78,12 @@ func InvitedRoles() []SpaceRole { return []SpaceRole{SpaceExpert, SpaceMember, S
 
 // Inviting are the actor's spaces whose invitations they look after: those that they run, whatever has become of them.
 func (a *Actor) Inviting() []SpaceAccess {
-	return slices.DeleteFunc(slices.Clone(a.Spaces), func(s SpaceAccess) bool { return a.External() || !a.Can(ManageSpace, &Space{ID: s.ID}) })
+	return slices.DeleteFunc(slices.Clone(a.Spaces), func(s SpaceAccess) bool { return !a.KeepsInvitations(&Space{ID: s.ID}) })
+}
+
+// KeepsInvitations tells whether the actor looks after the invitations into a space.
+func (a *Actor) KeepsInvitations(space *Space) bool {
+	return !a.External() && a.Can(ManageSpace, space)
 }
 
 // InvitesTo are the spaces that the actor may invite people to.

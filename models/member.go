@@ -71,7 +71,7 @@ func (q Queries) Members(ctx context.Context, actor *Actor, ask MemberQuery) (me
 	}
 	where, args := ask.where(actor)
 	return members, q.raw(ctx, &members, `SELECT u.id, u.name, u.email, `+standing+` AS role, u.job, u.organisation, m.role AS space_role,
-		EXISTS (SELECT 1 FROM grants g WHERE g.space_id = m.space_id AND g.user_id = m.user_id AND g.source = 'named') AS named
+		EXISTS (SELECT 1 FROM grants g WHERE g.space_id = m.space_id AND g.user_id = m.user_id AND `+personal+`) AS named
 		FROM `+from+" AND "+where+" AND (u.name, u.id) > (?, ?) ORDER BY u.name, u.id LIMIT ?", append(args, ask.AfterName, ask.AfterID, ask.Limit)...)
 }
 
@@ -112,7 +112,7 @@ func (q Queries) Member(ctx context.Context, actor *Actor, spaceID, userID int64
 	}
 	member := &Member{}
 	return member, q.one(ctx, member, `SELECT u.id, u.name, u.email, u.role, u.job, u.organisation, m.role AS space_role,
-		EXISTS (SELECT 1 FROM grants g WHERE g.space_id = m.space_id AND g.user_id = m.user_id AND g.source = 'named') AS named
+		EXISTS (SELECT 1 FROM grants g WHERE g.space_id = m.space_id AND g.user_id = m.user_id AND `+personal+`) AS named
 		FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.space_id = ? AND m.user_id = ?`, spaceID, userID)
 }
 
@@ -133,6 +133,10 @@ func (q Queries) Managers(ctx context.Context, actor *Actor, space *Space) (mana
 // SetMember gives a person a role in a space, and answers what they may have asked. Externals are let into public
 // and external spaces only, and a space never loses its last manager.
 func (tx *Tx) SetMember(space *Space, user *User, role SpaceRole) error {
+	return tx.setMember(space, user, role, func() error { return tx.regive(space.ID, user.ID, role) })
+}
+
+func (tx *Tx) setMember(space *Space, user *User, role SpaceRole, grant func() error) error {
 	if !slices.Contains(SpaceRoles(), role) {
 		return Invalid{"role": "spaces.role_invalid"}
 	}
@@ -143,17 +147,18 @@ func (tx *Tx) SetMember(space *Space, user *User, role SpaceRole) error {
 		return err
 	}
 	if role == SpaceManager {
-		return tx.grant(space.ID, user.ID, named, role)
+		return grant()
 	}
-	return tx.keepManagers([]int64{space.ID}, Invalid{"role": "spaces.last_manager"}, func() error {
-		return tx.grant(space.ID, user.ID, named, role)
-	})
+	return tx.keepManagers([]int64{space.ID}, Invalid{"role": "spaces.last_manager"}, grant)
 }
 
 // RemoveMember ends a person's membership; ErrNotFound if they had none. What they have through a group, they keep.
 func (tx *Tx) RemoveMember(space *Space, userID int64) error {
 	return tx.keepManagers([]int64{space.ID}, Invalid{"role": "spaces.last_manager"}, func() error {
-		return tx.ungrant(space.ID, userID, named)
+		if err := tx.ungivePersonal(space.ID, userID); err != nil {
+			return err
+		}
+		return tx.settleMembers(space.ID, []int64{userID})
 	})
 }
 
@@ -161,7 +166,7 @@ func (tx *Tx) RemoveMember(space *Space, userID int64) error {
 // space only through a group cannot leave it alone: the problem stands at the field "role".
 func (tx *Tx) LeaveSpace(space *Space) (role SpaceRole, err error) {
 	var given string
-	err = tx.one(tx.ctx, &given, "SELECT role FROM grants WHERE space_id = ? AND user_id = ? AND source = 'named'", space.ID, tx.actorID())
+	err = tx.one(tx.ctx, &given, "SELECT g.role FROM grants g WHERE g.space_id = ? AND g.user_id = ? AND "+personal+" ORDER BY "+widest+" LIMIT 1", space.ID, tx.actorID())
 	if errors.Is(err, ErrNotFound) {
 		var through bool
 		err = tx.raw(tx.ctx, &through, "SELECT EXISTS (SELECT 1 FROM grants WHERE space_id = ? AND user_id = ?)", space.ID, tx.actorID())

@@ -12,26 +12,28 @@ type Way string
 
 // Ways into a space. A person is in it as long as one of them is left.
 const (
-	WayNamed Way = named // by hand: they came in by themselves, or somebody of the space let them in
-	WayGroup Way = "group"
-	WayRule  Way = ruleSource
+	WayNamed      Way = named // by hand: they came in by themselves, or somebody of the space let them in
+	WayInvitation Way = "invitation"
+	WayGroup      Way = "group"
+	WayRule       Way = ruleSource
 )
 
 // Ways lists them as a reader thinks of them.
-func Ways() []Way { return []Way{WayNamed, WayGroup, WayRule} }
+func Ways() []Way { return []Way{WayNamed, WayInvitation, WayGroup, WayRule} }
 
 // MemberReason is one of those for which somebody is in a space, and the role that it gives them.
 type MemberReason struct {
 	Way   Way
 	Role  SpaceRole
 	Group *Group // that brings them, where the reader may know of it
+	By    string // who invited them, as long as that is known
 }
 
 // condition is that the membership m has a reason of this way.
 func (w Way) condition() (condition string, arg any) {
 	has := "EXISTS (SELECT 1 FROM grants g WHERE g.space_id = m.space_id AND g.user_id = m.user_id AND g.source "
-	if w == WayGroup {
-		return has + "LIKE ?)", "group:%"
+	if w == WayGroup || w == WayInvitation {
+		return has + "LIKE ?)", string(w) + ":%"
 	}
 	return has + "= ?)", w
 }
@@ -50,8 +52,11 @@ func (q Queries) MemberReasons(ctx context.Context, actor *Actor, space *Space, 
 		UserID int64
 		Source string
 		Role   SpaceRole
+		ByName string
 	}
-	err := q.raw(ctx, &grants, "SELECT user_id, source, role FROM grants WHERE space_id = ? AND user_id IN ? ORDER BY user_id, created_at, source", space.ID, ids)
+	err := q.raw(ctx, &grants, `SELECT g.user_id, g.source, g.role, coalesce(v.name, '') AS by_name FROM grants g
+		LEFT JOIN invitations i ON i.id = CASE WHEN g.source LIKE 'invitation:%' THEN CAST(substr(g.source, 12) AS BIGINT) END LEFT JOIN users v ON v.id = i.inviter_id
+		WHERE g.space_id = ? AND g.user_id IN ? ORDER BY g.user_id, g.created_at, g.source`, space.ID, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +67,7 @@ func (q Queries) MemberReasons(ctx context.Context, actor *Actor, space *Space, 
 	reasons := make(map[int64][]MemberReason, len(members))
 	for _, g := range grants {
 		way, number, _ := strings.Cut(g.Source, ":")
-		reason := MemberReason{Way: Way(way), Role: g.Role}
+		reason := MemberReason{Way: Way(way), Role: g.Role, By: g.ByName}
 		if reason.Way == WayGroup {
 			id, err := strconv.ParseInt(number, 10, 64)
 			if err != nil {

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -52,30 +53,48 @@ func (tx *Tx) UseInvitation(invitation *Invitation) ([]Space, error) {
 	return tx.invitedInto(tx.ctx, invitation.ID)
 }
 
+// Welcomed is what an invitation did to the account of whoever accepted it.
+type Welcomed struct {
+	User  *User
+	Made  bool         // they had none
+	Terms *TermsChange // nil if those stayed as they were
+}
+
 // Welcome gives whoever accepted an invitation what it promises: an account if they have none, access until its day,
 // somebody who answers for them, and a role in its spaces; whoever gains one takes a place of the link that they came by.
 // Nobody loses anything by it. Of the company's own people it changes nothing but where they are members.
-func (tx *Tx) Welcome(invitation *Invitation, spaces []Space, user *User) error {
+func (tx *Tx) Welcome(invitation *Invitation, spaces []Space, user *User) (*Welcomed, error) {
 	sponsor, err := tx.answering(invitation.SponsorID, invitation.InviterID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if user.ID != 0 { // as they are now: another invitation, or their sponsor, may have changed their terms meanwhile
 		if user, err = tx.lockUser(user); err != nil {
-			return err
+			return nil, err
 		}
 	}
+	welcomed := &Welcomed{User: user, Made: user.ID == 0}
 	switch {
-	case user.ID == 0:
+	case welcomed.Made:
 		user.Email, user.Role = invitation.Email, RoleExternal
 		user.ExpiresAt, user.SponsorID = &invitation.AccessUntil, orNull(sponsor)
 		err = tx.CreateUser(user)
 	case user.External():
-		err = tx.prolong(user, invitation.AccessUntil, sponsor)
+		welcomed.Terms, err = tx.prolong(user, invitation.AccessUntil, sponsor)
+	}
+	if err == nil {
+		err = tx.seat(invitation, spaces, user)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
+	invitation.UserID = &user.ID
+	_, err = tx.exec("UPDATE invitations SET user_id = ? WHERE id = ?", user.ID, invitation.ID)
+	return welcomed, err
+}
+
+// seat gives a person the role of an invitation in those of its spaces where they have none as wide.
+func (tx *Tx) seat(invitation *Invitation, spaces []Space, user *User) error {
 	actor, err := tx.ActorByID(tx.ctx, user.ID)
 	if err != nil {
 		return err
@@ -87,23 +106,31 @@ func (tx *Tx) Welcome(invitation *Invitation, spaces []Space, user *User) error 
 			continue
 		}
 		gains = true
-		if err := tx.SetMember(&spaces[i], user, invitation.Role); err != nil {
+		err := tx.setMember(&spaces[i], user, invitation.Role, func() error {
+			return tx.grant(spaces[i].ID, user.ID, invitationSource(invitation.ID), invitation.Role)
+		})
+		if err != nil {
 			return err
 		}
 	}
-	if gains && invitation.LinkID != nil {
-		if err := tx.takePlace(*invitation.LinkID); err != nil {
-			return err
-		}
+	if !gains || invitation.LinkID == nil {
+		return nil
 	}
-	invitation.UserID = &user.ID
-	_, err = tx.exec("UPDATE invitations SET user_id = ? WHERE id = ?", user.ID, invitation.ID)
-	return err
+	var before bool // who was removed from the space does not come back by the same link
+	err = tx.raw(tx.ctx, &before, "SELECT EXISTS (SELECT 1 FROM invitations WHERE link_id = ? AND user_id = ? AND accepted_at IS NOT NULL AND id <> ?)", *invitation.LinkID, user.ID, invitation.ID)
+	if err == nil && before {
+		return fmt.Errorf("come back by link %d: %w", *invitation.LinkID, ErrNotFound)
+	}
+	if err != nil {
+		return err
+	}
+	return tx.takePlace(*invitation.LinkID)
 }
 
 // prolong lets an external's access last until a day, if it would end before. Who answers for them still does.
-func (tx *Tx) prolong(user *User, until time.Time, sponsor int64) error {
-	terms := user.Terms()
+func (tx *Tx) prolong(user *User, until time.Time, sponsor int64) (*TermsChange, error) {
+	change := &TermsChange{From: user.Terms()}
+	terms := change.From
 	if terms.ExpiresAt != nil && terms.ExpiresAt.Before(until) {
 		terms.ExpiresAt = &until
 	}
@@ -113,11 +140,14 @@ func (tx *Tx) prolong(user *User, until time.Time, sponsor int64) error {
 	}
 	answers, err := tx.answering(current, sponsor)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	terms.SponsorID = orNull(answers)
-	user.ExpiresAt, user.SponsorID = terms.ExpiresAt, terms.SponsorID
-	return tx.SetTerms(user.ID, terms)
+	if terms.ExpiresAt == change.From.ExpiresAt && answers == current {
+		return nil, nil
+	}
+	user.ExpiresAt, user.SponsorID, change.To = terms.ExpiresAt, terms.SponsorID, terms
+	return change, tx.SetTerms(user.ID, terms)
 }
 
 // lockUser reads a person anew; until the transaction ends nobody else changes them.

@@ -24,6 +24,17 @@ type Accounts struct {
 	options   Options
 	providers []*provider        // none where people come without one
 	passkeys  *webauthn.WebAuthn // nil where browsers know none
+	strangers func(tx *models.Tx, email, locale string) error
+}
+
+// MeetStrangers says what becomes of those who ask for a link and have no account.
+func (f *Accounts) MeetStrangers(meet func(tx *models.Tx, email, locale string) error) {
+	f.strangers = meet
+}
+
+// Owns tells whether people with an e-mail address sign in at one of the company's providers.
+func (f *Accounts) Owns(email string) bool {
+	return slices.ContainsFunc(f.providers, func(p *provider) bool { return p.config.signsIn(email) })
 }
 
 // Options are what an operator sets.
@@ -35,7 +46,7 @@ type Options struct {
 
 // New returns the feature, whose links are sent by a job.
 func New(w *web.Web, m *mail.Mailer, j *jobs.Jobs, options Options) *Accounts {
-	f := &Accounts{web: w, mail: m, options: options, passkeys: newPasskeys(w)}
+	f := &Accounts{web: w, mail: m, options: options, passkeys: newPasskeys(w), strangers: func(*models.Tx, string, string) error { return nil }}
 	j.Register(jobs.Kind{Name: linkJob, Work: f.sendLink})
 	j.Register(jobs.Kind{Name: emergencyJob, Work: tellEmergency})
 	j.Register(jobs.Kind{Name: warnJob, Every: warnEvery, Work: f.warnOfTokens})

@@ -73,7 +73,7 @@ func (f *Accounts) askLink(ctx context.Context, r linkRequest) error {
 }
 
 // sendLink is the job: a link to whom one may be sent, a hint to those who come in through the company's provider,
-// nothing to anyone else.
+// nothing to anyone else but those whose address opens a space by itself.
 func (f *Accounts) sendLink(_ context.Context, run *jobs.Run) (func(*models.Tx) error, error) {
 	var r linkRequest
 	if err := run.Args(&r); err != nil {
@@ -82,7 +82,7 @@ func (f *Accounts) sendLink(_ context.Context, run *jobs.Run) (func(*models.Tx) 
 	return func(tx *models.Tx) error {
 		user, err := tx.UserWithAccess(tx.Context(), r.Email)
 		if errors.Is(err, models.ErrNotFound) {
-			return nil
+			return f.strangers(tx, r.Email, r.Locale)
 		}
 		if err != nil {
 			return err
@@ -129,7 +129,7 @@ func (f *Accounts) LetsIn(ctx context.Context, user *models.User) (bool, error) 
 		return false, nil
 	}
 	if user.ID == 0 {
-		return !slices.ContainsFunc(f.providers, func(p *provider) bool { return p.config.signsIn(user.Email) }), nil
+		return !f.Owns(user.Email), nil
 	}
 	identities, err := f.web.DB.Identities(ctx, user.ID)
 	return f.lets(true, identities), err

@@ -55,7 +55,12 @@ func (f *Invitations) Accept(ctx context.Context, actor *models.Actor, e *entran
 		if e.spaces, err = tx.UseInvitation(e.invitation); err != nil {
 			return err
 		}
-		if err := tx.Welcome(e.invitation, e.spaces, user); err != nil {
+		welcomed, err := tx.Welcome(e.invitation, e.spaces, user)
+		if err != nil {
+			return err
+		}
+		user = welcomed.User
+		if err := note(tx, user.ID, welcomed, "invitation"); err != nil {
 			return err
 		}
 		return tx.RecordBy(user.ID, models.InvitationAccepted, e.invitation, map[string]any{"user": user.ID, "spaces": ids(e.spaces), "new": e.user == nil})
@@ -65,6 +70,18 @@ func (f *Invitations) Accept(ctx context.Context, actor *models.Actor, e *entran
 		return nil, fmt.Errorf("accept invitation %d: %w", e.invitation.ID, models.ErrConflict) // by another one at the same moment
 	}
 	return user, err
+}
+
+// note records what became of an account, each change as it is recorded wherever else it is made, so that it can be taken back
+// there, and no other is taken back over it.
+func note(tx *models.Tx, by int64, welcomed *models.Welcomed, way string) error {
+	if welcomed.Made {
+		return tx.RecordBy(by, models.UserCreated, welcomed.User, map[string]string{"by": way})
+	}
+	if welcomed.Terms != nil {
+		return tx.RecordBy(by, models.UserTermsSet, welcomed.User, *welcomed.Terms)
+	}
+	return nil
 }
 
 // user is the account that is made for them.

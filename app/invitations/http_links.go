@@ -1,9 +1,11 @@
 package invitations
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -29,7 +31,7 @@ func (f *Invitations) linkRoutes(g *echo.Group, limit []echo.MiddlewareFunc) {
 func (f *Invitations) linked(c echo.Context) (*models.Space, error) {
 	actor := web.Actor(c)
 	space, err := f.web.DB.SpaceBySlug(c.Request().Context(), actor, c.Param("slug"))
-	if err == nil && (!actor.Can(models.ManageSpace, space) || actor.External()) {
+	if err == nil && !actor.KeepsInvitations(space) {
 		err = models.ErrForbidden
 	}
 	return space, err
@@ -40,7 +42,7 @@ func (f *Invitations) links(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return f.linkList(c, http.StatusOK, views.Links{Space: space, Role: string(models.SpaceMember), Places: "20", Days: "14"})
+	return f.linkList(c, http.StatusOK, views.Links{Space: space, Role: string(models.SpaceMember), Places: "20", Days: "14", Sponsor: web.Actor(c).Email})
 }
 
 func (f *Invitations) linkList(c echo.Context, status int, list views.Links) error {
@@ -55,7 +57,7 @@ func (f *Invitations) linkList(c echo.Context, status int, list views.Links) err
 		list.Cards = list.Cards[:pageSize]
 		list.Next = list.Cards[pageSize-1].ID
 	}
-	list.MayMake = web.Actor(c).Can(models.Invite, list.Space)
+	list.MayMake, list.Door = web.Actor(c).Can(models.Invite, list.Space), f.web.BaseURL.String()+"/join"
 	page, err := f.web.Page(c, "spaces", web.Locale(c).T("links.title"))
 	if err != nil {
 		return err
@@ -69,13 +71,18 @@ func (f *Invitations) postLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	list := views.Links{Space: space, Role: c.FormValue("role"), Places: c.FormValue("places"), Days: c.FormValue("days"), Domains: c.FormValue("domains"), Until: c.FormValue("until")}
-	link := &models.InvitationLink{Role: models.SpaceRole(list.Role), Domains: list.Domains}
-	link.Places, _ = strconv.Atoi(list.Places) // what is no number is none of those allowed
-	days, _ := strconv.Atoi(list.Days)
+	list := views.Links{
+		Space: space, ByDomain: c.FormValue("kind") == views.ByDomain, Role: c.FormValue("role"), Places: strings.TrimSpace(c.FormValue("places")), Days: strings.TrimSpace(c.FormValue("days")),
+		Domains: c.FormValue("domains"), Until: c.FormValue("until"), Sponsor: strings.TrimSpace(c.FormValue("sponsor")),
+	}
+	in := NewLink{ByDomain: list.ByDomain, Role: models.SpaceRole(list.Role), Domains: list.Domains, Sponsor: list.Sponsor}
+	in.Days, _ = strconv.Atoi(list.Days) // what is no number is none of those allowed
+	if in.Places, err = strconv.Atoi(list.Places); err != nil && list.Places != "" {
+		in.Places = -1
+	}
 	var secret string
-	if link.AccessUntil, err = lastDay(c, list.Until); err == nil {
-		secret, err = f.MakeLink(c.Request().Context(), web.Actor(c), link, space, min(days, 10*models.MaxLinkDays))
+	if in.Until, err = lastDay(c, list.Until); err == nil {
+		_, secret, err = f.MakeLink(c.Request().Context(), web.Actor(c), space, in)
 	}
 	if errors.As(err, &list.Problems) {
 		return f.linkList(c, http.StatusUnprocessableEntity, list)
@@ -83,7 +90,11 @@ func (f *Invitations) postLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return f.linkList(c, http.StatusOK, views.Links{Space: space, Role: list.Role, Places: list.Places, Days: list.Days, Made: f.joinURL(secret)})
+	if in.ByDomain {
+		f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("links.domain_made")})
+		return web.Redirect(c, list.URL())
+	}
+	return f.linkList(c, http.StatusOK, views.Links{Space: space, Role: list.Role, Places: list.Places, Days: list.Days, Sponsor: list.Sponsor, Made: f.joinURL(secret)})
 }
 
 func (f *Invitations) postLinkEnd(c echo.Context) error {
@@ -106,16 +117,19 @@ func (f *Invitations) showJoin(c echo.Context) error {
 	return f.join(c, http.StatusOK, views.Join{Token: c.QueryParam("token")})
 }
 
-// join asks whoever holds a link for their address.
-func (f *Invitations) join(c echo.Context, status int, view views.Join) error {
-	link, space, err := f.web.DB.OpenLink(c.Request().Context(), view.Token)
+// join asks whoever holds a link for their address, and whoever holds none for one that may let them in by itself.
+func (f *Invitations) join(c echo.Context, status int, view views.Join) (err error) {
+	if view.Token != "" {
+		_, view.Space, err = f.web.DB.OpenLink(c.Request().Context(), view.Token)
+	} else if offered, lost := f.offered(c.Request().Context()); lost != nil || !offered {
+		err = cmp.Or(lost, models.ErrNotFound)
+	}
 	if errors.Is(err, models.ErrNotFound) {
 		return f.spent(c)
 	}
 	if err != nil {
 		return err
 	}
-	view.Link, view.Space = link, space
 	page, err := f.web.Page(c, "", web.Locale(c).T("links.join.title"))
 	if err != nil {
 		return err
@@ -126,7 +140,12 @@ func (f *Invitations) join(c echo.Context, status int, view views.Join) error {
 
 func (f *Invitations) postJoin(c echo.Context) error {
 	view := views.Join{Token: c.FormValue("token"), Email: c.FormValue("email")}
-	err := f.Ask(c.Request().Context(), view.Token, view.Email, web.Locale(c).Lang())
+	var err error
+	if view.Token == "" {
+		err = f.AskByDomain(c.Request().Context(), view.Email, web.Locale(c).Lang())
+	} else {
+		err = f.Ask(c.Request().Context(), view.Token, view.Email, web.Locale(c).Lang())
+	}
 	if errors.As(err, &view.Problems) {
 		return f.join(c, http.StatusUnprocessableEntity, view)
 	}

@@ -33,7 +33,8 @@ type Door struct {
 	// LetsIn tells whether somebody from outside, with an account or not, may come in by what is sent to their address.
 	LetsIn    func(context.Context, *models.User) (bool, error)
 	SignIn    func(echo.Context, *models.User, web.Entry) error
-	RateLimit bool // bound the attempts to guess a link
+	Owns      func(email string) bool // an address whose people a provider of the company's signs in
+	RateLimit bool                    // bound the attempts to guess a link
 }
 
 // lookEvery is how often is looked for whose access ends soon, and for whom nobody answers.
@@ -43,6 +44,7 @@ const lookEvery = time.Hour
 func New(w *web.Web, m *mail.Mailer, j *jobs.Jobs, door Door) *Invitations {
 	f := &Invitations{web: w, mail: m, door: door}
 	j.Register(jobs.Kind{Name: "guests", Every: lookEvery, Work: f.look})
+	j.Register(jobs.Kind{Name: offerJob, Work: f.offer})
 	return f
 }
 
@@ -80,9 +82,7 @@ func (f *Invitations) Invite(ctx context.Context, actor *models.Actor, call Call
 		return nil, problem
 	}
 	call.Locale = i18n.For(call.Locale).Lang()
-	if call.Until.IsZero() {
-		call.Until = f.web.DB.Now().AddDate(0, usualAccess, 0)
-	}
+	call.Until = f.until(call.Until)
 	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
 		spaces, err := named(tx, actor, call.Spaces)
 		if err != nil {

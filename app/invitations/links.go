@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"ruche/app/mail"
@@ -16,39 +18,72 @@ func mayLink(actor *models.Actor, space *models.Space) error {
 	switch {
 	case actor.Can(models.Invite, space):
 		return nil
-	case actor.Can(models.ManageSpace, space) && !actor.External() && space.ArchivedAt == nil:
+	case actor.KeepsInvitations(space) && space.ArchivedAt == nil:
 		return models.Invalid{"space": "invitations.no_externals"}
 	}
 	return fmt.Errorf("links into space %d: %w", space.ID, actor.Refusal(models.Invite, space))
 }
 
-// MakeLink makes a link into a space, that serves for some days, and returns its secret, which cannot be read again.
-func (f *Invitations) MakeLink(ctx context.Context, actor *models.Actor, link *models.InvitationLink, space *models.Space, days int) (secret string, err error) {
+// NewLink is what somebody makes a link with.
+type NewLink struct {
+	ByDomain bool
+	Domains  string
+	Role     models.SpaceRole
+	Places   int
+	Days     int       // how long it serves
+	Until    time.Time // when the access of those who come ends; zero: after the usual time
+	Sponsor  string    // the address of the employee who answers for them; empty: who makes it
+}
+
+// MakeLink makes a link into a space and returns its secret, which cannot be read again.
+func (f *Invitations) MakeLink(ctx context.Context, actor *models.Actor, space *models.Space, in NewLink) (link *models.InvitationLink, secret string, err error) {
 	if err := mayLink(actor, space); err != nil {
-		return "", err
+		return nil, "", err
 	}
 	if offered, err := f.offered(ctx); err != nil {
-		return "", err
+		return nil, "", err
 	} else if !offered {
-		return "", models.Invalid{"space": "invitations.no_mail"}
+		return nil, "", models.Invalid{"space": "invitations.no_mail"}
 	}
-	if link.AccessUntil.IsZero() {
-		link.AccessUntil = f.web.DB.Now().AddDate(0, usualAccess, 0)
-	}
-	link.SpaceID = space.ID
+	link = &models.InvitationLink{SpaceID: space.ID, ByDomain: in.ByDomain, Domains: in.Domains, Role: in.Role, Places: in.Places, AccessUntil: f.until(in.Until)}
 	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
-		link.ExpiresAt = tx.Now().Add(time.Duration(days) * 24 * time.Hour)
+		link.ExpiresAt = tx.Now().Add(time.Duration(min(in.Days, 10*models.MaxDomainDays)) * 24 * time.Hour)
+		sponsor, err := sponsorOf(tx, actor, in.Sponsor)
+		if err != nil {
+			return err
+		}
+		if sponsor.ID != actor.ID {
+			link.SponsorID = &sponsor.ID
+		}
 		if secret, err = tx.CreateInvitationLink(link); err != nil {
 			return err
 		}
-		return tx.Record(models.InvitationLinkMade, link, map[string]int{"places": link.Places})
+		if f.own(actor, link) {
+			return models.Invalid{"domains": "links.domains_own"}
+		}
+		return tx.Record(models.InvitationLinkMade, link, map[string]any{"places": link.Places, "by_domain": link.ByDomain})
 	})
-	return secret, err
+	return link, secret, err
+}
+
+// until is the end of an access that somebody gives, which has one even if they name none.
+func (f *Invitations) until(chosen time.Time) time.Time {
+	if chosen.IsZero() {
+		return f.web.DB.Now().AddDate(0, usualAccess, 0)
+	}
+	return chosen
+}
+
+// own tells whether a link by domain names one of the company's own: one whose people a provider signs in, or that of whoever makes it.
+func (f *Invitations) own(actor *models.Actor, link *models.InvitationLink) bool {
+	return link.ByDomain && slices.ContainsFunc(strings.Split(link.Domains, ","), func(domain string) bool {
+		return f.door.Owns("x@"+domain) || strings.HasSuffix(models.NormalEmail(actor.Email), "@"+domain)
+	})
 }
 
 // EndLink ends a link into a space at once.
 func (f *Invitations) EndLink(ctx context.Context, actor *models.Actor, space *models.Space, id int64) error {
-	if !actor.Can(models.ManageSpace, space) || actor.External() {
+	if !actor.KeepsInvitations(space) {
 		return fmt.Errorf("links into space %d: %w", space.ID, models.ErrForbidden)
 	}
 	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
@@ -75,22 +110,22 @@ func (f *Invitations) Ask(ctx context.Context, secret, email, locale string) err
 		return models.Invalid{"email": "links.other_domain"}
 	}
 	return f.web.DB.Tx(ctx, nil, func(tx *models.Tx) error {
-		invitation := &models.Invitation{Email: email, Locale: i18n.For(locale).Lang()}
-		secret, err := tx.Prove(link, invitation)
-		if err != nil || secret == "" {
-			return err
-		}
-		return f.mail.Send(tx, f.proofLetter(invitation, space, secret))
+		return f.prove(tx, link, space.Title, &models.Invitation{Email: email, Locale: i18n.For(locale).Lang()})
 	})
 }
 
-func (f *Invitations) proofLetter(invitation *models.Invitation, space *models.Space, secret string) mail.Message {
-	l, company := i18n.For(invitation.Locale), f.web.Company
-	return mail.Message{
-		To: invitation.Email, Locale: invitation.Locale, Subject: l.T("links.mail.subject", "company", company),
-		Paragraphs: []string{l.T("links.mail.text", "company", company, "space", space.Title)}, Action: &mail.Action{Label: l.T("invitations.mail.look"), URL: f.link(secret)},
-		Notes: []string{l.T("links.mail.once"), l.T("invitations.mail.not_you")}, Until: invitation.ExpiresAt,
+// prove sends the letter that proves an address, unless letters enough are on their way.
+func (f *Invitations) prove(tx *models.Tx, link *models.InvitationLink, title string, invitation *models.Invitation) error {
+	secret, err := tx.Prove(link, invitation)
+	if err != nil || secret == "" {
+		return err
 	}
+	l, company := i18n.For(invitation.Locale), f.web.Company
+	return f.mail.Send(tx, mail.Message{
+		To: invitation.Email, Locale: invitation.Locale, Subject: l.T("links.mail.subject", "company", company),
+		Paragraphs: []string{l.T("links.mail.text", "company", company, "space", title)}, Action: &mail.Action{Label: l.T("invitations.mail.look"), URL: f.link(secret)},
+		Notes: []string{l.T("links.mail.once"), l.T("invitations.mail.not_you")}, Until: invitation.ExpiresAt,
+	})
 }
 
 func (f *Invitations) joinURL(secret string) string {

@@ -17,7 +17,7 @@ type listSeats struct {
 	SpacePath
 	Name   string `query:"name" maxLength:"100" doc:"A beginning of one of their names."`
 	Role   string `query:"role" doc:"manager, moderator, expert, member or reader."`
-	Way    string `query:"way" doc:"named, group or rule: how they came in. For those who run the space."`
+	Way    string `query:"way" doc:"named, invitation, group or rule: how they came in. For those who run the space."`
 	Cursor string `query:"cursor" doc:"\"next\" of the page before."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
@@ -30,7 +30,7 @@ type seatBody struct {
 }
 
 type reasonBody struct {
-	Way   string `json:"way" enum:"named,group,rule"`
+	Way   string `json:"way" enum:"named,invitation,group,rule"`
 	Role  string `json:"role"`
 	Group int64  `json:"group,omitempty" doc:"Number of the group that brings them, where you may know of it."`
 }

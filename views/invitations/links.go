@@ -18,10 +18,16 @@ type Links struct {
 	Next                               int64
 	Later                              bool
 	MayMake                            bool
+	Door                               string // where those ask who come in by their address alone
 	Made                               string // the link just made; shown once
+	ByDomain                           bool
 	Role, Places, Days, Domains, Until string
+	Sponsor                            string
 	Problems                           models.Invalid
 }
+
+// ByDomain names the kind of link that has no secret.
+const ByDomain = "domain"
 
 // URL is that of the first page.
 func (k Links) URL() string { return "/spaces/" + k.Space.Slug + "/links" }
@@ -46,13 +52,41 @@ func (k Links) end(c *models.InvitationLinkCard) string {
 
 func (k Links) problem(l *i18n.Locale, field string) string {
 	if key := k.Problems[field]; key != "" {
-		return l.T(key, "most", models.MaxPlaces, "days", models.MaxLinkDays)
+		days := models.MaxLinkDays
+		if k.ByDomain {
+			days = models.MaxDomainDays
+		}
+		return l.T(key, "most", models.MaxPlaces, "days", days)
 	}
 	return ""
 }
 
+// kinds are the two ways to let several people in.
+func (k Links) kinds(l *i18n.Locale) []parts.Choice {
+	return []parts.Choice{
+		{Type: "radio", Name: "kind", Value: "link", Label: l.T("links.kind.link"), Hint: l.T("links.kind.link_hint"), Checked: !k.ByDomain},
+		{Type: "radio", Name: "kind", Value: ByDomain, Label: l.T("links.kind.domain"), Hint: l.T("links.kind.domain_hint", "door", k.Door), Checked: k.ByDomain},
+	}
+}
+
+// named is what a link is called in the list.
+func named(l *i18n.Locale, c *models.InvitationLinkCard) string {
+	if c.ByDomain {
+		return l.T("links.of_domain", "domains", shownDomains(c.Domains))
+	}
+	return l.T("links.number", "number", strconv.FormatInt(c.ID, 10))
+}
+
+// taken says how many have come.
+func taken(l *i18n.Locale, c *models.InvitationLinkCard) string {
+	if c.Places == 0 {
+		return l.T("links.came", "count", c.Used)
+	}
+	return l.T("links.used", "count", c.Used, "places", c.Places)
+}
+
 func (k Links) errors(l *i18n.Locale) (errors []parts.FieldError) {
-	for _, field := range []string{"space", "role", "places", "days", "domains", "until"} {
+	for _, field := range []string{"space", "role", "places", "days", "domains", "until", "sponsor"} {
 		if text := k.problem(l, field); text != "" {
 			errors = append(errors, parts.FieldError{Name: field, Text: text})
 		}
@@ -67,7 +101,7 @@ func linkState(p layout.Page, c *models.InvitationLinkCard) (kind, text string) 
 		return "", p.L.T("invitations.state.revoked")
 	case !c.ExpiresAt.After(p.Now):
 		return "amber", p.L.T("invitations.state.expired")
-	case c.Used >= c.Places:
+	case c.Full():
 		return "green", p.L.T("links.full")
 	}
 	return "blue", p.L.T("links.open")
@@ -75,20 +109,31 @@ func linkState(p layout.Page, c *models.InvitationLinkCard) (kind, text string) 
 
 func shownDomains(domains string) string { return strings.ReplaceAll(domains, ",", ", ") }
 
-// Join is a link as whoever holds it sees it.
+// Join is a link as whoever holds it sees it, or the door of those who hold none.
 type Join struct {
 	Token, Email string
-	Link         *models.InvitationLink
-	Space        *models.Space
+	Space        *models.Space // nil for those
 	Problems     models.Invalid
 }
 
 // Path leads to it.
-func (j Join) Path() string { return "/join?" + url.Values{"token": {j.Token}}.Encode() }
+func (j Join) Path() string {
+	if j.Token == "" {
+		return "/join"
+	}
+	return "/join?" + url.Values{"token": {j.Token}}.Encode()
+}
 
 func (j Join) problem(l *i18n.Locale) string {
 	if key := j.Problems["email"]; key != "" {
 		return l.T(key)
 	}
 	return ""
+}
+
+func (j Join) hint(l *i18n.Locale) string {
+	if j.Space == nil {
+		return l.T("links.door.hint")
+	}
+	return l.T("links.join.hint")
 }
