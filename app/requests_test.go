@@ -64,6 +64,10 @@ func (w *world) request(p *player, method, pattern, about string) request {
 			w.unask(p, visibility)
 			w.setJoining(visibility, "")
 		}
+	case "GET /spaces/:slug/registration", "POST /spaces/:slug/registration":
+		r.prepare, r.undo = func(w *world) { w.setRegistration(visibility, true) }, func(w *world) { w.setRegistration(visibility, false) }
+	case "POST /spaces/:slug/registrations":
+		r.undo = func(w *world) { w.setRegistration(visibility, false) }
 	case "POST /spaces/:slug/members/:id/succession", "POST /api/v1/spaces/:slug/succession":
 		r.prepare, r.undo = joined(visibility), func(w *world) { w.restoreLead(visibility) }
 	case "GET /spaces/:slug/members/:id/succession", "POST /spaces/:slug/members/:id/removal", "POST /spaces/:slug/members/:id", "DELETE /api/v1/spaces/:slug/members/:email":
@@ -82,6 +86,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
 	case strings.HasPrefix(pattern, "/invitations/:id"):
 		id = w.invited(models.Visibility(about))
+	case strings.HasPrefix(pattern, "/spaces/:slug/registrations/:id"):
+		id = w.registered(models.Visibility(about))
 	case strings.Contains(pattern, "/groups/:id"):
 		id = w.group(models.Visibility(about), pattern)
 	case pattern == "/spaces/:slug/requests/:id", pattern == "/api/v1/spaces/:slug/requests/:id/decision":
@@ -111,7 +117,7 @@ func (w *world) address(pattern, about string, here place) string {
 	}
 	path := strings.NewReplacer(":id", id, ":comment", here.comment, ":number", "1", ":token", "999999", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
 	switch {
-	case pattern == "/sign-in/link", pattern == "/invitation", pattern == "/join":
+	case pattern == "/sign-in/link", pattern == "/invitation", pattern == "/join", pattern == "/registration":
 		return path + "?token=unknown"
 	case pattern == "/people/suggestions", pattern == "/ideas", pattern == "/api/v1/ideas":
 		return path + "?q=idea&space=" + here.slug
@@ -201,7 +207,15 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("role", string(models.SpaceMember), "places", "5", "days", "5")
 	case "POST /join":
 		return values("token", "unknown", "email", p.name+"@customer.example")
-	case "POST /invitation":
+	case "POST /spaces/:slug/registrations":
+		return values("open", "1")
+	case "POST /spaces/:slug/registrations/:id/acceptance":
+		return values("role", string(models.SpaceMember))
+	case "POST /spaces/:slug/registrations/:id/refusal":
+		return values("answer", "Not this year")
+	case "POST /spaces/:slug/registration":
+		return values("name", "Karl", "email", p.name+"@customer.example", "organisation", "Customer", "message", "We build the other half.")
+	case "POST /invitation", "POST /registration":
 		return values("token", "unknown")
 	case "POST /members/:id/role":
 		return values("role", string(models.RoleEmployee))
@@ -220,7 +234,7 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	case "POST /people/:id/erasure":
 		return values("contributions", "keep")
 	case "POST /privacy/settings":
-		return values("contributions", "keep", "externals", "730", "drafts", "180", "notices", "365", "sign_ins", "365", "security", "1095", "entries", "365", "exports", "7", "invitations", "365")
+		return values("contributions", "keep", "externals", "730", "drafts", "180", "notices", "365", "sign_ins", "365", "security", "1095", "entries", "365", "exports", "7", "invitations", "365", "registrations", "90")
 	case "POST /preferences":
 		return values("name", "theme", "value", "dark")
 	case "POST /sign-in/mail":

@@ -27,19 +27,20 @@ import (
 // world is a house with a space of each visibility, in each of which Aline has written, and one
 // person for each kind of right.
 type world struct {
-	t       *testing.T
-	site    *apptest.Site
-	author  *models.User
-	poster  *apptest.Client
-	paul    *models.User // an employee who joins and leaves spaces
-	sam     *models.User // an employee who has written nothing and joined nothing
-	cast    []*player
-	serial  int
-	token   string                      // the id of Aline's API token
-	passkey string                      // and of her passkey
-	rule    models.SignInRule           // the only one
-	robot   models.User                 // the account of a program
-	current map[models.Visibility]place // what the next request is about
+	t          *testing.T
+	site       *apptest.Site
+	author     *models.User
+	poster     *apptest.Client
+	paul       *models.User // an employee who joins and leaves spaces
+	sam        *models.User // an employee who has written nothing and joined nothing
+	cast       []*player
+	serial     int
+	token      string                      // the id of Aline's API token
+	passkey    string                      // and of her passkey
+	rule       models.SignInRule           // the only one
+	robot      models.User                 // the account of a program
+	registrant *models.User                // who asks to be let in
+	current    map[models.Visibility]place // what the next request is about
 }
 
 // place is an idea with a picture and a comment, in a space.
@@ -366,6 +367,43 @@ func (w *world) invited(visibility models.Visibility) (id string) {
 		return tx.Revoke(&models.InvitationCard{Invitation: *invitation})
 	})
 	return strconv.FormatInt(invitation.ID, 10)
+}
+
+// setRegistration opens a space to registration, or closes it.
+func (w *world) setRegistration(visibility models.Visibility, open bool) {
+	space := w.space(visibility)
+	w.site.Tx(nil, func(tx *models.Tx) error {
+		_, err := tx.SetRegistration(space, !open)
+		if err == nil {
+			_, err = tx.SetRegistration(space, open)
+		}
+		return err
+	})
+}
+
+// registered has somebody from outside ask to be let into a space that is open to registration, and returns the number of what waits there.
+func (w *world) registered(visibility models.Visibility) (id string) {
+	if !visibility.AdmitsExternals() {
+		return "999999" // nobody does
+	}
+	if w.registrant == nil {
+		w.registrant = w.site.Person("registrant", models.RoleExternal)
+	}
+	w.setRegistration(visibility, true)
+	space := w.space(visibility)
+	w.site.Tx(w.site.Actor(w.registrant), func(tx *models.Tx) error {
+		r, err := tx.Registered(w.t.Context(), tx.Actor(), space)
+		if err == nil && r == nil {
+			r = &models.Registration{Message: "We build the other half.", Locale: "en"}
+			err = tx.RegisterSelf(space, r)
+		}
+		if err == nil {
+			id = strconv.FormatInt(r.ID, 10)
+		}
+		return err
+	})
+	w.setRegistration(visibility, false)
+	return id
 }
 
 // unask takes a player's request back.

@@ -100,6 +100,11 @@ const (
 	InvitationRevoked  = "invitation.revoked"
 	InvitationLinkMade = "invitation_link.created"
 	InvitationLinkEnds = "invitation_link.revoked"
+	RegistrationOpened = "registration.opened" // strangers may ask to be let into a space
+	RegistrationClosed = "registration.closed"
+	RegistrationMade   = "registration.made" // once the address is proven
+	RegistrationTaken  = "registration.accepted"
+	RegistrationDenied = "registration.refused"
 	UserUnanswered     = "user.unanswered" // who answered for them has left
 
 	AgreementPublished = "agreement.published" // a new version, which everyone from outside is asked to accept
@@ -129,6 +134,7 @@ func Verbs() []string {
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
 		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, InvitationLinkMade, InvitationLinkEnds, RosterImported,
+		RegistrationOpened, RegistrationClosed, RegistrationMade, RegistrationTaken, RegistrationDenied,
 	}
 }
 

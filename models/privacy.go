@@ -27,6 +27,7 @@ const (
 	PeriodEntries   PeriodKind = "entries"  // requests to join that were answered
 	PeriodExports   PeriodKind = "exports"  // copies of their data that people asked for
 	PeriodInvites   PeriodKind = "invitations"
+	PeriodRegisters PeriodKind = "registrations" // requests of strangers: those that nobody answered end by it, too
 )
 
 // Periods lists them, with their bounds.
@@ -40,6 +41,7 @@ func Periods() []Period {
 		{PeriodEntries, Audiences, 365, 30, 1825},
 		{PeriodExports, Requests, 7, 1, 30},
 		{PeriodInvites, Audiences, 365, 30, 1825},
+		{PeriodRegisters, Audiences, 90, 14, 365},
 	}
 }
 

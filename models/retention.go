@@ -88,6 +88,8 @@ func (q Queries) spent(kind PeriodKind, days int) (table, key, condition string,
 		return "exports", "id", "expires_at <= ?", []any{q.present()}
 	case PeriodInvites:
 		return "invitations", "id", "created_at < ? AND expires_at <= ?", []any{before, q.present()}
+	case PeriodRegisters:
+		return "registrations", "id", "created_at < ?", []any{before}
 	case PeriodExternals:
 		return "users", "id", `role = 'external' AND import_ref IS NULL AND erase_at IS NULL AND created_at < ? AND (seen_at IS NULL OR seen_at < ?)
 			AND NOT EXISTS (SELECT 1 FROM events e WHERE e.actor_id = users.id AND e.at >= ?)

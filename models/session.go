@@ -167,6 +167,9 @@ func (tx *Tx) Sweep() error {
 	if _, err := tx.exec("DELETE FROM jobs WHERE finished_at < ?", tx.now.Add(-jobsKept)); err != nil {
 		return err
 	}
+	if err := tx.sweepProofs(); err != nil {
+		return err
+	}
 	if err := tx.sweepSignIn(); err != nil {
 		return err
 	}

@@ -40,8 +40,10 @@ type Space struct {
 	Listed      bool   // a restricted space that the company may know of, to ask to be let in
 	AgreementID *int64 // the version that holds, for outsiders
 	ArchivedAt  *time.Time
-	ImportRef   *string
-	CreatedAt   time.Time
+	// Since when strangers may ask to be let in; see Registers.
+	RegistrationAt *time.Time
+	ImportRef      *string
+	CreatedAt      time.Time
 }
 
 // Joining says how people who may see a space become members of it.

@@ -44,6 +44,9 @@ type SpaceNoticeCard struct {
 func (n *SpaceNoticeCard) Path() string {
 	switch n.Kind {
 	case NoticeAsked:
+		if n.ActorID == nil { // a stranger, who has no account
+			return "/spaces/" + n.SpaceSlug + "/registrations"
+		}
 		return "/spaces/" + n.SpaceSlug + "/requests"
 	case NoticeUnmanaged:
 		return "/spaces/unmanaged"

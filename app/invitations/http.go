@@ -30,6 +30,7 @@ func (f *Invitations) Routes(g *echo.Group) {
 	}
 	f.guestRoutes(g)
 	f.linkRoutes(g, limit)
+	f.registrationRoutes(g, limit)
 	g.GET("/invitation", f.show, limit...)
 	g.POST("/invitation", f.accept, limit...)
 }

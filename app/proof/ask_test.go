@@ -21,7 +21,7 @@ type subject struct {
 
 // subjects are all things of a kind.
 func (h *house) subjects(kind about) (all []subject) {
-	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), anAgreement: len(h.rooms), aPerson: len(h.people), aGroup: len(h.groups)}[kind]
+	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), aRegistration: len(h.rooms), anAgreement: len(h.rooms), aPerson: len(h.people), aGroup: len(h.groups)}[kind]
 	if kind == anIdea || kind == aComment || kind == anAnswer || kind == aRemoved || kind == aFile {
 		count = len(h.ideas)
 	}
@@ -36,6 +36,8 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 	switch s.about {
 	case aSpace:
 		return h.sees(p, s.n) || rule.known && h.knowsOf(p, s.n)
+	case aRegistration:
+		return h.registers(s.n)
 	case anAgreement:
 		return h.sees(p, s.n) && h.rooms[s.n].agreement
 	case anIdea, aComment, aRemoved, aFile:
@@ -60,7 +62,7 @@ func (h *house) address(pattern string, s subject) string {
 	switch s.about {
 	case nothing:
 		pairs = append(pairs, ":id", "987654321")
-	case aSpace, anAgreement:
+	case aSpace, aRegistration, anAgreement:
 		pairs = append(pairs, ":slug", h.spaces[s.n].Slug, ":email", "nobody%40example.test", ":id", "987654321")
 	case anIdea:
 		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]))
@@ -141,7 +143,7 @@ func (h *house) leaks(p int, a answer, rule rule) (found []string) {
 		if _, err := fmt.Sscan(match[2], &n); err != nil {
 			continue
 		}
-		known := match[1] == "room" && (h.sees(p, n) || rule.known && h.knowsOf(p, n)) || match[1] == "idea" && h.reads(p, n)
+		known := match[1] == "room" && (h.sees(p, n) || rule.known && h.knowsOf(p, n) || rule.about == aRegistration && h.registers(n)) || match[1] == "idea" && h.reads(p, n)
 		if !known {
 			found = append(found, match[0])
 		}

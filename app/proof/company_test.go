@@ -28,7 +28,7 @@ func drawCompany(t *rapid.T) *company {
 	k.people = append(k.people, rapid.SliceOfN(rapid.SampledFrom([]models.Role{models.RoleEmployee, models.RoleExternal}), 1, 3).Draw(t, "more people")...)
 	for _, visibility := range slices.Concat(models.Visibilities(), rapid.SliceOfN(rapid.SampledFrom(models.Visibilities()), 0, 2).Draw(t, "more rooms")) {
 		k.rooms = append(k.rooms, room{
-			visibility: visibility, agreement: rapid.Bool().Draw(t, "agreement"), archived: rapid.IntRange(0, 3).Draw(t, "archived") == 0,
+			opened: rapid.Bool().Draw(t, "opened"), visibility: visibility, agreement: rapid.Bool().Draw(t, "agreement"), archived: rapid.IntRange(0, 3).Draw(t, "archived") == 0,
 			listed: visibility == models.Restricted && rapid.Bool().Draw(t, "listed"),
 		})
 	}
@@ -116,6 +116,9 @@ func moveIn(t *testing.T, k *company) *house {
 				space.Joining = models.JoinRequest
 			}
 			if err := tx.SaveSpace(space); err != nil {
+				return err
+			}
+			if _, err := tx.SetRegistration(space, k.rooms[r].opened); err != nil {
 				return err
 			}
 			if err := tx.Record(models.SpaceEdited, space, nil); err != nil {

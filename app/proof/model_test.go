@@ -30,6 +30,7 @@ type room struct {
 	agreement  bool // people from outside accept something before they contribute
 	listed     bool // restricted, and the company may know of it, to ask to be let in
 	archived   bool // to be read, no longer written in
+	opened     bool // to registration
 }
 
 // circle is a group with its people and the roles that it has in rooms.
@@ -97,6 +98,12 @@ func (k *company) sees(p, r int) bool {
 func (k *company) knowsOf(p, r int) bool {
 	house := k.house(p)
 	return k.rooms[r].listed && !k.rooms[r].archived && !k.outsider(p) && house != models.RoleAuditor
+}
+
+// registers: rooms that people from outside may be in, once they are opened to strangers. Everybody may read what such a room is called.
+func (k *company) registers(r int) bool {
+	room := k.rooms[r]
+	return room.opened && !room.archived && (room.visibility == models.Public || room.visibility == models.External)
 }
 
 // asked: people from outside, until they have accepted the agreement of the room.

@@ -6,17 +6,18 @@ import "ruche/models"
 type about string
 
 const (
-	nothing     about = ""
-	aSpace      about = "space"
-	anAgreement about = "agreement" // of a space
-	anIdea      about = "idea"
-	aComment    about = "comment"
-	anAnswer    about = "comment to answer" // under an idea that is still there for all
-	aRemoved    about = "removed comment"
-	aFile       about = "file"
-	aPerson     about = "person"
-	aGroup      about = "group"
-	somebodys   about = "somebody's own" // a thing of one person's, which is nobody else's business
+	nothing       about = ""
+	aSpace        about = "space"
+	anAgreement   about = "agreement"    // of a space
+	aRegistration about = "registration" // at a space
+	anIdea        about = "idea"
+	aComment      about = "comment"
+	anAnswer      about = "comment to answer" // under an idea that is still there for all
+	aRemoved      about = "removed comment"
+	aFile         about = "file"
+	aPerson       about = "person"
+	aGroup        about = "group"
+	somebodys     about = "somebody's own" // a thing of one person's, which is nobody else's business
 )
 
 // rule is what the model says about a route: what it is about, who may ask, and the body that is right for it.
@@ -68,6 +69,11 @@ func invites(k *company, p, _ int) bool {
 }
 
 func invitesToFirst(k *company, p, _ int) bool { return admits(k, p, 0) && !k.rooms[0].archived } // which is public
+
+// registers: strangers and people who may be let in. Who is in is led there; an auditor is let in nowhere.
+func registers(k *company, p, r int) bool {
+	return k.house(p) != "auditor" || k.sees(p, r) && k.role(p, r) != ""
+}
 
 func settles(k *company, p, r int) bool         { return k.manages(p, r) && !k.rooms[r].archived }
 func writesAgreement(k *company, p, r int) bool { return admits(k, p, r) && !k.rooms[r].archived }
@@ -186,56 +192,66 @@ var rules = map[string]rule{
 	"GET /api/v1/spaces/:slug/agreement":            {about: anAgreement, allowed: anyone},
 	"PUT /api/v1/spaces/:slug/agreement/acceptance": {about: aSpace, allowed: signedIn, body: map[string]any{"version": 1}},
 
-	"GET /spaces/unmanaged":                     {allowed: animates, known: true},
-	"POST /spaces/unmanaged/:id":                {allowed: animates},
-	"POST /spaces/:slug/archive":                {about: aSpace, allowed: manages},
-	"POST /spaces/:slug/reopening":              {about: aSpace, allowed: manages},
-	"POST /spaces/:slug/membership":             {about: aSpace, allowed: joins, known: true},
-	"POST /spaces/:slug/membership/removal":     {about: aSpace, allowed: signedIn},
-	"POST /spaces/:slug/membership/return":      {about: aSpace, allowed: signedIn},
-	"GET /spaces/:slug/requests":                {about: aSpace, allowed: manages},
-	"POST /spaces/:slug/requests":               {about: aSpace, allowed: asks, known: true},
-	"POST /spaces/:slug/requests/withdrawal":    {about: aSpace, allowed: signedIn, known: true},
-	"POST /spaces/:slug/requests/:id":           {about: aSpace, allowed: settles, form: "decision=approve"},
-	"POST /spaces/:slug/members/:id":            {about: aSpace, allowed: manages},
-	"POST /spaces/:slug/members/:id/removal":    {about: aSpace, allowed: manages},
-	"GET /spaces/:slug/members/:id/succession":  {about: aSpace, allowed: runs, stream: true}, // about a person who is not there
-	"POST /spaces/:slug/members/:id/succession": {about: aSpace, allowed: runs},
-	"GET /members":                              {allowed: animates},
-	"GET /members/:id":                          {about: aPerson, allowed: animates},
-	"POST /members/:id/role":                    {about: aPerson, allowed: looksAfter, form: "role=employee&sure=1"},
-	"POST /members/:id/suspension":              {about: aPerson, allowed: looksAfter, form: "suspended=1"},
-	"POST /members/:id/terms":                   {about: aPerson, allowed: looksAfter, form: "until=&sponsor="},
-	"POST /members/:id/sign-out":                {about: aPerson, allowed: looksAfter},
-	"POST /members/:id/undo":                    {about: aPerson, allowed: looksAfter, form: "at=1"},
-	"GET /guests":                               {allowed: ofTheCompany},
-	"POST /guests/:id/extension":                {about: aPerson}, // nobody's access ends
-	"POST /guests/:id/sponsor":                  {about: aPerson, form: "sponsor=nobody@example.test"},
-	"GET /spaces/:slug/links":                   {about: aSpace, allowed: admits},
-	"POST /spaces/:slug/links":                  {about: aSpace, allowed: admits, form: "role=member&places=5&days=5"},
-	"POST /spaces/:slug/links/:id/revocation":   {about: aSpace, allowed: admits},
-	"GET /join":                         {query: "?token=unknown"},
-	"POST /join":                        {allowed: anyone},
-	"GET /join/mail":                    {allowed: anyone},
-	"GET /invitations":                  {allowed: invites},
-	"POST /invitations":                 {allowed: invitesToFirst, form: "addresses=new@customer.example&space=room-0&role=member"},
-	"GET /invitations/new":              {allowed: invites},
-	"POST /invitations/:id/letter":      {}, // nobody has been invited
-	"POST /invitations/:id/revocation":  {},
-	"GET /invitation":                   {query: "?token=unknown"},
-	"POST /invitation":                  {allowed: anyone},
-	"GET /api/v1/people":                {allowed: animates},
-	"PATCH /api/v1/people/:id":          {about: aPerson, allowed: looksAfter, body: map[string]any{"suspended": true}},
-	"GET /members/new":                  {allowed: animates},
-	"GET /members/export":               {allowed: animates},
-	"GET /members/rosters/new":          {allowed: animates},
-	"POST /members/rosters":             {allowed: animates},
-	"GET /members/rosters/:id":          {}, // nobody has sent one
-	"POST /members/rosters/:id/import":  {},
-	"POST /members/rosters/:id/links":   {},
-	"POST /members/rosters/:id/removal": {},
-	"POST /members":                     {allowed: animates, form: "name=New&email=new@example.test&role=employee"},
-	"POST /members/:id/link":            {about: aPerson, allowed: looksAfter},
+	"GET /spaces/unmanaged":                           {allowed: animates, known: true},
+	"POST /spaces/unmanaged/:id":                      {allowed: animates},
+	"POST /spaces/:slug/archive":                      {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/reopening":                    {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/membership":                   {about: aSpace, allowed: joins, known: true},
+	"POST /spaces/:slug/membership/removal":           {about: aSpace, allowed: signedIn},
+	"POST /spaces/:slug/membership/return":            {about: aSpace, allowed: signedIn},
+	"GET /spaces/:slug/requests":                      {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/requests":                     {about: aSpace, allowed: asks, known: true},
+	"POST /spaces/:slug/requests/withdrawal":          {about: aSpace, allowed: signedIn, known: true},
+	"POST /spaces/:slug/requests/:id":                 {about: aSpace, allowed: settles, form: "decision=approve"},
+	"POST /spaces/:slug/members/:id":                  {about: aSpace, allowed: manages},
+	"POST /spaces/:slug/members/:id/removal":          {about: aSpace, allowed: manages},
+	"GET /spaces/:slug/members/:id/succession":        {about: aSpace, allowed: runs, stream: true}, // about a person who is not there
+	"POST /spaces/:slug/members/:id/succession":       {about: aSpace, allowed: runs},
+	"GET /members":                                    {allowed: animates},
+	"GET /members/:id":                                {about: aPerson, allowed: animates},
+	"POST /members/:id/role":                          {about: aPerson, allowed: looksAfter, form: "role=employee&sure=1"},
+	"POST /members/:id/suspension":                    {about: aPerson, allowed: looksAfter, form: "suspended=1"},
+	"POST /members/:id/terms":                         {about: aPerson, allowed: looksAfter, form: "until=&sponsor="},
+	"POST /members/:id/sign-out":                      {about: aPerson, allowed: looksAfter},
+	"POST /members/:id/undo":                          {about: aPerson, allowed: looksAfter, form: "at=1"},
+	"GET /guests":                                     {allowed: ofTheCompany},
+	"POST /guests/:id/extension":                      {about: aPerson}, // nobody's access ends
+	"POST /guests/:id/sponsor":                        {about: aPerson, form: "sponsor=nobody@example.test"},
+	"GET /spaces/:slug/links":                         {about: aSpace, allowed: admits},
+	"POST /spaces/:slug/links":                        {about: aSpace, allowed: admits, form: "role=member&places=5&days=5"},
+	"POST /spaces/:slug/links/:id/revocation":         {about: aSpace, allowed: admits},
+	"GET /spaces/:slug/registration":                  {about: aRegistration, allowed: registers},
+	"POST /spaces/:slug/registration":                 {about: aRegistration, allowed: registers, form: "message=Please"},
+	"GET /spaces/:slug/registrations":                 {about: aSpace, allowed: admits},
+	"POST /spaces/:slug/registrations":                {about: aSpace, allowed: admits, form: "open=1"},
+	"POST /spaces/:slug/registrations/:id/acceptance": {about: aSpace, allowed: admits, form: "role=member"},
+	"POST /spaces/:slug/registrations/:id/refusal":    {about: aSpace, allowed: admits, form: "answer=No"},
+	"GET /registration":                               {query: "?token=unknown"},
+	"POST /registration":                              {allowed: anyone},
+	"GET /registration/mail":                          {allowed: anyone},
+	"GET /registration/waiting":                       {allowed: anyone},
+	"GET /join":                                       {allowed: anyone},
+	"POST /join":                                      {allowed: anyone},
+	"GET /join/mail":                                  {allowed: anyone},
+	"GET /invitations":                                {allowed: invites},
+	"POST /invitations":                               {allowed: invitesToFirst, form: "addresses=new@customer.example&space=room-0&role=member"},
+	"GET /invitations/new":                            {allowed: invites},
+	"POST /invitations/:id/letter":                    {}, // nobody has been invited
+	"POST /invitations/:id/revocation":                {},
+	"GET /invitation":                                 {query: "?token=unknown"},
+	"POST /invitation":                                {allowed: anyone},
+	"GET /api/v1/people":                              {allowed: animates},
+	"PATCH /api/v1/people/:id":                        {about: aPerson, allowed: looksAfter, body: map[string]any{"suspended": true}},
+	"GET /members/new":                                {allowed: animates},
+	"GET /members/export":                             {allowed: animates},
+	"GET /members/rosters/new":                        {allowed: animates},
+	"POST /members/rosters":                           {allowed: animates},
+	"GET /members/rosters/:id":                        {}, // nobody has sent one
+	"POST /members/rosters/:id/import":                {},
+	"POST /members/rosters/:id/links":                 {},
+	"POST /members/rosters/:id/removal":               {},
+	"POST /members":                                   {allowed: animates, form: "name=New&email=new@example.test&role=employee"},
+	"POST /members/:id/link":                          {about: aPerson, allowed: looksAfter},
 
 	"GET /services":                               {allowed: owns},
 	"POST /services":                              {allowed: owns},

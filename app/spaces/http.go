@@ -110,21 +110,10 @@ func (f *Spaces) furnish(c echo.Context, home *views.Home) (err error) {
 	if home.Waiting, err = f.web.DB.CountRequests(ctx, actor, space); err != nil {
 		return err
 	}
-	return f.read(c, space)
-}
-
-// read marks what the actor was told about a space as read, now that they look at it.
-func (f *Spaces) read(c echo.Context, space *models.Space) error {
-	ctx, actor := c.Request().Context(), web.Actor(c)
-	unread, err := f.web.DB.UnreadSpace(ctx, actor, space.ID)
-	if err != nil || !unread {
+	if home.Registered, err = f.web.DB.CountRegistrations(ctx, actor, space); err != nil {
 		return err
 	}
-	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error { return tx.ReadSpaceNotices(actor.ID, space.ID) })
-	if models.Unavailable(err) {
-		err = nil // the page can be read on a full disk too
-	}
-	return err
+	return f.web.ReadSpace(c, space)
 }
 
 func (f *Spaces) blank(c echo.Context) error {

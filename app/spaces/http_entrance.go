@@ -89,7 +89,7 @@ func (f *Spaces) requests(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := f.read(c, space); err != nil {
+	if err := f.web.ReadSpace(c, space); err != nil {
 		return err
 	}
 	return f.requestList(c, http.StatusOK, space, nil)

@@ -103,3 +103,17 @@ func LookOnly(next echo.HandlerFunc) echo.HandlerFunc {
 		return next(c)
 	}
 }
+
+// ReadSpace marks what the actor was told about a space as read, now that they look at it.
+func (w *Web) ReadSpace(c echo.Context, space *models.Space) error {
+	ctx, actor := c.Request().Context(), Actor(c)
+	unread, err := w.DB.UnreadSpace(ctx, actor, space.ID)
+	if err != nil || !unread {
+		return err
+	}
+	err = w.DB.Tx(ctx, actor, func(tx *models.Tx) error { return tx.ReadSpaceNotices(actor.ID, space.ID) })
+	if models.Unavailable(err) {
+		err = nil // the page can be read on a full disk too
+	}
+	return err
+}

@@ -61,6 +61,9 @@ func housePath(kind models.Kind) string {
 // spaceSentence says what happened to a space.
 func spaceSentence(p layout.Page, n *models.SpaceNoticeCard) string {
 	key := "notifications.space." + string(n.Kind)
+	if n.Kind == models.NoticeAsked && n.ActorID == nil {
+		key += "_stranger"
+	}
 	if n.Title == "" {
 		key += "_hidden" // only of a space that nobody runs is one told without its name
 	}
