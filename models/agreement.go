@@ -51,15 +51,16 @@ func (q Queries) AgreementVersion(ctx context.Context, space *Space, version int
 	return agreement, q.one(ctx, agreement, "SELECT * FROM agreements WHERE space_id = ? AND version = ?", space.ID, version)
 }
 
-// AgreementCards lists the versions of a space's agreement, newest first, before the given number (0 for the start).
-func (q Queries) AgreementCards(ctx context.Context, space *Space, before, limit int) (cards []AgreementCard, err error) {
+// AgreementCards lists the versions of a space's agreement, newest first, before the given number (0 for the start). How many
+// accepted each is counted for those who write it.
+func (q Queries) AgreementCards(ctx context.Context, actor *Actor, space *Space, before, limit int) (cards []AgreementCard, err error) {
 	if before == 0 {
 		before = 1 << 30
 	}
 	return cards, q.raw(ctx, &cards, `SELECT g.version, g.author_id, u.name AS author_name, `+standing+` AS author_role, g.created_at,
-		(SELECT count(*) FROM acceptances c WHERE c.agreement_id = g.id) AS accepted, g.id = s.agreement_id AS holds
+		CASE WHEN ? THEN (SELECT count(*) FROM acceptances c WHERE c.agreement_id = g.id) ELSE 0 END AS accepted, g.id = s.agreement_id AS holds
 		FROM agreements g JOIN spaces s ON s.id = g.space_id JOIN users u ON u.id = g.author_id
-		WHERE g.space_id = ? AND g.version < ? ORDER BY g.version DESC LIMIT ?`, space.ID, before, limit)
+		WHERE g.space_id = ? AND g.version < ? ORDER BY g.version DESC LIMIT ?`, actor.Can(WriteAgreement, space), space.ID, before, limit)
 }
 
 // AcceptedAt is when the actor accepted a version, nil if they have not.

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -14,6 +15,15 @@ type Guest struct {
 	ExpiresAt    *time.Time
 	SponsorID    *int64
 	SponsorName  string // empty if nobody answers for them
+}
+
+// Sponsor finds the employee with an address who is to answer for somebody; a mistake at the field "sponsor" if nobody who can has it.
+func (tx *Tx) Sponsor(email string) (*User, error) {
+	user, err := tx.UserWithAccess(tx.ctx, email)
+	if errors.Is(err, ErrNotFound) || err == nil && !user.Answers() {
+		return nil, Invalid{"sponsor": "members.sponsor_unknown"}
+	}
+	return user, err
 }
 
 // GuestQuery says which people from outside to list: those whom the actor answers for, or those whom nobody does.

@@ -155,6 +155,12 @@ func (tx *Tx) AlreadyInvited(emails []string, spaces []int64) (again []string, e
 		WHERE i.email IN ? AND s.space_id IN ? AND i.link_id IS NULL AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ? ORDER BY i.email`, emails, spaces, tx.now)
 }
 
+// InvitedJustNow are those of the addresses that a letter went to a moment ago which has been taken back since: it is not
+// followed by another one at once.
+func (tx *Tx) InvitedJustNow(emails []string) (again []string, err error) {
+	return again, tx.raw(tx.ctx, &again, "SELECT DISTINCT email FROM invitations WHERE email IN ? AND sent_at > ? AND link_id IS NULL AND accepted_at IS NULL AND revoked_at IS NOT NULL ORDER BY email", emails, tx.now.Add(-resendAfter))
+}
+
 // InvitationCard is an invitation as the list shows it, with those of its spaces that the reader may see.
 type InvitationCard struct {
 	Invitation
@@ -249,7 +255,7 @@ func (tx *Tx) LockInvitation(id int64) (*InvitationCard, error) {
 // the actor's from then on, who answers for whoever comes if nobody else can.
 // What was sent a moment ago is not sent again: ErrConflict.
 func (tx *Tx) SendAgain(invitation *Invitation) (secret string, err error) {
-	if invitation.AcceptedAt != nil || !ValidEmail(invitation.Email) || !invitation.AccessUntil.After(tx.now) || tx.now.Sub(invitation.SentAt) < resendAfter && invitation.RevokedAt == nil {
+	if invitation.AcceptedAt != nil || !ValidEmail(invitation.Email) || !invitation.AccessUntil.After(tx.now) || tx.now.Sub(invitation.SentAt) < resendAfter {
 		return "", fmt.Errorf("send invitation %d again: %w", invitation.ID, ErrConflict)
 	}
 	secret = newSecret()

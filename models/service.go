@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -73,9 +74,10 @@ func (tx *Tx) CreateService(user *User, sponsor string) error {
 	if utf8.RuneCountInString(user.Job) > 200 || !readable(user.Job) {
 		problems["purpose"] = "services.purpose_invalid"
 	}
-	switch answers, err := tx.UserWithAccess(tx.ctx, sponsor); {
-	case errors.Is(err, ErrNotFound), err == nil && !answers.Answers():
-		problems["sponsor"] = "members.sponsor_unknown"
+	var unknown Invalid
+	switch answers, err := tx.Sponsor(sponsor); {
+	case errors.As(err, &unknown):
+		maps.Copy(problems, unknown)
 	case err != nil:
 		return err
 	default:

@@ -116,7 +116,7 @@ func (f *Agreements) versions(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	cards, err := f.web.DB.AgreementCards(ctx, space, before, versionPage+1)
+	cards, err := f.web.DB.AgreementCards(ctx, actor, space, before, versionPage+1)
 	if err != nil {
 		return err
 	}

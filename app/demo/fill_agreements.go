@@ -25,7 +25,7 @@ func (f *filler) agrees(s *Space, a Agreement) moving {
 		}
 		clear(f.actors)
 		return db.Tx(ctx, actor, func(tx *models.Tx) error {
-			newest, err := tx.AgreementCards(ctx, space, 0, 1)
+			newest, err := tx.AgreementCards(ctx, actor, space, 0, 1)
 			if err != nil {
 				return err
 			}

@@ -2,7 +2,9 @@ package invitations
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"ruche/app/jobs"
 	"ruche/app/mail"
@@ -10,18 +12,29 @@ import (
 	"ruche/views/i18n"
 )
 
-// Prolong lets somebody from outside stay longer, by the usual time.
-func (f *Invitations) Prolong(ctx context.Context, actor *models.Actor, id int64) (user *models.User, err error) {
-	return f.changeTerms(ctx, actor, id, func(tx *models.Tx, user *models.User) (models.Terms, error) {
+// Prolong lets somebody from outside stay longer, by the usual time. Known is the end of their access that the actor knows of, if any: if it is
+// another one by now, they have been given time already, by the first of two clicks for example, and that is enough.
+func (f *Invitations) Prolong(ctx context.Context, actor *models.Actor, id int64, known time.Time) (user *models.User, err error) {
+	user, err = f.changeTerms(ctx, actor, id, func(tx *models.Tx, user *models.User) (models.Terms, error) {
 		terms := user.Terms()
 		if terms.ExpiresAt == nil {
 			return terms, fmt.Errorf("prolong the access of %d, which has no end: %w", id, models.ErrConflict)
+		}
+		if !known.IsZero() && !known.Equal(*terms.ExpiresAt) {
+			return terms, errSame
 		}
 		until := models.Prolonged(*terms.ExpiresAt, tx.Now(), usualAccess)
 		terms.ExpiresAt = &until
 		return terms, nil
 	})
+	if errors.Is(err, errSame) {
+		return user, nil
+	}
+	return user, err
 }
+
+// errSame ends a use case in which everything is already as it should be.
+var errSame = errors.New("nothing to change")
 
 // Entrust makes the employee with an address answer for somebody from outside.
 func (f *Invitations) Entrust(ctx context.Context, actor *models.Actor, id int64, email string) (user *models.User, err error) {
@@ -63,16 +76,16 @@ func (f *Invitations) changeTerms(ctx context.Context, actor *models.Actor, id i
 // for whom nobody answers any more.
 func (f *Invitations) look(context.Context, *jobs.Run) (func(*models.Tx) error, error) {
 	return func(tx *models.Tx) error {
+		var all []models.Ending
 		for _, days := range models.ReminderDays() {
 			ending, err := tx.EndingSoon(days)
 			if err != nil {
 				return err
 			}
-			for i := range ending {
-				if err := f.announce(tx, &ending[i]); err != nil {
-					return err
-				}
-			}
+			all = append(all, ending...)
+		}
+		if err := f.announce(tx, all); err != nil {
+			return err
 		}
 		lost, err := tx.NoteUnanswered()
 		if err != nil {
@@ -87,22 +100,40 @@ func (f *Invitations) look(context.Context, *jobs.Run) (func(*models.Tx) error, 
 	}, nil
 }
 
-func (f *Invitations) announce(tx *models.Tx, e *models.Ending) error {
-	if err := tx.NotifyFromHouse(e.ID, models.NoticeEnding); err != nil {
-		return err
+// announce tells people whose access ends, each by themselves, and those who answer for them, each of all of theirs at once.
+func (f *Invitations) announce(tx *models.Tx, all []models.Ending) error {
+	theirs := map[int64][]models.Ending{}
+	var sponsors []int64
+	for i := range all {
+		e := &all[i]
+		if err := tx.NotifyFromHouse(e.ID, models.NoticeEnding); err != nil {
+			return err
+		}
+		if e.Email != "" {
+			if err := f.mail.Send(tx, f.endingLetter(e)); err != nil {
+				return err
+			}
+		}
+		if e.SponsorID == nil {
+			continue
+		}
+		if theirs[*e.SponsorID] == nil {
+			sponsors = append(sponsors, *e.SponsorID)
+		}
+		theirs[*e.SponsorID] = append(theirs[*e.SponsorID], *e)
 	}
-	if e.Email != "" {
-		if err := f.mail.Send(tx, f.endingLetter(e)); err != nil {
+	for _, id := range sponsors {
+		if err := tx.NotifyFromHouse(id, models.NoticeGuestEnds); err != nil {
+			return err
+		}
+		if theirs[id][0].SponsorEmail == "" {
+			continue
+		}
+		if err := f.mail.Send(tx, f.sponsorLetter(theirs[id])); err != nil {
 			return err
 		}
 	}
-	if e.SponsorID == nil {
-		return nil
-	}
-	if err := tx.NotifyFromHouse(*e.SponsorID, models.NoticeGuestEnds); err != nil || e.SponsorEmail == "" {
-		return err
-	}
-	return f.mail.Send(tx, f.sponsorLetter(e))
+	return nil
 }
 
 func (f *Invitations) endingLetter(e *models.Ending) mail.Message {
@@ -117,11 +148,26 @@ func (f *Invitations) endingLetter(e *models.Ending) mail.Message {
 	return message
 }
 
-func (f *Invitations) sponsorLetter(e *models.Ending) mail.Message {
-	l, company := i18n.For(e.SponsorLocale), f.web.Company
-	return mail.Message{
-		To: e.SponsorEmail, Locale: e.SponsorLocale, Subject: l.T("guests.mail.subject", "name", e.Name, "date", l.Date(lastMoment(e))),
-		Paragraphs: []string{l.T("guests.mail.text", "name", e.Name, "company", company, "date", l.Date(lastMoment(e)))},
-		Action:     &mail.Action{Label: l.T("guests.title"), URL: f.mail.House() + "/guests"}, Until: *e.ExpiresAt,
+// sponsorLetter tells somebody whose access ends of those whom they answer for.
+func (f *Invitations) sponsorLetter(ending []models.Ending) mail.Message {
+	first := &ending[0]
+	l, company := i18n.For(first.SponsorLocale), f.web.Company
+	message := mail.Message{
+		To: first.SponsorEmail, Locale: first.SponsorLocale, Subject: l.T("guests.mail.subject", "name", first.Name, "date", l.Date(lastMoment(first))),
+		Paragraphs: []string{l.T("guests.mail.text", "name", first.Name, "company", company, "date", l.Date(lastMoment(first)))},
+		Action:     &mail.Action{Label: l.T("guests.title"), URL: f.mail.House() + "/guests"},
 	}
+	if len(ending) > 1 {
+		message.Subject = l.T("guests.mail.subject_several", "count", len(ending))
+		message.Paragraphs = []string{l.T("guests.mail.text_several", "company", company)}
+	}
+	for i := range ending {
+		if len(ending) > 1 {
+			message.Paragraphs = append(message.Paragraphs, l.T("guests.mail.line", "name", ending[i].Name, "date", l.Date(lastMoment(&ending[i]))))
+		}
+		if ending[i].ExpiresAt.After(message.Until) {
+			message.Until = *ending[i].ExpiresAt
+		}
+	}
+	return message
 }

@@ -3,6 +3,7 @@ package invitations
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,7 +56,11 @@ func (f *Invitations) postExtension(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	user, err := f.Prolong(c.Request().Context(), web.Actor(c), id)
+	var known time.Time
+	if micro, err := strconv.ParseInt(c.FormValue("known"), 10, 64); err == nil {
+		known = time.UnixMicro(micro)
+	}
+	user, err := f.Prolong(c.Request().Context(), web.Actor(c), id, known)
 	if err != nil {
 		return err
 	}

@@ -163,11 +163,7 @@ func sponsorOf(tx *models.Tx, actor *models.Actor, email string) (*models.User, 
 	if email == "" {
 		return &models.User{ID: actor.ID, Name: actor.Name}, nil
 	}
-	user, err := tx.UserWithAccess(tx.Context(), email)
-	if errors.Is(err, models.ErrNotFound) || err == nil && !user.Answers() {
-		return nil, models.Invalid{"sponsor": "members.sponsor_unknown"}
-	}
-	return user, err
+	return tx.Sponsor(email)
 }
 
 // mayInvite refuses what would be too much for a day, or for a mailbox.
@@ -180,6 +176,13 @@ func mayInvite(tx *models.Tx, emails []string, spaces []models.Space) error {
 	again, err := tx.AlreadyInvited(emails, ids(spaces))
 	if err == nil && len(again) > 0 {
 		return &Wrong{models.Invalid{"addresses": "invitations.again"}, again}
+	}
+	if err != nil {
+		return err
+	}
+	just, err := tx.InvitedJustNow(emails)
+	if err == nil && len(just) > 0 {
+		return &Wrong{models.Invalid{"addresses": "invitations.just_now"}, just}
 	}
 	return err
 }

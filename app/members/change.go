@@ -50,12 +50,3 @@ func (f *Members) hold(ctx context.Context, actor *models.Actor, id int64, do fu
 	}
 	return at, err
 }
-
-// sponsorOf finds the employee with an address who is to answer for someone.
-func sponsorOf(ctx context.Context, tx *models.Tx, email string) (*models.User, error) {
-	user, err := tx.UserWithAccess(ctx, email)
-	if errors.Is(err, models.ErrNotFound) || err == nil && !user.Answers() {
-		return nil, models.Invalid{"sponsor": "members.sponsor_unknown"}
-	}
-	return user, err
-}

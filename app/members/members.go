@@ -93,7 +93,7 @@ func (f *Members) SetTerms(ctx context.Context, actor *models.Actor, id int64, u
 			return models.Invalid{"until": "members.until_past"}
 		}
 		if sponsor != "" || user.Service {
-			answers, err := sponsorOf(ctx, tx, sponsor)
+			answers, err := tx.Sponsor(sponsor)
 			if err != nil {
 				return err
 			}
