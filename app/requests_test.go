@@ -66,7 +66,7 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		}
 	case "GET /spaces/:slug/registration", "POST /spaces/:slug/registration":
 		r.prepare, r.undo = func(w *world) { w.setRegistration(visibility, true) }, func(w *world) { w.setRegistration(visibility, false) }
-	case "POST /spaces/:slug/registrations":
+	case "POST /spaces/:slug/registrations", "PUT /api/v1/spaces/:slug/registration":
 		r.undo = func(w *world) { w.setRegistration(visibility, false) }
 	case "POST /spaces/:slug/members/:id/succession", "POST /api/v1/spaces/:slug/succession":
 		r.prepare, r.undo = joined(visibility), func(w *world) { w.restoreLead(visibility) }
@@ -84,9 +84,9 @@ func (w *world) address(pattern, about string, here place) string {
 		id = here.file
 	case strings.HasPrefix(pattern, "/people/"):
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
-	case strings.HasPrefix(pattern, "/invitations/:id"):
+	case strings.HasPrefix(pattern, "/invitations/:id"), strings.Contains(pattern, "/:slug/invitations/:id"):
 		id = w.invited(models.Visibility(about))
-	case strings.HasPrefix(pattern, "/spaces/:slug/registrations/:id"):
+	case strings.Contains(pattern, "/spaces/:slug/registrations/:id"):
 		id = w.registered(models.Visibility(about))
 	case strings.Contains(pattern, "/groups/:id"):
 		id = w.group(models.Visibility(about), pattern)
@@ -264,6 +264,17 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"role": string(models.SpaceMember)}
 	case "PATCH /api/v1/spaces/:slug":
 		return map[string]any{"description": "Changed by the program of " + p.name}
+	case "POST /api/v1/spaces/:slug/invitations":
+		w.serial++
+		return map[string]any{"addresses": []string{fmt.Sprintf("guest-%d@customer.example", w.serial)}, "role": string(models.SpaceMember)}
+	case "POST /api/v1/spaces/:slug/links":
+		return map[string]any{"kind": "domain", "domains": "customer.example", "role": string(models.SpaceMember), "days": 5}
+	case "PUT /api/v1/spaces/:slug/registration":
+		return map[string]any{"open": true}
+	case "PUT /api/v1/spaces/:slug/registrations/:id/decision":
+		return map[string]any{"decision": "refuse", "answer": "Not this year"}
+	case "POST /api/v1/spaces/:slug/invitations/:id/letter", "POST /api/v1/spaces/:slug/invitations/:id/extension":
+		return map[string]any{}
 	case "POST /api/v1/spaces/:slug/requests":
 		return map[string]any{"message": "Because I work on it."}
 	case "PUT /api/v1/spaces/:slug/requests/:id/decision":

@@ -355,16 +355,14 @@ func (w *world) asked(visibility models.Visibility) (id string) {
 	return id
 }
 
-// invited has the spaces' manager invite a customer into a space and think better of it, and returns the number of the invitation.
+// invited has the spaces' manager invite a customer into a space, and returns the number of the invitation.
 func (w *world) invited(visibility models.Visibility) (id string) {
 	w.serial++
 	invitation := &models.Invitation{Email: fmt.Sprintf("customer-%d@customer.example", w.serial), Role: models.SpaceMember, SponsorID: w.sam.ID, AccessUntil: time.Now().Add(24 * time.Hour)}
 	lead := w.cast[slices.IndexFunc(w.cast, func(p *player) bool { return p.name == "lead" })].user
 	w.site.Tx(w.site.Actor(lead), func(tx *models.Tx) error {
-		if _, err := tx.Invite(invitation, []int64{w.space(visibility).ID}); err != nil {
-			return err
-		}
-		return tx.Revoke(&models.InvitationCard{Invitation: *invitation})
+		_, err := tx.Invite(invitation, []int64{w.space(visibility).ID})
+		return err
 	})
 	return strconv.FormatInt(invitation.ID, 10)
 }

@@ -174,6 +174,7 @@ type InvitationCard struct {
 type InvitationQuery struct {
 	SpaceID int64
 	State   InvitationState
+	IDs     []int64 // only these
 	Before  int64
 	Limit   int
 }
@@ -191,15 +192,18 @@ func (q Queries) Invitations(ctx context.Context, actor *Actor, ask InvitationQu
 	}
 	args = append(args, beforeID(ask.Before))
 	state := ""
+	if ask.IDs != nil {
+		state, args = " AND i.id IN ?", append(args, ask.IDs)
+	}
 	switch ask.State {
 	case InvitationIsTaken:
-		state = " AND i.accepted_at IS NOT NULL"
+		state += " AND i.accepted_at IS NOT NULL"
 	case InvitationWithdrawn:
-		state = " AND i.accepted_at IS NULL AND i.revoked_at IS NOT NULL"
+		state += " AND i.accepted_at IS NULL AND i.revoked_at IS NOT NULL"
 	case InvitationPending:
-		state, args = " AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?", append(args, q.present())
+		state, args = state+" AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > ?", append(args, q.present())
 	case InvitationLapsed:
-		state, args = " AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at <= ?", append(args, q.present())
+		state, args = state+" AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at <= ?", append(args, q.present())
 	}
 	err = q.raw(ctx, &cards, `SELECT i.*, v.name AS inviter_name, a.name AS sponsor_name FROM invitations i
 		JOIN users v ON v.id = i.inviter_id JOIN users a ON a.id = i.sponsor_id

@@ -60,6 +60,7 @@ type Call struct {
 	Locale    string    // of the letter, for those who have chosen none
 	Until     time.Time // when their access ends; zero: after the usual time
 	Sponsor   string    // the address of the employee who answers for them; empty: who invites
+	Key       string    // of a program's request, which sent again invites nobody twice
 }
 
 // offered tells whether people can be let in by a letter at all.
@@ -81,9 +82,13 @@ func (f *Invitations) Invite(ctx context.Context, actor *models.Actor, call Call
 	if problem != nil {
 		return nil, problem
 	}
+	request := onceOf("invitation", call.Key, emails, call.Spaces, call.Role, call.Message, call.Locale, call.Until, call.Sponsor)
 	call.Locale = i18n.For(call.Locale).Lang()
 	call.Until = f.until(call.Until)
 	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := request.begin(tx); err != nil {
+			return err
+		}
 		spaces, err := named(tx, actor, call.Spaces)
 		if err != nil {
 			return err
@@ -102,9 +107,28 @@ func (f *Invitations) Invite(ctx context.Context, actor *models.Actor, call Call
 			}
 			sent = append(sent, invitation)
 		}
+		if err := request.done(tx, numbers(sent)...); err != nil {
+			return err
+		}
 		return recordAll(tx, sent, spaces)
 	})
+	if errors.Is(err, errDone) {
+		made, err := f.before(ctx, actor, request)
+		sent = make([]models.Invitation, len(made))
+		for i := range made {
+			sent[i].ID = made[i]
+		}
+		return sent, err
+	}
 	return sent, err
+}
+
+func numbers(sent []models.Invitation) []int64 {
+	numbers := make([]int64, len(sent))
+	for i := range sent {
+		numbers[i] = sent[i].ID
+	}
+	return numbers
 }
 
 // recordAll notes each invitation, without the address.

@@ -2,6 +2,7 @@ package invitations
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -33,6 +34,7 @@ type NewLink struct {
 	Days     int       // how long it serves
 	Until    time.Time // when the access of those who come ends; zero: after the usual time
 	Sponsor  string    // the address of the employee who answers for them; empty: who makes it
+	Key      string    // of a program's request, which sent again makes no second one
 }
 
 // MakeLink makes a link into a space and returns its secret, which cannot be read again.
@@ -45,8 +47,12 @@ func (f *Invitations) MakeLink(ctx context.Context, actor *models.Actor, space *
 	} else if !offered {
 		return nil, "", models.Invalid{"space": "invitations.no_mail"}
 	}
+	request := onceOf("link", in.Key, space.ID, in.ByDomain, in.Domains, in.Role, in.Places, in.Days, in.Until, in.Sponsor)
 	link = &models.InvitationLink{SpaceID: space.ID, ByDomain: in.ByDomain, Domains: in.Domains, Role: in.Role, Places: in.Places, AccessUntil: f.until(in.Until)}
 	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := request.begin(tx); err != nil {
+			return err
+		}
 		link.ExpiresAt = tx.Now().Add(time.Duration(min(in.Days, 10*models.MaxDomainDays)) * 24 * time.Hour)
 		sponsor, err := sponsorOf(tx, actor, in.Sponsor)
 		if err != nil {
@@ -61,9 +67,31 @@ func (f *Invitations) MakeLink(ctx context.Context, actor *models.Actor, space *
 		if f.own(actor, link) {
 			return models.Invalid{"domains": "links.domains_own"}
 		}
+		if err := request.done(tx, link.ID); err != nil {
+			return err
+		}
 		return tx.Record(models.InvitationLinkMade, link, map[string]any{"places": link.Places, "by_domain": link.ByDomain})
 	})
+	if errors.Is(err, errDone) {
+		link, err = f.linkBefore(ctx, actor, space, request)
+	}
 	return link, secret, err
+}
+
+// linkBefore is the link that a request made when it came first.
+func (f *Invitations) linkBefore(ctx context.Context, actor *models.Actor, space *models.Space, request once) (*models.InvitationLink, error) {
+	made, err := f.before(ctx, actor, request)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := f.web.DB.InvitationLinks(ctx, space, made[0]+1, 1)
+	if err == nil && len(cards) == 0 {
+		err = models.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &cards[0].InvitationLink, nil
 }
 
 // until is the end of an access that somebody gives, which has one even if they name none.
