@@ -37,6 +37,7 @@ type App struct {
 	// Notices is the reader that tells people what concerns them; the demo lets it read along as its story unfolds.
 	Notices feed.Reader
 
+	pictures   http.RoundTripper
 	readers    []feed.Reader // with results in the database: one process at a time
 	followers  []follower    // with results in this process
 	background sync.WaitGroup
@@ -46,11 +47,13 @@ type App struct {
 // Options are for tests; the zero value is right in production.
 type Options struct {
 	Clock func() time.Time
+	// Pictures replaces the way to the pictures that providers name of people; nil is the usual one.
+	Pictures http.RoundTripper
 }
 
 // New opens everything and wires it. Close ends it again.
 func New(ctx context.Context, config Config, options Options) (*App, error) {
-	a := &App{Config: config}
+	a := &App{Config: config, pictures: options.Pictures}
 	if err := a.open(ctx, options); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

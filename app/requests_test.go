@@ -25,7 +25,7 @@ func (w *world) request(p *player, method, pattern, about string) request {
 	switch route {
 	case "POST /ideas/:id", "POST /ideas/:id/withdrawal", "POST /ideas/:id/comments/:comment/removal", "PATCH /api/v1/ideas/:id", "DELETE /api/v1/ideas/:id":
 		r.spoils = true
-	case "POST /files":
+	case "POST /files", "POST /account/picture":
 		r.upload = picture
 	case "POST /members/rosters":
 		r.upload = list

@@ -41,8 +41,8 @@ const (
 
 // The routes that take pictures, which come from phones over slow lines.
 var (
-	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": uploadLimit, "POST /ideas/:id": uploadLimit}
-	uploadTimes  = map[string]time.Duration{"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime}
+	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": uploadLimit, "POST /ideas/:id": uploadLimit, "POST /account/picture": uploadLimit}
+	uploadTimes  = map[string]time.Duration{"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /account/picture": uploadTime}
 )
 
 // site is the map of the house: the way of every request, then one line per feature.
@@ -90,7 +90,8 @@ func (a *App) site(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	door := accounts.New(a.Web, a.Mail, a.Jobs, accounts.Options{
+	door := accounts.New(a.Web, a.Mail, a.Jobs, a.Files, accounts.Options{
+		Pictures:   a.pictures,
 		Providers:  providers,
 		MagicLinks: links,
 		RateLimit:  a.Config.RateLimit,

@@ -6,4 +6,9 @@ UPDATE users SET name = substr(name, 1, length(name) - 6), name_key = substr(nam
 ALTER TABLE rosters ADD COLUMN seen_at ${TIME};
 ALTER TABLE rosters ADD COLUMN links_at ${TIME};
 
+-- The picture of a person, and where it comes from: "self", or the hash of the address that their provider gave.
+ALTER TABLE users ADD COLUMN picture_id BIGINT REFERENCES files (id);
+ALTER TABLE users ADD COLUMN picture_from TEXT NOT NULL DEFAULT '';
+CREATE INDEX users_picture ON users (picture_id) WHERE picture_id IS NOT NULL;
+
 CREATE INDEX sessions_sid ON sessions (issuer, sid) WHERE sid <> '';

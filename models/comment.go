@@ -40,6 +40,7 @@ type CommentCard struct {
 	Comment
 	AuthorName         string
 	AuthorRole         Role
+	AuthorPicture      int64
 	AuthorJob          string
 	AuthorSite         string
 	AuthorOrganisation string
@@ -73,7 +74,7 @@ func ParseCommentKey(text string) (*CommentKey, error) {
 	return key, nil
 }
 
-const commentColumns = `c.*, u.name AS author_name, ` + standing + ` AS author_role, u.job AS author_job, u.site AS author_site, u.organisation AS author_organisation,
+const commentColumns = `c.*, u.name AS author_name, ` + standing + ` AS author_role, coalesce(u.picture_id, 0) AS author_picture, u.job AS author_job, u.site AS author_site, u.organisation AS author_organisation,
 	coalesce(pu.name, '') AS parent_author_name, CASE WHEN pu.service THEN 'program' ELSE coalesce(pu.role, '') END AS parent_author_role, ` + stampColumns
 
 const commentJoins = ` FROM comments c JOIN users u ON u.id = c.author_id

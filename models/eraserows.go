@@ -55,7 +55,10 @@ func (q Queries) ErasedFiles(ctx context.Context, erasure *Erasure, limit int) (
 
 // EraseFile forgets a picture whose bytes are gone.
 func (tx *Tx) EraseFile(id int64) error {
-	_, err := tx.exec("DELETE FROM files WHERE id = ?", id)
+	_, err := tx.exec("UPDATE users SET picture_id = NULL, picture_from = ? WHERE picture_id = ?", pictureOfOwn, id)
+	if err == nil {
+		_, err = tx.exec("DELETE FROM files WHERE id = ?", id)
+	}
 	return err
 }
 

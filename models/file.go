@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// File is a picture. Until an idea or one of its comments uses it, only who uploaded it may see it.
+// File is a picture. Until an idea or one of its comments uses it, only who uploaded it may see it. What somebody looks like is
+// seen by those who may know them.
 type File struct {
 	ID          int64
 	UserID      int64
@@ -19,12 +20,15 @@ type File struct {
 	CreatedAt   time.Time
 }
 
-// File finds a picture that the actor may see: their own, or one of an idea they may read.
+// File finds a picture that the actor may see: their own, one of an idea they may read, or that of a person they may know.
 func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error) {
 	readable, args := q.readableIdea(actor)
+	known, more := q.knows(actor)
+	args = append(args, more...)
 	file := &File{}
 	return file, q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id
-		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL OR `+readable+")", append([]any{id, actor.ID}, args...)...)
+		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL OR `+readable+`
+		OR EXISTS (SELECT 1 FROM users u WHERE u.picture_id = f.id AND `+known+"))", append([]any{id, actor.ID}, args...)...)
 }
 
 // CreateFile adds a picture whose bytes are already stored.
@@ -38,18 +42,18 @@ func (tx *Tx) AttachFiles(userID, ideaID int64, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := tx.exec("UPDATE files SET idea_id = ? WHERE user_id = ? AND idea_id IS NULL AND id IN ?", ideaID, userID, ids)
+	_, err := tx.exec("UPDATE files AS f SET idea_id = ? WHERE f.user_id = ? AND f.idea_id IS NULL AND f.id IN ? AND NOT "+isPicture, ideaID, userID, ids)
 	return err
 }
 
 // OrphanFiles lists pictures that nothing has used since the given time.
 func (q Queries) OrphanFiles(ctx context.Context, before time.Time, limit int) (files []File, err error) {
-	return files, q.raw(ctx, &files, "SELECT * FROM files WHERE idea_id IS NULL AND created_at < ? ORDER BY created_at LIMIT ?", before.UTC(), limit)
+	return files, q.raw(ctx, &files, "SELECT f.* FROM files f WHERE f.idea_id IS NULL AND f.created_at < ? AND NOT "+isPicture+" ORDER BY f.created_at LIMIT ?", before.UTC(), limit)
 }
 
 // DeleteFile forgets an unused picture; last is true if no other record names the same bytes.
 func (tx *Tx) DeleteFile(file *File) (last bool, err error) {
-	if _, err := tx.exec("DELETE FROM files WHERE id = ? AND idea_id IS NULL", file.ID); err != nil {
+	if _, err := tx.exec("DELETE FROM files AS f WHERE f.id = ? AND f.idea_id IS NULL AND NOT "+isPicture, file.ID); err != nil {
 		return false, err
 	}
 	return last, tx.raw(tx.ctx, &last, "SELECT NOT EXISTS (SELECT 1 FROM files WHERE key = ?)", file.Key)

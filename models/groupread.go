@@ -53,6 +53,8 @@ type GroupMember struct {
 	Email string
 	Role  Role
 	Job   string
+
+	Picture int64
 }
 
 // GroupMembers lists who is in a group by name, after the given name and id.
@@ -64,7 +66,7 @@ func (q Queries) GroupMembers(ctx context.Context, actor *Actor, groupID int64, 
 	if err != nil {
 		return nil, err
 	}
-	return members, q.raw(ctx, &members, "SELECT u.id, u.name, u.email, "+standing+" AS role, u.job FROM "+from+`
+	return members, q.raw(ctx, &members, "SELECT u.id, u.name, u.email, "+standing+" AS role, coalesce(u.picture_id, 0) AS picture, u.job FROM "+from+`
 		AND m.group_id = ? AND (u.name, u.id) > (?, ?) ORDER BY u.name, u.id LIMIT ?`, groupID, afterName, afterID, limit)
 }
 

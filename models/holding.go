@@ -72,7 +72,7 @@ func accountHoldings() []Holding {
 		{Table: "user_words", Processing: Accounts, Key: []string{"user_id", "word"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "word": Markup}},
 		{Table: "users", Processing: Accounts, Key: []string{"id"}, Own: "id = ?", Columns: map[string]Fate{
 			"email": Prose, "name": Prose, "name_key": Markup, "role": Machine, "rule_role": Machine, "job": Prose, "site": Prose, "department": Prose, "job_family": Prose,
-			"organisation": Prose, "user_name": Prose, "user_name_key": Markup, "external_id": Machine, "given_name": Prose, "family_name": Prose, "locale": Machine, "theme": Machine, "import_ref": Machine, "manager_id": Forgets, "sponsor_id": Forgets}},
+			"organisation": Prose, "user_name": Prose, "user_name_key": Markup, "external_id": Machine, "given_name": Prose, "family_name": Prose, "locale": Machine, "theme": Machine, "picture_from": Hidden, "import_ref": Machine, "manager_id": Forgets, "sponsor_id": Forgets}},
 	}
 }
 

@@ -88,6 +88,7 @@ type IdeaPage struct {
 	Idea
 	AuthorName         string
 	AuthorRole         Role
+	AuthorPicture      int64
 	AuthorJob          string
 	AuthorSite         string
 	AuthorOrganisation string
@@ -162,7 +163,7 @@ func (q Queries) idea(ctx context.Context, actor *Actor, id int64, lock string) 
 func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPage, error) {
 	condition, args := q.readableIdea(actor)
 	page := &IdeaPage{}
-	err := q.one(ctx, page, `SELECT i.*, u.name AS author_name, `+standing+` AS author_role, u.job AS author_job, u.site AS author_site,
+	err := q.one(ctx, page, `SELECT i.*, u.name AS author_name, `+standing+` AS author_role, coalesce(u.picture_id, 0) AS author_picture, u.job AS author_job, u.site AS author_site,
 		u.organisation AS author_organisation, `+stampColumns+`,
 		EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported,
 		EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id AND f.user_id = ?) AS followed,

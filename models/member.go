@@ -14,6 +14,7 @@ type Member struct {
 	Name         string
 	Email        string
 	Role         Role
+	Picture      int64
 	Job          string
 	Organisation string
 	SpaceRole    SpaceRole
@@ -70,7 +71,7 @@ func (q Queries) Members(ctx context.Context, actor *Actor, ask MemberQuery) (me
 		}
 	}
 	where, args := ask.where(actor)
-	return members, q.raw(ctx, &members, `SELECT u.id, u.name, u.email, `+standing+` AS role, u.job, u.organisation, m.role AS space_role,
+	return members, q.raw(ctx, &members, `SELECT u.id, u.name, u.email, `+standing+` AS role, coalesce(u.picture_id, 0) AS picture, u.job, u.organisation, m.role AS space_role,
 		EXISTS (SELECT 1 FROM grants g WHERE g.space_id = m.space_id AND g.user_id = m.user_id AND `+personal+`) AS named
 		FROM `+from+" AND "+where+" AND (u.name, u.id) > (?, ?) ORDER BY u.name, u.id LIMIT ?", append(args, ask.AfterName, ask.AfterID, ask.Limit)...)
 }
@@ -125,7 +126,7 @@ func (q Queries) Managers(ctx context.Context, actor *Actor, space *Space) (mana
 		return nil, ErrNotFound
 	}
 	runs, now := q.runs()
-	return managers, q.raw(ctx, &managers, `SELECT u.id, u.name, u.role, u.job, u.organisation, m.role AS space_role
+	return managers, q.raw(ctx, &managers, `SELECT u.id, u.name, u.role, coalesce(u.picture_id, 0) AS picture, u.job, u.organisation, m.role AS space_role
 		FROM memberships m JOIN users u ON u.id = m.user_id JOIN spaces s ON s.id = m.space_id
 		WHERE m.space_id = ? AND `+runs+" ORDER BY u.name, u.id LIMIT ?", space.ID, now, shownManagers)
 }

@@ -79,6 +79,7 @@ type PersonCard struct {
 	SeenAt       *time.Time
 	DisabledAt   *time.Time
 	Service      bool
+	Picture      int64
 	UnansweredAt *time.Time // since when nobody answers for them
 	Came         bool       // has signed in at least once
 	Place        string     // by what the list is sorted
@@ -104,7 +105,7 @@ func (q Queries) People(ctx context.Context, actor *Actor, query PeopleQuery) (c
 	if query.After != nil {
 		where, args = where+" AND ("+place+", "+id+") > (?, ?)", append(args, query.After.Text, query.After.ID)
 	}
-	err = q.raw(ctx, &cards, `SELECT u.id, u.name, u.email, u.role, u.job, u.department, u.organisation, u.sponsor_id, u.expires_at, u.seen_at, u.disabled_at, u.service, u.unanswered_at,
+	err = q.raw(ctx, &cards, `SELECT u.id, u.name, u.email, u.role, u.job, u.department, u.organisation, u.sponsor_id, u.expires_at, u.seen_at, u.disabled_at, u.service, u.unanswered_at, coalesce(u.picture_id, 0) AS picture,
 		`+came+" AS came, "+place+" AS place FROM "+from+where+" ORDER BY "+place+", "+id+" LIMIT ?", append(args, query.Limit+1)...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list people: %w", err)

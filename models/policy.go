@@ -96,6 +96,7 @@ type Actor struct {
 	SeenAt  *time.Time    // when they last came back to the home page
 	EraseAt *time.Time    // when their account will be erased, which they may take back until then
 	Service bool          // a program, not a person
+	Picture int64         // the file with their picture, 0 for none
 	Scope   Scope         `gorm:"-"` // how far the token carries that they came with; empty for a session
 	Spaces  []SpaceAccess `gorm:"-"` // by title
 	viewer  *Actor        // who really looks, where the actor is only a way to look at the house

@@ -36,6 +36,8 @@ type User struct {
 	SeenAt       *time.Time
 	DisabledAt   *time.Time
 	CreatedAt    time.Time
+	PictureID    *int64     // what they look like
+	PictureFrom  string     // "self" once they have chosen it or none themselves; else the hash of the address that their provider gave
 	ChangedAt    *time.Time // when what is known of them last changed; nil: not since they came
 
 	// What the directory calls an account that it looks after by SCIM.
@@ -53,6 +55,9 @@ func (u *User) subject() (string, int64, int64) { return "user", u.ID, 0 }
 
 // External tells whether the person comes from outside the company.
 func (u *User) External() bool { return u.Role == RoleExternal }
+
+// Picture is the file with the person's picture, 0 for none.
+func (u *User) Picture() int64 { return valueOf(u.PictureID) }
 
 // Standing is the role that is shown beside the person's name.
 func (u *User) Standing() Role {
@@ -99,7 +104,7 @@ func (q Queries) enters() (condition string, now any) {
 func (q Queries) ActorByID(ctx context.Context, id int64) (*Actor, error) {
 	actor := &Actor{}
 	here, now := q.here()
-	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at, erase_at, service FROM users u WHERE id = ? AND "+here, id, now)
+	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at, erase_at, service, coalesce(picture_id, 0) AS picture FROM users u WHERE id = ? AND "+here, id, now)
 	if err != nil {
 		return nil, fmt.Errorf("load actor %d: %w", id, err)
 	}

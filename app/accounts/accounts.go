@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"github.com/go-webauthn/webauthn/webauthn"
 
+	"ruche/app/files"
 	"ruche/app/jobs"
 	"ruche/app/mail"
 	"ruche/app/web"
@@ -21,6 +23,8 @@ import (
 type Accounts struct {
 	web       *web.Web
 	mail      *mail.Mailer
+	files     *files.Files
+	outside   *http.Client // by which pictures are fetched
 	options   Options
 	providers []*provider        // none where people come without one
 	passkeys  *webauthn.WebAuthn // nil where browsers know none
@@ -42,13 +46,18 @@ type Options struct {
 	Providers  []OIDC
 	MagicLinks MagicLinks
 	RateLimit  bool // bound the attempts to sign in from one address
+	// Pictures replaces the way to the pictures that providers name, for tests; nil is the one that leads to public addresses only.
+	Pictures http.RoundTripper
 }
 
 // New returns the feature, whose links are sent by a job.
-func New(w *web.Web, m *mail.Mailer, j *jobs.Jobs, options Options) *Accounts {
-	f := &Accounts{web: w, mail: m, options: options, passkeys: newPasskeys(w), strangers: func(*models.Tx, string, string) error { return nil }}
+func New(w *web.Web, m *mail.Mailer, j *jobs.Jobs, store *files.Files, options Options) *Accounts {
+	f := &Accounts{
+		web: w, mail: m, files: store, outside: newOutside(options.Pictures), options: options, passkeys: newPasskeys(w), strangers: func(*models.Tx, string, string) error { return nil },
+	}
 	j.Register(jobs.Kind{Name: linkJob, Work: f.sendLink})
 	j.Register(jobs.Kind{Name: emergencyJob, Work: tellEmergency})
+	j.Register(jobs.Kind{Name: pictureJob, Work: f.fetchPicture})
 	j.Register(jobs.Kind{Name: warnJob, Every: warnEvery, Work: f.warnOfTokens})
 	for _, config := range options.Providers {
 		f.providers = append(f.providers, newProvider(config, w.BaseURL, w.DB.Now))

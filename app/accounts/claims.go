@@ -27,6 +27,7 @@ type claims struct {
 	job, site       string
 	department      string
 	jobFamily       string
+	picture         string              // where it is
 	manager         string              // their e-mail address or subject
 	key             models.DirectoryKey // by which the directory knows them, where the operator says that the provider tells
 	all             models.Claims
@@ -42,6 +43,7 @@ type ClaimNames struct {
 	JobFamily  string `json:"job_family"`
 	Language   string `json:"language"`
 	Manager    string `json:"manager"`
+	Picture    string `json:"picture"`
 	Groups     string `json:"groups"`
 	ExternalID string `json:"external_id"` // what the directory gives as externalId by SCIM
 	UserName   string `json:"user_name"`   // or as userName
@@ -49,7 +51,7 @@ type ClaimNames struct {
 
 // given are the names that the operator has chosen.
 func (n *ClaimNames) given() (names []string) {
-	for _, name := range []string{n.Name, n.Email, n.Job, n.Department, n.Site, n.JobFamily, n.Language, n.Manager, n.Groups, n.ExternalID, n.UserName} {
+	for _, name := range []string{n.Name, n.Email, n.Job, n.Department, n.Site, n.JobFamily, n.Language, n.Manager, n.Picture, n.Groups, n.ExternalID, n.UserName} {
 		if name != "" {
 			names = append(names, name)
 		}
@@ -107,6 +109,7 @@ func (c *claims) read(config *OIDC) {
 	c.job, c.site = text(names.Job, "title"), text(names.Site, "site")
 	c.department, c.jobFamily = text(names.Department, "department"), text(names.JobFamily, "job_family")
 	c.manager = c.all.One(cmp.Or(names.Manager, "manager"))
+	c.picture = c.all.One(cmp.Or(names.Picture, "picture"))
 	switch { // a claim without a name is none of these
 	case names.ExternalID != "":
 		c.key.ExternalID = c.all.One(names.ExternalID)

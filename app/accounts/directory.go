@@ -133,6 +133,9 @@ func (f *Accounts) settle(ctx context.Context, tx *models.Tx, user *models.User,
 	if err := settleWork(ctx, tx, user, c); err != nil {
 		return err
 	}
+	if err := askPicture(tx, user, c.picture); err != nil {
+		return err
+	}
 	if withheld {
 		return nil
 	}

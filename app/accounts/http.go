@@ -45,6 +45,8 @@ func (f *Accounts) Routes(g *echo.Group) {
 	account := g.Group("/account", web.RequireSignIn)
 	account.GET("", f.showAccount)
 	account.POST("", f.saveProfile)
+	account.POST("/picture", f.postPicture)
+	account.POST("/picture/removal", f.postPictureRemoval)
 	if f.passkeys != nil {
 		account.POST("/passkeys/challenge", f.askToAdd)
 		account.POST("/passkeys", f.postPasskey)

@@ -55,7 +55,22 @@ func (f *Files) Save(ctx context.Context, actor *models.Actor, name string, uplo
 	if !actor.SignedIn() {
 		return nil, models.ErrForbidden
 	}
-	file, err := f.save(ctx, actor, name, upload)
+	return f.take(ctx, actor, name, upload, func(p *picture) (*picture, error) { return p, nil })
+}
+
+// SavePortrait takes the picture of a person as Save does, and keeps the square in its middle.
+func (f *Files) SavePortrait(ctx context.Context, actor *models.Actor, upload io.Reader) (*models.File, error) {
+	if !actor.SignedIn() {
+		return nil, models.ErrForbidden
+	}
+	return f.take(ctx, actor, "portrait", upload, portrait)
+}
+
+// shape makes of a picture what is kept of it.
+type shape func(*picture) (*picture, error)
+
+func (f *Files) take(ctx context.Context, actor *models.Actor, name string, upload io.Reader, into shape) (*models.File, error) {
+	file, err := f.save(ctx, actor, name, upload, into)
 	if isDiskFull(err) {
 		// The person can only be told to wait; who can make room reads the log.
 		slog.ErrorContext(ctx, "no room for pictures", "error", err)
@@ -64,7 +79,7 @@ func (f *Files) Save(ctx context.Context, actor *models.Actor, name string, uplo
 	return file, err
 }
 
-func (f *Files) save(ctx context.Context, actor *models.Actor, name string, upload io.Reader) (*models.File, error) {
+func (f *Files) save(ctx context.Context, actor *models.Actor, name string, upload io.Reader, into shape) (*models.File, error) {
 	spooled, err := f.receive(upload)
 	if err != nil {
 		return nil, err
@@ -72,6 +87,9 @@ func (f *Files) save(ctx context.Context, actor *models.Actor, name string, uplo
 	defer os.Remove(spooled.Name())
 	defer spooled.Close()
 	picture, err := f.encode(ctx, spooled)
+	if err == nil {
+		picture, err = into(picture)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,19 @@ type uploaded struct {
 
 // upload reads the field "file" of a form while it arrives; the parts before it are passed over.
 func (f *Files) upload(c echo.Context) error {
+	return Received(c, func(name string, content io.Reader) error {
+		file, err := f.Save(c.Request().Context(), web.Actor(c), name, content)
+		if err != nil {
+			return err
+		}
+		url := "/files/" + strconv.FormatInt(file.ID, 10)
+		c.Response().Header().Set(echo.HeaderLocation, url)
+		return c.JSON(http.StatusCreated, uploaded{file.ID, url, file.Width, file.Height, file.Name})
+	})
+}
+
+// Received does something with the field "file" of a form of somebody who is signed in, while it arrives.
+func Received(c echo.Context, do func(name string, content io.Reader) error) error {
 	if !web.Actor(c).SignedIn() {
 		return models.ErrForbidden // before the first byte is read
 	}
@@ -47,16 +60,9 @@ func (f *Files) upload(c echo.Context) error {
 		if err != nil {
 			return uploadError(err)
 		}
-		if part.FormName() != "file" {
-			continue
+		if part.FormName() == "file" {
+			return do(part.FileName(), part)
 		}
-		file, err := f.Save(c.Request().Context(), web.Actor(c), part.FileName(), part)
-		if err != nil {
-			return err
-		}
-		url := "/files/" + strconv.FormatInt(file.ID, 10)
-		c.Response().Header().Set(echo.HeaderLocation, url)
-		return c.JSON(http.StatusCreated, uploaded{file.ID, url, file.Width, file.Height, file.Name})
 	}
 }
 

@@ -188,6 +188,18 @@ func write(img *image.NRGBA, lossy bool) (*picture, error) {
 	return p, err
 }
 
+// portraitSide is how large the picture of a person is kept, in pixels: sharp beside a name on any screen, and small to send.
+const portraitSide = 128
+
+// portrait is the square in the middle of a picture.
+func portrait(p *picture) (*picture, error) {
+	img, _, err := image.Decode(bytes.NewReader(p.large))
+	if err != nil {
+		return nil, fmt.Errorf("decode what was encoded: %w", err)
+	}
+	return write(imaging.Fill(img, portraitSide, portraitSide, imaging.Center, imaging.CatmullRom), p.contentType == "image/jpeg")
+}
+
 func encodeJPEG(img *image.NRGBA) ([]byte, error) {
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: jpegQuality}); err != nil {

@@ -206,7 +206,7 @@ func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card
 func post(l *i18n.Locale, idea *models.Idea, card *models.CommentCard, url string) parts.Post {
 	post := parts.Post{
 		ID: card.ID, AuthorID: card.AuthorID, AuthorName: card.AuthorName, AuthorURL: "/people/" + strconv.FormatInt(card.AuthorID, 10),
-		AuthorNote: views.WorksAt(card.AuthorJob, card.AuthorSite, card.AuthorOrganisation), AuthorRole: card.AuthorRole,
+		AuthorNote: views.WorksAt(card.AuthorJob, card.AuthorSite, card.AuthorOrganisation), AuthorRole: card.AuthorRole, Picture: card.AuthorPicture,
 		At: card.CreatedAt, URL: url, HTML: card.HTML, Lang: card.Lang,
 	}
 	if card.AuthorID == idea.AuthorID {

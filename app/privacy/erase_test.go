@@ -141,7 +141,7 @@ type village struct {
 	*apptest.Site
 	zenobie, karl, olga *models.User
 	hers, his           string // ideas
-	picture             *models.File
+	picture, face       *models.File
 	log                 *bytes.Buffer
 }
 
@@ -156,7 +156,7 @@ func newVillage(t *testing.T, options ...apptest.Option) *village {
 	v.Space("ateliers", models.Company, map[*models.User]models.SpaceRole{v.zenobie: models.SpaceMember, v.karl: models.SpaceManager})
 	her, him := v.As(v.zenobie), v.As(v.karl)
 	v.picture = upload(t, v.Site, v.zenobie, "zenobie-quatremere.png")
-	upload(t, v.Site, v.zenobie, "unused.png")
+	v.face = upload(t, v.Site, v.zenobie, "unused.png")
 	image := "![établi](/files/" + strconv.FormatInt(v.picture.ID, 10) + ")"
 	v.hers = post(t, her, "ateliers", "Un établi de Zénobie Quatremère", "Je m'appelle Zénobie Quatremère. "+image)
 	link := "[@Zénobie Quatremère](/people/" + strconv.FormatInt(v.zenobie.ID, 10) + ")"
@@ -170,6 +170,9 @@ func newVillage(t *testing.T, options ...apptest.Option) *village {
 			return err
 		}
 		if _, err := tx.CreateToken(&models.Token{UserID: v.zenobie.ID, Name: "Script de Zénobie", Scope: models.ScopeRead}, models.TokenDays); err != nil {
+			return err
+		}
+		if err := tx.ChoosePicture(v.zenobie.ID, v.face.ID); err != nil {
 			return err
 		}
 		if err := tx.SaveDraft(v.karl.ID, "idea/new", models.Fields{"body": "Voir " + link}); err != nil {
@@ -222,6 +225,10 @@ func TestNothingIsLeftOfTheNameOfWhoeverIsErased(t *testing.T) {
 		t.Errorf("her copy is still there: %v %v", links, err)
 	}
 	him.Get("/people/" + strconv.FormatInt(v.zenobie.ID, 10)).Status(http.StatusNotFound)
+	him.Get("/files/" + strconv.FormatInt(v.face.ID, 10)).Status(http.StatusNotFound)
+	if _, err := os.Stat(filepath.Join(v.Config.DataDir, "files", v.face.Key)); !os.IsNotExist(err) {
+		t.Errorf("what she looked like is still stored: %v", err)
+	}
 	him.Get("/search?q=crayons").See("neufs")
 	again := v.Person("Zénobie Quatremère", models.RoleEmployee) // her address is free
 	v.As(again).Get("/account").Status(http.StatusOK)

@@ -136,6 +136,8 @@ var rules = map[string]rule{
 	"POST /preferences":                     {allowed: anyone},
 	"GET /account":                          {allowed: signedIn},
 	"POST /account":                         {allowed: signedIn},
+	"POST /account/picture":                 {allowed: signedIn},
+	"POST /account/picture/removal":         {allowed: signedIn},
 	"POST /account/tokens":                  {allowed: signedIn},
 	"POST /account/tokens/:id/revocation":   {about: somebodys, allowed: signedIn},
 	"GET /privacy":                          {allowed: signedIn},

@@ -102,7 +102,7 @@ func (w *Web) plainPage(c echo.Context, section, title string) layout.Page {
 	page.View, page.MayView = w.viewBar(c), actor.MayView(models.View{})
 	if actor.SignedIn() {
 		page.EraseAt = actor.EraseAt
-		page.Person = &layout.Person{ID: actor.ID, Name: actor.Name, Role: string(actor.Role), External: actor.External(), Answers: actor.OfTheCompany()}
+		page.Person = &layout.Person{ID: actor.ID, Name: actor.Name, Role: string(actor.Role), External: actor.External(), Picture: actor.Picture, Answers: actor.OfTheCompany()}
 		for _, space := range actor.Spaces {
 			if space.Role != "" && !space.Archived && len(page.Spaces) < maxSpaceLinks {
 				page.Spaces = append(page.Spaces, layout.SpaceLink{ID: space.ID, Slug: space.Slug, Title: space.Title, External: space.Visibility == models.External})

@@ -128,7 +128,7 @@ func (a *Account) errors(l *i18n.Locale) (errors []parts.FieldError) {
 		}
 	}
 	for _, e := range []parts.FieldError{
-		{Name: "passkey_name", Text: a.PasskeyError},
+		{Name: "file", Text: a.pictureProblem(l)}, {Name: "passkey_name", Text: a.PasskeyError},
 		{Name: "token_name", Text: a.NewToken.problem(l, "name")},
 		{Name: "scope", Text: a.NewToken.problem(l, "scope")}, {Name: "days", Text: a.NewToken.problem(l, "days")},
 	} {
@@ -137,6 +137,13 @@ func (a *Account) errors(l *i18n.Locale) (errors []parts.FieldError) {
 		}
 	}
 	return errors
+}
+
+func (a *Account) pictureProblem(l *i18n.Locale) string {
+	if key := a.Problems["file"]; key != "" {
+		return l.T(key)
+	}
+	return ""
 }
 
 func inDays(d time.Duration) int { return int(d / (24 * time.Hour)) }

@@ -562,7 +562,7 @@ func people(p layout.Page, s Sheet) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Avatar(m.ID, m.Name, 26).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Face(m.ID, m.Name, m.Picture, 26).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -240,7 +240,7 @@ func byline(p layout.Page, v Show) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Who(p.L, parts.Named{ID: v.Idea.AuthorID, Name: v.Idea.AuthorName, Role: v.Idea.AuthorRole}, 26).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Who(p.L, parts.Named{ID: v.Idea.AuthorID, Name: v.Idea.AuthorName, Role: v.Idea.AuthorRole, Picture: v.Idea.AuthorPicture}, 26).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

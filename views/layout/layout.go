@@ -53,6 +53,7 @@ type Person struct {
 	ID         int64
 	Name, Role string
 	External   bool
+	Picture    int64
 	Answers    bool // may answer for people from outside
 }
 

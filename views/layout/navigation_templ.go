@@ -309,7 +309,7 @@ func me(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Person != nil {
-			templ_7745c5c3_Err = parts.Avatar(p.Person.ID, p.Person.Name, 30).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Face(p.Person.ID, p.Person.Name, p.Person.Picture, 30).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -320,7 +320,7 @@ func row(p layout.Page, person *models.PersonCard) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Avatar(person.ID, person.Name, 32).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Face(person.ID, person.Name, person.Picture, 32).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -57,7 +57,7 @@ func Show(p layout.Page, v Person) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Avatar(v.User.ID, v.User.Name, 40).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Face(v.User.ID, v.User.Name, v.User.Picture(), 40).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -744,7 +744,7 @@ func Person(l *i18n.Locale, p Named, note string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Avatar(p.ID, p.Name, 32).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Face(p.ID, p.Name, p.Picture, 32).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

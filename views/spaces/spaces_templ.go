@@ -813,7 +813,7 @@ func outside(p layout.Page, h Home) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, m := range h.Managers {
-			templ_7745c5c3_Err = parts.Person(p.L, parts.Named{ID: m.ID, Name: m.Name, Role: m.Role}, m.Job).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Person(p.L, parts.Named{ID: m.ID, Name: m.Name, Role: m.Role, Picture: m.Picture}, m.Job).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1163,7 +1163,7 @@ func homeRail(p layout.Page, h Home) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, m := range h.Members {
-					templ_7745c5c3_Err = parts.Person(p.L, parts.Named{ID: m.ID, Name: m.Name, Role: m.Role}, p.L.T("spaces.role."+string(m.SpaceRole))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = parts.Person(p.L, parts.Named{ID: m.ID, Name: m.Name, Role: m.Role, Picture: m.Picture}, p.L.T("spaces.role."+string(m.SpaceRole))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
