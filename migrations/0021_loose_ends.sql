@@ -11,4 +11,11 @@ ALTER TABLE users ADD COLUMN picture_id BIGINT REFERENCES files (id);
 ALTER TABLE users ADD COLUMN picture_from TEXT NOT NULL DEFAULT '';
 CREATE INDEX users_picture ON users (picture_id) WHERE picture_id IS NOT NULL;
 
+-- What people ask to have corrected of what is said of them, where it is not theirs to write.
+CREATE TABLE corrections (
+	user_id BIGINT PRIMARY KEY REFERENCES users (id),
+	wish TEXT NOT NULL,
+	created_at ${TIME} NOT NULL
+);
+
 CREATE INDEX sessions_sid ON sessions (issuer, sid) WHERE sid <> '';

@@ -111,6 +111,9 @@ const (
 	AgreementWithdrawn = "agreement.withdrawn"
 	AgreementAccepted  = "agreement.accepted"
 
+	CorrectionAsked    = "correction.asked" // what is said of them, by the person
+	CorrectionAnswered = "correction.answered"
+
 	ErasureAsked     = "erasure.asked"
 	ErasureTakenBack = "erasure.taken_back"
 	UserErased       = "user.erased"
@@ -128,7 +131,7 @@ func Verbs() []string {
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
 		PasskeyAdded, PasskeyRemoved, PasskeySuspected, OwnerLinkCreated,
-		ExportAsked, ExportReady, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
+		ExportAsked, ExportReady, CorrectionAsked, CorrectionAnswered, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,

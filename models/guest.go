@@ -133,7 +133,7 @@ func (tx *Tx) NoteUnanswered() (lost []User, err error) {
 	} {
 		found, err := tx.noteUnanswered(whom)
 		if err == nil && len(found) > 0 {
-			err = tx.tellOfUnanswered(kind)
+			err = tx.tellKeepers(kind)
 		}
 		if err != nil {
 			return nil, err
@@ -156,7 +156,8 @@ func (tx *Tx) noteUnanswered(whom string) (found []User, err error) {
 	return found, err
 }
 
-func (tx *Tx) tellOfUnanswered(kind Kind) error {
+// tellKeepers tells those who look after people.
+func (tx *Tx) tellKeepers(kind Kind) error {
 	here, now := tx.enters()
 	_, err := tx.exec("INSERT INTO house_notices (user_id, kind, created_at) SELECT u.id, ?, ? FROM users u WHERE u.role IN ('owner', 'manager') AND u.import_ref IS NULL AND "+here, kind, tx.now, now)
 	return err

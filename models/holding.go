@@ -163,6 +163,7 @@ func traceHoldings() []Holding {
 
 func requestHoldings() []Holding {
 	return []Holding{
+		{Table: "corrections", Processing: Requests, Key: []string{"user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "wish": Prose}},
 		{Table: "exports", Processing: Requests, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "key": Hidden}},
 		{Table: "erasures", Processing: Requests, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Forgets, "requested_by": Forgets, "contributions": Machine, "names": Hidden, "step": Hidden, "position": Hidden}},

@@ -21,6 +21,8 @@ const (
 	NoticeGuestEnds  Kind = "guest_ends" // that of somebody whom you answer for
 	NoticeUnanswered Kind = "unanswered" // nobody answers for someone from outside any more
 	NoticeProgram    Kind = "program"    // nor for a program
+	NoticeCorrection Kind = "correction" // somebody asks to have something corrected that is said of them
+	NoticeCorrected  Kind = "corrected"  // what you asked for is answered
 )
 
 // shownHouseNotices is how many of them a person sees above the others.

@@ -22,11 +22,12 @@ const (
 	StateUnsponsored PersonState = "unsponsored" // from outside, and nobody answers for them
 	StateNever       PersonState = "never"       // has never signed in
 	StateService     PersonState = "service"     // no person, but a program
+	StateAsks        PersonState = "asks"        // wants something corrected that is said of them
 )
 
 // PersonStates lists them.
 func PersonStates() []PersonState {
-	return []PersonState{StateSuspended, StateExpired, StateUnsponsored, StateNever, StateService}
+	return []PersonState{StateSuspended, StateExpired, StateUnsponsored, StateNever, StateService, StateAsks}
 }
 
 // PeopleQuery says which accounts of the house to list.
@@ -199,6 +200,8 @@ func (q Queries) peopleFilter(query *PeopleQuery) (where string, args []any) {
 		where += " AND u.role = 'external' AND u.sponsor_id IS NULL"
 	case StateService:
 		where += " AND u.service"
+	case StateAsks:
+		where += " AND u.id IN (SELECT c.user_id FROM corrections c)"
 	case StateNever:
 		where += " AND NOT u.service AND u.seen_at IS NULL AND NOT EXISTS (SELECT 1 FROM events e WHERE e.actor_id = u.id)"
 	}

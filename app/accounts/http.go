@@ -45,6 +45,7 @@ func (f *Accounts) Routes(g *echo.Group) {
 	account := g.Group("/account", web.RequireSignIn)
 	account.GET("", f.showAccount)
 	account.POST("", f.saveProfile)
+	account.POST("/correction", f.postCorrection)
 	account.POST("/picture", f.postPicture)
 	account.POST("/picture/removal", f.postPictureRemoval)
 	if f.passkeys != nil {

@@ -51,6 +51,9 @@ func (f *Accounts) renderAccount(c echo.Context, status int, account views.Accou
 	if account.Person, err = f.web.DB.UserByID(ctx, actor.ID); err != nil {
 		return err
 	}
+	if account.Asked, err = f.web.DB.CorrectionOf(ctx, actor, actor.ID); err != nil {
+		return err
+	}
 	if account.Owners, err = f.owners(ctx, f.web.DB.Queries, account.Person); err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ func (f *Members) Routes(g *echo.Group) {
 	members.GET("/export", f.export)
 	members.GET("/rosters/new", f.showUpload)
 	members.POST("/rosters", f.postRoster)
+	members.POST("/:id/correction", f.postCorrection)
 	members.GET("/rosters/:id", f.showRoster)
 	members.POST("/rosters/:id/import", f.postImport)
 	members.POST("/rosters/:id/removal", f.postRemoval)
@@ -107,6 +108,9 @@ func (f *Members) person(c echo.Context, status int, view views.Person) error {
 		if view.Sponsor, err = f.web.DB.Person(ctx, actor, *sponsor); err != nil {
 			return err
 		}
+	}
+	if view.Asks, err = f.web.DB.CorrectionOf(ctx, actor, id); err != nil {
+		return err
 	}
 	if view.Waited, err = f.web.DB.Awaited(ctx, id); err != nil {
 		return err

@@ -98,13 +98,8 @@ func (f *Members) postUndo(c echo.Context) error {
 
 // changed answers a form: with the page of the person and what has been done, if anything, or with the form and what is wrong in it.
 func (f *Members) changed(c echo.Context, at time.Time, said string, view views.Person, err error) error {
-	var invalid models.Invalid
-	if errors.As(err, &invalid) {
-		view.Problems = invalid
-		return f.person(c, http.StatusUnprocessableEntity, view)
-	}
 	if err != nil {
-		return err
+		return f.refused(c, view, err)
 	}
 	id, err := web.ID(c, "id")
 	if err != nil {
@@ -116,6 +111,14 @@ func (f *Members) changed(c echo.Context, at time.Time, said string, view views.
 	}
 	f.web.Toast(c, toast)
 	return web.Redirect(c, address(id))
+}
+
+// refused answers with the form and what is wrong in it.
+func (f *Members) refused(c echo.Context, view views.Person, err error) error {
+	if errors.As(err, &view.Problems) {
+		return f.person(c, http.StatusUnprocessableEntity, view)
+	}
+	return err
 }
 
 func address(id int64) string { return "/members/" + strconv.FormatInt(id, 10) }

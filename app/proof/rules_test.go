@@ -136,6 +136,7 @@ var rules = map[string]rule{
 	"POST /preferences":                     {allowed: anyone},
 	"GET /account":                          {allowed: signedIn},
 	"POST /account":                         {allowed: signedIn},
+	"POST /account/correction":              {allowed: signedIn, form: "wish=My+department+is+another"},
 	"POST /account/picture":                 {allowed: signedIn},
 	"POST /account/picture/removal":         {allowed: signedIn},
 	"POST /account/tokens":                  {allowed: signedIn},
@@ -254,6 +255,7 @@ var rules = map[string]rule{
 	"POST /members/rosters/:id/removal":               {},
 	"POST /members":                                   {allowed: animates, form: "name=New&email=new@example.test&role=employee"},
 	"POST /members/:id/link":                          {about: aPerson, allowed: looksAfter},
+	"POST /members/:id/correction":                    {about: aPerson, allowed: looksAfter},
 
 	"GET /services":                               {allowed: owns},
 	"POST /services":                              {allowed: owns},

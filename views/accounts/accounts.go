@@ -76,10 +76,11 @@ type Account struct {
 	LastWay        bool // the one passkey is all that lets the person in without anyone's help
 
 	Person     *models.User
-	Owners     Owners            // who else says something of the person
-	GivesEmail bool              // the first owner has no address yet
-	Said       map[string]string // what the person has filled in, by field
-	Problems   models.Invalid    // and what is wrong with it
+	Asked      *models.Correction // what they ask to have corrected; nil for nothing
+	Owners     Owners             // who else says something of the person
+	GivesEmail bool               // the first owner has no address yet
+	Said       map[string]string  // what the person has filled in, by field
+	Problems   models.Invalid     // and what is wrong with it
 
 	PasskeyName, PasskeyError string
 	NewToken                  TokenForm
@@ -128,7 +129,7 @@ func (a *Account) errors(l *i18n.Locale) (errors []parts.FieldError) {
 		}
 	}
 	for _, e := range []parts.FieldError{
-		{Name: "file", Text: a.pictureProblem(l)}, {Name: "passkey_name", Text: a.PasskeyError},
+		{Name: "file", Text: a.problem(l, "file")}, {Name: "wish", Text: a.problem(l, "wish")}, {Name: "passkey_name", Text: a.PasskeyError},
 		{Name: "token_name", Text: a.NewToken.problem(l, "name")},
 		{Name: "scope", Text: a.NewToken.problem(l, "scope")}, {Name: "days", Text: a.NewToken.problem(l, "days")},
 	} {
@@ -139,8 +140,8 @@ func (a *Account) errors(l *i18n.Locale) (errors []parts.FieldError) {
 	return errors
 }
 
-func (a *Account) pictureProblem(l *i18n.Locale) string {
-	if key := a.Problems["file"]; key != "" {
+func (a *Account) problem(l *i18n.Locale, field string) string {
+	if key := a.Problems[field]; key != "" {
 		return l.T(key)
 	}
 	return ""

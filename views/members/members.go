@@ -117,13 +117,15 @@ type Person struct {
 	Sponsor  *models.User
 	Reasons  []models.Reason
 	Sessions int
-	Waited   bool // may come in and has never done so
-	Mail     bool // a sign-in link can be sent to them
+	Asks     *models.Correction // what they want corrected; nil for nothing
+	Waited   bool               // may come in and has never done so
+	Mail     bool               // a sign-in link can be sent to them
 	Problems models.Invalid
 	// What was sent to a form that has something wrong in it.
 	Role                string
 	TermsSent           bool
 	Until, SponsorEmail string
+	Department          string
 }
 
 // Invited is what the form for a new account was sent with, and what is wrong in it.
@@ -161,6 +163,13 @@ func (v Person) changes() bool {
 	return v.Actor.LooksAfter(v.User.Role) && (!v.User.Service || v.Actor.Can(models.ManageSignIn, nil))
 }
 
+func (v Person) department() string {
+	if v.Department != "" {
+		return v.Department
+	}
+	return v.User.Department
+}
+
 // entrusts tells whether the reader may say who answers for it, a program.
 func (v Person) entrusts() bool { return v.User.Service && v.Actor.LooksAfter(v.User.Role) }
 
@@ -172,7 +181,7 @@ func (v Person) problem(l *i18n.Locale, field string) string {
 }
 
 func (v Person) errors(l *i18n.Locale) (errors []parts.FieldError) {
-	for _, field := range []string{"role", "sure", "suspended", "until", "sponsor"} {
+	for _, field := range []string{"role", "sure", "suspended", "until", "sponsor", "department"} {
 		if text := v.problem(l, field); text != "" {
 			errors = append(errors, parts.FieldError{Name: field, Text: text})
 		}

@@ -52,6 +52,8 @@ func housePath(kind models.Kind) string {
 		return "/guests"
 	case models.NoticeUnanswered:
 		return "/guests?list=unanswered"
+	case models.NoticeCorrection:
+		return "/members?state=asks"
 	case models.NoticeProgram:
 		return "/members?state=service"
 	}
