@@ -63,31 +63,34 @@ func drawCompany(t *rapid.T) *company {
 // house is a company that has moved in.
 type house struct {
 	*company
-	site    *apptest.Site
-	users   []*models.User
-	spaces  []*models.Space
-	groups  []*models.Group
-	ideaIDs []int64
-	comment []int64 // of each idea
-	removed []int64
-	files   []int64
-	bearer  []string
-	clients map[int]*apptest.Client
+	provider *provider
+	site     *apptest.Site
+	users    []*models.User
+	spaces   []*models.Space
+	groups   []*models.Group
+	ideaIDs  []int64
+	comment  []int64 // of each idea
+	removed  []int64
+	files    []int64
+	bearer   []string
+	clients  map[int]*apptest.Client
 }
 
-// openHouse has a house show every door that it can have: a provider, at whose address nobody answers, passkeys, which want a
-// name, and links, which want a mail server.
-func openHouse(config *app.Config, _ *app.Options) {
-	config.BaseURL = strings.Replace(config.BaseURL, "127.0.0.1", "localhost", 1)
-	config.OIDCIssuer, config.OIDCClientID = "http://127.0.0.1:1", "ruche"
-	config.SMTPURL, config.MailFrom = "smtp://127.0.0.1:1", "ruche@example.test"
+// openHouse has a house show every door that it can have: a provider, passkeys, which want a name, and links, which want a mail server.
+func openHouse(p *provider) apptest.Option {
+	return func(config *app.Config, _ *app.Options) {
+		config.BaseURL = strings.Replace(config.BaseURL, "127.0.0.1", "localhost", 1)
+		config.OIDCIssuer, config.OIDCClientID = p.URL, "ruche"
+		config.SMTPURL, config.MailFrom = "smtp://127.0.0.1:1", "ruche@example.test"
+	}
 }
 
 // moveIn makes a company real. Everyone writes while all rooms are public; then rooms close and are archived, as they do in life:
 // notices, follows and the index know of things that people may no longer see.
 func moveIn(t *testing.T, k *company) *house {
 	t.Helper()
-	h := &house{company: k, site: apptest.Start(t, openHouse), clients: map[int]*apptest.Client{visitor: nil}}
+	p := startProvider(t)
+	h := &house{company: k, provider: p, site: apptest.Start(t, openHouse(p)), clients: map[int]*apptest.Client{visitor: nil}}
 	h.clients[visitor] = h.site.Visitor()
 	for p, role := range k.people {
 		h.users = append(h.users, h.site.Person(fmt.Sprintf("Person %d", p), role))

@@ -122,9 +122,9 @@ var rules = map[string]rule{
 	"GET /sign-in":                          {allowed: anyone},
 	"GET /sign-in/link":                     {query: "?token=unknown"},
 	"POST /sign-in/link":                    {allowed: anyone},
-	"GET /sign-in/oidc":                     {}, // nobody answers there, and who is signed in is sent on
-	"GET /sign-in/oidc/callback":            {},
-	"POST /sign-in/oidc/logout":             {},
+	"GET /sign-in/oidc":                     {allowed: anyone},
+	"GET /sign-in/oidc/callback":            {query: "?state=unknown&code=c"}, // see TestWhoComesInByTheProviderIsAnEmployeeOfNoRoom
+	"POST /sign-in/oidc/logout":             {form: "logout_token=unknown"},
 	"GET /sign-in/mail":                     {allowed: anyone},
 	"POST /sign-in/mail":                    {allowed: anyone},
 	"POST /sign-in/passkey/challenge":       {allowed: anyone},
