@@ -102,6 +102,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = w.service()
 	case strings.HasPrefix(pattern, "/members/rosters/:id"):
 		id = w.list()
+	case strings.HasPrefix(pattern, "/members/:id/merge"):
+		return w.twins(pattern)
 	case strings.HasPrefix(pattern, "/members/"), strings.HasPrefix(pattern, "/api/v1/people/"):
 		id = strconv.FormatInt(w.sam.ID, 10)
 	case strings.HasPrefix(pattern, "/account/tokens/"):
@@ -125,6 +127,24 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?q=idea&title=idea"
 	}
 	return path
+}
+
+// twins are two accounts of the same person, made for this request; for what is about a merge, they are merged.
+func (w *world) twins(pattern string) string {
+	w.serial++
+	kept, gone := w.site.Person(fmt.Sprintf("Twin %d A", w.serial), models.RoleEmployee), w.site.Person(fmt.Sprintf("Twin %d B", w.serial), models.RoleEmployee)
+	merge := &models.Merge{}
+	if strings.Contains(pattern, "/merges/") {
+		owner := w.cast[len(w.cast)-1].user
+		w.site.Tx(w.site.Actor(owner), func(tx *models.Tx) error {
+			first, second, err := tx.LockPair(kept.ID, gone.ID)
+			if err == nil {
+				merge, err = tx.MergePeople(first, second)
+			}
+			return err
+		})
+	}
+	return strings.NewReplacer(":id", strconv.FormatInt(kept.ID, 10), ":other", strconv.FormatInt(gone.ID, 10), ":merge", strconv.FormatInt(merge.ID, 10)).Replace(pattern)
 }
 
 // service is the account of a program.
@@ -221,6 +241,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("role", string(models.RoleEmployee))
 	case "POST /members/:id/suspension":
 		return values("suspended", "0")
+	case "POST /members/:id/merge/:other":
+		return values("sure", "1")
 	case "POST /members/:id/terms":
 		return values("until", "", "sponsor", "")
 	case "POST /account":
@@ -234,7 +256,7 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	case "POST /people/:id/erasure":
 		return values("contributions", "keep")
 	case "POST /privacy/settings":
-		return values("contributions", "keep", "externals", "730", "drafts", "180", "notices", "365", "sign_ins", "365", "security", "1095", "entries", "365", "exports", "7", "invitations", "365", "registrations", "90")
+		return values("contributions", "keep", "externals", "730", "drafts", "180", "notices", "365", "sign_ins", "365", "security", "1095", "entries", "365", "exports", "7", "invitations", "365", "registrations", "90", "merges", "30")
 	case "POST /preferences":
 		return values("name", "theme", "value", "dark")
 	case "POST /sign-in/mail":

@@ -37,12 +37,16 @@ const (
 	bodyLimit      = 1 << 20
 	uploadLimit    = 11 << 20 // a picture of 10 MB and its form
 	uploadTime     = time.Minute
+	mergeTime      = 50 * time.Second // of two accounts with a hundred thousand contributions
 )
 
-// The routes that take pictures, which come from phones over slow lines.
+// The routes that take pictures, which come from phones over slow lines, and those that change very much at once.
 var (
 	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": uploadLimit, "POST /ideas/:id": uploadLimit, "POST /account/picture": uploadLimit}
-	uploadTimes  = map[string]time.Duration{"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /account/picture": uploadTime}
+	longTimes    = map[string]time.Duration{
+		"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /account/picture": uploadTime,
+		"POST /members/:id/merge/:other": mergeTime, "POST /members/:id/merges/:merge/undo": mergeTime,
+	}
 )
 
 // site is the map of the house: the way of every request, then one line per feature.
@@ -58,7 +62,7 @@ func (a *App) site(ctx context.Context) error {
 	e.GET("/static/*", echo.WrapHandler(static.Handler()))
 	a.health(e)
 
-	common := []echo.MiddlewareFunc{web.Compress, web.BodyLimit(bodyLimit, uploadLimits), web.Timeout(requestTimeout, uploadTimes)}
+	common := []echo.MiddlewareFunc{web.Compress, web.BodyLimit(bodyLimit, uploadLimits), web.Timeout(requestTimeout, longTimes)}
 	pages := e.Group("", append(slices.Clone(common), a.Web.WithSession, a.Web.Actors, web.SameOrigin, web.LookOnly)...)
 	bearers := api.Actors(a.Web)
 	if a.Config.RateLimit {

@@ -35,8 +35,8 @@ func (u *User) DirectoryName() string {
 }
 
 // inDirectory is the condition that the account u is one that the company's directory looks after: its own people, not
-// its guests and programs, nor those whom it has removed.
-const inDirectory = "u.import_ref IS NULL AND u.role <> 'external' AND NOT u.service AND u.removed_at IS NULL"
+// its guests and programs, nor those whom it has removed or which have gone into another account.
+const inDirectory = "u.import_ref IS NULL AND u.role <> 'external' AND NOT u.service AND u.removed_at IS NULL AND u.merged_into IS NULL"
 
 // userFields are what a directory may ask of accounts.
 func userFields() map[string]field {

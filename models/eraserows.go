@@ -205,7 +205,8 @@ func (tx *Tx) Rewrite(h *Holding, row *TextRow) error {
 	return err
 }
 
-// HasNamesake tells whether somebody else has the same name: then it cannot be taken from texts without taking theirs.
+// HasNamesake tells whether somebody else has the same name: then it cannot be taken from texts without taking theirs. Accounts that
+// have gone into this one are theirs.
 func (q Queries) HasNamesake(ctx context.Context, user *User) (found bool, err error) {
-	return found, q.raw(ctx, &found, "SELECT EXISTS (SELECT 1 FROM users WHERE name_key = ? AND id <> ?)", user.NameKey, user.ID)
+	return found, q.raw(ctx, &found, "SELECT EXISTS (SELECT 1 FROM users WHERE name_key = ? AND id <> ? AND (merged_into IS NULL OR merged_into <> ?))", user.NameKey, user.ID, user.ID)
 }

@@ -106,6 +106,16 @@ func (tx *Tx) AskErasure(userID int64, contributions Rule, due time.Time) (*Eras
 	return erasure, err
 }
 
+// EraseWith has an account erased, at once and by the same rule, which has gone into one that is.
+func (tx *Tx) EraseWith(whole *Erasure, userID int64) (*Erasure, error) {
+	erasure := &Erasure{UserID: &userID, RequestedBy: whole.RequestedBy, Contributions: whole.Contributions, RequestedAt: tx.now, DueAt: tx.now}
+	if err := tx.create(erasure); err != nil {
+		return nil, err
+	}
+	_, err := tx.exec("UPDATE users SET erase_at = ? WHERE id = ?", tx.now, userID)
+	return erasure, err
+}
+
 // HastenErasure lets what was asked be done now.
 func (tx *Tx) HastenErasure(erasure *Erasure) error {
 	_, err := tx.exec("UPDATE erasures SET due_at = ? WHERE id = ? AND started_at IS NULL", tx.now, erasure.ID)

@@ -117,6 +117,8 @@ const (
 	ErasureAsked     = "erasure.asked"
 	ErasureTakenBack = "erasure.taken_back"
 	UserErased       = "user.erased"
+	UserMerged       = "user.merged"     // another account of the same person has gone into theirs
+	UserParted       = "user.parted"     // and was given back
 	RosterImported   = "roster.imported" // a list of people
 	RetentionRan     = "retention.ran"
 	PrivacyChanged   = "privacy.changed"
@@ -138,6 +140,7 @@ func Verbs() []string {
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
 		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, InvitationLinkMade, InvitationLinkEnds, RosterImported,
 		RegistrationOpened, RegistrationClosed, RegistrationMade, RegistrationTaken, RegistrationDenied,
+		UserMerged, UserParted,
 	}
 }
 
@@ -344,10 +347,12 @@ func (tx *Tx) RecordedComment(id int64) (*Comment, error) {
 	return comment, tx.one(tx.ctx, comment, "SELECT * FROM comments WHERE id = ? AND removed_at IS NULL", id)
 }
 
-// KnownPeople keeps those of the ids that are accounts which can be told something.
+// KnownPeople keeps those of the ids that are accounts which can be told something; in the place of one that has gone into
+// another stands that one.
 func (tx *Tx) KnownPeople(ids []int64) (known []int64, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return known, tx.raw(tx.ctx, &known, "SELECT id FROM users WHERE id IN ? AND disabled_at IS NULL AND import_ref IS NULL ORDER BY id", ids)
+	return known, tx.raw(tx.ctx, &known, `SELECT u.id FROM users u WHERE u.id IN (SELECT coalesce(merged_into, id) FROM users WHERE id IN ?)
+		AND u.disabled_at IS NULL AND u.import_ref IS NULL ORDER BY u.id`, ids)
 }

@@ -105,8 +105,10 @@ func (q Queries) OwnRows(ctx context.Context, actor *Actor, h *Holding, after []
 	if !actor.SignedIn() || h.Own == "" {
 		return nil, nil, ErrForbidden
 	}
-	query := "SELECT * FROM " + h.Table + " WHERE (" + h.Own + ")"
-	args := slices.Repeat([]any{actor.ID}, strings.Count(h.Own, "?"))
+	query, args, err := q.ownedBy(ctx, actor, h)
+	if err != nil {
+		return nil, nil, err
+	}
 	keys := strings.Join(h.Key, ", ")
 	if after != nil {
 		query += " AND (" + keys + ") > (?" + strings.Repeat(", ?", len(after)-1) + ")"
@@ -146,6 +148,20 @@ func (q Queries) OwnRows(ctx context.Context, actor *Actor, h *Holding, after []
 		next = nil
 	}
 	return rows, next, classify(result.Err())
+}
+
+// ownedBy selects the rows of a table that are the actor's own, and those of the accounts that have gone into theirs.
+func (q Queries) ownedBy(ctx context.Context, actor *Actor, h *Holding) (query string, args []any, err error) {
+	var accounts []int64
+	if err := q.raw(ctx, &accounts, "SELECT id FROM users WHERE merged_into = ? ORDER BY id", actor.ID); err != nil {
+		return "", nil, err
+	}
+	query = "SELECT * FROM " + h.Table + " WHERE (FALSE"
+	for _, id := range append(accounts, actor.ID) {
+		query += " OR (" + h.Own + ")"
+		args = append(args, slices.Repeat([]any{id}, strings.Count(h.Own, "?"))...)
+	}
+	return query + ")", args, nil
 }
 
 // Shown tells whether a column is in a copy of a person's data.

@@ -67,12 +67,16 @@ func (h *Holding) withFate(fates ...Fate) (columns []string) {
 
 func accountHoldings() []Holding {
 	return []Holding{
+		{Table: "merged_rows", Processing: Accounts, Key: []string{"merge_id", "place", "row_id", "row_ref"}, Columns: map[string]Fate{
+			"place": Machine, "row_id": Machine, "row_ref": Hidden, "aside": Machine, "role": Machine, "had": Machine}},
+		{Table: "merges", Processing: Accounts, Key: []string{"id"}, Own: "kept_id = ? OR gone_id = ?", Columns: map[string]Fate{
+			"kept_id": Goes, "gone_id": Goes, "actor_id": Former, "accounts": Prose, "moved": Machine, "lost": Machine}},
 		{Table: "identities", Processing: Accounts, Key: []string{"issuer", "subject"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"issuer": Machine, "subject": Machine, "user_id": Goes, "claims": Prose}},
 		{Table: "user_words", Processing: Accounts, Key: []string{"user_id", "word"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "word": Markup}},
 		{Table: "users", Processing: Accounts, Key: []string{"id"}, Own: "id = ?", Columns: map[string]Fate{
 			"email": Prose, "name": Prose, "name_key": Markup, "role": Machine, "rule_role": Machine, "job": Prose, "site": Prose, "department": Prose, "job_family": Prose,
-			"organisation": Prose, "user_name": Prose, "user_name_key": Markup, "external_id": Machine, "given_name": Prose, "family_name": Prose, "locale": Machine, "theme": Machine, "picture_from": Hidden, "import_ref": Machine, "manager_id": Forgets, "sponsor_id": Forgets}},
+			"organisation": Prose, "user_name": Prose, "user_name_key": Markup, "external_id": Machine, "given_name": Prose, "family_name": Prose, "locale": Machine, "theme": Machine, "picture_from": Hidden, "import_ref": Machine, "manager_id": Forgets, "sponsor_id": Forgets, "merged_into": Forgets}},
 	}
 }
 

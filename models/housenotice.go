@@ -23,6 +23,7 @@ const (
 	NoticeProgram    Kind = "program"    // nor for a program
 	NoticeCorrection Kind = "correction" // somebody asks to have something corrected that is said of them
 	NoticeCorrected  Kind = "corrected"  // what you asked for is answered
+	NoticeMerged     Kind = "merged"     // another account of yours has gone into this one
 )
 
 // shownHouseNotices is how many of them a person sees above the others.

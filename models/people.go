@@ -89,8 +89,8 @@ type PersonCard struct {
 // Standing is the role that is shown beside the name.
 func (c *PersonCard) Standing() Role { return (&User{Role: c.Role, Service: c.Service}).Standing() }
 
-// account is the condition that the user u is somebody's account, and not the pseudonym of an import.
-const account = "u.import_ref IS NULL"
+// account is the condition that the user u is somebody's account, and neither the pseudonym of an import nor gone into another.
+const account = "u.import_ref IS NULL AND u.merged_into IS NULL"
 
 // came is the condition that the person u has signed in at least once: nobody does anything before.
 const came = "(u.seen_at IS NOT NULL OR EXISTS (SELECT 1 FROM events e WHERE e.actor_id = u.id))"

@@ -28,6 +28,7 @@ const (
 	PeriodExports   PeriodKind = "exports"  // copies of their data that people asked for
 	PeriodInvites   PeriodKind = "invitations"
 	PeriodRegisters PeriodKind = "registrations" // requests of strangers: those that nobody answered end by it, too
+	PeriodMerges    PeriodKind = "merges"        // by what two accounts that were merged can be parted again
 )
 
 // Periods lists them, with their bounds.
@@ -42,6 +43,7 @@ func Periods() []Period {
 		{PeriodExports, Requests, 7, 1, 30},
 		{PeriodInvites, Audiences, 365, 30, 1825},
 		{PeriodRegisters, Audiences, 90, 14, 365},
+		{PeriodMerges, Accounts, 30, 7, 180},
 	}
 }
 

@@ -90,8 +90,10 @@ func (q Queries) spent(kind PeriodKind, days int) (table, key, condition string,
 		return "invitations", "id", "created_at < ? AND expires_at <= ?", []any{before, q.present()}
 	case PeriodRegisters:
 		return "registrations", "id", "created_at < ?", []any{before}
+	case PeriodMerges:
+		return "merges", "id", "merged_at < ?", []any{before}
 	case PeriodExternals:
-		return "users", "id", `role = 'external' AND import_ref IS NULL AND erase_at IS NULL AND created_at < ? AND (seen_at IS NULL OR seen_at < ?)
+		return "users", "id", `role = 'external' AND import_ref IS NULL AND merged_into IS NULL AND erase_at IS NULL AND created_at < ? AND (seen_at IS NULL OR seen_at < ?)
 			AND NOT EXISTS (SELECT 1 FROM events e WHERE e.actor_id = users.id AND e.at >= ?)
 			AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = users.id AND m.role = 'manager')`, []any{before, before, before}
 	}

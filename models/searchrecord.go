@@ -60,6 +60,15 @@ func (q Queries) SearchTotal(ctx context.Context) (n int, err error) {
 		(SELECT count(*) FROM comments r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL)`)
 }
 
+// WrittenBy are the records of a type that some people have written.
+func (q Queries) WrittenBy(ctx context.Context, kind string, authors []int64) (ids []int64, err error) {
+	table := map[string]string{"idea": "ideas", "comment": "comments"}[kind]
+	if table == "" {
+		return nil, fmt.Errorf("search records: unknown type %q", kind)
+	}
+	return ids, q.raw(ctx, &ids, "SELECT id FROM "+table+" WHERE author_id IN ? ORDER BY id", authors)
+}
+
 // CommentIDs are the comments of an idea that are not removed.
 func (q Queries) CommentIDs(ctx context.Context, ideaID int64) (ids []int64, err error) {
 	return ids, q.raw(ctx, &ids, "SELECT id FROM comments WHERE idea_id = ? AND removed_at IS NULL ORDER BY id", ideaID)

@@ -49,6 +49,9 @@ type User struct {
 	RemovedAt   *time.Time // when the directory removed it
 
 	MadeByDirectory bool // and not found here by it
+
+	EraseAt    *time.Time // when the account will be erased, which they may take back until then
+	MergedInto *int64     // the account of the same person into which this one has gone
 }
 
 func (u *User) subject() (string, int64, int64) { return "user", u.ID, 0 }
@@ -166,11 +169,11 @@ func (a *Actor) joined() *Actor {
 	return only
 }
 
-// Person finds a person whom the actor may know.
+// Person finds a person whom the actor may know. Of an account that has gone into another it finds that one.
 func (q Queries) Person(ctx context.Context, actor *Actor, id int64) (*User, error) {
 	condition, args := q.knows(actor)
 	user := &User{}
-	return user, q.one(ctx, user, "SELECT u.* FROM users u WHERE u.id = ? AND "+condition, append([]any{id}, args...)...)
+	return user, q.one(ctx, user, "SELECT u.* FROM users u WHERE u.id = (SELECT coalesce(merged_into, id) FROM users WHERE id = ?) AND "+condition, append([]any{id}, args...)...)
 }
 
 // PeopleNamed suggests persons to mention: those the actor may know who may read the given space or,

@@ -64,6 +64,17 @@ func (s *shelf) SearchTotal(context.Context) (n int, err error) {
 	return n, nil
 }
 
+func (s *shelf) WrittenBy(_ context.Context, kind string, authors []int64) (ids []int64, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range s.ids[kind] {
+		if slices.Contains(authors, s.records[kind][id].AuthorID) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
 func (s *shelf) CommentIDs(_ context.Context, idea int64) (ids []int64, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -162,6 +162,10 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 		switch {
 		case e.Verb == models.SearchReindex:
 			reindex = true
+		case e.Verb == models.UserMerged || e.Verb == models.UserParted:
+			if err := x.rewritten(ctx, e, ids); err != nil {
+				return nil, false, err
+			}
 		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported:
 			// Nothing in the index depends on it.
 		case e.Subject == comments:
@@ -181,6 +185,22 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 		}
 	}
 	return ids, reindex, nil
+}
+
+// rewritten adds what is by somebody else since two accounts were merged or parted.
+func (x *Index) rewritten(ctx context.Context, e *models.Event, ids map[string][]int64) error {
+	var merge models.MergeRecord
+	if err := e.Decode(&merge); err != nil {
+		return fmt.Errorf("read event %d: %w", e.ID, err)
+	}
+	for _, kind := range types {
+		written, err := x.source.WrittenBy(ctx, kind, []int64{e.SubjectID, merge.Gone})
+		if err != nil {
+			return fmt.Errorf("read what people %d and %d wrote: %w", e.SubjectID, merge.Gone, err)
+		}
+		ids[kind] = append(ids[kind], written...)
+	}
+	return nil
 }
 
 // refresh makes the index agree with the database about some records. The cursor is in the last batch.

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/binary"
@@ -53,12 +54,29 @@ func newPasskeys(w *web.Web) *webauthn.WebAuthn {
 // holder is a person as their devices know them.
 type holder struct {
 	user *models.User
+	once int64 // the account that the key was made for, if that has gone into theirs since; 0 if it was made for theirs
 	keys []webauthn.Credential
 }
 
 // WebAuthnID is the number of the account: nothing that says who it is.
 func (h holder) WebAuthnID() []byte {
-	return binary.BigEndian.AppendUint64(nil, uint64(h.user.ID))
+	return binary.BigEndian.AppendUint64(nil, uint64(cmp.Or(h.once, h.user.ID)))
+}
+
+// knownBy lets a device know the person by the account that its key was made for, if that has gone into theirs.
+func (h *holder) knownBy(tx *models.Tx, handle []byte) error {
+	if len(handle) != len(h.WebAuthnID()) {
+		return nil // the check that follows refuses it
+	}
+	id := int64(binary.BigEndian.Uint64(handle))
+	into, err := tx.MergedInto(tx.Context(), id)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
+	if err == nil && into == h.user.ID {
+		h.once = id
+	}
+	return err
 }
 
 // WebAuthnName tells several accounts on one device apart.
@@ -217,7 +235,7 @@ func (f *Accounts) recognise(tx *models.Tx, session *webauthn.SessionData, parse
 	if err != nil {
 		return nil, nil, err
 	}
-	_, credential, err := f.passkeys.ValidatePasskeyLogin(func([]byte, []byte) (webauthn.User, error) { return h, nil }, *session, parsed)
+	_, credential, err := f.passkeys.ValidatePasskeyLogin(func(_, handle []byte) (webauthn.User, error) { return h, h.knownBy(tx, handle) }, *session, parsed)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errPasskeyInvalid, err), nil
 	}

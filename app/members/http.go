@@ -32,6 +32,11 @@ func (f *Members) Routes(g *echo.Group) {
 	members.POST("/:id/terms", f.postTerms)
 	members.POST("/:id/sign-out", f.postSignOut)
 	members.POST("/:id/undo", f.postUndo)
+	members.GET("/:id/merge", f.showChoice)
+	members.GET("/:id/merge/:other", f.showMerge)
+	members.POST("/:id/merge/:other", f.postMerge)
+	members.GET("/:id/merges/:merge", f.showMerged)
+	members.POST("/:id/merges/:merge/undo", f.postPart)
 }
 
 // pageSize is how many people a page of the list shows.
@@ -94,6 +99,9 @@ func (f *Members) person(c echo.Context, status int, view views.Person) error {
 		return err
 	}
 	if view.User, err = f.web.DB.Account(ctx, actor, id); err != nil {
+		return f.merged(c, id, err)
+	}
+	if view.Merges, err = f.web.DB.Merges(ctx, actor, id); err != nil {
 		return err
 	}
 	if view.Reasons, err = f.web.DB.Reasons(ctx, actor, id, shownReasons); err != nil {

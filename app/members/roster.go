@@ -30,6 +30,7 @@ func (f *Members) jobs() []jobs.Kind {
 		{Name: rosterSweepJob, Every: 24 * time.Hour, Work: func(context.Context, *jobs.Run) (func(*models.Tx) error, error) {
 			return func(tx *models.Tx) error { return tx.SweepRosters() }, nil
 		}},
+		{Name: mergeRestJob, Work: f.workMergeRest, Timeout: rosterTimeout},
 	}
 }
 

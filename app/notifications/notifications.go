@@ -161,6 +161,10 @@ func changesRightsOf(e *models.Event) (people []int64, all bool) {
 	switch e.Verb {
 	case models.UserSignedOut, models.SessionEnded, models.UserEdited, models.UserDisabled, models.OwnerLinkCreated, models.UserRuled, models.UserRoleChanged, models.UserTermsSet, models.SessionsEnded:
 		return []int64{e.SubjectID}, false
+	case models.UserMerged, models.UserParted:
+		var merge models.MergeRecord
+		unread := e.Decode(&merge) != nil
+		return []int64{e.SubjectID, merge.Gone}, unread
 	case models.MemberJoined, models.MemberLeft, models.MemberReturned:
 		return []int64{e.ActorID}, false
 	case models.RequestGranted:

@@ -5,6 +5,7 @@ package people
 import (
 	"cmp"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -41,6 +42,9 @@ func (f *People) show(c echo.Context) error {
 	person, err := f.web.DB.Person(ctx, actor, id)
 	if err != nil {
 		return err
+	}
+	if person.ID != id { // the account has gone into another of the same person
+		return web.Redirect(c, "/people/"+strconv.FormatInt(person.ID, 10))
 	}
 	after, err := models.ParseIdeaKey(c.QueryParam("cursor"))
 	if err != nil {

@@ -203,6 +203,9 @@ func (f *Privacy) begin(ctx context.Context, e *models.Erasure) error {
 				w.Address = append(w.Address, address)
 			}
 		}
+		if err := f.eraseMerged(tx, e, w, !shared); err != nil {
+			return err
+		}
 		contributed, err := tx.Contributed(ctx, user.ID)
 		if err != nil {
 			return err
@@ -220,6 +223,33 @@ func (f *Privacy) begin(ctx context.Context, e *models.Erasure) error {
 		}
 		return tx.Record(models.UserSignedOut, user, map[string]bool{"everywhere": true}) // ends their streams
 	})
+}
+
+// eraseMerged has the accounts erased that have gone into that of whoever is erased, and what they were called looked for with it.
+func (f *Privacy) eraseMerged(tx *models.Tx, e *models.Erasure, w *wanted, alone bool) error {
+	accounts, err := tx.MergedAccounts(tx.Context(), *e.UserID)
+	if err != nil {
+		return err
+	}
+	for _, account := range accounts {
+		if alone && account.Name != w.Name && len(strings.Fields(account.Name)) > 1 {
+			w.Names = append(w.Names, account.Name)
+		}
+		if strings.ContainsAny(account.Email, "@.") {
+			w.Address = append(w.Address, account.Email)
+		}
+		if err := tx.EraseMails(account.Email); err != nil {
+			return err
+		}
+		erasure, err := tx.EraseWith(e, account.ID)
+		if err != nil {
+			return fmt.Errorf("erase account %d with %d: %w", account.ID, *e.UserID, err)
+		}
+		if err := leave(tx, erasure.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // eraseFiles removes the bytes first, so that none are left that nothing names.

@@ -79,7 +79,7 @@ func (f *Privacy) renderPersonErasure(c echo.Context, status int, mistake string
 	if !actor.Can(models.ErasePeople, nil) {
 		return models.ErrForbidden
 	}
-	form, err := f.erasureForm(c, id)
+	form, err := f.erasureForm(c, person.ID)
 	if err != nil {
 		return err
 	}
@@ -96,10 +96,11 @@ func (f *Privacy) postPersonErasure(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.web.DB.Person(c.Request().Context(), web.Actor(c), id); err != nil {
+	person, err := f.web.DB.Person(c.Request().Context(), web.Actor(c), id)
+	if err != nil {
 		return err
 	}
-	err = f.EraseNow(c.Request().Context(), web.Actor(c), id, models.Rule(c.FormValue("contributions")))
+	err = f.EraseNow(c.Request().Context(), web.Actor(c), person.ID, models.Rule(c.FormValue("contributions")))
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {
 		return f.renderPersonErasure(c, http.StatusUnprocessableEntity, f.mistake(c, invalid))
@@ -108,7 +109,7 @@ func (f *Privacy) postPersonErasure(c echo.Context) error {
 		return err
 	}
 	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("privacy.erase.begun")})
-	return web.Redirect(c, "/people/"+strconv.FormatInt(id, 10))
+	return web.Redirect(c, "/people/"+strconv.FormatInt(person.ID, 10))
 }
 
 func (f *Privacy) showSettings(c echo.Context) error {

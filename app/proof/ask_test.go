@@ -53,7 +53,7 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 }
 
 // none names things that nobody has ever made.
-var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":comment", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
+var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":other", "987654322", ":merge", "1", ":comment", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
 
 // address fills in a route's parameters.
 func (h *house) address(pattern string, s subject) string {
@@ -73,7 +73,7 @@ func (h *house) address(pattern string, s subject) string {
 	case aFile:
 		pairs = append(pairs, ":id", id(h.files[s.n]))
 	case aPerson:
-		pairs = append(pairs, ":id", id(h.users[s.n].ID))
+		pairs = append(pairs, ":id", id(h.users[s.n].ID), ":other", id(h.users[(s.n+1)%len(h.users)].ID), ":merge", "1")
 	case aGroup:
 		pairs = append(pairs, ":id", id(h.groups[s.n].ID), ":email", "nobody%40example.test")
 	case somebodys:

@@ -92,6 +92,11 @@ func looksAfter(k *company, p, q int) bool {
 	return k.house(p) == "owner" || k.house(p) == "manager" && role != "owner" && role != "manager" && role != "auditor"
 }
 
+// looksAfterBoth: of two accounts the one that is asked about, and the one that follows.
+func looksAfterBoth(k *company, p, q int) bool {
+	return looksAfter(k, p, q) && looksAfter(k, p, (q+1)%len(k.people))
+}
+
 // contributesAnywhere: whoever may post in at least one room.
 func contributesAnywhere(k *company, p, _ int) bool {
 	for r := range k.rooms {
@@ -217,6 +222,11 @@ var rules = map[string]rule{
 	"POST /members/:id/terms":                         {about: aPerson, allowed: looksAfter, form: "until=&sponsor="},
 	"POST /members/:id/sign-out":                      {about: aPerson, allowed: looksAfter},
 	"POST /members/:id/undo":                          {about: aPerson, allowed: looksAfter, form: "at=1"},
+	"GET /members/:id/merge":                          {about: aPerson, allowed: looksAfter},
+	"GET /members/:id/merge/:other":                   {about: aPerson, allowed: looksAfterBoth},
+	"POST /members/:id/merge/:other":                  {about: aPerson, allowed: looksAfterBoth}, // unsure, so that the company stays what it is
+	"GET /members/:id/merges/:merge":                  {about: aPerson},                          // nothing is merged
+	"POST /members/:id/merges/:merge/undo":            {about: aPerson},
 	"GET /guests":                                     {allowed: ofTheCompany},
 	"POST /guests/:id/extension":                      {about: aPerson}, // nobody's access ends
 	"POST /guests/:id/sponsor":                        {about: aPerson, form: "sponsor=nobody@example.test"},

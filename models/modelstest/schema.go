@@ -2,7 +2,9 @@ package modelstest
 
 import (
 	"database/sql"
+	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -95,4 +97,42 @@ func Find(t testing.TB, address string, words ...string) (places []string) {
 		}
 	}
 	return places
+}
+
+// Rows are all rows of every table, each as one text of its columns but for those that leave says, as "table.column", or whole tables.
+func Rows(t testing.TB, address string, leave ...string) map[string][]string {
+	t.Helper()
+	db, _ := connect(t, address)
+	columns := map[string][]string{}
+	for _, column := range Schema(t, address) {
+		if !slices.Contains(leave, column.Table) && !slices.Contains(leave, column.Table+"."+column.Name) {
+			columns[column.Table] = append(columns[column.Table], column.Name)
+		}
+	}
+	all := map[string][]string{}
+	for table, names := range columns {
+		rows, err := db.QueryContext(t.Context(), `SELECT "`+strings.Join(names, `", "`)+`" FROM "`+table+`"`)
+		if err != nil {
+			t.Fatalf("read %s: %v", table, err)
+		}
+		for rows.Next() {
+			values, into := make([]any, len(names)), make([]any, len(names))
+			for i := range values {
+				into[i] = &values[i]
+			}
+			if err := rows.Scan(into...); err != nil {
+				t.Fatal(err)
+			}
+			text := ""
+			for i, name := range names {
+				text += fmt.Sprintf("%s=%v ", name, values[i])
+			}
+			all[table] = append(all[table], text)
+		}
+		if err := rows.Close(); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(all[table])
+	}
+	return all
 }

@@ -116,6 +116,7 @@ type Person struct {
 	User     *models.User
 	Sponsor  *models.User
 	Reasons  []models.Reason
+	Merges   []models.MergeCard
 	Sessions int
 	Asks     *models.Correction // what they want corrected; nil for nothing
 	Waited   bool               // may come in and has never done so

@@ -1,0 +1,142 @@
+package models
+
+// MergeKind is what people call the rows of some columns when they read what a merge moves.
+type MergeKind string
+
+// Kinds of what moves, in the order in which people read of them. Rows without a kind are nobody's concern.
+const (
+	MergeIdeas       MergeKind = "ideas"
+	MergeVersions    MergeKind = "versions"
+	MergeComments    MergeKind = "comments"
+	MergeFiles       MergeKind = "files"
+	MergeDrafts      MergeKind = "drafts"
+	MergeSupports    MergeKind = "supports"
+	MergeFollows     MergeKind = "follows"
+	MergeSpaces      MergeKind = "spaces" // reasons to be in one
+	MergeGroups      MergeKind = "groups"
+	MergeAcceptances MergeKind = "acceptances"
+	MergeRequests    MergeKind = "requests"
+	MergeInvitations MergeKind = "invitations"
+	MergeDecisions   MergeKind = "decisions" // on requests, comments and agreements of others
+	MergeReports     MergeKind = "reports"   // people whose manager they are
+	MergeGuests      MergeKind = "guests"    // people and programs for whom they answer
+	MergeNotices     MergeKind = "notices"
+	MergeIdentities  MergeKind = "identities"
+	MergePasskeys    MergeKind = "passkeys"
+	MergeAddress     MergeKind = "address"   // told only where it could not be given back
+	MergeDirectory   MergeKind = "directory" // as MergeAddress
+	MergeFacts       MergeKind = "facts"     // as MergeAddress
+)
+
+// MergeKinds lists them.
+func MergeKinds() []MergeKind {
+	return []MergeKind{MergeIdeas, MergeVersions, MergeComments, MergeFiles, MergeDrafts, MergeSupports, MergeFollows, MergeSpaces, MergeGroups, MergeAcceptances,
+		MergeRequests, MergeInvitations, MergeDecisions, MergeReports, MergeGuests, MergeNotices, MergeIdentities, MergePasskeys, MergeAddress, MergeDirectory, MergeFacts}
+}
+
+// carried is a column with a person's id in which a merge puts the account that stays in the place of the one that goes.
+type carried struct {
+	table, column string
+	kind          MergeKind
+	// What tells the row from the person's others: a number, and a text where that is not enough.
+	id, ref string
+	// once: the person has one such row of a kind, so that what both accounts have is doubled. With at, the time in it, the
+	// second one is set aside and comes back when the merge is undone; without, it stays with the account that goes.
+	once bool
+	at   string
+}
+
+func (c *carried) place() string { return c.table + "." + c.column }
+
+// rowID and rowRef are what tells the row, as merged_rows has it.
+func (c *carried) rowID() string {
+	if c.id == "" {
+		return "0"
+	}
+	return c.id
+}
+
+func (c *carried) rowRef() string {
+	if c.ref == "" {
+		return "''"
+	}
+	return c.ref
+}
+
+// Places of the two columns that need more than being carried.
+const (
+	supportsPlace = "supports.user_id"
+	grantsPlace   = "grants.user_id"
+	groupsPlace   = "group_members.user_id"
+	rulesPlace    = "rule_members.user_id"
+)
+
+// carriedColumns lists the columns that a merge carries over. A test holds them, with StaysAtMerge, against the real schema.
+func carriedColumns() []carried {
+	return []carried{
+		{table: "supports", column: "user_id", kind: MergeSupports, id: "idea_id", once: true, at: "created_at"},
+		{table: "follows", column: "user_id", kind: MergeFollows, id: "idea_id", once: true, at: "created_at"},
+		{table: "acceptances", column: "user_id", kind: MergeAcceptances, id: "agreement_id", once: true, at: "accepted_at"},
+		{table: "group_members", column: "user_id", kind: MergeGroups, id: "group_id", once: true, at: "created_at"},
+		{table: "rule_members", column: "user_id", id: "group_id", once: true, at: "NULL"},
+		{table: "drafts", column: "user_id", kind: MergeDrafts, ref: "form", once: true},
+		{table: "devices", column: "user_id", ref: "key", once: true},
+		{table: "ideas", column: "author_id", kind: MergeIdeas, id: "id"},
+		{table: "idea_versions", column: "editor_id", kind: MergeVersions, id: "idea_id", ref: "CAST(number AS TEXT)"},
+		{table: "comments", column: "author_id", kind: MergeComments, id: "id"},
+		{table: "comments", column: "removed_by", kind: MergeDecisions, id: "id"},
+		{table: "files", column: "user_id", kind: MergeFiles, id: "id"},
+		{table: "notices", column: "user_id", kind: MergeNotices, id: "id"},
+		{table: "notices", column: "actor_id", id: "id"},
+		{table: "space_notices", column: "user_id", kind: MergeNotices, id: "id"},
+		{table: "space_notices", column: "actor_id", id: "id"},
+		{table: "house_notices", column: "user_id", kind: MergeNotices, id: "id"},
+		{table: "entry_requests", column: "user_id", kind: MergeRequests, id: "id"},
+		{table: "entry_requests", column: "decided_by", kind: MergeDecisions, id: "id"},
+		{table: "agreements", column: "author_id", kind: MergeDecisions, id: "id"},
+		{table: "invitations", column: "inviter_id", kind: MergeInvitations, id: "id"},
+		{table: "invitations", column: "sponsor_id", id: "id"},
+		{table: "invitations", column: "user_id", id: "id"},
+		{table: "invitation_links", column: "inviter_id", kind: MergeInvitations, id: "id"},
+		{table: "invitation_links", column: "sponsor_id", id: "id"},
+		{table: "registrations", column: "user_id", id: "id"},
+		{table: "registrations", column: "decided_by", kind: MergeDecisions, id: "id"},
+		{table: "identities", column: "user_id", kind: MergeIdentities, ref: "issuer || ' ' || subject"},
+		{table: "passkeys", column: "user_id", kind: MergePasskeys, id: "id"},
+		{table: "rosters", column: "user_id", id: "id"},
+		{table: "jobs", column: "owner_id", id: "id"},
+		{table: "erasures", column: "requested_by", id: "id"},
+		{table: "merges", column: "actor_id", id: "id"},
+		{table: "users", column: "manager_id", kind: MergeReports, id: "id"},
+		{table: "users", column: "sponsor_id", kind: MergeGuests, id: "id"},
+		{table: "users", column: "merged_into", id: "id"},
+	}
+}
+
+// CarriedAtMerge lists the columns, as "table.column", in which a merge puts one account in the place of another.
+func CarriedAtMerge() (places []string) {
+	for _, c := range carriedColumns() {
+		places = append(places, c.place())
+	}
+	return places
+}
+
+// StaysAtMerge are the columns with the id of a person that a merge does not carry over, each with the reason.
+func StaysAtMerge() map[string]string {
+	return map[string]string{
+		"grants.user_id":           "the wider of two roles counts: mergerights.go",
+		"memberships.user_id":      "made anew from the grants",
+		"user_words.user_id":       "made anew from name and address",
+		"sessions.user_id":         "ended: whoever is signed in with the account that goes signs in again",
+		"tokens.user_id":           "ended, and do not come back",
+		"login_links.user_id":      "spent",
+		"access_reminders.user_id": "about the end of the access of the account that goes",
+		"idempotency_keys.user_id": "answers to programs of the account that goes; gone within a day",
+		"exports.user_id":          "a copy of what the account that goes was; ends by itself",
+		"erasures.user_id":         "nothing is merged of whom an erasure was asked for",
+		"merges.kept_id":           "what was merged, as it was",
+		"merges.gone_id":           "what was merged, as it was",
+		"events.actor_id":          "the log says who did it then, and goes on saying so",
+		"events.subject_id":        "as events.actor_id",
+	}
+}
