@@ -387,7 +387,7 @@ func (w *world) registered(visibility models.Visibility) (id string) {
 	if w.registrant == nil {
 		w.registrant = w.site.Person("registrant", models.RoleExternal)
 	}
-	w.reopen(visibility)
+	w.reopen(visibility) // nobody asks to be let into what is archived
 	w.setRegistration(visibility, true)
 	space := w.space(visibility)
 	w.site.Tx(w.site.Actor(w.registrant), func(tx *models.Tx) error {

@@ -210,6 +210,9 @@ func (q Queries) PreviewMerge(ctx context.Context, actor *Actor, kept, gone *Use
 			return nil, fmt.Errorf("count %s: %w", c.place(), err)
 		}
 	}
+	if groups := counts[MergeGroups]; kept.Department != "" && gone.Department != "" && kept.Department != gone.Department {
+		groups.Doubled++ // one is in one unit
+	}
 	var spaces MergeCount
 	err := q.one(ctx, &spaces, `SELECT count(*) AS n, count(k.user_id) AS doubled FROM memberships g LEFT JOIN memberships k ON k.space_id = g.space_id AND k.user_id = ? WHERE g.user_id = ?`, kept.ID, gone.ID)
 	if err == nil {
