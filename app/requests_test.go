@@ -294,8 +294,8 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 	case "PUT /api/v1/spaces/:slug/registration":
 		return map[string]any{"open": true}
 	case "PUT /api/v1/spaces/:slug/registrations/:id/decision":
-		return map[string]any{"decision": "refuse", "answer": "Not this year"}
-	case "POST /api/v1/spaces/:slug/invitations/:id/letter", "POST /api/v1/spaces/:slug/invitations/:id/extension":
+		return map[string]any{"decision": "refuse", "answer": "Not this year", "role": string(models.SpaceMember)}
+	case "POST /api/v1/spaces/:slug/invitations/:id/extension":
 		return map[string]any{}
 	case "POST /api/v1/spaces/:slug/requests":
 		return map[string]any{"message": "Because I work on it."}
