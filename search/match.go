@@ -35,14 +35,15 @@ type langMatch struct {
 // wordMatch is where one word is: in titles and in texts.
 type wordMatch struct {
 	title, body fieldMatch
+	count       int // of the documents that have it
 }
 
 // docs are the documents that have the word anywhere.
 func (w *wordMatch) docs() *roaring.Bitmap { return union(w.title.docs, w.body.docs) }
 
-// count is how many those are.
-func (w *wordMatch) count() int {
-	return int(w.title.docs.GetCardinality() + w.body.docs.GetCardinality() - w.title.docs.AndCardinality(w.body.docs))
+// in are those of a set that have the word anywhere.
+func (w *wordMatch) in(set *roaring.Bitmap) *roaring.Bitmap {
+	return union(roaring.And(set, w.title.docs), roaring.And(set, w.body.docs))
 }
 
 type fieldMatch struct {
@@ -113,6 +114,7 @@ func (p *part) find(w *wanted) (lm langMatch, err error) {
 				return lm, err
 			}
 		}
+		wm.count = int(wm.title.docs.GetCardinality() + wm.body.docs.GetCardinality() - wm.title.docs.AndCardinality(wm.body.docs))
 	}
 	for _, ph := range w.phrases {
 		docs, err := lm.phrase(ph)
@@ -150,7 +152,7 @@ func (lm *langMatch) all() *roaring.Bitmap {
 	order := make([]int, len(lm.words))
 	counts := make([]int, len(lm.words))
 	for i := range lm.words {
-		order[i], counts[i] = i, lm.words[i].count()
+		order[i], counts[i] = i, lm.words[i].count
 	}
 	slices.SortFunc(order, func(a, b int) int { return counts[a] - counts[b] })
 	result := lm.words[order[0]].docs()
@@ -161,8 +163,7 @@ func (lm *langMatch) all() *roaring.Bitmap {
 		if result.IsEmpty() {
 			return nothing
 		}
-		w := &lm.words[i]
-		result = union(roaring.And(result, w.title.docs), roaring.And(result, w.body.docs))
+		result = lm.words[i].in(result)
 	}
 	return result
 }

@@ -40,7 +40,7 @@ func (m *matcher) weights() []langWeights {
 			title: mean(sum.titleBytes, sum.titles), body: mean(sum.bodyBytes, sum.bodies)}
 		for i := range w.words {
 			for p := range m.parts {
-				out[l].docs[i] += m.parts[p].langs[l].words[i].count()
+				out[l].docs[i] += m.parts[p].langs[l].words[i].count
 			}
 			n, total := float64(out[l].docs[i]), float64(sum.bodies)
 			out[l].words[i] = math.Log(1 + (max(total, n)-n+0.5)/(n+0.5))

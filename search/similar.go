@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
 )
 
 const (
@@ -18,15 +20,29 @@ const (
 // nothing is near. The title needs two words that say something.
 func (x *Index) Similar(ctx context.Context, title string, spaces []int64) ([]Hit, error) {
 	p := newPlan(title, x.langs)
-	var page []found
-	_, err := x.look(func(v *view, _ *Results) (err error) {
-		page, err = v.similar(p, spaces)
-		return err
-	})
+	page, err := x.similar(p, spaces)
 	if err != nil {
 		return nil, err
 	}
 	return x.load(ctx, page, newMarker(p, x.langs), spaces)
+}
+
+// SimilarIdeas is Similar for who reads the ideas themselves: their numbers alone.
+func (x *Index) SimilarIdeas(title string, spaces []int64) (ids []int64, err error) {
+	page, err := x.similar(newPlan(title, x.langs), spaces)
+	for _, hit := range page {
+		_, id := hit.record()
+		ids = append(ids, id)
+	}
+	return ids, err
+}
+
+func (x *Index) similar(p plan, spaces []int64) (page []found, err error) {
+	_, err = x.look(func(v *view, _ *Results) (err error) {
+		page, err = v.similar(p, spaces)
+		return err
+	})
+	return page, err
 }
 
 func (v *view) similar(p plan, spaces []int64) ([]found, error) {
@@ -55,14 +71,13 @@ func (v *view) similar(p plan, spaces []int64) ([]found, error) {
 func (m *matcher) near(list []found, part, lang int, w *langWeights, visible []bool) []found {
 	pm := &m.parts[part]
 	lm := &pm.langs[lang]
-	held := newTally(pm.live(lm.union(w.essential(nearness))))
+	held := newTally(roaring.And(pm.live(lm.union(w.essential(nearness))), pm.ideas))
 	for i := range lm.words {
-		held.add(lm.words[i].docs(), inText*w.words[i])
-		held.add(lm.words[i].title.docs, (1-inText)*w.words[i])
+		held.add(lm.words[i].in(held.set), inText*w.words[i])
+		held.add(roaring.And(held.set, lm.words[i].title.docs), (1-inText)*w.words[i])
 	}
 	for i, doc := range held.docs {
-		of := m.view.classes[pm.class[doc]]
-		if s := held.sums[i] / w.all; s >= nearness && of.kind == ideaKind && visible[of.space] {
+		if s := held.sums[i] / w.all; s >= nearness && visible[m.view.classes[pm.class[doc]].space] {
 			list = append(list, found{ref: reference(ideaKind, pm.id[doc]), place: place(part, doc), score: s})
 		}
 	}

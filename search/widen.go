@@ -87,7 +87,7 @@ func (m *matcher) some(p int, weights []langWeights, w widening) []partial {
 		}
 		held := newTally(roaring.AndNot(pm.live(docs), pm.all))
 		for i := range lm.words {
-			held.add(lm.words[i].docs(), weights[l].words[i])
+			held.add(lm.words[i].in(held.set), weights[l].words[i])
 		}
 		var found []partial
 		for i, doc := range held.docs {
@@ -132,11 +132,11 @@ func newTally(set *roaring.Bitmap) *tally {
 	return &tally{set: set, docs: docs, sums: make([]float64, len(docs))}
 }
 
-// add adds to those of its documents that are in another set.
-func (t *tally) add(set *roaring.Bitmap, weight float64) {
+// add adds to those of its documents that are in a part of its set.
+func (t *tally) add(part *roaring.Bitmap, weight float64) {
 	at := 0
-	for common := roaring.And(t.set, set).Iterator(); common.HasNext(); {
-		doc := common.Next()
+	for docs := part.Iterator(); docs.HasNext(); {
+		doc := docs.Next()
 		for t.docs[at] != doc {
 			at++
 		}

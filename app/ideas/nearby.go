@@ -58,12 +58,11 @@ const shownNear = 3
 func (f *Ideas) near(ctx context.Context, actor *models.Actor, idea *models.Idea) ([]models.IdeaCard, error) {
 	key, now := nearbyKey{title: idea.Title, spaces: spacesKey(actor.SpaceIDs())}, f.db.Now()
 	ids, known := f.nearby.get(key, now)
-	if !known {
-		hits, asked := f.similarTo(ctx, actor, idea.Title)
-		for i := range hits {
-			ids = append(ids, hits[i].Record.ID)
-		}
-		if asked {
+	if !known && !f.index.Status().Rebuilding { // the page is complete enough without
+		var err error
+		if ids, err = f.index.SimilarIdeas(idea.Title, actor.SpaceIDs()); err != nil {
+			slog.WarnContext(ctx, "similar ideas not found", "error", err)
+		} else {
 			f.nearby.keep(key, ids, now)
 		}
 	}
@@ -76,7 +75,7 @@ func (f *Ideas) near(ctx context.Context, actor *models.Actor, idea *models.Idea
 
 // Near finds the ideas that a title being written resembles, as cards, nearest first.
 func (f *Ideas) Near(ctx context.Context, actor *models.Actor, title string) ([]NearIdea, error) {
-	hits, _ := f.similarTo(ctx, actor, title)
+	hits := f.similarTo(ctx, actor, title)
 	hits = hits[:min(len(hits), shownNear)]
 	ids := make([]int64, len(hits))
 	for i := range hits {
@@ -103,17 +102,16 @@ type NearIdea struct {
 	Match search.Fragment
 }
 
-// similarTo asks the index, if it is there to be asked. What is similar is a help beside a page: without the index the
-// page is complete enough.
-func (f *Ideas) similarTo(ctx context.Context, actor *models.Actor, title string) (similar []search.Hit, asked bool) {
+// similarTo asks the index, if it is there to be asked. What is similar is a help while one writes.
+func (f *Ideas) similarTo(ctx context.Context, actor *models.Actor, title string) []search.Hit {
 	if f.index.Status().Rebuilding {
-		return nil, false
+		return nil
 	}
 	hits, err := f.index.Similar(ctx, title, actor.SpaceIDs())
 	if err != nil && ctx.Err() == nil {
 		slog.WarnContext(ctx, "similar ideas not found", "error", err)
 	}
-	return hits, err == nil
+	return hits
 }
 
 // spacesKey names a set of spaces, whose ids come in one order.
