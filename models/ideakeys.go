@@ -104,9 +104,8 @@ func (q Queries) fewIdeas(scope *Actor, query IdeaQuery, condition string, arg a
 
 // topIdeas finds the keys by taking the first of each visible space from the index of the order and
 // merging them, reading nothing but the index. Asking for all spaces at once makes SQLite sort every row, or
-// walk the whole index for someone whose spaces are nearly empty. The last key of a page of one space bounds
-// the page of all, and the greatest of these bounds is where to stop.
-// The text is the same for everyone, so it is parsed and planned once.
+// walk the whole index for someone whose spaces are nearly empty.
+// The text is the same for nearly everyone, so it is parsed and planned once.
 func (q Queries) topIdeas(scope *Actor, query IdeaQuery) (string, []any) {
 	spaces, floor := "json_each('[' || ? || ']')", "-1e300" // which SQLite takes for less than any text too
 	each, nth := "$ideas", "JOIN ideas c ON c.id = (SELECT f.id $nth)"
@@ -116,23 +115,25 @@ func (q Queries) topIdeas(scope *Actor, query IdeaQuery) (string, []any) {
 		spaces, floor = "unnest(string_to_array(?, ',')::bigint[])", query.Sort.floor()
 		nth = "CROSS JOIN LATERAL (SELECT f.$column, f.id $nth) c"
 	}
-	depth, enough := query.bound(len(scope.Spaces))
-	outer, args := query.filter("t")
+	outer, filter := query.filter("t")
 	inner, _ := query.filter("f")
+	own := append([]any{scope.spaceList()}, filter...)
+	bounds, args := "", own
+	for _, b := range query.bounds(len(scope.Spaces)) {
+		bounds += fmt.Sprintf(`SELECT last, id FROM (SELECT c.$column AS last, c.id FROM $spaces AS z(value) %s ORDER BY last DESC, c.id DESC LIMIT 1 OFFSET %d) b
+			UNION ALL `, strings.ReplaceAll(nth, "$nth",
+			fmt.Sprintf("FROM ideas f WHERE f.space_id = z.value AND f.state = 'published'$inner ORDER BY f.$column DESC, f.id DESC LIMIT 1 OFFSET %d", b.depth-1)), b.spaces-1)
+		args = slices.Concat(args, own)
+	}
 	text := strings.ReplaceAll(`
 		SELECT t.id FROM $spaces AS s(value) CROSS JOIN `+each+`
 		ORDER BY t.$column DESC, t.id DESC LIMIT $limit`, "$ideas", `ideas t WHERE t.space_id = s.value AND t.state = 'published'$outer
-			AND (t.$column, t.id) >= (SELECT last, id FROM (SELECT c.$column AS last, c.id FROM $spaces AS z(value) `+nth+` ORDER BY last DESC, c.id DESC LIMIT 1 OFFSET $enough) b
-				UNION ALL SELECT $floor, 0 ORDER BY last DESC LIMIT 1)`)
-	text = strings.ReplaceAll(text,
-		"$nth", "FROM ideas f WHERE f.space_id = z.value AND f.state = 'published'$inner ORDER BY f.$column DESC, f.id DESC LIMIT 1 OFFSET $depth")
+			AND (t.$column, t.id) >= (`+bounds+`SELECT $floor, 0 LIMIT 1)`)
 	if !q.postgres() {
 		text = strings.ReplaceAll(text, "(value)", "") // the column's name already
 	}
-	text = strings.NewReplacer("$column", query.Sort.column(), "$spaces", spaces, "$floor", floor, "$outer", outer, "$inner", inner,
-		"$depth", strconv.Itoa(depth-1), "$enough", strconv.Itoa(enough-1), "$limit", strconv.Itoa(query.Limit)).Replace(text)
-	list := scope.spaceList()
-	return text, slices.Concat([]any{list}, args, []any{list}, args)
+	return strings.NewReplacer("$column", query.Sort.column(), "$spaces", spaces, "$floor", floor, "$outer", outer, "$inner", inner,
+		"$limit", strconv.Itoa(query.Limit)).Replace(text), args
 }
 
 // floor is less than any value of the column, of the column's type.
@@ -146,14 +147,21 @@ func (s Sort) floor() string {
 	return "'-infinity'::timestamptz"
 }
 
-// bound says how deep to look into each space, and how many spaces together are then sure to fill the page.
-// A page from one space always does; of a tag's ideas, which lie far apart, every space here has plenty.
-func (query IdeaQuery) bound(visible int) (depth, spaces int) {
-	if query.Tag == "" || query.Stage != "" || query.After != nil || query.Sort == SortUnanswered {
-		return query.Limit, 1
+// bound is where a list can stop: at the least of the keys that so many spaces have, when each is looked into to a depth.
+type bound struct{ spaces, depth int }
+
+// bounds are the bounds to try; the first that there is, is taken. A few spaces make a page together, and are looked into
+// less deeply each. Where fewer have that many ideas, the page of one space bounds the page of all. Of a tag's ideas,
+// which lie far apart, every space here has plenty.
+func (query IdeaQuery) bounds(visible int) []bound {
+	one, together := bound{spaces: 1, depth: query.Limit}, 3
+	if query.Tag != "" {
+		together = 8
 	}
-	spaces = min(visible, 8)
-	return (query.Limit + spaces - 1) / spaces, spaces
+	if together = min(visible, together); together == 1 {
+		return []bound{one}
+	}
+	return []bound{{spaces: together, depth: (query.Limit + together - 1) / together}, one}
 }
 
 // filter is the part of the condition that the filters and the place in the list make, on the ideas of that name.
