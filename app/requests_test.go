@@ -44,6 +44,8 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare = ruleHolds(false)
 	case "POST /spaces/:slug/members", "PUT /api/v1/spaces/:slug/members/:email":
 		r.prepare = parted(visibility)
+	case "GET /campaigns/:id":
+		r.path += "-a-campaign"
 	case "POST /view":
 		r.undo = func(w *world) {
 			if p.user != nil {
@@ -84,6 +86,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = here.file
 	case strings.HasPrefix(pattern, "/people/"):
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
+	case strings.HasPrefix(pattern, "/campaigns/:id"):
+		id = w.campaign(models.Visibility(about))
 	case strings.HasPrefix(pattern, "/invitations/:id"), strings.Contains(pattern, "/:slug/invitations/:id"):
 		id = w.invited(models.Visibility(about))
 	case strings.Contains(pattern, "/spaces/:slug/registrations/:id"):
@@ -169,6 +173,10 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	switch route {
 	case "POST /ideas":
 		return values("space", here.slug, "title", "An idea by "+p.name+" for "+here.slug, "body", "With a body.", "once", w.once())
+	case "POST /campaigns", "POST /campaigns/:id":
+		return values("space", here.slug, "title", "A campaign", "question", "Which one?", "kind", "channel", "sponsor", w.author.Email, "manager", w.author.Email, "answer_days", "30", "base", "1")
+	case "POST /campaigns/:id/pause":
+		return values("reason", "A holiday")
 	case "POST /ideas/:id":
 		return values("title", "An idea with another title", "body", "With another body.", "base", "1")
 	case "POST /ideas/:id/supports":

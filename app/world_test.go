@@ -143,6 +143,15 @@ func (w *world) upload() (id string) {
 	return strconv.FormatInt(file.ID, 10)
 }
 
+// campaign is a new one of a space that could be published and is: whoever does it once more changes nothing.
+func (w *world) campaign(visibility models.Visibility) string {
+	w.t.Helper()
+	lead := w.cast[slices.IndexFunc(w.cast, func(p *player) bool { return p.name == "lead" })].user
+	campaign := &models.Campaign{SpaceID: w.space(visibility).ID, Kind: models.Channel, Title: "A campaign", Question: "Which one?", SponsorID: &lead.ID, ManagerID: &lead.ID, AnswerDays: 30}
+	w.site.Tx(nil, func(tx *models.Tx) error { return tx.ImportCampaign(campaign) })
+	return strconv.FormatInt(campaign.ID, 10)
+}
+
 // group makes a group with Paul in it, in the state that a route is about: deleted, or with a role in the space.
 func (w *world) group(visibility models.Visibility, route string) (id string) {
 	w.t.Helper()

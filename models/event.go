@@ -114,6 +114,12 @@ const (
 	CorrectionAsked    = "correction.asked" // what is said of them, by the person
 	CorrectionAnswered = "correction.answered"
 
+	CampaignCreated   = "campaign.created"
+	CampaignEdited    = "campaign.edited"
+	CampaignPublished = "campaign.published"
+	CampaignPaused    = "campaign.paused"
+	CampaignResumed   = "campaign.resumed"
+
 	ErasureAsked     = "erasure.asked"
 	ErasureTakenBack = "erasure.taken_back"
 	UserErased       = "user.erased"
@@ -137,6 +143,7 @@ func Verbs() []string {
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
+		CampaignCreated, CampaignEdited, CampaignPublished, CampaignPaused, CampaignResumed,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
 		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, InvitationLinkMade, InvitationLinkEnds, RosterImported,
 		RegistrationOpened, RegistrationClosed, RegistrationMade, RegistrationTaken, RegistrationDenied,
@@ -147,7 +154,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return kind != "idea" && kind != "comment" && kind != "search"
+	return kind != "idea" && kind != "comment" && kind != "campaign" && kind != "search"
 }
 
 // Subject is a record that events are about.

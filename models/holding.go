@@ -143,6 +143,9 @@ func contributionHoldings() []Holding {
 		{Table: "idea_versions", Processing: Contributions, Key: []string{"idea_id", "number"}, Own: "editor_id = ?", Columns: map[string]Fate{
 			"editor_id": Former, "title": Prose, "body": Prose, "tags": Prose}},
 		{Table: "idea_tags", Processing: Contributions, Key: []string{"tag", "idea_id"}, Columns: map[string]Fate{"tag": Prose, "space_id": Machine}},
+		{Table: "campaigns", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{
+			"sponsor_id": Forgets, "manager_id": Forgets, "kind": Machine, "title": Prose, "question": Prose, "body": Prose, "html": Markup, "lang": Machine, "pause_reason": Prose, "import_ref": Machine}},
+		{Table: "campaign_stages", Processing: Contributions, Key: []string{"campaign_id", "position"}, Columns: map[string]Fate{"kind": Machine}},
 		{Table: "comments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "removed_by": Former, "body": Prose, "html": Markup, "lang": Machine, "import_ref": Machine}},
 		{Table: "ideas", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{

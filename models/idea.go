@@ -43,7 +43,8 @@ type Idea struct {
 	Summary          string // one line of plain text
 	Lang             string // "fr", "en" or empty: unknown
 	Tags             Tags
-	Campaign         string // a label, until campaigns exist
+	CampaignID       *int64
+	Campaign         string // its title
 	Stage            Stage
 	State            State
 	AgreementID      *int64 // under which an author from outside wrote the text as it stands
@@ -119,15 +120,15 @@ func commentForm(ideaID int64) string { return "idea/" + strconv.FormatInt(ideaI
 // or withdrawn and their own or theirs to moderate.
 func (q Queries) readableIdea(actor *Actor) (condition string, args []any) {
 	seen, list := q.visible(actor, "i.space_id")
-	moderated, moderatedList := q.visible(actor.moderating(), "i.space_id")
+	moderated, moderatedList := q.visible(actor.where(Moderate), "i.space_id")
 	return seen + " AND (i.state = 'published' OR i.author_id = ? OR " + moderated + ")", []any{list, actor.ID, moderatedList}
 }
 
-// moderating is the actor with only the spaces that they moderate.
-func (a *Actor) moderating() *Actor {
+// where is the actor with only the spaces in which they may do an act.
+func (a *Actor) where(act Act) *Actor {
 	only := &Actor{ID: a.ID}
 	for _, access := range a.Spaces {
-		if a.Can(Moderate, &Space{ID: access.ID}) {
+		if a.Can(act, &Space{ID: access.ID}) {
 			only.Spaces = append(only.Spaces, access)
 		}
 	}
@@ -203,6 +204,9 @@ func (tx *Tx) CreateIdea(idea *Idea) (err error) {
 	if err := tx.saveTags(idea); err != nil {
 		return err
 	}
+	if err := tx.countInCampaign(idea, 1); err != nil {
+		return err
+	}
 	return tx.Follow(idea.AuthorID, idea.ID)
 }
 
@@ -255,8 +259,13 @@ func (tx *Tx) saveTags(idea *Idea) error {
 // SetState withdraws an idea or brings it back.
 func (tx *Tx) SetState(idea *Idea, state State) error {
 	idea.State = state
-	_, err := tx.exec("UPDATE ideas SET state = ? WHERE id = ?", state, idea.ID)
-	return err
+	if _, err := tx.exec("UPDATE ideas SET state = ? WHERE id = ?", state, idea.ID); err != nil {
+		return err
+	}
+	if state == Published {
+		return tx.countInCampaign(idea, 1)
+	}
+	return tx.countInCampaign(idea, -1)
 }
 
 // WithdrawnBy is who withdrew an idea last: authors may not undo what a moderator decided.

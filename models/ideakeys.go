@@ -13,6 +13,8 @@ import (
 // few, and those with a tag where it is rare; everything else walks the index of its order in each space.
 func (q Queries) ideaKeys(ctx context.Context, scope *Actor, query IdeaQuery) (sql string, args []any, err error) {
 	switch {
+	case query.CampaignID != 0: // whose own indexes are the orders
+		sql, args = q.fewIdeas(scope, query, "t.campaign_id = ?", query.CampaignID)
 	case query.AuthorID != 0:
 		sql, args = q.fewIdeas(scope, query, "t.author_id = ?", query.AuthorID)
 	case query.Followed:

@@ -42,14 +42,16 @@ func (s Sort) column() string {
 
 // IdeaQuery says which ideas to list. The zero value of a filter means: any.
 type IdeaQuery struct {
-	Sort     Sort
-	SpaceID  int64
-	Stage    Stage
-	Tag      string
-	AuthorID int64
-	Followed bool // only those that the actor follows
-	After    *IdeaKey
-	Limit    int
+	Sort    Sort
+	SpaceID int64
+	Stage   Stage
+	Tag     string
+	// CampaignID is of a campaign in the space SpaceID.
+	CampaignID int64
+	AuthorID   int64
+	Followed   bool // only those that the actor follows
+	After      *IdeaKey
+	Limit      int
 }
 
 // IdeaKey is the place in a list after which the next page begins.

@@ -32,6 +32,16 @@ func (q Queries) Imported(ctx context.Context, table string) (map[string]int64, 
 // ImportUsers adds pseudonymous members, who cannot sign in.
 func (tx *Tx) ImportUsers(users []*User) error { return tx.insertAll(users) }
 
+// ImportCampaign adds a campaign that is published already.
+func (tx *Tx) ImportCampaign(campaign *Campaign) error {
+	if err := tx.CreateCampaign(campaign); err != nil {
+		return err
+	}
+	campaign.PublishedAt = &tx.now
+	_, err := tx.exec("UPDATE campaigns SET published_at = ? WHERE id = ?", tx.now, campaign.ID)
+	return err
+}
+
 // ImportedIdea is an idea with what came with it.
 type ImportedIdea struct {
 	*Idea
@@ -62,6 +72,9 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 		ideas[i] = idea
 	}
 	if err := tx.insertAll(ideas); err != nil {
+		return err
+	}
+	if _, err := tx.exec("UPDATE campaigns SET idea_count = (SELECT count(*) FROM ideas i WHERE i.campaign_id = campaigns.id AND i.state = 'published') WHERE import_ref IS NOT NULL"); err != nil {
 		return err
 	}
 	var versions []*IdeaVersion

@@ -63,13 +63,15 @@ type Act string
 // The acts of the policy. Those about a space want one, the others none.
 const (
 	PostIdea       Act = "post idea"
+	EditIdea       Act = "edit idea" // one's own, for the stage of its campaign; who may at all says MayEdit
 	SupportIdea    Act = "support idea"
 	PostComment    Act = "post comment"
 	TakeBack       Act = "take back" // what one gave: a support, a text
 	FollowIdea     Act = "follow idea"
-	Moderate       Act = "moderate"        // withdraw, restore and edit what others wrote
-	StageIdea      Act = "stage idea"      // say how far an idea has come
-	ManageSpace    Act = "manage space"    // title, visibility, members
+	Moderate       Act = "moderate"     // withdraw, restore and edit what others wrote
+	StageIdea      Act = "stage idea"   // say how far an idea has come
+	ManageSpace    Act = "manage space" // title, visibility, members
+	RunCampaigns   Act = "run campaigns"
 	WriteAgreement Act = "write agreement" // what people from outside accept, so it is not theirs to write
 	AdmitGroup     Act = "admit group"     // give a group a role in the space; who comes from outside knows of no groups
 	Invite         Act = "invite"          // people from outside, for whom somebody of the company answers
@@ -185,6 +187,8 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return a.leads(access, SpaceManager) && !access.Archived
 	case ManageSpace:
 		return a.leads(access, SpaceManager)
+	case RunCampaigns:
+		return a.leads(access, SpaceManager) && !access.Archived
 	case WriteAgreement, AdmitGroup:
 		return a.leads(access, SpaceManager) && !a.External()
 	case Invite:

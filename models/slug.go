@@ -73,8 +73,11 @@ func (i *Idea) Path() string { return IdeaPath(i.ID, i.Title) }
 func (c *IdeaCard) Path() string { return IdeaPath(c.ID, c.Title) }
 
 // IdeaPath is the address of the idea with the given id and title.
-func IdeaPath(id int64, title string) string {
-	path := "/ideas/" + strconv.FormatInt(id, 10)
+func IdeaPath(id int64, title string) string { return numbered("/ideas/", id, title) }
+
+// numbered is the address of a thing by its number, with a decoration of its title.
+func numbered(under string, id int64, title string) string {
+	path := under + strconv.FormatInt(id, 10)
 	if slug := Slug(title); slug != "" {
 		path += "-" + slug
 	}

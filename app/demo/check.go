@@ -104,6 +104,11 @@ func (k *checker) spaces() {
 		if k.company.space(campaign.Space) == nil {
 			k.problem("campaign %q: no space %q", campaign.Key, campaign.Space)
 		}
+		for _, person := range []string{campaign.By, campaign.Sponsor} {
+			if p := k.company.person(person); p == nil || p.Joined < campaign.Made {
+				k.problem("campaign %q: %q is not there yet", campaign.Key, person)
+			}
+		}
 	}
 }
 
@@ -124,6 +129,9 @@ func (k *checker) idea(i *Idea) {
 	}
 	if campaign := k.company.campaign(i.Campaign); i.Campaign != "" && (campaign == nil || campaign.Space != i.Space) {
 		k.problem("%s: no campaign %q in %s", where, i.Campaign, i.Space)
+	}
+	if campaign := k.company.campaign(i.Campaign); campaign != nil && i.Ago > campaign.Stages[0].Ago {
+		k.problem("%s: posted before %s opens", where, i.Campaign)
 	}
 	if _, err := models.ParseTags(i.Tags...); err != nil {
 		k.problem("%s: %w", where, err)

@@ -88,11 +88,27 @@ type Agreement struct {
 	Text string // Markdown
 }
 
-// Campaign is a label that ideas of one space carry.
+// Campaign is a question that a space asks. Its stages are given by how long ago they began, or, below zero, by how soon they
+// will.
 type Campaign struct {
-	Key   string
-	Title string
-	Space string
+	Key      string
+	Title    string
+	Space    string
+	Lang     string
+	Question string
+	Brief    string // Markdown
+	Sponsor  string
+	By       string // who runs it
+	Answer   int    // days
+	Made     Age
+	Stages   []CampaignStage
+}
+
+// CampaignStage is a stage with its beginning.
+type CampaignStage struct {
+	Kind models.StageKind
+	Ago  Age
+	In   Age
 }
 
 // Idea is an idea with all that became of it. Its title and body are those of the first version.

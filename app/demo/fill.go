@@ -32,7 +32,7 @@ func Fill(ctx context.Context, house House) (*Company, error) {
 	f := &filler{
 		House: house, company: company, now: house.DB.Now(),
 		users: map[string]*models.User{}, groups: map[string]*models.Group{}, spaces: map[string]*models.Space{}, actors: map[string]*models.Actor{},
-		ideas: map[string]*models.Idea{}, pictures: map[string]*models.File{},
+		campaigns: map[string]*models.Campaign{}, ideas: map[string]*models.Idea{}, pictures: map[string]*models.File{},
 	}
 	story := f.story()
 	slices.SortStableFunc(story, func(a, b happening) int { return a.at.Compare(b.at) })
@@ -57,14 +57,15 @@ type moving func(context.Context, *models.DB) error
 // filler knows by key what is in the house already.
 type filler struct {
 	House
-	company  *Company
-	now      time.Time
-	users    map[string]*models.User
-	actors   map[string]*models.Actor
-	groups   map[string]*models.Group
-	spaces   map[string]*models.Space
-	ideas    map[string]*models.Idea
-	pictures map[string]*models.File
+	company   *Company
+	now       time.Time
+	users     map[string]*models.User
+	actors    map[string]*models.Actor
+	groups    map[string]*models.Group
+	spaces    map[string]*models.Space
+	campaigns map[string]*models.Campaign
+	ideas     map[string]*models.Idea
+	pictures  map[string]*models.File
 }
 
 // story lists all that happened. Things of the same time keep their order here: people come first.
@@ -96,6 +97,10 @@ func (f *filler) story() (story []happening) {
 		for _, a := range f.company.Spaces[i].Agreements {
 			tell(a.Ago, "an agreement of "+f.company.Spaces[i].Key, f.agrees(&f.company.Spaces[i], a))
 		}
+	}
+	for i := range f.company.Campaigns {
+		c := &f.company.Campaigns[i]
+		tell(c.Made, "the campaign "+c.Key, f.asks(c))
 	}
 	for i := range f.company.Ideas {
 		f.tellIdea(&f.company.Ideas[i], tell)

@@ -65,7 +65,7 @@ func (f *filler) posts(i *Idea) moving {
 		}
 		idea := &models.Idea{SpaceID: space.ID, AuthorID: actor.ID, Lang: i.Lang}
 		if campaign := f.company.campaign(i.Campaign); campaign != nil {
-			idea.Campaign = campaign.Title
+			idea.CampaignID, idea.Campaign = &f.campaigns[campaign.Key].ID, campaign.Title
 		}
 		if idea.Tags, err = models.ParseTags(i.Tags...); err != nil {
 			return err

@@ -37,7 +37,7 @@ func (f *Ideas) Comment(ctx context.Context, actor *models.Actor, in NewComment)
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
 		idea, err := lockPublished(tx, in.Idea, models.PostComment)
 		if err != nil {
-			return err
+			return atField("body", err)
 		}
 		if err := tx.CreateComment(idea, comment); err != nil {
 			return err

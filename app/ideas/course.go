@@ -132,7 +132,8 @@ func (f *Ideas) support(ctx context.Context, actor *models.Actor, id int64, s su
 }
 
 // lockPublished locks an idea that is there to be read and in whose space the actor may do the act.
-// A withdrawn one takes no part in anything: whoever still sees it gets ErrConflict.
+// A withdrawn one takes no part in anything: whoever still sees it gets ErrConflict, and so does who does what its
+// campaign does not allow now.
 func lockPublished(tx *models.Tx, id int64, act models.Act) (*models.Idea, error) {
 	idea, err := tx.LockIdea(id)
 	if err == nil {
@@ -144,7 +145,7 @@ func lockPublished(tx *models.Tx, id int64, act models.Act) (*models.Idea, error
 	case idea.State != models.Published:
 		return nil, fmt.Errorf("idea %d is withdrawn: %w", id, models.ErrConflict)
 	}
-	return idea, nil
+	return idea, tx.InStage(idea.CampaignID, act)
 }
 
 // Follow lets the actor hear of what happens to an idea.

@@ -2,11 +2,13 @@ package ideas
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +29,13 @@ func (f *Ideas) blank(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	campaign := c.QueryParam("campaign")
+	if draft != nil && campaign == "" && view.Space == "" {
+		campaign = draft.Fields["campaign"]
+	}
+	if view.Campaign, err = f.answered(ctx, actor, campaign); err != nil {
+		return err
+	}
 	if draft != nil {
 		view.Title, view.Space = cmp.Or(draft.Fields["title"], view.Title), cmp.Or(view.Space, draft.Fields["space"])
 		view.Body, view.Tags, view.Draft.SavedAt = draft.Fields["body"], draft.Fields["tags"], &draft.SavedAt
@@ -34,10 +43,26 @@ func (f *Ideas) blank(c echo.Context) error {
 	return f.newPage(c, http.StatusOK, view)
 }
 
+// answered is the campaign that a form names, nil for none. What the actor may not see is no campaign.
+func (f *Ideas) answered(ctx context.Context, actor *models.Actor, id string) (*models.Campaign, error) {
+	if id == "" {
+		return nil, nil
+	}
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return nil, fmt.Errorf("campaign %q: %w", id, models.ErrNotFound)
+	}
+	return f.db.Campaign(ctx, actor, n)
+}
+
 // newPage shows the form for a new idea.
 func (f *Ideas) newPage(c echo.Context, status int, view views.Write) error {
 	actor := web.Actor(c)
 	view.Spaces, view.Once, view.Draft.Form, view.Person = writable(actor), cmp.Or(view.Once, newOnce()), newForm, actor.ID
+	if view.Campaign != nil {
+		view.Spaces = slices.DeleteFunc(view.Spaces, func(s models.SpaceAccess) bool { return s.ID != view.Campaign.SpaceID })
+		view.Space = actor.Access(view.Campaign.SpaceID).Slug
+	}
 	if len(view.Spaces) == 0 {
 		return fmt.Errorf("post anywhere: %w", models.ErrForbidden)
 	}
@@ -69,6 +94,11 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 		Once: c.FormValue("once"), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true},
 	}
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
+	campaign, err := f.answered(c.Request().Context(), web.Actor(c), c.FormValue("campaign"))
+	if err != nil {
+		return view, err
+	}
+	view.Campaign = campaign
 	if form := c.Request().MultipartForm; form != nil {
 		for _, picture := range form.File["picture"] {
 			if err := f.addPicture(c, &view, picture); err != nil {
@@ -81,7 +111,11 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 
 // fields are what a draft keeps of a form.
 func fields(view views.Write) models.Fields {
-	return models.Fields{"title": view.Title, "body": view.Body, "tags": view.Tags, "space": view.Space, "base": strconv.Itoa(view.Base)}
+	fields := models.Fields{"title": view.Title, "body": view.Body, "tags": view.Tags, "space": view.Space, "base": strconv.Itoa(view.Base)}
+	if view.Campaign != nil {
+		fields["campaign"] = strconv.FormatInt(view.Campaign.ID, 10)
+	}
+	return fields
 }
 
 func (f *Ideas) addPicture(c echo.Context, view *views.Write, header *multipart.FileHeader) error {
@@ -114,7 +148,11 @@ func (f *Ideas) post(c echo.Context) error {
 	if c.FormValue("preview") != "" || len(view.Problems) > 0 {
 		return f.preview(c, view, f.newPage)
 	}
-	idea, err := f.Post(c.Request().Context(), web.Actor(c), NewIdea{Space: view.Space, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once})
+	in := NewIdea{Space: view.Space, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once}
+	if view.Campaign != nil {
+		in.Campaign = view.Campaign.ID
+	}
+	idea, err := f.Post(c.Request().Context(), web.Actor(c), in)
 	if errors.As(err, &view.Problems) {
 		return f.newPage(c, http.StatusUnprocessableEntity, view)
 	}

@@ -34,16 +34,21 @@ func New(w *web.Web, files *files.Files, index *search.Index) *Ideas {
 // NewIdea is what someone proposes. Once, if it is not empty, names the form that it comes from: the
 // same form sent twice proposes one idea.
 type NewIdea struct {
-	Space string // slug
-	Title string
-	Body  string // Markdown
-	Tags  []string
-	Once  string
+	Space    string // slug; that of the campaign if there is one
+	Campaign int64  // 0 for none
+	Title    string
+	Body     string // Markdown
+	Tags     []string
+	Once     string
 }
 
 // Post publishes an idea in a space. Whoever has to accept the space's agreement first is told so of a text that could
 // be published.
 func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*models.Idea, error) {
+	campaign, err := f.campaignOf(ctx, actor, &in)
+	if err != nil {
+		return nil, err
+	}
 	space, refusal := openTo(actor, in.Space)
 	if refusal != nil && !asked(refusal) {
 		return nil, refusal
@@ -56,7 +61,13 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 		return nil, err
 	}
 	idea.SpaceID, idea.AuthorID = space.ID, actor.ID
+	if campaign != nil {
+		idea.CampaignID, idea.Campaign = &campaign.ID, campaign.Title
+	}
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := tx.InStage(idea.CampaignID, models.PostIdea); err != nil {
+			return atField("campaign", err)
+		}
 		if err := tx.CreateIdea(idea); err != nil {
 			return err
 		}
@@ -80,6 +91,32 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 	}
 	f.changed(idea.SpaceID)
 	return idea, nil
+}
+
+// campaignOf finds the campaign that an idea is for, and makes its space the idea's.
+func (f *Ideas) campaignOf(ctx context.Context, actor *models.Actor, in *NewIdea) (*models.Campaign, error) {
+	if in.Campaign == 0 {
+		return nil, nil
+	}
+	campaign, err := f.db.Campaign(ctx, actor, in.Campaign)
+	if err != nil {
+		return nil, err
+	}
+	access := actor.Access(campaign.SpaceID)
+	if in.Space != "" && in.Space != access.Slug {
+		return nil, models.Invalid{"campaign": "campaigns.elsewhere"}
+	}
+	in.Space = access.Slug
+	return campaign, nil
+}
+
+// atField says at a field of the form what the stage of a campaign does not allow now.
+func atField(field string, err error) error {
+	var notNow *models.NotNow
+	if errors.As(err, &notNow) {
+		return models.Invalid{field: notNow.Key}
+	}
+	return err
 }
 
 // openTo finds the space of a slug, in which the actor wants to propose an idea.
@@ -190,6 +227,11 @@ func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
 		if idea, err = tx.LockIdea(in.ID); err != nil {
 			return err
+		}
+		if !actor.Can(models.Moderate, &models.Space{ID: idea.SpaceID}) {
+			if err := tx.InStage(idea.CampaignID, models.EditIdea); err != nil {
+				return atField("body", err)
+			}
 		}
 		if idea.Title == text.Title && idea.Body == text.Body && slices.Equal(idea.Tags, text.Tags) {
 			return tx.DropDraft(actor.ID, editForm(idea.ID))

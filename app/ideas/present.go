@@ -36,6 +36,11 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 	actor, l := web.Actor(c), web.Locale(c)
 	access := actor.Access(shown.SpaceID)
 	space, published := &models.Space{ID: shown.SpaceID}, shown.State == models.Published
+	now := shown.Phase
+	if now == nil {
+		open := models.NewStage(models.Gather, nil)
+		now = &open
+	}
 	restorable, err := f.restorable(c.Request().Context(), actor, &shown.Idea)
 	if err != nil {
 		return views.Show{}, err
@@ -44,10 +49,10 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 		Idea: shown.IdeaPage, Space: *access, Inner: inner, Steps: steps(l, shown, f.db.Now()), Near: nearCards(shown.Near), Supporters: faces(shown.Supporters),
 		Support: parts.Support{
 			URL: base(shown.ID) + "/supports", Title: shown.Title, Count: shown.SupportCount, Supported: shown.Supported,
-			Can: published && (actor.Can(models.SupportIdea, space) || shown.Supported && actor.Can(models.TakeBack, space)),
+			Can: published && (actor.Can(models.SupportIdea, space) && now.Allows(models.SupportIdea) || shown.Supported && actor.Can(models.TakeBack, space)),
 		},
 		Rights: views.Rights{
-			Edit: actor.MayEdit(&shown.Idea) || asked(actor.Refused(shown.SpaceID, shown.AuthorID)), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
+			Edit: actor.MayEdit(&shown.Idea) && (now.Editing || actor.Can(models.Moderate, space)) || asked(actor.Refused(shown.SpaceID, shown.AuthorID)), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
 			Follow: actor.Can(models.FollowIdea, space), Moderate: actor.Can(models.Moderate, space),
 		},
 		Threads: threads(l, actor, shown),
@@ -61,7 +66,7 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 	if actor.Asked(shown.SpaceID) {
 		view.AgreementURL = web.AgreementPath(access.Slug, shown.Path())
 	}
-	if published && actor.CanOnceAccepted(models.PostComment, space) {
+	if published && now.Commenting && actor.CanOnceAccepted(models.PostComment, space) {
 		view.Compose, err = composeComment(l, actor, shown.IdeaPage, access)
 	}
 	return view, err

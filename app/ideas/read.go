@@ -111,7 +111,8 @@ type Shown struct {
 	Next       *models.CommentKey // of the comments; nil at their end
 	Supporters []models.Supporter
 	Stages     []models.StageEntry
-	Near       []models.IdeaCard // similar ideas
+	Near       []models.IdeaCard     // similar ideas
+	Phase      *models.CampaignStage // that its campaign is in, with nothing allowed while it is paused; nil for an idea of none
 }
 
 // shownSupporters is how many faces stand beside an idea.
@@ -124,6 +125,11 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 		return nil, err
 	}
 	shown := &Shown{IdeaPage: page}
+	if page.CampaignID != nil {
+		if shown.Phase, err = f.db.StageOf(ctx, *page.CampaignID); err != nil {
+			return nil, fmt.Errorf("campaign of idea %d: %w", id, err)
+		}
+	}
 	if shown.Comments, shown.Next, err = f.db.Comments(ctx, &page.Idea, after, commentPage); err != nil {
 		return nil, err
 	}

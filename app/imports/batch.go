@@ -18,18 +18,26 @@ type batch struct {
 	now      time.Time
 
 	// what earlier imports made: ids by the names in the data
-	knownUsers, knownSpaces, knownIdeas, knownComments map[string]int64
+	knownUsers, knownSpaces, knownCampaigns, knownIdeas, knownComments map[string]int64
 
 	users     map[string]*models.User
 	spaces    map[string]*models.Space
-	campaigns map[string]string // title by name
+	titles    map[string]string // of campaigns
+	campaigns map[string]*campaign
 	ideas     map[string]*idea
 	comments  map[string]*comment
 
-	newUsers    []*models.User
-	newSpaces   []*models.Space
-	newIdeas    []*idea
-	newComments []*comment
+	newUsers     []*models.User
+	newSpaces    []*models.Space
+	newCampaigns []*campaign
+	newIdeas     []*idea
+	newComments  []*comment
+}
+
+// campaign is a campaign of the data in one of the spaces whose ideas answer it.
+type campaign struct {
+	models.Campaign
+	space *models.Space
 }
 
 // idea is an idea of the data; known ones only serve their new comments.
@@ -37,6 +45,7 @@ type idea struct {
 	models.Idea
 	known      bool
 	space      *models.Space
+	campaign   *campaign // nil for none
 	author     *models.User
 	votes      int
 	supporters map[*models.User]bool
@@ -58,13 +67,13 @@ func newBatch(now time.Time, progress func(string, int, int)) *batch {
 	}
 	return &batch{
 		report: &Report{}, progress: progress, now: now,
-		users: map[string]*models.User{}, spaces: map[string]*models.Space{}, campaigns: map[string]string{},
+		users: map[string]*models.User{}, spaces: map[string]*models.Space{}, titles: map[string]string{}, campaigns: map[string]*campaign{},
 		ideas: map[string]*idea{}, comments: map[string]*comment{},
 	}
 }
 
 func (b *batch) loadKnown(ctx context.Context, db *models.DB) (err error) {
-	for table, ids := range map[string]*map[string]int64{"users": &b.knownUsers, "spaces": &b.knownSpaces, "ideas": &b.knownIdeas, "comments": &b.knownComments} {
+	for table, ids := range map[string]*map[string]int64{"users": &b.knownUsers, "spaces": &b.knownSpaces, "campaigns": &b.knownCampaigns, "ideas": &b.knownIdeas, "comments": &b.knownComments} {
 		if *ids, err = db.Imported(ctx, table); err != nil {
 			return err
 		}
@@ -92,7 +101,7 @@ func (b *batch) read(ctx context.Context, dir string) error {
 	if err := readLines(ctx, b, dir, "spaces.jsonl", true, b.takeSpace); err != nil {
 		return err
 	}
-	if err := readLines(ctx, b, dir, "campaigns.jsonl", false, func(row campaignRow, _ place) { b.campaigns[row.ID] = row.Title }); err != nil {
+	if err := readLines(ctx, b, dir, "campaigns.jsonl", false, func(row campaignRow, _ place) { b.titles[row.ID] = row.Title }); err != nil {
 		return err
 	}
 	if err := readLines(ctx, b, dir, "ideas.jsonl", true, b.takeIdea); err != nil {

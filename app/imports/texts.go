@@ -61,7 +61,10 @@ func (b *batch) takeIdea(row ideaRow, at place) {
 	imported := &idea{space: space, author: b.user(name), votes: max(row.VotesUp, 0), supporters: map[*models.User]bool{}}
 	imported.Idea = models.Idea{
 		Title: title, Body: body, HTML: rendered.HTML, Summary: rendered.Summary, Lang: language(row.Lang, title+"\n"+rendered.Plain),
-		Tags: tags(&row), Campaign: b.campaigns[row.CampaignID], Stage: stages[row.Status], State: models.Published, ImportRef: &row.ID, PublishedAt: published,
+		Tags: tags(&row), Stage: stages[row.Status], State: models.Published, ImportRef: &row.ID, PublishedAt: published,
+	}
+	if imported.campaign = b.campaignOf(&row, space, at); imported.campaign != nil {
+		imported.Campaign = imported.campaign.Title
 	}
 	if imported.Stage == "" {
 		imported.Stage = models.Proposed
@@ -72,6 +75,29 @@ func (b *batch) takeIdea(row ideaRow, at place) {
 	b.use(space)
 	b.ideas[row.ID] = imported
 	b.newIdeas = append(b.newIdeas, imported)
+}
+
+// campaignOf is the campaign that an idea answers. It comes as a channel of the idea's space, open to whoever goes on with
+// it: the data does not say what its stages allowed.
+func (b *batch) campaignOf(row *ideaRow, space *models.Space, at place) *campaign {
+	title, err := text.Title(b.titles[row.CampaignID])
+	if row.CampaignID == "" || err != nil {
+		return nil
+	}
+	ref := row.CampaignID + " in " + row.SpaceID
+	if known := b.campaigns[ref]; known != nil {
+		return known
+	}
+	if runes := []rune(title); len(runes) > models.MaxCampaignTitle {
+		title = cut(runes[:models.MaxCampaignTitle])
+		b.note(at, fmt.Sprintf("campaign %q: its title is cut at %d characters", row.CampaignID, models.MaxCampaignTitle))
+	}
+	found := &campaign{Campaign: models.Campaign{ID: b.knownCampaigns[ref], Kind: models.Channel, Title: title, Lang: language(row.Lang, title), ImportRef: &ref}, space: space}
+	b.campaigns[ref] = found
+	if found.ID == 0 {
+		b.newCampaigns = append(b.newCampaigns, found)
+	}
+	return found
 }
 
 // words makes the title and the body of an idea. What a title has no room for opens the body, and an

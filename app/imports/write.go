@@ -17,6 +17,12 @@ func (b *batch) write(tx *models.Tx) error {
 	if err := tx.ImportUsers(b.newUsers); err != nil {
 		return fmt.Errorf("members: %w", err)
 	}
+	for _, campaign := range b.newCampaigns {
+		campaign.SpaceID = campaign.space.ID
+		if err := tx.ImportCampaign(&campaign.Campaign); err != nil {
+			return fmt.Errorf("campaign %q: %w", campaign.Title, err)
+		}
+	}
 	if err := b.writeIdeas(tx); err != nil {
 		return fmt.Errorf("ideas: %w", err)
 	}
@@ -30,6 +36,9 @@ func (b *batch) writeIdeas(tx *models.Tx) error {
 	all := make([]models.ImportedIdea, len(b.newIdeas))
 	for i, idea := range b.newIdeas {
 		idea.SpaceID, idea.AuthorID = idea.space.ID, idea.author.ID
+		if idea.campaign != nil {
+			idea.CampaignID = &idea.campaign.ID
+		}
 		all[i] = models.ImportedIdea{Idea: &idea.Idea, Comments: idea.comments}
 		for user := range idea.supporters {
 			all[i].Supporters = append(all[i].Supporters, user.ID)

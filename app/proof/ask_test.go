@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"ruche/app/apptest"
+	"ruche/models"
 )
 
 // subject is what a request is about, by its place in the company's lists.
@@ -21,7 +22,7 @@ type subject struct {
 
 // subjects are all things of a kind.
 func (h *house) subjects(kind about) (all []subject) {
-	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), aRegistration: len(h.rooms), anAgreement: len(h.rooms), aPerson: len(h.people), aGroup: len(h.groups)}[kind]
+	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), aCampaign: len(h.rooms), aDraft: len(h.rooms), aRegistration: len(h.rooms), anAgreement: len(h.rooms), aPerson: len(h.people), aGroup: len(h.groups)}[kind]
 	if kind == anIdea || kind == aComment || kind == anAnswer || kind == aRemoved || kind == aFile {
 		count = len(h.ideas)
 	}
@@ -38,6 +39,10 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 		return h.sees(p, s.n) || rule.known && h.knowsOf(p, s.n)
 	case aRegistration:
 		return h.registers(s.n)
+	case aCampaign:
+		return h.sees(p, s.n)
+	case aDraft:
+		return h.may(p, models.RunCampaigns, s.n)
 	case anAgreement:
 		return h.sees(p, s.n) && h.rooms[s.n].agreement
 	case anIdea, aComment, aRemoved, aFile:
@@ -64,6 +69,10 @@ func (h *house) address(pattern string, s subject) string {
 		pairs = append(pairs, ":id", "987654321")
 	case aSpace, aRegistration, anAgreement:
 		pairs = append(pairs, ":slug", h.spaces[s.n].Slug, ":email", "nobody%40example.test", ":id", "987654321")
+	case aCampaign:
+		pairs = append(pairs, ":id", id(h.campaigns[s.n]))
+	case aDraft:
+		pairs = append(pairs, ":id", id(h.drafts[s.n]))
 	case anIdea:
 		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]))
 	case aComment, anAnswer:
@@ -134,7 +143,7 @@ func (a answer) refused(p int) bool {
 	return a.status == http.StatusForbidden || a.status == http.StatusSeeOther && strings.Contains(a.location, "/agreement?next=")
 }
 
-var words = regexp.MustCompile(`zq(room|idea|removed)(\d+)`)
+var words = regexp.MustCompile(`zq(room|campaign|draft|idea|removed)(\d+)`)
 
 // leaks are the words in an answer of which someone may not know, or not by this route.
 func (h *house) leaks(p int, a answer, rule rule) (found []string) {
@@ -143,7 +152,7 @@ func (h *house) leaks(p int, a answer, rule rule) (found []string) {
 		if _, err := fmt.Sscan(match[2], &n); err != nil {
 			continue
 		}
-		known := match[1] == "room" && (h.sees(p, n) || rule.known && h.knowsOf(p, n) || rule.about == aRegistration && h.registers(n)) || match[1] == "idea" && h.reads(p, n)
+		known := match[1] == "campaign" && h.sees(p, n) || match[1] == "draft" && h.may(p, models.RunCampaigns, n) || match[1] == "room" && (h.sees(p, n) || rule.known && h.knowsOf(p, n) || rule.about == aRegistration && h.registers(n)) || match[1] == "idea" && h.reads(p, n)
 		if !known {
 			found = append(found, match[0])
 		}

@@ -63,17 +63,18 @@ func drawCompany(t *rapid.T) *company {
 // house is a company that has moved in.
 type house struct {
 	*company
-	provider *provider
-	site     *apptest.Site
-	users    []*models.User
-	spaces   []*models.Space
-	groups   []*models.Group
-	ideaIDs  []int64
-	comment  []int64 // of each idea
-	removed  []int64
-	files    []int64
-	bearer   []string
-	clients  map[int]*apptest.Client
+	provider          *provider
+	site              *apptest.Site
+	users             []*models.User
+	spaces            []*models.Space
+	groups            []*models.Group
+	campaigns, drafts []int64 // of each room
+	ideaIDs           []int64
+	comment           []int64 // of each idea
+	removed           []int64
+	files             []int64
+	bearer            []string
+	clients           map[int]*apptest.Client
 }
 
 // openHouse has a house show every door that it can have: a provider, passkeys, which want a name, and links, which want a mail server.
@@ -183,7 +184,16 @@ func (h *house) furnishRoom(t *testing.T, r int) {
 				}
 			}
 		}
-		return nil
+		published := &models.Campaign{SpaceID: space.ID, Kind: models.Channel, Title: "Campaign " + campaignWord(r), Question: "Which " + campaignWord(r)}
+		draft := &models.Campaign{SpaceID: space.ID, Kind: models.Channel, Title: "Draft " + draftWord(r), Question: "Which " + draftWord(r)}
+		if err := tx.ImportCampaign(published); err != nil {
+			return err
+		}
+		if err := tx.CreateCampaign(draft); err != nil {
+			return err
+		}
+		h.campaigns, h.drafts = append(h.campaigns, published.ID), append(h.drafts, draft.ID)
+		return tx.Record(models.CampaignPublished, published, nil)
 	})
 }
 

@@ -50,6 +50,10 @@ func roomWord(r int) string    { return fmt.Sprintf("zqroom%02d", r) }
 func ideaWord(i int) string    { return fmt.Sprintf("zqidea%02d", i) }
 func removedWord(i int) string { return fmt.Sprintf("zqremoved%02d", i) }
 
+// Every room has a campaign, and one that is not published.
+func campaignWord(r int) string { return fmt.Sprintf("zqcampaign%02d", r) }
+func draftWord(r int) string    { return fmt.Sprintf("zqdraft%02d", r) }
+
 func (k *company) house(p int) models.Role {
 	if p == visitor {
 		return ""
@@ -178,7 +182,7 @@ func (k *company) may(p int, act models.Act, r int) bool {
 		return p != visitor && k.sees(p, r) && !k.rooms[r].archived
 	case models.Moderate:
 		return k.moderates(p, r)
-	case models.StageIdea:
+	case models.StageIdea, models.RunCampaigns:
 		return k.manages(p, r) && !k.rooms[r].archived
 	case models.ManageSpace:
 		return k.manages(p, r)

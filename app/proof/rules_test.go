@@ -10,6 +10,8 @@ const (
 	aSpace        about = "space"
 	anAgreement   about = "agreement"    // of a space
 	aRegistration about = "registration" // at a space
+	aCampaign     about = "campaign"
+	aDraft        about = "campaign that is not published" // for those who run it
 	anIdea        about = "idea"
 	aComment      about = "comment"
 	anAnswer      about = "comment to answer" // under an idea that is still there for all
@@ -58,6 +60,16 @@ func ofTheCompany(k *company, p, _ int) bool {
 	return p != visitor && k.house(p) != "external" && k.house(p) != "auditor"
 }
 
+// runsSome: whoever runs campaigns in a room.
+func runsSome(k *company, p, _ int) bool {
+	for r := range k.rooms {
+		if campaigns(k, p, r) {
+			return true
+		}
+	}
+	return false
+}
+
 // invites: whoever of the company runs a room.
 func invites(k *company, p, _ int) bool {
 	for r := range k.rooms {
@@ -75,6 +87,7 @@ func registers(k *company, p, r int) bool {
 	return k.house(p) != "auditor" || k.sees(p, r) && k.role(p, r) != ""
 }
 
+func campaigns(k *company, p, r int) bool       { return k.may(p, models.RunCampaigns, r) }
 func settles(k *company, p, r int) bool         { return k.manages(p, r) && !k.rooms[r].archived }
 func writesAgreement(k *company, p, r int) bool { return admits(k, p, r) && !k.rooms[r].archived }
 func edits(k *company, p, i int) bool           { return k.edits(p, i, k.ideas[i].author) }
@@ -189,6 +202,17 @@ var rules = map[string]rule{
 	"GET /spaces/:slug/settings": {about: aSpace, allowed: manages},
 	"GET /spaces/:slug/members":  {about: aSpace, allowed: signedIn},
 	"POST /spaces/:slug/members": {about: aSpace, allowed: manages},
+
+	"GET /campaigns":                  {allowed: anyone},
+	"GET /campaigns/new":              {allowed: runsSome},
+	"POST /campaigns":                 {about: nothing},
+	"GET /campaigns/:id":              {about: aDraft, allowed: anyone},
+	"GET /campaigns/:id/brief":        {about: aCampaign, allowed: anyone},
+	"GET /campaigns/:id/edit":         {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id":             {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/publication": {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/pause":       {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/resumption":  {about: aDraft, allowed: anyone},
 
 	"GET /spaces/:slug/agreement":                   {about: aSpace, allowed: anyone},
 	"POST /spaces/:slug/agreement":                  {about: aSpace, allowed: writesAgreement},

@@ -37,7 +37,10 @@ func FailureOf(err error) Failure {
 	var invalid models.Invalid
 	var http4 *echo.HTTPError
 	var unaccepted *models.Unaccepted
+	var notNow *models.NotNow
 	switch {
+	case errors.As(err, &notNow):
+		return Failure{Status: http.StatusConflict, Key: "errors.not_now"}
 	case errors.As(err, &invalid):
 		return Failure{Status: http.StatusUnprocessableEntity, Key: "errors.invalid", Fields: invalid}
 	case errors.Is(err, models.ErrNotFound):

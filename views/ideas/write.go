@@ -19,6 +19,7 @@ type Write struct {
 	Idea     *models.Idea // nil for a new one
 	Space    string       // slug
 	Spaces   []models.SpaceAccess
+	Campaign *models.Campaign // that a new one answers; may be nil
 	Title    string
 	Body     string
 	Tags     string
@@ -100,7 +101,7 @@ func (v Write) problem(l *i18n.Locale, field string) string {
 
 // summary lists the problems in the order of the fields.
 func (v Write) summary(l *i18n.Locale) (errors []parts.FieldError) {
-	for _, field := range []string{"title", "body", "picture", "space", "tags"} {
+	for _, field := range []string{"title", "body", "picture", "campaign", "space", "tags"} {
 		if text := v.problem(l, field); text != "" {
 			errors = append(errors, parts.FieldError{Name: field, Text: text})
 		}
@@ -158,6 +159,9 @@ func (v Write) crumbs(p layout.Page) []parts.Crumb {
 	crumbs := []parts.Crumb{{URL: "/ideas", Title: p.L.T("ideas.title")}}
 	if space := v.chosen(); space != nil {
 		crumbs[0] = parts.Crumb{URL: Filter{Space: space.Slug}.URL(), Title: space.Title}
+	}
+	if v.Campaign != nil {
+		crumbs = append(crumbs, parts.Crumb{URL: v.Campaign.Path(), Title: v.Campaign.Title})
 	}
 	if v.Idea != nil {
 		crumbs = append(crumbs, parts.Crumb{URL: v.Idea.Path(), Title: v.Idea.Title})

@@ -88,6 +88,7 @@ func (p Page) main() []navItem {
 	return []navItem{
 		{"home", "/", "house", p.L.T("nav.home")},
 		{"ideas", "/ideas", "lightbulb", p.L.T("nav.ideas")},
+		{"campaigns", "/campaigns", "flag", p.L.T("nav.campaigns")},
 		{"search", "/search", "search", p.L.T("nav.search")},
 		{"spaces", "/spaces", "layers", p.L.T("nav.spaces")},
 	}

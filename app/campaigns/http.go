@@ -1,0 +1,195 @@
+package campaigns
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+	views "ruche/views/campaigns"
+	"ruche/views/layout"
+	"ruche/views/parts"
+)
+
+// Routes adds the feature's pages.
+func (f *Campaigns) Routes(g *echo.Group) {
+	g.GET("/campaigns", f.list)
+	g.GET("/campaigns/new", f.blank, web.RequireSignIn)
+	g.POST("/campaigns", f.create, web.RequireSignIn)
+	g.GET("/campaigns/:id", f.show)
+	g.GET("/campaigns/:id/brief", f.brief)
+	g.GET("/campaigns/:id/edit", f.edit, web.RequireSignIn)
+	g.POST("/campaigns/:id", f.save, web.RequireSignIn)
+	g.POST("/campaigns/:id/publication", f.publish, web.RequireSignIn)
+	g.POST("/campaigns/:id/pause", f.pause, web.RequireSignIn)
+	g.POST("/campaigns/:id/resumption", f.resume, web.RequireSignIn)
+}
+
+// Sizes of pages.
+const (
+	pageSize = 20
+	ideaPage = 30
+)
+
+func (f *Campaigns) list(c echo.Context) error {
+	actor := web.Actor(c)
+	state := models.CampaignState(c.QueryParam("state"))
+	if state == "" {
+		state = models.CampaignOpen
+	}
+	runs := len(runnable(actor)) > 0
+	if !slices.Contains(models.CampaignStates(), state) || state == models.CampaignDraft && !runs {
+		return models.Invalid{"state": "campaigns.state_invalid"}
+	}
+	before, err := web.Before(c)
+	if err != nil {
+		return err
+	}
+	campaigns, err := f.web.DB.Campaigns(c.Request().Context(), actor, models.CampaignQuery{State: state, Before: before, Limit: pageSize + 1})
+	if err != nil {
+		return err
+	}
+	view := views.List{State: state, Campaigns: campaigns, Actor: actor, Runs: runs, First: before == 0}
+	if len(campaigns) > pageSize {
+		view.Campaigns, view.Next = campaigns[:pageSize], campaigns[pageSize-1].ID
+	}
+	page, err := f.web.Page(c, "campaigns", web.Locale(c).T("campaigns.title"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.Index(page, view))
+}
+
+// runnable are the spaces in which the actor can begin a campaign.
+func runnable(actor *models.Actor) (spaces []models.SpaceAccess) {
+	for i := range actor.Spaces {
+		if actor.Can(models.RunCampaigns, &models.Space{ID: actor.Spaces[i].ID}) {
+			spaces = append(spaces, actor.Spaces[i])
+		}
+	}
+	return spaces
+}
+
+// found is the campaign of the address. One that is asked for by another title leads to the right address.
+func (f *Campaigns) found(c echo.Context) (view views.Show, err error) {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return view, err
+	}
+	actor := web.Actor(c)
+	page, err := f.web.DB.CampaignPage(c.Request().Context(), actor, id)
+	if err != nil {
+		return view, err
+	}
+	now := f.web.DB.Now()
+	view = views.Show{Campaign: page, Space: *actor.Access(page.SpaceID), State: page.StateAt(now), Stage: page.StageAt(now), MayRun: actor.MayRun(&page.Campaign)}
+	if view.MayRun && page.PublishedAt == nil {
+		view.Lacks = page.Lacks()
+	}
+	if view.TakesIdeas() && (!actor.SignedIn() || actor.CanOnceAccepted(models.PostIdea, &models.Space{ID: page.SpaceID})) {
+		view.NewURL = "/ideas/new?" + url.Values{"campaign": {strconv.FormatInt(id, 10)}}.Encode()
+	}
+	return view, nil
+}
+
+func (f *Campaigns) show(c echo.Context) error {
+	view, err := f.found(c)
+	if err != nil {
+		return err
+	}
+	if path := view.Campaign.Path(); path != "/campaigns/"+c.Param("id") {
+		if query := c.QueryString(); query != "" {
+			path += "?" + query
+		}
+		return c.Redirect(http.StatusMovedPermanently, path)
+	}
+	if err := f.ideas(c, &view); err != nil {
+		return err
+	}
+	return f.render(c, http.StatusOK, view)
+}
+
+// ideas fills in the ideas of a campaign.
+func (f *Campaigns) ideas(c echo.Context, view *views.Show) error {
+	view.Sort = models.Sort(c.QueryParam("sort"))
+	if view.Sort == "" {
+		view.Sort = models.SortTrending
+	}
+	if !slices.Contains(models.Sorts(), view.Sort) {
+		return models.Invalid{"sort": "lists.sort_invalid"}
+	}
+	after, err := models.ParseIdeaKey(c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	actor := web.Actor(c)
+	cards, next, err := f.web.DB.Ideas(c.Request().Context(), actor, models.IdeaQuery{Sort: view.Sort, SpaceID: view.Campaign.SpaceID, CampaignID: view.Campaign.ID, After: after, Limit: ideaPage})
+	if err != nil {
+		return err
+	}
+	for i := range cards {
+		cards[i].Campaign = "" // which stands above the list
+	}
+	view.Rows, view.Inner = parts.Rows(actor, cards), after != nil
+	if next != nil {
+		view.Next = next.String()
+	}
+	return nil
+}
+
+func (f *Campaigns) render(c echo.Context, status int, view views.Show) error {
+	page, err := f.web.Page(c, "campaigns", view.Campaign.Title)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, status, views.Page(page, view))
+}
+
+func (f *Campaigns) brief(c echo.Context) error {
+	view, err := f.found(c)
+	if err != nil {
+		return err
+	}
+	view.Brief = true
+	return f.render(c, http.StatusOK, view)
+}
+
+func (f *Campaigns) publish(c echo.Context) error {
+	return f.changed(c, "campaigns.published", f.Publish)
+}
+
+func (f *Campaigns) resume(c echo.Context) error {
+	return f.changed(c, "campaigns.resumed", f.Resume)
+}
+
+func (f *Campaigns) pause(c echo.Context) error {
+	return f.changed(c, "campaigns.paused", func(ctx ctx, actor *models.Actor, id int64) (*models.Campaign, error) {
+		return f.Pause(ctx, actor, id, c.FormValue("reason"))
+	})
+}
+
+// changed does something to a campaign and says so; what is wrong is shown on the campaign's page.
+func (f *Campaigns) changed(c echo.Context, toast string, do func(ctx, *models.Actor, int64) (*models.Campaign, error)) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	campaign, err := do(c.Request().Context(), web.Actor(c), id)
+	if invalid := (models.Invalid{}); asInvalid(err, &invalid) {
+		view, err := f.found(c)
+		if err != nil {
+			return err
+		}
+		view.Brief, view.Problems, view.Reason = true, invalid, c.FormValue("reason")
+		return f.render(c, http.StatusUnprocessableEntity, view)
+	}
+	if err != nil {
+		return err
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T(toast)})
+	return web.Redirect(c, campaign.Path())
+}

@@ -1,0 +1,95 @@
+package models
+
+import (
+	"fmt"
+	"strings"
+)
+
+// CreateCampaign adds a campaign that is not published yet.
+func (tx *Tx) CreateCampaign(campaign *Campaign) error {
+	if err := campaign.Validate(); err != nil {
+		return err
+	}
+	campaign.Version, campaign.CreatedAt = 1, tx.now
+	if err := tx.create(campaign); err != nil {
+		return err
+	}
+	return tx.saveStages(campaign)
+}
+
+// SaveCampaign stores what a campaign says and when its stages begin. base is the version that the editor started from;
+// ErrConflict if someone else has saved since. What is published stays complete.
+func (tx *Tx) SaveCampaign(campaign *Campaign, base int) error {
+	if err := campaign.Validate(); err != nil {
+		return err
+	}
+	if lacks := campaign.Lacks(); campaign.PublishedAt != nil && len(lacks) > 0 {
+		return Invalid{"publish": lacks[0]}
+	}
+	campaign.Version = base + 1
+	changed, err := tx.exec(`UPDATE campaigns SET kind = ?, title = ?, question = ?, body = ?, html = ?, lang = ?, sponsor_id = ?, manager_id = ?, answer_days = ?,
+		opens_at = ?, closes_at = ?, version = ? WHERE id = ? AND version = ?`, campaign.Kind, campaign.Title, campaign.Question, campaign.Body, campaign.HTML, campaign.Lang,
+		campaign.SponsorID, campaign.ManagerID, campaign.AnswerDays, campaign.OpensAt, campaign.ClosesAt, campaign.Version, campaign.ID, base)
+	if err == nil && changed == 0 {
+		err = fmt.Errorf("save campaign %d from version %d: %w", campaign.ID, base, ErrConflict)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec("DELETE FROM campaign_stages WHERE campaign_id = ?", campaign.ID); err != nil {
+		return err
+	}
+	if err := tx.saveStages(campaign); err != nil {
+		return err
+	}
+	_, err = tx.exec("UPDATE ideas SET campaign = ? WHERE campaign_id = ? AND campaign <> ?", campaign.Title, campaign.ID, campaign.Title)
+	return err
+}
+
+func (tx *Tx) saveStages(campaign *Campaign) error {
+	for i := range campaign.Stages {
+		campaign.Stages[i].CampaignID = campaign.ID
+	}
+	if len(campaign.Stages) == 0 {
+		return nil
+	}
+	return tx.create(&campaign.Stages)
+}
+
+// PublishCampaign opens a campaign to all who see its space, from its first stage on. What it lacks for that is said at the
+// field "publish".
+func (tx *Tx) PublishCampaign(campaign *Campaign) error {
+	if lacks := campaign.Lacks(); len(lacks) > 0 {
+		return Invalid{"publish": lacks[0]}
+	}
+	campaign.PublishedAt = &tx.now
+	_, err := tx.exec("UPDATE campaigns SET published_at = ? WHERE id = ?", tx.now, campaign.ID)
+	return err
+}
+
+// PauseCampaign lets nothing be done in a campaign for a while, for a reason that all may read.
+func (tx *Tx) PauseCampaign(campaign *Campaign, reason string) error {
+	reason = strings.Join(strings.Fields(reason), " ")
+	if reason == "" || len([]rune(reason)) > maxQuestion || !readable(reason) {
+		return Invalid{"reason": "campaigns.reason_invalid"}
+	}
+	campaign.PausedAt, campaign.PauseReason = &tx.now, reason
+	_, err := tx.exec("UPDATE campaigns SET paused_at = ?, pause_reason = ? WHERE id = ?", tx.now, reason, campaign.ID)
+	return err
+}
+
+// ResumeCampaign ends the pause.
+func (tx *Tx) ResumeCampaign(campaign *Campaign) error {
+	campaign.PausedAt, campaign.PauseReason = nil, ""
+	_, err := tx.exec("UPDATE campaigns SET paused_at = NULL, pause_reason = '' WHERE id = ?", campaign.ID)
+	return err
+}
+
+// countInCampaign adds to the number of a campaign's published ideas.
+func (tx *Tx) countInCampaign(idea *Idea, n int) error {
+	if idea.CampaignID == nil {
+		return nil
+	}
+	_, err := tx.exec("UPDATE campaigns SET idea_count = idea_count + ? WHERE id = ?", n, *idea.CampaignID)
+	return err
+}
