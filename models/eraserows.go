@@ -21,6 +21,7 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 	for i := range ideas {
 		idea := &ideas[i]
 		for _, statement := range []string{
+			"UPDATE campaigns SET idea_count = idea_count - 1 WHERE id = (SELECT campaign_id FROM ideas WHERE id = ? AND state = 'published')",
 			"UPDATE ideas SET state = 'withdrawn', title = '–', body = '', html = '', summary = '', tags = '' WHERE id = ?",
 			"DELETE FROM idea_versions WHERE idea_id = ?", "DELETE FROM idea_tags WHERE idea_id = ?",
 		} {

@@ -199,3 +199,38 @@ func TestAChannelIsAlwaysOpenAndListsItsIdeasInPages(t *testing.T) {
 	paul.Post("/ideas", apptest.Form{"campaign": id, "space": "other", "title": "Astray", "body": "Weigh it."}).Status(http.StatusUnprocessableEntity).See("in another space")
 	paul.Post("/ideas", apptest.Form{"campaign": "999", "title": "Astray", "body": "Weigh it."}).Status(404)
 }
+
+func TestACampaignCountsItsPublishedIdeas(t *testing.T) {
+	h := open(t)
+	page := h.asked(t, "kind", "channel")
+	id := number(page)[len("/campaigns/"):]
+	paul := h.As(h.paul)
+	counts := func(want string) {
+		t.Helper()
+		h.As(h.mona).Get("/campaigns").See(want)
+	}
+	for n, title := range []string{"One", "Two"} {
+		paul.Post("/ideas", apptest.Form{"campaign": id, "title": title, "body": "Weigh it.", "once": fmt.Sprintf("once-%020d", n)}).Status(http.StatusSeeOther)
+	}
+	counts("2 ideas")
+	paul.Post("/ideas/1/withdrawal", nil).Status(http.StatusSeeOther)
+	paul.Post("/ideas/1/withdrawal", nil).Status(http.StatusSeeOther)
+	counts("1 idea")
+	paul.Post("/ideas/1/restoration", nil).Status(http.StatusSeeOther)
+	counts("2 ideas")
+	h.Tx(nil, func(tx *models.Tx) error {
+		_, err := tx.RemoveContributions(h.paul.ID)
+		return err
+	})
+	counts("0 ideas")
+}
+
+func TestTheFormOpensWithoutACampaignThatIsOutOfSight(t *testing.T) {
+	h := open(t)
+	paul := h.As(h.paul)
+	h.Tx(nil, func(tx *models.Tx) error {
+		return tx.SaveDraft(h.paul.ID, "idea/new", models.Fields{"title": "Half an idea", "campaign": "999"})
+	})
+	paul.Get("/ideas/new").Status(200).See("Half an idea")
+	paul.Get("/ideas/new?campaign=999").Status(404)
+}

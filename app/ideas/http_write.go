@@ -29,12 +29,14 @@ func (f *Ideas) blank(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	campaign := c.QueryParam("campaign")
-	if draft != nil && campaign == "" && view.Space == "" {
-		campaign = draft.Fields["campaign"]
-	}
-	if view.Campaign, err = f.answered(ctx, actor, campaign); err != nil {
+	if view.Campaign, err = f.answered(ctx, actor, c.QueryParam("campaign")); err != nil {
 		return err
+	}
+	if draft != nil && view.Campaign == nil && view.Space == "" {
+		view.Campaign, err = f.answered(ctx, actor, draft.Fields["campaign"])
+		if err != nil && !errors.Is(err, models.ErrNotFound) { // it may be out of sight by now; what was begun is not lost with it
+			return err
+		}
 	}
 	if draft != nil {
 		view.Title, view.Space = cmp.Or(draft.Fields["title"], view.Title), cmp.Or(view.Space, draft.Fields["space"])
