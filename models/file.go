@@ -20,15 +20,16 @@ type File struct {
 	CreatedAt   time.Time
 }
 
-// File finds a picture that the actor may see: their own, one of an idea they may read, or that of a person they may know.
+// File finds a picture that the actor may see: their own, one of an idea they may read, or that of a person they may know. Who is
+// not signed in sees no faces, also of those who write in public: a provider gave them to the house, not to the world.
 func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error) {
 	readable, args := q.readableIdea(actor)
 	known, more := q.knows(actor)
-	args = append(args, more...)
+	args = append(append(args, actor.ID), more...)
 	file := &File{}
 	return file, q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id
 		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL OR `+readable+`
-		OR EXISTS (SELECT 1 FROM users u WHERE u.picture_id = f.id AND `+known+"))", append([]any{id, actor.ID}, args...)...)
+		OR EXISTS (SELECT 1 FROM users u WHERE u.picture_id = f.id AND ? <> 0 AND `+known+"))", append([]any{id, actor.ID}, args...)...)
 }
 
 // CreateFile adds a picture whose bytes are already stored.

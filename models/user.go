@@ -169,6 +169,14 @@ func (a *Actor) joined() *Actor {
 	return only
 }
 
+// Face is the picture of a person as the actor sees it: nobody has one for who is not signed in.
+func (a *Actor) Face(picture int64) int64 {
+	if !a.SignedIn() {
+		return 0
+	}
+	return picture
+}
+
 // Person finds a person whom the actor may know. Of an account that has gone into another it finds that one.
 func (q Queries) Person(ctx context.Context, actor *Actor, id int64) (*User, error) {
 	condition, args := q.knows(actor)

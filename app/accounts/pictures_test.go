@@ -86,6 +86,18 @@ func TestAPictureIsSeenByThoseWhoMayKnowItsPerson(t *testing.T) {
 	site.As(member).Get(address).Status(http.StatusOK) // they share a space
 	site.As(guest).Get(address).Status(http.StatusNotFound)
 	site.As(guest).Get(profile).Status(http.StatusNotFound)
+	site.Space("open", models.Public, nil)
+	idea := client.Post("/ideas", apptest.Form{"space": "open", "title": "For all to read", "body": "Without a face."}).Status(http.StatusSeeOther).Header.Get("Location")
+	client.Post("/ideas/1/comments", apptest.Form{"body": "And a word."}).Status(http.StatusSeeOther)
+	if faceOn(site.As(guest).Get(idea).Status(http.StatusOK)) != address {
+		t.Error("no picture beside what is written in public, for who is signed in")
+	}
+	site.As(guest).Get(address).Status(http.StatusOK)
+	for _, page := range []string{idea, profile} {
+		if got := faceOn(site.Visitor().Get(page).Status(http.StatusOK).See("Mona")); got != "" {
+			t.Errorf("%s shows the world %s", page, got)
+		}
+	}
 	site.Visitor().Get(address).Status(http.StatusNotFound)
 
 	// Another one in its place, and none: the old bytes are nobody's to see, and go with the next sweep.

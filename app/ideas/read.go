@@ -124,6 +124,7 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 	if err != nil {
 		return nil, err
 	}
+	page.AuthorPicture = actor.Face(page.AuthorPicture)
 	shown := &Shown{IdeaPage: page}
 	if page.CampaignID != nil {
 		if shown.Phase, err = f.db.StageOf(ctx, *page.CampaignID); err != nil {
@@ -132,6 +133,9 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 	}
 	if shown.Comments, shown.Next, err = f.db.Comments(ctx, &page.Idea, after, commentPage); err != nil {
 		return nil, err
+	}
+	for i := range shown.Comments {
+		shown.Comments[i].AuthorPicture = actor.Face(shown.Comments[i].AuthorPicture)
 	}
 	if page.SupportCount > 0 {
 		if shown.Supporters, err = f.db.Supporters(ctx, &page.Idea, shownSupporters); err != nil {

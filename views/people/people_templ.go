@@ -53,7 +53,7 @@ func Show(p layout.Page, profile Profile) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Face(profile.Person.ID, profile.Person.Name, profile.Person.Picture(), 40).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Face(profile.Person.ID, profile.Person.Name, profile.Actor.Face(profile.Person.Picture()), 40).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
