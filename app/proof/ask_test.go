@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -148,8 +149,8 @@ var words = regexp.MustCompile(`zq(room|campaign|draft|idea|removed)(\d+)`)
 // leaks are the words in an answer of which someone may not know, or not by this route.
 func (h *house) leaks(p int, a answer, rule rule) (found []string) {
 	for _, match := range words.FindAllStringSubmatch(a.text+a.location, -1) {
-		var n int
-		if _, err := fmt.Sscan(match[2], &n); err != nil {
+		n, err := strconv.Atoi(match[2]) // of digits only
+		if err != nil {
 			continue
 		}
 		known := match[1] == "campaign" && h.sees(p, n) || match[1] == "draft" && h.may(p, models.RunCampaigns, n) || match[1] == "room" && (h.sees(p, n) || rule.known && h.knowsOf(p, n) || rule.about == aRegistration && h.registers(n)) || match[1] == "idea" && h.reads(p, n)
