@@ -17,7 +17,7 @@ func (tx *Tx) CreateCampaign(campaign *Campaign) error {
 	return tx.saveStages(campaign)
 }
 
-// SaveCampaign stores what a campaign says and when its stages begin. base is the version that the editor started from;
+// SaveCampaign stores what a locked campaign says and when its stages begin. base is the version that the editor started from;
 // ErrConflict if someone else has saved since. What is published stays complete.
 func (tx *Tx) SaveCampaign(campaign *Campaign, base int) error {
 	if err := campaign.Validate(); err != nil {
@@ -26,13 +26,13 @@ func (tx *Tx) SaveCampaign(campaign *Campaign, base int) error {
 	if lacks := campaign.Lacks(); campaign.PublishedAt != nil && len(lacks) > 0 {
 		return Invalid{"publish": lacks[0]}
 	}
-	campaign.Version = base + 1
-	changed, err := tx.exec(`UPDATE campaigns SET kind = ?, title = ?, question = ?, body = ?, html = ?, lang = ?, sponsor_id = ?, manager_id = ?, answer_days = ?,
-		opens_at = ?, closes_at = ?, version = ? WHERE id = ? AND version = ?`, campaign.Kind, campaign.Title, campaign.Question, campaign.Body, campaign.HTML, campaign.Lang,
-		campaign.SponsorID, campaign.ManagerID, campaign.AnswerDays, campaign.OpensAt, campaign.ClosesAt, campaign.Version, campaign.ID, base)
-	if err == nil && changed == 0 {
-		err = fmt.Errorf("save campaign %d from version %d: %w", campaign.ID, base, ErrConflict)
+	if base != campaign.Version {
+		return fmt.Errorf("save campaign %d from version %d: %w", campaign.ID, base, ErrConflict)
 	}
+	campaign.Version++
+	_, err := tx.exec(`UPDATE campaigns SET kind = ?, title = ?, question = ?, body = ?, html = ?, lang = ?, sponsor_id = ?, manager_id = ?, answer_days = ?,
+		opens_at = ?, closes_at = ?, version = ? WHERE id = ?`, campaign.Kind, campaign.Title, campaign.Question, campaign.Body, campaign.HTML, campaign.Lang,
+		campaign.SponsorID, campaign.ManagerID, campaign.AnswerDays, campaign.OpensAt, campaign.ClosesAt, campaign.Version, campaign.ID)
 	if err != nil {
 		return err
 	}

@@ -37,9 +37,13 @@ func (f *Campaigns) Create(ctx context.Context, actor *models.Actor, space *mode
 	if err := actor.Refusal(models.RunCampaigns, space); err != nil {
 		return nil, fmt.Errorf("create campaign in space %d: %w", space.ID, err)
 	}
+	people, err := f.people(ctx, &in)
+	if err != nil {
+		return nil, err
+	}
 	campaign := &models.Campaign{SpaceID: space.ID}
 	return campaign, f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
-		if err := in.fill(tx, campaign); err != nil {
+		if err := in.fill(campaign, people); err != nil {
 			return err
 		}
 		if err := tx.CreateCampaign(campaign); err != nil {
@@ -51,8 +55,12 @@ func (f *Campaigns) Create(ctx context.Context, actor *models.Actor, space *mode
 
 // Edit changes what a campaign says and when its stages begin; ErrConflict if someone else has saved since the version base.
 func (f *Campaigns) Edit(ctx context.Context, actor *models.Actor, id int64, base int, in Draft) (campaign *models.Campaign, err error) {
+	people, err := f.people(ctx, &in)
+	if err != nil {
+		return nil, err
+	}
 	return f.change(ctx, actor, id, models.CampaignEdited, func(tx *models.Tx, campaign *models.Campaign) error {
-		if err := in.fill(tx, campaign); err != nil {
+		if err := in.fill(campaign, people); err != nil {
 			return err
 		}
 		return tx.SaveCampaign(campaign, base)
@@ -108,29 +116,39 @@ func (f *Campaigns) change(ctx context.Context, actor *models.Actor, id int64, v
 	return campaign, err
 }
 
+// people are the ids of those whom a draft names, by field. It looks for them outside the transaction: to a database a text
+// that is none is a mistake, after which the transaction can do no more.
+func (f *Campaigns) people(ctx context.Context, in *Draft) (ids map[string]int64, err error) {
+	ids = map[string]int64{}
+	for field, address := range map[string]string{"sponsor": in.Sponsor, "manager": in.Manager} {
+		user, err := f.web.DB.UserWithAccess(ctx, address)
+		switch {
+		case errors.Is(err, models.ErrNotFound):
+		case err != nil:
+			return nil, err
+		case user.Answers():
+			ids[field] = user.ID
+		}
+	}
+	return ids, nil
+}
+
 // fill puts what is written into a campaign. Every field that is wrong is named at once.
-func (in *Draft) fill(tx *models.Tx, campaign *models.Campaign) error {
+func (in *Draft) fill(campaign *models.Campaign, people map[string]int64) error {
 	problems := models.Invalid{}
 	campaign.Kind, campaign.Title, campaign.Question, campaign.AnswerDays, campaign.Stages = in.Kind, in.Title, in.Question, in.AnswerDays, in.Stages
 	if err := in.write(campaign); err != nil {
 		problems["body"] = err.Error()
 	}
+	campaign.SponsorID, campaign.ManagerID = nil, nil
 	for field, person := range map[string]struct {
 		address string
 		id      **int64
 	}{"sponsor": {in.Sponsor, &campaign.SponsorID}, "manager": {in.Manager, &campaign.ManagerID}} {
-		*person.id = nil
-		if person.address == "" {
-			continue
-		}
-		user, err := tx.UserWithAccess(tx.Context(), person.address)
-		switch {
-		case errors.Is(err, models.ErrNotFound), err == nil && !user.Answers():
+		if id := people[field]; id != 0 {
+			*person.id = &id
+		} else if person.address != "" {
 			problems[field] = "campaigns.person_unknown"
-		case err != nil:
-			return err
-		default:
-			*person.id = &user.ID
 		}
 	}
 	var invalid models.Invalid
