@@ -16,10 +16,13 @@ import (
 	"ruche/app"
 )
 
-// How long a stop may take: first clients are asked to leave, then what they began is ended. A new connection
-// on which nothing comes for silence is one that a browser opened in case it was needed.
+// How long a stop may take: first clients are asked to leave, then what they began is ended. Who has been answered within
+// recently is likely to ask again and is waited for, up to leaveTimeout. A new connection on which nothing comes for silence
+// is one that a browser opened in case it was needed.
 const (
-	leaveTimeout = time.Second
+	leaveTime    = time.Second
+	leaveTimeout = 3 * time.Second
+	recently     = 2 * time.Second
 	stopTimeout  = 12 * time.Second
 	silence      = time.Second
 )
@@ -37,10 +40,11 @@ type door struct {
 	mu      sync.Mutex
 	waiting []net.Conn             // those who had knocked when the door was shut
 	inside  map[net.Conn]time.Time // those with something to say; for a new one since when, else zero
+	idle    map[net.Conn]time.Time // those that were answered and may ask again; since when
 }
 
 func newDoor(listener *net.TCPListener, handler http.Handler) *door {
-	return &door{TCPListener: listener, handler: handler, inside: map[net.Conn]time.Time{}}
+	return &door{TCPListener: listener, handler: handler, inside: map[net.Conn]time.Time{}, idle: map[net.Conn]time.Time{}}
 }
 
 // ServeHTTP answers as the handler does.
@@ -106,7 +110,11 @@ func acceptAll(listener int) (taken []int) {
 func (d *door) watch(conn net.Conn, state http.ConnState) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	delete(d.idle, conn)
 	switch state {
+	case http.StateIdle:
+		d.idle[conn] = time.Now()
+		delete(d.inside, conn)
 	case http.StateNew:
 		d.inside[conn] = time.Now()
 	case http.StateActive:
@@ -114,6 +122,18 @@ func (d *door) watch(conn net.Conn, state http.ConnState) {
 	default:
 		delete(d.inside, conn)
 	}
+}
+
+// returning tells whether someone who was answered a moment ago may be about to ask again.
+func (d *door) returning() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, since := range d.idle {
+		if time.Since(since) < recently {
+			return true
+		}
+	}
+	return false
 }
 
 // busy tells whether someone is still being answered, or may be about to ask.
@@ -137,11 +157,13 @@ func stop(server *http.Server, door *door, house *app.App) error {
 	defer cancel()
 	slog.InfoContext(ctx, "stopping")
 	door.closing.Store(true)
-	time.Sleep(leaveTimeout)
-	problem := door.Close()
-	house.Web.Live.Close()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
+	for asked := time.Now(); time.Since(asked) < leaveTime || door.returning() && time.Since(asked) < leaveTimeout; {
+		<-tick.C
+	}
+	problem := door.Close()
+	house.Web.Live.Close()
 	for busy := true; busy && ctx.Err() == nil; busy = door.busy() { // who came through the door last is not yet inside
 		select {
 		case <-tick.C:
