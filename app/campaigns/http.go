@@ -1,6 +1,8 @@
 package campaigns
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -167,19 +169,19 @@ func (f *Campaigns) resume(c echo.Context) error {
 }
 
 func (f *Campaigns) pause(c echo.Context) error {
-	return f.changed(c, "campaigns.paused", func(ctx ctx, actor *models.Actor, id int64) (*models.Campaign, error) {
+	return f.changed(c, "campaigns.paused", func(ctx context.Context, actor *models.Actor, id int64) (*models.Campaign, error) {
 		return f.Pause(ctx, actor, id, c.FormValue("reason"))
 	})
 }
 
 // changed does something to a campaign and says so; what is wrong is shown on the campaign's page.
-func (f *Campaigns) changed(c echo.Context, toast string, do func(ctx, *models.Actor, int64) (*models.Campaign, error)) error {
+func (f *Campaigns) changed(c echo.Context, toast string, do func(context.Context, *models.Actor, int64) (*models.Campaign, error)) error {
 	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
 	campaign, err := do(c.Request().Context(), web.Actor(c), id)
-	if invalid := (models.Invalid{}); asInvalid(err, &invalid) {
+	if invalid := (models.Invalid{}); errors.As(err, &invalid) {
 		view, err := f.found(c)
 		if err != nil {
 			return err

@@ -1,7 +1,6 @@
 package campaigns
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -15,10 +14,6 @@ import (
 	views "ruche/views/campaigns"
 	"ruche/views/layout"
 )
-
-type ctx = context.Context
-
-func asInvalid(err error, invalid *models.Invalid) bool { return errors.As(err, invalid) }
 
 func (f *Campaigns) blank(c echo.Context) error {
 	view := views.Write{Spaces: runnable(web.Actor(c)), Space: c.QueryParam("space"), Kind: models.TimedCampaign, Manager: web.Actor(c).Email, AnswerDays: "30"}
