@@ -10,7 +10,7 @@ import (
 // MayRun tells whether the actor may change a campaign: whoever runs its space, and whom it is given to.
 func (a *Actor) MayRun(c *Campaign) bool {
 	space := &Space{ID: c.SpaceID}
-	return a.Can(RunCampaigns, space) || c.ManagerID != nil && *c.ManagerID == a.ID && a.Can(PostComment, space)
+	return a.Can(RunCampaigns, space) || !a.External() && c.ManagerID != nil && *c.ManagerID == a.ID && a.Can(PostComment, space)
 }
 
 // readableCampaign is the condition that the actor may see the campaign c: a published one in a space they may see, and
@@ -18,7 +18,11 @@ func (a *Actor) MayRun(c *Campaign) bool {
 func (q Queries) readableCampaign(actor *Actor) (condition string, args []any) {
 	seen, list := q.visible(actor, "c.space_id")
 	run, runs := q.visible(actor.where(RunCampaigns), "c.space_id")
-	return seen + " AND (c.published_at IS NOT NULL OR c.manager_id = ? OR " + run + ")", []any{list, actor.ID, runs}
+	own := actor.ID
+	if actor.External() {
+		own = 0
+	}
+	return seen + " AND (c.published_at IS NOT NULL OR c.manager_id = ? OR " + run + ")", []any{list, own, runs}
 }
 
 // CampaignPage is a campaign with what its page shows.

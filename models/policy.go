@@ -187,8 +187,8 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return a.leads(access, SpaceManager) && !access.Archived
 	case ManageSpace:
 		return a.leads(access, SpaceManager)
-	case RunCampaigns:
-		return a.leads(access, SpaceManager) && !access.Archived
+	case RunCampaigns: // its sponsor and its manager are people of the company, of whom outsiders do not learn by trying
+		return a.leads(access, SpaceManager) && !a.External() && !access.Archived
 	case WriteAgreement, AdmitGroup:
 		return a.leads(access, SpaceManager) && !a.External()
 	case Invite:

@@ -182,8 +182,10 @@ func (k *company) may(p int, act models.Act, r int) bool {
 		return p != visitor && k.sees(p, r) && !k.rooms[r].archived
 	case models.Moderate:
 		return k.moderates(p, r)
-	case models.StageIdea, models.RunCampaigns:
+	case models.StageIdea:
 		return k.manages(p, r) && !k.rooms[r].archived
+	case models.RunCampaigns:
+		return k.manages(p, r) && k.house(p) != models.RoleExternal && !k.rooms[r].archived
 	case models.ManageSpace:
 		return k.manages(p, r)
 	}
