@@ -126,7 +126,13 @@ func TestStagesOpenAndCloseByThemselvesAndSayWhatIsAllowed(t *testing.T) {
 	paul.Post("/ideas/1/comments", apptest.Form{"body": "The blue one."}).Status(http.StatusUnprocessableEntity).See("The campaign is closed", "The blue one.")
 	h.As(h.sophie).Post("/ideas/1/supports", apptest.Form{"supported": "1"}).Status(http.StatusConflict).See("Not in this stage")
 	h.As(h.mona).Post("/ideas/1/supports", apptest.Form{"supported": "0"}).Status(http.StatusSeeOther) // what one gave one may take back
-	paul.Get(idea).Status(200).NotSee("Your message")
+	paul.Get(idea).Status(200).NotSee("Your message", "/comments/1/reply")
+	h.As(h.mona).Get(idea).NotSee("/comments/1/edit")
+	h.As(h.mona).Post("/ideas/1/comments/1", apptest.Form{"body": "Other words."}).Status(http.StatusUnprocessableEntity).See("The campaign is closed", "Other words.")
+	n = 1
+	if again := post(paul).Status(http.StatusSeeOther).Header.Get("Location"); again != idea { // a form that is sent once more leads to what it made
+		t.Errorf("sent again it leads to %s", again)
+	}
 	paul.Get("/campaigns?state=over").See("Less scrap", "1 idea")
 	paul.Get("/campaigns").NotSee("Less scrap")
 }

@@ -37,7 +37,7 @@ func (f *Ideas) Comment(ctx context.Context, actor *models.Actor, in NewComment)
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
 		idea, err := lockPublished(tx, in.Idea, models.PostComment)
 		if err != nil {
-			return atField("body", err)
+			return err
 		}
 		if err := tx.CreateComment(idea, comment); err != nil {
 			return err
@@ -54,10 +54,12 @@ func (f *Ideas) Comment(ctx context.Context, actor *models.Actor, in NewComment)
 		return tx.Record(models.CommentPosted, comment.In(idea.SpaceID), about{idea.ID})
 	})
 	if errors.Is(err, models.ErrConflict) && in.Once != "" {
-		return f.commentedBefore(ctx, actor, in, err)
+		if comment, err = f.commentedBefore(ctx, actor, in, err); err == nil {
+			return comment, nil
+		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("comment on idea %d: %w", in.Idea, err)
+		return nil, fmt.Errorf("comment on idea %d: %w", in.Idea, atField("body", err))
 	}
 	return comment, nil
 }
@@ -112,6 +114,11 @@ func (f *Ideas) EditComment(ctx context.Context, actor *models.Actor, id int64, 
 	return f.changeComment(ctx, actor, id, models.CommentEdited, func(tx *models.Tx, idea *models.Idea, comment *models.Comment) (bool, error) {
 		if comment.RemovedAt != nil {
 			return false, fmt.Errorf("the comment is removed: %w", models.ErrConflict)
+		}
+		if !actor.Can(models.Moderate, &models.Space{ID: idea.SpaceID}) {
+			if err := tx.InStage(idea.CampaignID, models.PostComment); err != nil {
+				return false, atField("body", err)
+			}
 		}
 		if err := tx.DropDraft(actor.ID, commentEditForm(idea.ID, id)); err != nil || comment.Body == text.Markdown {
 			return false, err

@@ -66,7 +66,7 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 	}
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
 		if err := tx.InStage(idea.CampaignID, models.PostIdea); err != nil {
-			return atField("campaign", err)
+			return err
 		}
 		if err := tx.CreateIdea(idea); err != nil {
 			return err
@@ -80,14 +80,16 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 		return tx.Record(models.IdeaPosted, idea, nil)
 	})
 	if errors.Is(err, models.ErrConflict) && in.Once != "" {
-		id, err := f.sentBefore(ctx, actor, in.Once, in.hash())
-		if err != nil {
-			return nil, err
+		id, before := f.sentBefore(ctx, actor, in.Once, in.hash())
+		if before == nil {
+			return f.db.Idea(ctx, actor, id)
 		}
-		return f.db.Idea(ctx, actor, id)
+		if !errors.Is(before, models.ErrNotFound) { // a form that made nothing is refused for what its campaign does not allow
+			return nil, before
+		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("post idea: %w", err)
+		return nil, fmt.Errorf("post idea: %w", atField("campaign", err))
 	}
 	f.changed(idea.SpaceID)
 	return idea, nil

@@ -27,7 +27,7 @@ func hash(texts ...string) string {
 }
 
 func (in NewIdea) hash() string {
-	return hash(append([]string{in.Space, in.Title, in.Body}, in.Tags...)...)
+	return hash(append([]string{in.Space, strconv.FormatInt(in.Campaign, 10), in.Title, in.Body}, in.Tags...)...)
 }
 
 func (in NewComment) hash() string {

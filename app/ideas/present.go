@@ -156,6 +156,12 @@ func threads(l *i18n.Locale, actor *models.Actor, shown *Shown) (threads []views
 	for i := range shown.Comments {
 		card := &shown.Comments[i]
 		comment := presentComment(l, actor, &shown.Idea, card)
+		if shown.Phase != nil && !shown.Phase.Commenting {
+			comment.ReplyURL = ""
+			if !actor.Can(models.Moderate, &models.Space{ID: shown.SpaceID}) {
+				comment.EditURL = ""
+			}
+		}
 		parent := int64(0)
 		if card.ParentID != nil {
 			parent = *card.ParentID
