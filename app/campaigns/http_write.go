@@ -26,7 +26,7 @@ func (f *Campaigns) blank(c echo.Context) error {
 func (f *Campaigns) form(c echo.Context, status int, view views.Write) error {
 	title := web.Locale(c).T("campaigns.new")
 	if view.Campaign != nil {
-		title = web.Locale(c).T("campaigns.edit_of", "title", view.Campaign.Title)
+		title = web.Locale(c).T("campaigns.settings_of", "title", view.Campaign.Title)
 	}
 	page, err := f.web.Page(c, "campaigns", title)
 	if err != nil {

@@ -202,14 +202,6 @@ func (v Write) cancel() string {
 	return v.Campaign.Path()
 }
 
-func (v Write) crumbs(p layout.Page) []parts.Crumb {
-	crumbs := []parts.Crumb{{URL: "/campaigns", Title: p.L.T("campaigns.title")}}
-	if v.Campaign != nil {
-		crumbs = append(crumbs, parts.Crumb{URL: v.Campaign.Path(), Title: v.Campaign.Title})
-	}
-	return crumbs
-}
-
 func (v Write) problem(l *i18n.Locale, field string) string {
 	if key := v.Problems[field]; key != "" {
 		return l.T(key)

@@ -1,0 +1,19 @@
+package parts
+
+import (
+	"strconv"
+
+	"ruche/views/i18n"
+)
+
+// CampaignSettings are the pages on which those who run a campaign set it up, by the last part of their address and in the
+// order of their tabs. The word of each is campaigns.settings.NAME.
+var CampaignSettings = [...]string{"edit"}
+
+// campaignTabs are the tabs of a campaign's settings.
+func campaignTabs(l *i18n.Locale, campaign int64, active string) (tabs []Tab) {
+	for _, name := range CampaignSettings {
+		tabs = append(tabs, Tab{URL: "/campaigns/" + strconv.FormatInt(campaign, 10) + "/" + name, Label: l.T("campaigns.settings." + name), Count: -1, Active: name == active})
+	}
+	return tabs
+}
