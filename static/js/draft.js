@@ -78,7 +78,8 @@
       on(this.form, "change", () => this.changed());
       on(this.form, "submit", (event) => this.leave(event));
       on(this.form, "turbo:submit-end", (event) => {
-        if (!event.detail.success) this.sent = false;
+        // With an answer another page is on its way; without one, what is written is still only here.
+        if (!event.detail.success && !event.detail.fetchResponse) this.sent = false;
       });
       on(window, "pagehide", () => this.hurry());
       on(window, "online", () => this.save());
@@ -270,10 +271,17 @@
   forget();
   document.addEventListener("turbo:load", forget);
 
-  // A page that refreshes itself must not touch a form that somebody fills in; one that was sent gives way.
+  // A page that refreshes itself must not touch a form that somebody fills in. One that was sent gives way whole: the
+  // form that comes back stands on another version, and holds what is to be kept from now on.
   document.addEventListener("turbo:before-morph-element", (event) => {
-    const keeper = event.target;
-    if (keeper.localName !== "draft-keeper" || keeper.sent) return;
-    if (keeper.unsaved || keeper.contains(document.activeElement)) event.preventDefault();
+    const { currentElement: keeper, newElement } = event.detail;
+    if (keeper.localName !== "draft-keeper") return;
+    if (keeper.sent && newElement) {
+      event.preventDefault();
+      const answer = document.importNode(newElement, true);
+      queueMicrotask(() => keeper.replaceWith(answer));
+    } else if (!keeper.sent && (keeper.unsaved || keeper.contains(document.activeElement))) {
+      event.preventDefault();
+    }
   });
 }

@@ -245,6 +245,33 @@ func TestListsAreSound(t *testing.T) {
 	phone.Screenshot("ideas-phone")
 }
 
+// Whether a morph meets the old form or puts the new one beside it is Turbo's affair and changes with time: here it meets it.
+func TestAFormThatWasSentGivesWayToTheOneThatComesBack(t *testing.T) {
+	site, alice, _ := company(t)
+	path := proposed(t, site, alice, "Weigh the scrap", "One two three.")
+	page := sits(t, site, alice)
+	page.Go(site.URL + path)
+	page.Click(`summary[aria-label="More actions"]`)
+	page.Click("link=Edit")
+	page.Wait("markdown-editor[ready]")
+	page.Fill("label=Title", "Weigh all the scrap")
+	const meet = `(sent) => {
+		const keeper = document.querySelector("draft-keeper"), comes = keeper.cloneNode(true);
+		comes.setAttribute("returned", "");
+		comes.querySelector("[name=base]").setAttribute("value", "7");
+		keeper.sent = sent;
+		keeper.dispatchEvent(new CustomEvent("turbo:before-morph-element", { bubbles: true, cancelable: true, detail: { currentElement: keeper, newElement: comes } }));
+	}`
+	browser.Eval[any](page, "("+meet+")(false)")
+	if base := page.Value("[name=base]"); base != "1" {
+		t.Errorf("a form that is being filled in stands on version %s, want 1", base)
+	}
+	browser.Eval[any](page, "("+meet+")(true)")
+	if base := page.Value("[name=base]"); base != "7" {
+		t.Errorf("the form that came back stands on version %s, want 7", base)
+	}
+}
+
 func TestTwoEditorsSeeEachOther(t *testing.T) {
 	site, alice, _ := company(t)
 	carla := site.Person("Carla", models.RoleModerator)
