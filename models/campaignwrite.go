@@ -85,11 +85,20 @@ func (tx *Tx) ResumeCampaign(campaign *Campaign) error {
 	return err
 }
 
-// countInCampaign adds to the number of a campaign's published ideas.
+// countInCampaign adds an idea to the figures of its campaign, or with -1 takes it out of them.
 func (tx *Tx) countInCampaign(idea *Idea, n int) error {
 	if idea.CampaignID == nil {
 		return nil
 	}
-	_, err := tx.exec("UPDATE campaigns SET idea_count = idea_count + ? WHERE id = ?", n, *idea.CampaignID)
-	return err
+	if _, err := tx.exec("UPDATE campaigns SET idea_count = idea_count + ? WHERE id = ?", n, *idea.CampaignID); err != nil {
+		return err
+	}
+	places, err := tx.funnelPlaces(idea)
+	if err != nil {
+		return err
+	}
+	if n < 0 {
+		return tx.countInFunnel(idea, places, nil)
+	}
+	return tx.countInFunnel(idea, nil, places)
 }

@@ -146,6 +146,9 @@ func contributionHoldings() []Holding {
 		{Table: "campaigns", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{
 			"sponsor_id": Forgets, "manager_id": Forgets, "kind": Machine, "title": Prose, "question": Prose, "body": Prose, "html": Markup, "lang": Machine, "pause_reason": Prose, "import_ref": Machine}},
 		{Table: "campaign_stages", Processing: Contributions, Key: []string{"campaign_id", "position"}, Columns: map[string]Fate{"kind": Machine}},
+		{Table: "campaign_funnels", Processing: Contributions, Key: []string{"campaign_id", "stage"}, Columns: map[string]Fate{"stage": Machine}},
+		{Table: "stage_transitions", Processing: Contributions, Key: []string{"id"}, Own: "by_id = ?", Columns: map[string]Fate{
+			"from_stage": Machine, "to_stage": Machine, "by_id": Former, "reason_code": Machine, "reason": Prose}},
 		{Table: "comments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "removed_by": Former, "body": Prose, "html": Markup, "lang": Machine, "import_ref": Machine}},
 		{Table: "ideas", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{

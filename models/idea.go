@@ -204,6 +204,9 @@ func (tx *Tx) CreateIdea(idea *Idea) (err error) {
 	if err := tx.saveTags(idea); err != nil {
 		return err
 	}
+	if err := tx.insertAll(begin(idea)); err != nil {
+		return err
+	}
 	if err := tx.countInCampaign(idea, 1); err != nil {
 		return err
 	}
@@ -274,16 +277,6 @@ func (q Queries) WithdrawnBy(ctx context.Context, idea *Idea) (userID int64, err
 		ORDER BY id DESC LIMIT 1`, idea.ID)
 }
 
-// SetStage says how far an idea has come.
-func (tx *Tx) SetStage(idea *Idea, stage Stage) error {
-	if !stage.Valid() {
-		return Invalid{"stage": "ideas.stage_invalid"}
-	}
-	idea.Stage, idea.StagedAt = stage, &tx.now
-	_, err := tx.exec("UPDATE ideas SET stage = ?, staged_at = ? WHERE id = ?", stage, tx.now, idea.ID)
-	return err
-}
-
 // VersionCard is a version with the name of its editor, without the text.
 type VersionCard struct {
 	Number     int
@@ -309,16 +302,4 @@ func (q Queries) Versions(ctx context.Context, idea *Idea, before, limit int) (c
 func (q Queries) Version(ctx context.Context, idea *Idea, number int) (*IdeaVersion, error) {
 	version := &IdeaVersion{}
 	return version, q.one(ctx, version, "SELECT * FROM idea_versions WHERE idea_id = ? AND number = ?", idea.ID, number)
-}
-
-// StageEntry is a passage of an idea to a stage, as the event log has it.
-type StageEntry struct {
-	At   time.Time
-	Data string
-}
-
-// StageHistory lists when an idea came to which stage, oldest first.
-func (q Queries) StageHistory(ctx context.Context, idea *Idea) (entries []StageEntry, err error) {
-	return entries, q.raw(ctx, &entries, `SELECT at, data FROM events
-		WHERE subject = 'idea' AND subject_id = ? AND verb = 'idea.staged' ORDER BY id LIMIT 50`, idea.ID)
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -77,6 +78,9 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 	if _, err := tx.exec("UPDATE campaigns SET idea_count = (SELECT count(*) FROM ideas i WHERE i.campaign_id = campaigns.id AND i.state = 'published') WHERE import_ref IS NOT NULL"); err != nil {
 		return err
 	}
+	if err := tx.importCourse(ideas); err != nil {
+		return err
+	}
 	var versions []*IdeaVersion
 	var tags []*ideaTag
 	var supports []*support
@@ -97,6 +101,23 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 		return err
 	}
 	return tx.insertAll(supports)
+}
+
+// importCourse adds how far ideas had come, and counts them in the funnels of their campaigns.
+func (tx *Tx) importCourse(ideas []*Idea) error {
+	var passages []*Transition
+	var campaigns []int64
+	for _, idea := range ideas {
+		passages = append(passages, begin(idea)...)
+		if idea.CampaignID != nil {
+			campaigns = append(campaigns, *idea.CampaignID)
+		}
+	}
+	if err := tx.insertAll(passages); err != nil {
+		return err
+	}
+	slices.Sort(campaigns)
+	return tx.RecountFunnels(slices.Compact(campaigns))
 }
 
 // ImportComments adds comments whose ideas were imported and count them already. Their parents come

@@ -103,6 +103,7 @@ func carriedColumns() []carried {
 		{table: "registrations", column: "decided_by", kind: MergeDecisions, id: "id"},
 		{table: "campaigns", column: "sponsor_id", id: "id"},
 		{table: "campaigns", column: "manager_id", id: "id"},
+		{table: "stage_transitions", column: "by_id", id: "id"},
 		{table: "identities", column: "user_id", kind: MergeIdentities, ref: "issuer || ' ' || subject"},
 		{table: "passkeys", column: "user_id", kind: MergePasskeys, id: "id"},
 		{table: "rosters", column: "user_id", id: "id"},

@@ -2,7 +2,6 @@ package ideas
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
@@ -95,10 +94,9 @@ func steps(l *i18n.Locale, shown *Shown, now time.Time) []parts.Step {
 		return l.DateShort(t)
 	}
 	at := map[models.Stage]string{models.Proposed: day(shown.PublishedAt)}
-	for _, entry := range shown.Stages {
-		var data staged
-		if json.Unmarshal([]byte(entry.Data), &data) == nil {
-			at[data.Stage] = day(entry.At)
+	for i := range shown.Stages {
+		if passage := &shown.Stages[i]; passage.FromStage != "" {
+			at[passage.ToStage] = day(passage.At)
 		}
 	}
 	if date := at[shown.Stage]; date != "" && !slices.Contains([]models.Stage{models.Proposed, models.Implemented, models.Declined}, shown.Stage) {

@@ -110,7 +110,7 @@ type Shown struct {
 	Comments   []models.CommentCard
 	Next       *models.CommentKey // of the comments; nil at their end
 	Supporters []models.Supporter
-	Stages     []models.StageEntry
+	Stages     []models.Transition
 	Near       []models.IdeaCard     // similar ideas
 	Phase      *models.CampaignStage // that its campaign is in, with nothing allowed while it is paused; nil for an idea of none
 }

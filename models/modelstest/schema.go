@@ -136,3 +136,12 @@ func Rows(t testing.TB, address string, leave ...string) map[string][]string {
 	}
 	return all
 }
+
+// Exec runs statements past models, such as part of a migration on what an older version would have stored.
+func Exec(t testing.TB, address, statements string) {
+	t.Helper()
+	db, _ := connect(t, address)
+	if _, err := db.ExecContext(t.Context(), statements); err != nil {
+		t.Fatal(err)
+	}
+}
