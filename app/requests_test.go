@@ -106,6 +106,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = w.service()
 	case strings.HasPrefix(pattern, "/members/rosters/:id"):
 		id = w.list()
+	case strings.HasPrefix(pattern, "/downloads/:id"), strings.HasPrefix(pattern, "/api/v1/downloads/:id"):
+		id = w.download()
 	case strings.HasPrefix(pattern, "/members/:id/merge"):
 		return w.twins(pattern)
 	case strings.HasPrefix(pattern, "/members/"), strings.HasPrefix(pattern, "/api/v1/people/"):
@@ -168,6 +170,19 @@ func (w *world) list() string {
 	return strconv.FormatInt(roster.ID, 10)
 }
 
+// download is a table that somebody else has asked for.
+func (w *world) download() string {
+	download := &models.Download{Key: "downloads/nothing.csv", What: models.DownloadIdeas, Format: "csv", Separator: ","}
+	w.serial++
+	w.site.Tx(w.site.Actor(w.site.Person(fmt.Sprintf("Reader %d", w.serial), models.RoleEmployee)), func(tx *models.Tx) error {
+		if err := tx.CreateDownload(download, models.Sieve{}); err != nil {
+			return err
+		}
+		return tx.FinishDownload(download)
+	})
+	return strconv.FormatInt(download.ID, 10)
+}
+
 // form is what a page's form sends.
 func (w *world) form(p *player, route string, here place) url.Values {
 	switch route {
@@ -177,6 +192,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("space", here.slug, "title", "A campaign", "question", "Which one?", "kind", "channel", "sponsor", w.author.Email, "manager", w.author.Email, "answer_days", "30", "base", "1")
 	case "POST /campaigns/:id/pause":
 		return values("reason", "A holiday")
+	case "POST /downloads":
+		return values("what", "comments", "format", "csv", "separator", "comma")
 	case "POST /ideas/:id":
 		return values("title", "An idea with another title", "body", "With another body.", "base", "1")
 	case "POST /ideas/:id/supports":
@@ -280,6 +297,8 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 	switch route {
 	case "POST /api/v1/ideas":
 		return map[string]any{"space": here.slug, "title": "An idea by the program of " + p.name, "body": "With a body.", "tags": []string{}}
+	case "POST /api/v1/downloads":
+		return map[string]any{"what": "ideas", "format": "jsonl"}
 	case "PATCH /api/v1/ideas/:id":
 		return map[string]any{"title": "An idea with another title"}
 	case "POST /api/v1/ideas/:id/comments":

@@ -92,6 +92,9 @@ const (
 
 	ExportAsked = "export.asked" // a copy of everything about a person, by that person
 	ExportReady = "export.ready"
+	// Tables of ideas and comments.
+	DownloadAsked = "download.asked"
+	DownloadReady = "download.ready"
 
 	OwnerLinkCreated = "owner.link_created" // emergency access, from the command line
 
@@ -139,7 +142,7 @@ func Verbs() []string {
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
 		PasskeyAdded, PasskeyRemoved, PasskeySuspected, OwnerLinkCreated,
-		ExportAsked, ExportReady, CorrectionAsked, CorrectionAnswered, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
+		ExportAsked, ExportReady, DownloadAsked, DownloadReady, CorrectionAsked, CorrectionAnswered, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,

@@ -17,6 +17,7 @@ type HouseNotice struct {
 // Kinds of what the house itself tells.
 const (
 	NoticeExport     Kind = "export"     // the copy of their data is ready
+	NoticeDownload   Kind = "download"   // the table that they asked for is ready
 	NoticeEnding     Kind = "ending"     // your own access ends soon
 	NoticeGuestEnds  Kind = "guest_ends" // that of somebody whom you answer for
 	NoticeUnanswered Kind = "unanswered" // nobody answers for someone from outside any more

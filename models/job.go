@@ -140,3 +140,12 @@ func (q Queries) OwnJobs(ctx context.Context, actor *Actor, kind string, limit i
 func (q Queries) OverdueJobs(ctx context.Context, by time.Time) (n int, err error) {
 	return n, q.raw(ctx, &n, "SELECT count(*) FROM jobs WHERE state = 'waiting' AND due_at <= ?", by)
 }
+
+// OwnJob is the actor's own latest job of a kind with a key.
+func (q Queries) OwnJob(ctx context.Context, actor *Actor, kind, key string) (*Job, error) {
+	if !actor.SignedIn() {
+		return nil, ErrForbidden
+	}
+	job := &Job{}
+	return job, q.one(ctx, job, "SELECT * FROM jobs WHERE owner_id = ? AND kind = ? AND key = ? ORDER BY id DESC LIMIT 1", actor.ID, kind, key)
+}

@@ -137,6 +137,7 @@ func StaysAtMerge() map[string]string {
 		"idempotency_keys.user_id": "answers to programs of the account that goes; gone within a day",
 		"corrections.user_id":      "a wish about what was said of the account that goes",
 		"exports.user_id":          "a copy of what the account that goes was; ends by itself",
+		"downloads.user_id":        "what the account that goes could read; ends by itself",
 		"erasures.user_id":         "nothing is merged of whom an erasure was asked for",
 		"merges.kept_id":           "what was merged, as it was",
 		"merges.gone_id":           "what was merged, as it was",

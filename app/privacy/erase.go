@@ -262,6 +262,15 @@ func (f *Privacy) eraseFiles(ctx context.Context, e *models.Erasure) error {
 	if err != nil {
 		return err
 	}
+	downloads, err := f.web.DB.DownloadsOf(ctx, *e.UserID, sweepBatch)
+	if err != nil {
+		return err
+	}
+	for i := range downloads {
+		if err := f.files.Forget(ctx, downloads[i].Key); err != nil {
+			return err
+		}
+	}
 	for i := range files {
 		if err := f.files.Forget(ctx, files[i].Key); err != nil {
 			return err
@@ -283,7 +292,12 @@ func (f *Privacy) eraseFiles(ctx context.Context, e *models.Erasure) error {
 				return false, err
 			}
 		}
-		return len(files)+len(exports) == 0, nil
+		for i := range downloads {
+			if err := tx.DeleteDownload(downloads[i].ID); err != nil {
+				return false, err
+			}
+		}
+		return len(files)+len(exports)+len(downloads) == 0, nil
 	})
 }
 

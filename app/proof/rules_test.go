@@ -299,6 +299,11 @@ var rules = map[string]rule{
 	"POST /services/:id/suspension":               {},
 
 	"GET /ideas":                                    {allowed: anyone},
+	"GET /downloads":                                {allowed: signedIn},
+	"POST /downloads":                               {allowed: signedIn, form: "what=ideas&format=csv&separator=comma"},
+	"GET /downloads/new":                            {allowed: signedIn},
+	"GET /downloads/:id":                            {}, // nobody has asked for one before
+	"GET /downloads/:id/file":                       {},
 	"GET /ideas/similar":                            {allowed: signedIn, query: "?title=About+zqall"},
 	"GET /ideas/new":                                {allowed: begins},
 	"POST /ideas":                                   {allowed: begins},
@@ -400,6 +405,9 @@ var rules = map[string]rule{
 	"PUT /api/v1/spaces/:slug/members/:email":             {about: aSpace, allowed: manages, body: map[string]any{"role": "member"}},
 	"DELETE /api/v1/spaces/:slug/members/:email":          {about: aSpace, allowed: manages},
 	"GET /api/v1/ideas":                                   {allowed: anyone},
+	"POST /api/v1/downloads":                              {allowed: signedIn, body: map[string]any{"what": "ideas", "format": "csv"}},
+	"GET /api/v1/downloads/:id":                           {},
+	"GET /api/v1/downloads/:id/file":                      {},
 	"POST /api/v1/ideas":                                  {allowed: contributesAnywhere, body: map[string]any{"space": "room-0", "title": "Another", "body": "Another.", "tags": []string{}}},
 	"GET /api/v1/ideas/:id":                               {about: anIdea, allowed: anyone},
 	"PATCH /api/v1/ideas/:id":                             {about: anIdea, allowed: edits, body: map[string]any{"title": "Another"}},

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ruche/models"
 	"ruche/views/i18n"
@@ -47,6 +48,9 @@ func (f Filter) page(cursor string) string {
 	}
 	return "/ideas?" + values.Encode()
 }
+
+// download is where the whole list can be taken away as a table.
+func (f Filter) download() string { return strings.Replace(f.URL(), "/ideas", "/downloads/new", 1) }
 
 func (f Filter) with(change func(*Filter)) string {
 	change(&f)

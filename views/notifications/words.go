@@ -48,6 +48,8 @@ func housePath(kind models.Kind) string {
 	switch kind {
 	case models.NoticeExport:
 		return "/account/data"
+	case models.NoticeDownload:
+		return "/downloads"
 	case models.NoticeGuestEnds:
 		return "/guests"
 	case models.NoticeUnanswered:

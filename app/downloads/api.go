@@ -1,0 +1,112 @@
+package downloads
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"ruche/app/api"
+	"ruche/app/sheets"
+	"ruche/models"
+)
+
+// API adds the feature's operations.
+func (f *Downloads) API(a *api.API) {
+	api.Register(a, huma.Operation{
+		OperationID: "ask-download", Method: http.MethodPost, Path: "/downloads", Summary: "Ask for a table of ideas or comments", DefaultStatus: http.StatusAccepted,
+		Security: api.Wants(models.ScopeRead), Description: "It holds what you may read when it is made. It is yours alone and ends after three days.",
+	}, f.apiAsk)
+	api.Register(a, huma.Operation{OperationID: "get-download", Method: http.MethodGet, Path: "/downloads/{id}", Summary: "See whether a table is ready", Security: api.Wants(models.ScopeRead)}, f.apiGet)
+	api.Register(a, huma.Operation{OperationID: "get-download-file", Method: http.MethodGet, Path: "/downloads/{id}/file", Summary: "Download a table", Security: api.Wants(models.ScopeRead)}, f.apiFile)
+}
+
+// item is a table as programs see it.
+type item struct {
+	ID      int64     `json:"id"`
+	What    string    `json:"what" enum:"ideas,comments"`
+	Format  string    `json:"format" enum:"csv,xlsx,jsonl"`
+	Ready   bool      `json:"ready"`
+	File    string    `json:"file" doc:"Where it is once it is ready."`
+	Rows    int       `json:"rows"`
+	Size    int64     `json:"size" doc:"In bytes."`
+	Asked   time.Time `json:"created_at"`
+	Expires time.Time `json:"expires_at"`
+}
+
+func (f *Downloads) itemOf(d *models.Download) item {
+	return item{
+		ID: d.ID, What: string(d.What), Format: d.Format, Ready: d.Ready(f.web.DB.Now()), File: f.web.BaseURL.String() + api.Prefix + "/downloads/" + strconv.FormatInt(d.ID, 10) + "/file",
+		Rows: d.RowCount, Size: d.Size, Asked: d.CreatedAt, Expires: d.ExpiresAt,
+	}
+}
+
+type askDownload struct {
+	Body struct {
+		What       string `json:"what" enum:"ideas,comments"`
+		Format     string `json:"format" enum:"csv,xlsx,jsonl"`
+		Separator  string `json:"separator,omitempty" enum:"comma,semicolon,tab" default:"comma" doc:"Of CSV."`
+		Mark       bool   `json:"mark,omitempty" doc:"Begin CSV with the mark by which spreadsheets know UTF-8."`
+		Lang       string `json:"lang,omitempty" enum:"en,fr" default:"en" doc:"Of the head and the stages in CSV and XLSX."`
+		Space      string `json:"space,omitempty" doc:"Slug of a space."`
+		Campaign   int64  `json:"campaign,omitempty" minimum:"0"`
+		Stage      string `json:"stage,omitempty"`
+		Tag        string `json:"tag,omitempty"`
+		Mine       bool   `json:"mine,omitempty"`
+		Followed   bool   `json:"followed,omitempty"`
+		Unanswered bool   `json:"unanswered,omitempty"`
+	}
+}
+
+func (f *Downloads) apiAsk(ctx context.Context, actor *models.Actor, in *askDownload) (*api.Created[item], error) {
+	want := &in.Body
+	download, err := f.Ask(ctx, actor, Wish{
+		Space: want.Space, Campaign: want.Campaign, Stage: models.Stage(want.Stage), Tag: want.Tag, Mine: want.Mine, Followed: want.Followed, Unanswered: want.Unanswered,
+		What: models.DownloadKind(want.What), Format: sheets.Format(want.Format), Separator: want.Separator, Mark: want.Mark, Locale: want.Lang,
+	})
+	if err != nil {
+		return nil, err
+	}
+	body := f.itemOf(download)
+	return &api.Created[item]{Location: f.web.BaseURL.String() + api.Prefix + "/downloads/" + strconv.FormatInt(download.ID, 10), Body: body}, nil
+}
+
+// DownloadPath is the table that an operation is about; exported, since huma fills in no other embedded struct.
+type DownloadPath struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
+type itemAnswer struct{ Body item }
+
+func (f *Downloads) apiGet(ctx context.Context, actor *models.Actor, in *DownloadPath) (*itemAnswer, error) {
+	download, err := f.web.DB.OwnDownload(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &itemAnswer{f.itemOf(download)}, nil
+}
+
+// fileAnswer streams a table.
+type fileAnswer struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Length      string `header:"Content-Length"`
+	Body        func(huma.Context)
+}
+
+func (f *Downloads) apiFile(ctx context.Context, actor *models.Actor, in *DownloadPath) (*fileAnswer, error) {
+	download, object, err := f.Open(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &fileAnswer{
+		ContentType: sheets.Format(download.Format).ContentType(), Disposition: `attachment; filename="` + fileName(download) + `"`, Length: strconv.FormatInt(download.Size, 10),
+		Body: func(to huma.Context) {
+			defer object.Close()
+			_, _ = io.Copy(to.BodyWriter(), object) // what goes wrong is told by the connection
+		},
+	}, nil
+}

@@ -1,0 +1,124 @@
+// Package downloads shows how to take ideas and comments away as a table, and the tables that somebody has asked for.
+package downloads
+
+import (
+	"strconv"
+
+	"ruche/models"
+	"ruche/views/i18n"
+	"ruche/views/layout"
+	"ruche/views/parts"
+)
+
+// Form is the form that a table is asked for by.
+type Form struct {
+	Space, SpaceTitle          string
+	Campaign                   int64
+	CampaignTitle              string
+	Stage, Tag                 string
+	Mine, Followed, Unanswered bool
+	What, Format, Separator    string
+	Mark                       bool
+	Problems                   models.Invalid
+}
+
+// Address is the page of a table.
+func Address(id int64) string { return "/downloads/" + strconv.FormatInt(id, 10) }
+
+// about says in words which ideas the table is about.
+func (f Form) about(l *i18n.Locale) (lines []string) {
+	add := func(wanted bool, words string) {
+		if wanted {
+			lines = append(lines, words)
+		}
+	}
+	add(f.SpaceTitle != "", l.T("downloads.about.space", "space", f.SpaceTitle))
+	add(f.CampaignTitle != "", l.T("downloads.about.campaign", "campaign", f.CampaignTitle))
+	if f.Stage != "" {
+		add(true, l.T("downloads.about.stage", "stage", l.T("stage."+f.Stage)))
+	}
+	add(f.Tag != "", l.T("downloads.about.tag", "tag", f.Tag))
+	add(f.Mine, l.T("downloads.about.mine"))
+	add(f.Followed, l.T("downloads.about.followed"))
+	add(f.Unanswered, l.T("downloads.about.unanswered"))
+	return lines
+}
+
+// hidden are the fields that say which ideas the table is about.
+func (f Form) hidden() (fields [][2]string) {
+	add := func(name, value string) {
+		if value != "" {
+			fields = append(fields, [2]string{name, value})
+		}
+	}
+	flag := func(name string, on bool) {
+		if on {
+			add(name, "1")
+		}
+	}
+	add("space", f.Space)
+	if f.Campaign != 0 {
+		add("campaign", strconv.FormatInt(f.Campaign, 10))
+	}
+	add("stage", f.Stage)
+	add("tag", f.Tag)
+	flag("mine", f.Mine)
+	flag("followed", f.Followed)
+	flag("unanswered", f.Unanswered)
+	return fields
+}
+
+func (f Form) errors(l *i18n.Locale) (errors []parts.FieldError) {
+	for _, name := range []string{"what", "format", "separator", "download"} {
+		if key := f.Problems[name]; key != "" {
+			errors = append(errors, parts.FieldError{Name: name, Text: l.T(key)})
+		}
+	}
+	return errors
+}
+
+func (f Form) kinds(l *i18n.Locale) (choices []parts.Choice) {
+	for _, kind := range []string{"ideas", "comments"} {
+		choices = append(choices, parts.Choice{Type: "radio", Name: "what", Value: kind, Label: l.T("downloads.what." + kind), Hint: l.T("downloads.what." + kind + ".hint"), Checked: f.What == kind})
+	}
+	return choices
+}
+
+func (f Form) formats(l *i18n.Locale) (choices []parts.Choice) {
+	for _, format := range []string{"csv", "xlsx", "jsonl"} {
+		choices = append(choices, parts.Choice{Type: "radio", Name: "format", Value: format, Label: l.T("downloads.format." + format), Hint: l.T("downloads.format." + format + ".hint"), Checked: f.Format == format})
+	}
+	return choices
+}
+
+func separators(l *i18n.Locale) (options []parts.Option) {
+	for _, word := range []string{"comma", "semicolon", "tab"} {
+		options = append(options, parts.Option{Value: word, Label: l.T("downloads.separator." + word)})
+	}
+	return options
+}
+
+// Show is a table that somebody has asked for.
+type Show struct {
+	Download *models.Download
+	Job      *models.Job // that makes it, nil once it is there
+	Ready    bool
+}
+
+// Working tells whether the table is being made.
+func (s Show) Working() bool { return s.Job != nil && !s.Job.Ended() }
+
+func title(p layout.Page, d *models.Download) string {
+	return p.L.T("downloads.of."+string(d.What), "format", p.L.T("downloads.format."+d.Format))
+}
+
+func facts(p layout.Page, d *models.Download) string {
+	return p.L.T("downloads.ready", "count", d.RowCount, "size", size(p.L, d.Size), "until", p.L.DateTime(d.ExpiresAt))
+}
+
+func size(l *i18n.Locale, bytes int64) string {
+	if bytes < 1_000_000 {
+		return l.T("privacy.size.kb", "n", (bytes+999)/1000)
+	}
+	return l.T("privacy.size.mb", "n", (bytes+999_999)/1_000_000)
+}
