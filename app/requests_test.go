@@ -298,7 +298,7 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 	case "POST /api/v1/ideas":
 		return map[string]any{"space": here.slug, "title": "An idea by the program of " + p.name, "body": "With a body.", "tags": []string{}}
 	case "POST /api/v1/downloads":
-		return map[string]any{"what": "ideas", "format": "jsonl"}
+		return map[string]any{"what": "ideas", "format": "jsonl", "stage": "proposed"}
 	case "PATCH /api/v1/ideas/:id":
 		return map[string]any{"title": "An idea with another title"}
 	case "POST /api/v1/ideas/:id/comments":
