@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/sheets"
 	"ruche/app/web"
 	"ruche/models"
 )
@@ -95,7 +96,7 @@ func sheet(c echo.Context, head ...string) (*csv.Writer, error) {
 
 func writeCells(out *csv.Writer, cells ...string) {
 	for i := range cells {
-		cells[i] = guarded(cells[i])
+		cells[i] = sheets.Guarded(cells[i])
 	}
 	_ = out.Write(cells) // what goes wrong is told by the connection
 }

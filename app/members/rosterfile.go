@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 
+	"ruche/app/sheets"
 	"ruche/models"
 )
 
@@ -153,7 +154,7 @@ func readRoster(text string) (entries []entry, mistakes []mistake) {
 		}
 		e := entry{line, map[column]string{}}
 		for i, name := range names {
-			e.cells[name] = unguarded(strings.TrimSpace(record[i]))
+			e.cells[name] = sheets.Unguarded(strings.TrimSpace(record[i]))
 		}
 		entries = append(entries, e)
 	}
@@ -214,29 +215,4 @@ func clip(text string) string {
 		return string(runes[:59]) + "…"
 	}
 	return text
-}
-
-// formulas are the signs at which spreadsheets take what follows for something to calculate.
-const formulas = "=+-@\t\r"
-
-// guarded is a cell as a list that people download has it: a spreadsheet shows it, and calculates nothing.
-func guarded(cell string) string {
-	if calculates(cell) {
-		return "'" + cell
-	}
-	return cell
-}
-
-// calculates tells whether a spreadsheet may take a cell for something to calculate, or what guarded made of one for what it was.
-func calculates(cell string) bool {
-	rest := strings.TrimLeft(cell, "'")
-	return rest != "" && strings.ContainsRune(formulas, rune(rest[0]))
-}
-
-// unguarded is a cell as it was before.
-func unguarded(cell string) string {
-	if strings.HasPrefix(cell, "'") && calculates(cell) {
-		return cell[1:]
-	}
-	return cell
 }
