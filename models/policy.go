@@ -145,6 +145,14 @@ func (a *Actor) Access(spaceID int64) *SpaceAccess {
 	return nil
 }
 
+// AccessTo is Access to the space with a slug; nil too where there is none.
+func (a *Actor) AccessTo(slug string) *SpaceAccess {
+	if i := slices.IndexFunc(a.Spaces, func(s SpaceAccess) bool { return s.Slug == slug }); i >= 0 {
+		return &a.Spaces[i]
+	}
+	return nil
+}
+
 // Can answers who may do what, in a space or, with a nil space, in the house. Somebody's way to look at the house can
 // no more than they can themselves.
 func (a *Actor) Can(act Act, space *Space) bool {

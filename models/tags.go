@@ -61,6 +61,15 @@ func ParseTags(texts ...string) (Tags, error) {
 	return tags, nil
 }
 
+// ParseTag is one tag as it is stored, empty for none. A mistake is at the field "tag".
+func ParseTag(text string) (string, error) {
+	tags, err := ParseTags(text)
+	if err != nil || len(tags) > 1 {
+		return "", Invalid{"tag": "ideas.tag_invalid"}
+	}
+	return strings.Join(tags, ""), nil
+}
+
 // TagCount is a tag and the number of ideas that carry it.
 type TagCount struct {
 	Tag   string

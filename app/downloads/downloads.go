@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,7 +61,7 @@ type Wish struct {
 
 // Ask begins a table. What the actor may not see does not exist.
 func (f *Downloads) Ask(ctx context.Context, actor *models.Actor, in Wish) (*models.Download, error) {
-	sieve, err := f.sieve(ctx, actor, in)
+	sieve, _, err := f.sieve(ctx, actor, in)
 	if err != nil {
 		return nil, err
 	}
@@ -105,37 +104,32 @@ func separators() map[string]string {
 	return map[string]string{"comma": ",", "semicolon": ";", "tab": "\t"}
 }
 
-// sieve checks which ideas somebody wants.
-func (f *Downloads) sieve(ctx context.Context, actor *models.Actor, in Wish) (sieve models.Sieve, err error) {
+// sieve checks which ideas somebody wants, of a campaign if it is one's.
+func (f *Downloads) sieve(ctx context.Context, actor *models.Actor, in Wish) (sieve models.Sieve, campaign *models.Campaign, err error) {
 	if !actor.SignedIn() {
-		return sieve, models.ErrForbidden
+		return sieve, nil, models.ErrForbidden
 	}
 	sieve = models.Sieve{Stage: in.Stage, Mine: in.Mine, Followed: in.Followed, Unanswered: in.Unanswered}
 	if in.Stage != "" && !in.Stage.Valid() {
-		return sieve, models.Invalid{"stage": "ideas.stage_invalid"}
+		return sieve, nil, models.Invalid{"stage": "ideas.stage_invalid"}
 	}
 	if in.Space != "" {
-		at := slices.IndexFunc(actor.Spaces, func(s models.SpaceAccess) bool { return s.Slug == in.Space })
-		if at < 0 {
-			return sieve, fmt.Errorf("space: %w", models.ErrNotFound)
+		space := actor.AccessTo(in.Space)
+		if space == nil {
+			return sieve, nil, fmt.Errorf("space: %w", models.ErrNotFound)
 		}
-		sieve.SpaceID = actor.Spaces[at].ID
+		sieve.SpaceID = space.ID
 	}
-	tags, err := models.ParseTags(in.Tag)
-	if err != nil || len(tags) > 1 {
-		return sieve, models.Invalid{"tag": "ideas.tag_invalid"}
-	}
-	if len(tags) == 1 {
-		sieve.Tag = tags[0]
+	if sieve.Tag, err = models.ParseTag(in.Tag); err != nil {
+		return sieve, nil, err
 	}
 	if in.Campaign != 0 {
-		campaign, err := f.web.DB.Campaign(ctx, actor, in.Campaign)
-		if err != nil {
-			return sieve, err
+		if campaign, err = f.web.DB.Campaign(ctx, actor, in.Campaign); err != nil {
+			return sieve, nil, err
 		}
 		sieve.CampaignID, sieve.SpaceID = campaign.ID, campaign.SpaceID
 	}
-	return sieve, nil
+	return sieve, campaign, nil
 }
 
 // Open opens one of the actor's own tables; ErrNotFound if there is none, or no longer.

@@ -68,7 +68,7 @@ func (f *Downloads) blank(c echo.Context) error {
 
 func (f *Downloads) form(c echo.Context, status int, in Wish, problems models.Invalid) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
-	sieve, err := f.sieve(ctx, actor, in)
+	sieve, campaign, err := f.sieve(ctx, actor, in)
 	if err != nil {
 		return err
 	}
@@ -79,11 +79,7 @@ func (f *Downloads) form(c echo.Context, status int, in Wish, problems models.In
 	if access := actor.Access(sieve.SpaceID); access != nil {
 		view.Space, view.SpaceTitle = access.Slug, access.Title
 	}
-	if sieve.CampaignID != 0 {
-		campaign, err := f.web.DB.Campaign(ctx, actor, sieve.CampaignID)
-		if err != nil {
-			return err
-		}
+	if campaign != nil {
 		view.Campaign, view.CampaignTitle = campaign.ID, campaign.Title
 	}
 	page, err := f.web.Page(c, "ideas", web.Locale(c).T("downloads.new"))

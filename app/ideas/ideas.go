@@ -129,14 +129,14 @@ func openTo(actor *models.Actor, slug string) (*models.SpaceAccess, error) {
 	if slug == "" {
 		return nil, models.Invalid{"space": "ideas.space_missing"}
 	}
-	i := slices.IndexFunc(actor.Spaces, func(s models.SpaceAccess) bool { return s.Slug == slug })
-	if i < 0 {
+	space := actor.AccessTo(slug)
+	if space == nil {
 		return nil, fmt.Errorf("space: %w", models.ErrNotFound)
 	}
-	if err := actor.Refusal(models.PostIdea, &models.Space{ID: actor.Spaces[i].ID}); err != nil {
-		return nil, fmt.Errorf("post in space %d: %w", actor.Spaces[i].ID, err)
+	if err := actor.Refusal(models.PostIdea, &models.Space{ID: space.ID}); err != nil {
+		return nil, fmt.Errorf("post in space %d: %w", space.ID, err)
 	}
-	return &actor.Spaces[i], nil
+	return space, nil
 }
 
 // compose checks and renders the text of an idea, and says which pictures it shows. Every field that

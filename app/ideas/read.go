@@ -70,14 +70,12 @@ func (in Listing) query(actor *models.Actor) (query models.IdeaQuery, space *mod
 		return query, nil, models.Invalid{"stage": "ideas.stage_invalid"}
 	}
 	if in.Space != "" {
-		i := slices.IndexFunc(actor.Spaces, func(s models.SpaceAccess) bool { return s.Slug == in.Space })
-		if i < 0 {
+		if space = actor.AccessTo(in.Space); space == nil {
 			return query, nil, fmt.Errorf("space: %w", models.ErrNotFound)
 		}
-		space = &actor.Spaces[i]
 		query.SpaceID = space.ID
 	}
-	if query.Tag, err = oneTag(in.Tag); err != nil {
+	if query.Tag, err = models.ParseTag(in.Tag); err != nil {
 		return query, nil, err
 	}
 	if in.Mine || in.Followed {
@@ -90,18 +88,6 @@ func (in Listing) query(actor *models.Actor) (query models.IdeaQuery, space *mod
 	}
 	query.After, err = models.ParseIdeaKey(in.Cursor)
 	return query, space, err
-}
-
-// oneTag is a tag as it is stored.
-func oneTag(tag string) (string, error) {
-	tags, err := models.ParseTags(tag)
-	if err != nil || len(tags) == 0 {
-		return "", err
-	}
-	if len(tags) > 1 {
-		return "", models.Invalid{"tag": "ideas.tag_invalid"}
-	}
-	return tags[0], nil
 }
 
 // Shown is an idea with all that its page shows.

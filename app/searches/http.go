@@ -96,10 +96,8 @@ func spaceOf(actor *models.Actor, slug string) (id int64, known bool) {
 	if slug == "" {
 		return 0, true
 	}
-	for _, space := range actor.Spaces {
-		if space.Slug == slug {
-			return space.ID, true
-		}
+	if space := actor.AccessTo(slug); space != nil {
+		return space.ID, true
 	}
 	return 0, false
 }

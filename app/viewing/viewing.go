@@ -120,12 +120,12 @@ func read(actor *models.Actor, form views.Form) (view models.View, err error) {
 	if form.Space == "" {
 		return view, nil
 	}
-	i := slices.IndexFunc(actor.Spaces, func(s models.SpaceAccess) bool { return s.Slug == form.Space })
-	if i < 0 {
+	space := actor.AccessTo(form.Space)
+	if space == nil {
 		return view, models.Invalid{"space": "viewing.space_unknown"}
 	}
 	if view.Role != "" && form.Place != "" { // a visitor has no place anywhere
-		view.Space, view.SpaceRole = actor.Spaces[i].ID, models.SpaceRole(form.Place)
+		view.Space, view.SpaceRole = space.ID, models.SpaceRole(form.Place)
 	}
 	return view, nil
 }

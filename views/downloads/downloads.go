@@ -113,12 +113,5 @@ func title(p layout.Page, d *models.Download) string {
 }
 
 func facts(p layout.Page, d *models.Download) string {
-	return p.L.T("downloads.ready", "count", d.RowCount, "size", size(p.L, d.Size), "until", p.L.DateTime(d.ExpiresAt))
-}
-
-func size(l *i18n.Locale, bytes int64) string {
-	if bytes < 1_000_000 {
-		return l.T("privacy.size.kb", "n", (bytes+999)/1000)
-	}
-	return l.T("privacy.size.mb", "n", (bytes+999_999)/1_000_000)
+	return p.L.T("downloads.ready", "count", d.RowCount, "size", parts.FileSize(p.L, d.Size), "until", p.L.DateTime(d.ExpiresAt))
 }

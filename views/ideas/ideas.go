@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"ruche/models"
 	"ruche/views/i18n"
@@ -23,7 +22,12 @@ type Filter struct {
 func (f Filter) URL() string { return f.page("") }
 
 // page is the address of the page of the list that begins after a cursor.
-func (f Filter) page(cursor string) string {
+func (f Filter) page(cursor string) string { return f.address("/ideas", cursor) }
+
+// download is where the whole list can be taken away as a table.
+func (f Filter) download() string { return f.address("/downloads/new", "") }
+
+func (f Filter) address(path, cursor string) string {
 	values := url.Values{}
 	set := func(name, value string) {
 		if value != "" {
@@ -44,13 +48,10 @@ func (f Filter) page(cursor string) string {
 		set("followed", "1")
 	}
 	if len(values) == 0 {
-		return "/ideas"
+		return path
 	}
-	return "/ideas?" + values.Encode()
+	return path + "?" + values.Encode()
 }
-
-// download is where the whole list can be taken away as a table.
-func (f Filter) download() string { return strings.Replace(f.URL(), "/ideas", "/downloads/new", 1) }
 
 func (f Filter) with(change func(*Filter)) string {
 	change(&f)

@@ -145,3 +145,11 @@ func Highlight(text string, spans []Span) templ.Component {
 	b.WriteString(html.EscapeString(text[at:]))
 	return templ.Raw(b.String())
 }
+
+// FileSize is how large a file is, in the unit that suits it.
+func FileSize(l *i18n.Locale, bytes int64) string {
+	if bytes < 1_000_000 {
+		return l.T("parts.size.kb", "n", (bytes+999)/1000)
+	}
+	return l.T("parts.size.mb", "n", (bytes+999_999)/1_000_000)
+}

@@ -85,11 +85,3 @@ func tableName(head CopyHead, table string) string {
 	}
 	return table
 }
-
-// size is how large a copy is, in the unit that suits it.
-func size(l *i18n.Locale, bytes int64) string {
-	if bytes < 1_000_000 {
-		return l.T("privacy.size.kb", "n", (bytes+999)/1000)
-	}
-	return l.T("privacy.size.mb", "n", (bytes+999_999)/1_000_000)
-}
