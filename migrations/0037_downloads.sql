@@ -10,6 +10,7 @@ CREATE TABLE downloads (
 	mark BOOLEAN NOT NULL DEFAULT FALSE,
 	locale TEXT NOT NULL DEFAULT '',
 	filter TEXT NOT NULL DEFAULT '{}',
+	spaces TEXT NOT NULL DEFAULT '', -- the ids of those its rows are of, once it is made
 	row_count INTEGER NOT NULL DEFAULT 0,
 	size BIGINT NOT NULL DEFAULT 0,
 	created_at ${TIME} NOT NULL,

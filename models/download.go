@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -18,6 +20,7 @@ type Download struct {
 	Mark      bool
 	Locale    string // in which its head is written
 	Filter    string // a Sieve
+	Spaces    string // the ids of those its rows are of, separated by commas, once it is made
 	RowCount  int
 	Size      int64
 	CreatedAt time.Time
@@ -39,8 +42,19 @@ func (k DownloadKind) Valid() bool { return k == DownloadIdeas || k == DownloadC
 
 func (d *Download) subject() (string, int64, int64) { return "download", d.ID, d.Sieve().SpaceID }
 
-// Ready tells whether the table can be had at the given time.
-func (d *Download) Ready(now time.Time) bool { return d.ReadyAt != nil && now.Before(d.ExpiresAt) }
+// Ready tells whether the table can be had at the given time: it is made, has not ended, and the actor still sees every
+// space of which it has rows.
+func (d *Download) Ready(actor *Actor, now time.Time) bool {
+	if d.ReadyAt == nil || !now.Before(d.ExpiresAt) {
+		return false
+	}
+	for text := range strings.SplitSeq(d.Spaces, ",") {
+		if id, _ := strconv.ParseInt(text, 10, 64); text != "" && actor.Access(id) == nil {
+			return false
+		}
+	}
+	return true
+}
 
 // Sieve says which ideas a download is about. The zero value of a part means: any.
 type Sieve struct {
@@ -85,7 +99,7 @@ func (tx *Tx) CreateDownload(d *Download, sieve Sieve) error {
 // FinishDownload offers a table from now on.
 func (tx *Tx) FinishDownload(d *Download) error {
 	d.ReadyAt = &tx.now
-	changed, err := tx.exec("UPDATE downloads SET row_count = ?, size = ?, ready_at = ? WHERE id = ?", d.RowCount, d.Size, tx.now, d.ID)
+	changed, err := tx.exec("UPDATE downloads SET row_count = ?, size = ?, spaces = ?, ready_at = ? WHERE id = ?", d.RowCount, d.Size, d.Spaces, tx.now, d.ID)
 	if err == nil && changed == 0 {
 		return ErrNotFound // the person was erased meanwhile
 	}

@@ -165,7 +165,7 @@ func traceHoldings() []Holding {
 		{Table: "rosters", Processing: Errands, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "name": Prose, "content": Prose, "problem": Machine}},
 		{Table: "downloads", Processing: Errands, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
-			"user_id": Goes, "key": Hidden, "what": Machine, "format": Machine, "separator": Machine, "locale": Machine, "filter": Machine}},
+			"user_id": Goes, "key": Hidden, "what": Machine, "format": Machine, "separator": Machine, "locale": Machine, "filter": Machine, "spaces": Machine}},
 		{Table: "idempotency_keys", Processing: Errands, Key: []string{"user_id", "key"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "key": Hidden, "request_hash": Hidden, "result": Machine}},
 		{Table: "jobs", Processing: Errands, Key: []string{"id"}, Own: "owner_id = ?", Columns: map[string]Fate{

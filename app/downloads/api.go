@@ -37,9 +37,9 @@ type item struct {
 	Expires time.Time `json:"expires_at"`
 }
 
-func (f *Downloads) itemOf(d *models.Download) item {
+func (f *Downloads) itemOf(actor *models.Actor, d *models.Download) item {
 	return item{
-		ID: d.ID, What: string(d.What), Format: d.Format, Ready: d.Ready(f.web.DB.Now()), File: f.web.BaseURL.String() + api.Prefix + "/downloads/" + strconv.FormatInt(d.ID, 10) + "/file",
+		ID: d.ID, What: string(d.What), Format: d.Format, Ready: d.Ready(actor, f.web.DB.Now()), File: f.web.BaseURL.String() + api.Prefix + "/downloads/" + strconv.FormatInt(d.ID, 10) + "/file",
 		Rows: d.RowCount, Size: d.Size, Asked: d.CreatedAt, Expires: d.ExpiresAt,
 	}
 }
@@ -70,7 +70,7 @@ func (f *Downloads) apiAsk(ctx context.Context, actor *models.Actor, in *askDown
 	if err != nil {
 		return nil, err
 	}
-	body := f.itemOf(download)
+	body := f.itemOf(actor, download)
 	return &api.Created[item]{Location: f.web.BaseURL.String() + api.Prefix + "/downloads/" + strconv.FormatInt(download.ID, 10), Body: body}, nil
 }
 
@@ -86,7 +86,7 @@ func (f *Downloads) apiGet(ctx context.Context, actor *models.Actor, in *Downloa
 	if err != nil {
 		return nil, err
 	}
-	return &itemAnswer{f.itemOf(download)}, nil
+	return &itemAnswer{f.itemOf(actor, download)}, nil
 }
 
 // fileAnswer streams a table.

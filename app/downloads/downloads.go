@@ -138,7 +138,7 @@ func (f *Downloads) Open(ctx context.Context, actor *models.Actor, id int64) (*m
 	if err != nil {
 		return nil, nil, err
 	}
-	if !download.Ready(f.web.DB.Now()) {
+	if !download.Ready(actor, f.web.DB.Now()) {
 		return nil, nil, models.ErrNotFound
 	}
 	object, _, err := f.files.Open(ctx, download.Key)

@@ -141,6 +141,23 @@ func TestRightsHoldAsOfWhenTheTableIsMade(t *testing.T) {
 	h.As(bea).Get(address + "/file").Status(http.StatusOK).NotSee("Idea of the board")
 }
 
+func TestATableIsGoneWithTheRightToSeeWhatIsInIt(t *testing.T) {
+	h := start(t)
+	bea := h.Person("Bea", models.RoleEmployee)
+	board := &models.Space{ID: h.ideas["board"].SpaceID}
+	h.Tx(nil, func(tx *models.Tx) error { return tx.SetMember(board, bea, models.SpaceReader) })
+	client := h.As(bea)
+	all, content := h.table(client, ask("ideas", "csv"))
+	works, _ := h.table(client, ask("ideas", "csv", "space", "works"))
+	if !strings.Contains(content, "Idea of the board") {
+		t.Fatalf("the table lacks what Bea sees: %s", content)
+	}
+	h.Tx(nil, func(tx *models.Tx) error { return tx.RemoveMember(board, bea.ID) })
+	client.Get(all + "/file").Status(http.StatusNotFound)
+	client.Get(all).Status(http.StatusOK).See("Ask for a new one").NotSee(all + "/file")
+	client.Get(works + "/file").Status(http.StatusOK).See("Idea of the works") // where nothing of it was
+}
+
 func TestCSVIsSafeToOpenAndAsWanted(t *testing.T) {
 	h := start(t)
 	space := &models.Space{ID: h.ideas["works"].SpaceID}

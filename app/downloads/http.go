@@ -117,7 +117,7 @@ func (f *Downloads) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := views.Show{Download: download, Ready: download.Ready(f.web.DB.Now())}
+	view := views.Show{Download: download, Ready: download.Ready(actor, f.web.DB.Now())}
 	if download.ReadyAt == nil {
 		if view.Job, err = f.web.DB.OwnJob(ctx, actor, makeJob, strconv.FormatInt(id, 10)); err != nil && !errors.Is(err, models.ErrNotFound) {
 			return err

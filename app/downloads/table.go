@@ -3,7 +3,10 @@ package downloads
 import (
 	"context"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"ruche/app/jobs"
@@ -34,10 +37,11 @@ type table struct {
 	out     sheets.Writer
 	run     *jobs.Run
 	total   int
+	spaces  map[string]bool // the ids of those of which there are rows
 }
 
 func (f *Downloads) write(ctx context.Context, run *jobs.Run, actor *models.Actor, of *models.Download, to io.Writer) error {
-	t := &table{feature: f, actor: actor, of: of, locale: i18n.For(of.Locale), run: run}
+	t := &table{feature: f, actor: actor, of: of, locale: i18n.For(of.Locale), run: run, spaces: map[string]bool{}}
 	var err error
 	if t.total, err = f.web.DB.CountRecords(ctx, actor, of.What, of.Sieve()); err != nil {
 		return err
@@ -71,6 +75,7 @@ func (f *Downloads) write(ctx context.Context, run *jobs.Run, actor *models.Acto
 			break
 		}
 	}
+	of.Spaces = strings.Join(slices.Sorted(maps.Keys(t.spaces)), ",")
 	return t.out.Close()
 }
 
@@ -112,7 +117,9 @@ func (t *table) comments(ctx context.Context, after int64) (last int64, n int, e
 	return last, len(records), nil
 }
 
+// space is the title of the space of a row, which is noted.
 func (t *table) space(id int64) string {
+	t.spaces[strconv.FormatInt(id, 10)] = true
 	if access := t.actor.Access(id); access != nil {
 		return access.Title
 	}
