@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -229,6 +230,30 @@ func TestACampaignCountsItsPublishedIdeas(t *testing.T) {
 		return err
 	})
 	counts("0 ideas")
+}
+
+func TestACampaignShowsHowFarItsIdeasHaveCome(t *testing.T) {
+	h := open(t)
+	page := h.asked(t, "kind", "channel")
+	id := number(page)[len("/campaigns/"):]
+	paul, lena := h.As(h.paul), h.As(h.lena)
+	paul.Get(page).NotSee("How far the ideas have come")
+	for n, title := range []string{"One", "Two"} {
+		paul.Post("/ideas", apptest.Form{"campaign": id, "title": title, "body": "Weigh it.", "once": fmt.Sprintf("once-%020d", n)}).Status(http.StatusSeeOther)
+	}
+	lena.Post("/ideas/1/stage", apptest.Form{"stage": "refined"}).Status(http.StatusSeeOther)
+	lena.Post("/ideas/2/stage", apptest.Form{"stage": "declined"}).Status(http.StatusSeeOther)
+	want := []string{"Proposed 2", "Discussion 1", "Refinement 1", "Not selected 1"}
+	rail := paul.Get(page).Status(200).See("How far the ideas have come").Text
+	var got []string
+	for _, bar := range regexp.MustCompile(`class="bar-row"><span>([^<]*)</span> ?<b>([^<]*)</b>`).FindAllStringSubmatch(rail, -1) {
+		got = append(got, bar[1]+" "+bar[2])
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the funnel says %q, want %q", got, want)
+	}
+	paul.Post("/ideas/1/withdrawal", nil).Status(http.StatusSeeOther)
+	paul.Get(page).NotSee("Refinement</span>")
 }
 
 func TestTheFormOpensWithoutACampaignThatIsOutOfSight(t *testing.T) {

@@ -92,6 +92,9 @@ func (f *Campaigns) found(c echo.Context) (view views.Show, err error) {
 	if view.MayRun && page.PublishedAt == nil {
 		view.Lacks = page.Lacks()
 	}
+	if view.Funnel, err = f.web.DB.Funnel(c.Request().Context(), id); err != nil {
+		return view, err
+	}
 	if view.TakesIdeas() && (!actor.SignedIn() || actor.CanOnceAccepted(models.PostIdea, &models.Space{ID: page.SpaceID})) {
 		view.NewURL = "/ideas/new?" + url.Values{"campaign": {strconv.FormatInt(id, 10)}}.Encode()
 	}

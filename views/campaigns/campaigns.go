@@ -78,6 +78,7 @@ type Show struct {
 	Lacks    []string // what keeps it from being published, for those who run it
 	NewURL   string   // where to propose an idea; empty if the reader may not
 	Brief    bool
+	Funnel   map[models.Stage]int // how many of its ideas came to each stage, or beyond it
 	Sort     models.Sort
 	Rows     []parts.IdeaRow
 	Next     string

@@ -78,24 +78,9 @@ type List struct {
 	Person bool   // the reader is signed in
 }
 
-// stageBar is a line of the figure of stages.
-type stageBar struct {
-	stage  models.Stage
-	n, max int
-}
-
-// bars are the stages that ideas stand at, for the figure beside a list.
-func (v List) bars() (bars []stageBar) {
-	most := 0
-	for _, n := range v.Stages {
-		most = max(most, n)
-	}
-	for _, stage := range models.Stages() {
-		if n := v.Stages[stage]; n > 0 {
-			bars = append(bars, stageBar{stage, n, most})
-		}
-	}
-	return bars
+// stage is the address of the list of the ideas at a stage.
+func (v List) stage(stage models.Stage) string {
+	return v.Filter.with(func(f *Filter) { f.Stage = string(stage) })
 }
 
 // sorts are the orders that the menu offers; "unanswered" is a chip of its own.
