@@ -100,6 +100,7 @@
     // restore brings back what this browser holds, where it is newer than what
     // the server sent: it was based on it, or saved after it.
     restore() {
+      forget(); // what the page says has arrived is not to be brought back
       if (this.hasAttribute("returned")) {
         // The fields hold what was just sent, as the server gave it back: nothing here is newer.
         this.unsaved = true;
