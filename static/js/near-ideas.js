@@ -39,9 +39,11 @@
       this.answer?.abort();
       this.answer = new AbortController();
       const url = `${this.getAttribute("src")}?title=${encodeURIComponent(title)}`;
-      const answer = await fetch(url, { signal: this.answer.signal, headers: { Accept: "text/html" } }).catch(() => null);
-      if (!answer?.ok) return; // a help, not a need: the next key asks again
-      this.innerHTML = await answer.text();
+      const similar = await fetch(url, { signal: this.answer.signal, headers: { Accept: "text/html" } })
+        .then((answer) => (answer.ok ? answer.text() : null))
+        .catch(() => null);
+      if (similar === null) return; // a help, not a need: the next key asks again
+      this.innerHTML = similar;
       this.hide();
     }
 

@@ -245,6 +245,21 @@ func TestListsAreSound(t *testing.T) {
 	phone.Screenshot("ideas-phone")
 }
 
+// The browser complains of what nobody catches, and the test with it.
+func TestLeavingTheFormWhileSimilarIdeasComeIsNoError(t *testing.T) {
+	site, alice, _ := company(t)
+	page := sits(t, site, alice)
+	page.Go(site.URL + "/ideas/new")
+	browser.Eval[bool](page, `((window.fetch = async (url, { signal }) => {
+		document.body.dataset.asked = "";
+		return new Response(new ReadableStream({ start: (body) => signal.addEventListener("abort", () => body.error(signal.reason)) }));
+	}), true)`)
+	page.Fill("label=Title", "Weigh the scrap")
+	page.Wait("body[data-asked]")
+	browser.Eval[bool](page, `(document.querySelector("near-ideas").remove(), true)`)
+	page.Gone("near-ideas")
+}
+
 // Whether a morph meets the old form or puts the new one beside it is Turbo's affair and changes with time: here it meets it.
 func TestAFormThatWasSentGivesWayToTheOneThatComesBack(t *testing.T) {
 	site, alice, _ := company(t)
