@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"time"
 
@@ -42,7 +41,7 @@ const (
 // serve runs a house on its address. The listener is bound first, so that a taken address is said
 // at once; ready is called when requests are answered.
 func serve(s *streams, config app.Config, ready func(*app.App) error) (err error) {
-	listener, err := (&net.ListenConfig{}).Listen(s.ctx, "tcp", config.Addr)
+	listener, err := listen(s.ctx, config.Addr)
 	if err != nil {
 		return fmt.Errorf("RUCHE_ADDR: %w", err)
 	}
@@ -54,7 +53,7 @@ func serve(s *streams, config app.Config, ready func(*app.App) error) (err error
 	if err := house.Run(s.ctx); err != nil {
 		return err
 	}
-	door := newDoor(listener.(*net.TCPListener), house)
+	door := newDoor(listener, house)
 	server := &http.Server{
 		Handler: door, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, ConnState: door.watch, MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),

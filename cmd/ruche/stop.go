@@ -18,13 +18,14 @@ import (
 
 // How long a stop may take: first clients are asked to leave, then what they began is ended. Who has been answered within
 // recently is likely to ask again and is waited for, up to leaveTimeout. A new connection on which nothing comes for silence
-// is one that a browser opened in case it was needed.
+// is one that a browser opened in case it was needed. A handshake that has begun when no others are taken is over within handshake.
 const (
 	leaveTime    = time.Second
 	leaveTimeout = 3 * time.Second
 	recently     = 2 * time.Second
 	stopTimeout  = 12 * time.Second
 	silence      = time.Second
+	handshake    = 200 * time.Millisecond
 )
 
 // door is how requests come in, and how a server stops without cutting one. Closing a connection that a client
@@ -39,8 +40,21 @@ type door struct {
 
 	mu      sync.Mutex
 	waiting []net.Conn             // those who had knocked when the door was shut
+	empty   bool                   // the door is shut, and the server knows of everyone who came through it
 	inside  map[net.Conn]time.Time // those with something to say; for a new one since when, else zero
 	idle    map[net.Conn]time.Time // those that were answered and may ask again; since when
+}
+
+// listen opens the address. Without the several paths that Go would offer by default: the kernel puts no filter on
+// a listener that has them, and the door needs one.
+func listen(ctx context.Context, address string) (*net.TCPListener, error) {
+	var config net.ListenConfig
+	config.SetMultipathTCP(false)
+	listener, err := config.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	return listener.(*net.TCPListener), nil
 }
 
 func newDoor(listener *net.TCPListener, handler http.Handler) *door {
@@ -64,6 +78,7 @@ func (d *door) Accept() (net.Conn, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.waiting) == 0 {
+		d.empty = errors.Is(err, net.ErrClosed) // the server asks for the next one when it knows of the last
 		return nil, err
 	}
 	conn, d.waiting = d.waiting[0], d.waiting[1:]
@@ -71,17 +86,20 @@ func (d *door) Accept() (net.Conn, error) {
 }
 
 // Close shuts the door. The kernel completes connections before anyone accepts them and resets those still
-// waiting when the listener closes, so they are taken first.
+// waiting when the listener closes, so first no new ones may begin, and then those that have are taken.
 func (d *door) Close() (err error) {
 	d.shut.Do(func() {
+		if problem := d.onListener(ignoreKnocks); problem != nil {
+			slog.Warn("new connections may be reset while the door shuts", "error", problem)
+		}
+		time.Sleep(handshake)
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		var taken []int
-		raw, problem := d.SyscallConn()
-		if problem == nil {
-			problem = raw.Control(func(listener uintptr) { taken = acceptAll(int(listener)) })
-		}
-		err = errors.Join(problem, d.TCPListener.Close())
+		err = errors.Join(d.onListener(func(listener int) error {
+			taken = acceptAll(listener)
+			return nil
+		}), d.TCPListener.Close())
 		for _, fd := range taken {
 			file := os.NewFile(uintptr(fd), "connection")
 			conn, problem := net.FileConn(file) // with a descriptor of its own
@@ -92,6 +110,16 @@ func (d *door) Close() (err error) {
 		}
 	})
 	return err
+}
+
+// onListener does something with the descriptor of the listener.
+func (d *door) onListener(do func(listener int) error) error {
+	raw, err := d.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var problem error
+	return errors.Join(raw.Control(func(fd uintptr) { problem = do(int(fd)) }), problem)
 }
 
 // acceptAll takes every connection that waits; the runtime's listeners do not block.
@@ -140,7 +168,7 @@ func (d *door) returning() bool {
 func (d *door) busy() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.waiting) > 0 {
+	if !d.empty {
 		return true
 	}
 	for _, since := range d.inside {
@@ -164,7 +192,7 @@ func stop(server *http.Server, door *door, house *app.App) error {
 	}
 	problem := door.Close()
 	house.Web.Live.Close()
-	for busy := true; busy && ctx.Err() == nil; busy = door.busy() { // who came through the door last is not yet inside
+	for door.busy() && ctx.Err() == nil {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
