@@ -62,28 +62,35 @@ func build(fsys fs.FS) (*assets, error) {
 		return nil, err
 	}
 	a.add("app.js", scriptRemark.ReplaceAll(script, nil))
-	sheet, err := join(fsys, sheets)
-	if err != nil {
-		return nil, err
+	for name, parts := range sheets {
+		sheet, err := join(fsys, parts)
+		if err != nil {
+			return nil, err
+		}
+		linked, err := a.link(squeeze(sheet))
+		if err != nil {
+			return nil, err
+		}
+		a.add(name, linked)
 	}
-	linked, err := a.link(squeeze(sheet))
-	if err != nil {
-		return nil, err
-	}
-	a.add("app.css", linked)
 	return a, nil
 }
 
 // addFiles adds what is served as it is, and returns the names of what is
-// joined: every style sheet and every behaviour.
-func (a *assets) addFiles(fsys fs.FS) (sheets, scripts []string, err error) {
+// joined: the behaviours, and the parts of each style sheet. What is in
+// css/desk makes desk.css, which only those pages fetch on which people set up,
+// judge and manage; the first visit stays light without it.
+func (a *assets) addFiles(fsys fs.FS) (sheets map[string][]string, scripts []string, err error) {
+	sheets = map[string][]string{}
 	err = fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		switch dir := path.Dir(name); {
 		case dir == "css":
-			sheets = append(sheets, name)
+			sheets["app.css"] = append(sheets["app.css"], name)
+		case dir == "css/desk":
+			sheets["desk.css"] = append(sheets["desk.css"], name)
 		case dir == "js":
 			scripts = append(scripts, name)
 		case served[path.Ext(name)] != "":

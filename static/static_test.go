@@ -128,6 +128,18 @@ func TestASheetThatRefersToNothingIsRefused(t *testing.T) {
 	}
 }
 
+func TestTheSheetOfTheDeskIsOneOfItsOwn(t *testing.T) {
+	a, err := build(fstest.MapFS{"css/a.css": {Data: []byte("a { b: c }")}, "css/desk/d.css": {Data: []byte("d { e: f }")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"app.css": "a{b: c}", "desk.css": "d{e: f}"} {
+		if got := string(a.byName[name].plain); strings.TrimSpace(got) != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestBehavioursAreJoinedInNameOrderWithoutTheirRemarks(t *testing.T) {
 	a, err := build(fstest.MapFS{
 		"js/a.js": {Data: []byte("// what a does\n{\n  a // first\n}\n")}, "js/z.js": {Data: []byte("{ z }\n")}, "vendor/editor.js": {Data: []byte("editor")},

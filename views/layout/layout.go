@@ -4,6 +4,7 @@
 package layout
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -35,6 +36,12 @@ type Page struct {
 	Head           templ.Component // more for the head; may be nil
 	EraseAt        *time.Time      // when the reader's account will be erased
 	Wide           bool            // the main column takes the rail's place too
+}
+
+// desk tells whether a page needs the sheet of those on which people set up, judge and manage. Those that most people come
+// for do without.
+func (p Page) desk() bool {
+	return !slices.Contains([]string{"", "home", "ideas", "search", "notifications"}, p.Section)
 }
 
 // Unread is how many notices wait for the reader, in the bell's words: who has more than nine does not count them.
