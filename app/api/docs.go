@@ -16,7 +16,7 @@ import (
 
 // docs shows the description to people.
 func (a *API) docs(c echo.Context) error {
-	page, err := a.web.Page(c, "", web.Locale(c).T("api.title"))
+	page, err := a.web.Page(c, "api", web.Locale(c).T("api.title"))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package ideas
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,13 +47,20 @@ func (f *Ideas) list(c echo.Context) error {
 	ctx, actor, l := c.Request().Context(), web.Actor(c), web.Locale(c)
 	filter := views.Filter{
 		Sort: c.QueryParam("sort"), Space: c.QueryParam("space"), Stage: c.QueryParam("stage"), Tag: c.QueryParam("tag"),
-		Mine: c.QueryParam("mine") == "1", Followed: c.QueryParam("followed") == "1",
+		Mine: c.QueryParam("mine") == "1", Followed: c.QueryParam("followed") == "1", View: views.Look(c.QueryParam("view")),
+	}
+	if !slices.Contains(views.Looks(), filter.View) {
+		return models.Invalid{"view": "lists.view_invalid"}
 	}
 	cursor := c.QueryParam("cursor")
-	listed, err := f.List(ctx, actor, Listing{
+	listing := Listing{
 		Sort: models.Sort(filter.Sort), Space: filter.Space, Stage: models.Stage(filter.Stage), Tag: filter.Tag,
 		Mine: filter.Mine, Followed: filter.Followed, Cursor: cursor,
-	})
+	}
+	if filter.View == views.AsBoard {
+		return f.board(c, filter, listing)
+	}
+	listed, err := f.List(ctx, actor, listing)
 	if err != nil {
 		return err
 	}

@@ -128,3 +128,42 @@ func TestAPreviewShowsWhatWouldBePublished(t *testing.T) {
 	form["body"] = ""
 	alice.Post("/ideas", form).Status(422).See("Write something here.")
 }
+
+func TestABoardShowsEachStageWithItsFirstIdeas(t *testing.T) {
+	h := open(t)
+	many(h, 20)
+	manager := h.As(h.Person("Manon", models.RoleManager))
+	for n, stage := range map[string]string{"20": "discussed", "19": "discussed", "1": "implemented"} {
+		manager.Post("/ideas/"+n+"/stage", apptest.Form{"stage": stage}).Status(303)
+	}
+	alice := h.As(h.alice)
+	columns := func(path string) map[string]string {
+		t.Helper()
+		found := map[string]string{}
+		for _, column := range strings.Split(alice.Get(path).Status(200).Text, `<h2 id="stage-`)[1:] {
+			stage, rest, _ := strings.Cut(column, `"`)
+			found[stage] = rest
+		}
+		return found
+	}
+	board := columns("/ideas?view=board&sort=newest&space=ateliers")
+	for stage, want := range map[string]struct {
+		ideas int
+		count string
+	}{"proposed": {6, `>17</span>`}, "discussed": {2, `>2</span>`}, "implemented": {1, `>1</span>`}} {
+		if n := strings.Count(board[stage], `class="board-idea"`); n != want.ideas || !strings.Contains(board[stage], want.count) {
+			t.Errorf("%s shows %d ideas, want %d and %s", stage, n, want.ideas, want.count)
+		}
+	}
+	if len(board) != 3 || strings.Contains(board["proposed"], "Idea number 20.") || !strings.Contains(board["proposed"], "Idea number 18.") || strings.Contains(board["proposed"], "Idea number 12.") {
+		t.Errorf("the board has %d columns, the first of which is %.500s", len(board), board["proposed"])
+	}
+	if !strings.Contains(board["proposed"], "11 more") || !strings.Contains(board["proposed"], "stage=proposed") || strings.Contains(board["discussed"], "more") {
+		t.Error("the way to the rest of a column is not there, or where nothing is left")
+	}
+	if even := columns("/ideas?view=board&tag=even")["proposed"]; strings.Contains(even, "Idea number 3.") || !strings.Contains(even, "See them all") || strings.Contains(even, ">17<") {
+		t.Errorf("narrowed to a tag the board says %.500s", even)
+	}
+	alice.Get("/ideas?view=wall").Status(422)
+	h.Visitor().Get("/ideas?view=board").Status(200).NotSee("Idea number")
+}

@@ -16,7 +16,20 @@ import (
 type Filter struct {
 	Sort, Space, Stage, Tag string
 	Mine, Followed          bool
+	View                    Look
 }
+
+// Look is how a list of ideas is shown.
+type Look string
+
+// Looks of a list: rows under each other, which turn their pages, or a board with a column for each stage.
+const (
+	AsList  Look = ""
+	AsBoard Look = "board"
+)
+
+// Looks lists them.
+func Looks() []Look { return []Look{AsList, AsBoard} }
 
 // URL is the address of the list.
 func (f Filter) URL() string { return f.page("") }
@@ -38,6 +51,7 @@ func (f Filter) address(path, cursor string) string {
 	set("stage", f.Stage)
 	set("tag", f.Tag)
 	set("cursor", cursor)
+	set("view", string(f.View))
 	if f.Sort != string(models.SortTrending) {
 		set("sort", f.Sort)
 	}
@@ -63,19 +77,26 @@ func (f Filter) narrowed() bool {
 	return f.Stage != "" || f.Tag != "" || f.Mine || f.Followed || f.Sort == string(models.SortUnanswered)
 }
 
+// Whole tells whether nothing but a space and a stage narrow the list.
+func (f Filter) Whole() bool {
+	f.Stage = ""
+	return !f.narrowed()
+}
+
 // List is a page of ideas with what stands beside it.
 type List struct {
-	Filter Filter
-	Title  string
-	Lead   string // may be empty
-	Rows   []parts.IdeaRow
-	Next   string // cursor of the next page, empty at the end
-	Inner  bool   // not the first page
-	Spaces []models.SpaceAccess
-	Stages map[models.Stage]int
-	Tags   []models.TagCount
-	NewURL string // where to propose an idea; empty if the reader may not
-	Person bool   // the reader is signed in
+	Filter  Filter
+	Title   string
+	Lead    string // may be empty
+	Rows    []parts.IdeaRow
+	Columns []Column // of a board, in place of Rows
+	Next    string   // cursor of the next page, empty at the end
+	Inner   bool     // not the first page
+	Spaces  []models.SpaceAccess
+	Stages  map[models.Stage]int
+	Tags    []models.TagCount
+	NewURL  string // where to propose an idea; empty if the reader may not
+	Person  bool   // the reader is signed in
 }
 
 // stage is the address of the list of the ideas at a stage.
