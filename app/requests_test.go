@@ -190,6 +190,10 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("space", here.slug, "title", "An idea by "+p.name+" for "+here.slug, "body", "With a body.", "once", w.once())
 	case "POST /campaigns", "POST /campaigns/:id":
 		return values("space", here.slug, "title", "A campaign", "question", "Which one?", "kind", "channel", "sponsor", w.author.Email, "manager", w.author.Email, "answer_days", "30", "base", "1")
+	case "POST /campaigns/:id/people":
+		return values("base", "1")
+	case "POST /campaigns/:id/stages":
+		return values("base", "1", "posting_gather", "1")
 	case "POST /campaigns/:id/pause":
 		return values("reason", "A holiday")
 	case "POST /downloads":

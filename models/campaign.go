@@ -2,6 +2,7 @@ package models
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,6 +17,12 @@ type Campaign struct {
 	Question    string
 	Body        string // the brief, as Markdown
 	HTML        string `gorm:"column:html"`
+	Rules       string // what holds for those who take part, as Markdown
+	RulesHTML   string `gorm:"column:rules_html"`
+	Prizes      string // what there is to win
+	PrizesHTML  string `gorm:"column:prizes_html"`
+	FAQ         string `gorm:"column:faq"`
+	FAQHTML     string `gorm:"column:faq_html"`
 	Lang        string
 	SponsorID   *int64 // the executive who owns the need and commits to act
 	ManagerID   *int64 // who runs it
@@ -25,12 +32,14 @@ type Campaign struct {
 	PauseReason string
 	OpensAt     *time.Time // when its first stage begins; nil for a channel
 	ClosesAt    *time.Time // when it closes; nil for a channel
+	AsksGroups  bool       // it asks the people of its groups alone for ideas; others read, support and discuss them
 	IdeaCount   int        // of published ideas
 	Version     int
 	ImportRef   *string
 	CreatedAt   time.Time
 
 	Stages []CampaignStage `gorm:"-"` // in their order
+	Team   []int64         `gorm:"-"` // who helps to run it
 }
 
 // CampaignKind tells a call with an end from a place that is always open.
@@ -73,6 +82,10 @@ type CampaignStage struct {
 	Commenting bool
 	Supporting bool
 	Editing    bool
+	MaxDays    int    // that an idea may wait in it; 0: as long as the stage takes
+	AnswererID *int64 // who answers for that; nil: whoever runs the campaign
+
+	AnswererName, AnswererEmail string `gorm:"->"`
 }
 
 // NewStage is a stage as its kind usually is.
@@ -114,11 +127,22 @@ func (c *Campaign) StageAt(now time.Time) *CampaignStage {
 	return nil
 }
 
-// Limits of a campaign's texts, in characters, and of its promise.
+// StageOfKind is the stage of a kind; nil if the campaign has none.
+func (c *Campaign) StageOfKind(kind StageKind) *CampaignStage {
+	for i := range c.Stages {
+		if c.Stages[i].Kind == kind {
+			return &c.Stages[i]
+		}
+	}
+	return nil
+}
+
+// Limits of a campaign's texts, in characters, of its promise, and of how long an idea waits in a stage.
 const (
 	MaxCampaignTitle = 120
 	maxQuestion      = 300
 	maxAnswerDays    = 365
+	maxWaitDays      = 365
 )
 
 // Validate tidies a campaign and says which fields are wrong. Stages come in the order of their kinds, each at most once,
@@ -137,11 +161,14 @@ func (c *Campaign) Validate() error {
 	}
 	switch c.Kind {
 	case Channel:
-		c.Stages = []CampaignStage{NewStage(Gather, nil)}
+		c.Stages = []CampaignStage{c.always()}
 	case TimedCampaign:
-		c.validateStages(problems)
+		c.validateOrder(problems)
 	default:
 		problems["kind"] = "campaigns.kind_invalid"
+	}
+	for i := range c.Stages {
+		c.Stages[i].validate(problems)
 	}
 	if len(problems) > 0 {
 		return problems
@@ -159,7 +186,24 @@ func (c *Campaign) Validate() error {
 	return nil
 }
 
-func (c *Campaign) validateStages(problems Invalid) {
+// always is the only stage of a channel.
+func (c *Campaign) always() CampaignStage {
+	if stage := c.StageOfKind(Gather); stage != nil && stage.StartsAt == nil {
+		return *stage
+	}
+	return NewStage(Gather, nil)
+}
+
+func (s *CampaignStage) validate(problems Invalid) {
+	if s.Kind == Closed { // which allows nothing, and in which nothing waits
+		*s = CampaignStage{CampaignID: s.CampaignID, Kind: Closed, StartsAt: s.StartsAt}
+	}
+	if s.MaxDays < 0 || s.MaxDays > maxWaitDays {
+		problems["max_days_"+string(s.Kind)] = "campaigns.max_days_invalid"
+	}
+}
+
+func (c *Campaign) validateOrder(problems Invalid) {
 	order := StageKinds()
 	for i := range c.Stages {
 		stage := &c.Stages[i]
@@ -170,7 +214,11 @@ func (c *Campaign) validateStages(problems Invalid) {
 		case i > 0 && at <= slices.Index(order, c.Stages[i-1].Kind):
 			problems["stages"] = "campaigns.stages_order"
 		case i > 0 && c.Stages[i-1].StartsAt != nil && !stage.StartsAt.After(*c.Stages[i-1].StartsAt):
-			problems["stage_"+string(stage.Kind)] = "campaigns.stage_early"
+			key := "campaigns.stage_early"
+			if stage.Kind == Closed {
+				key = "campaigns.closed_early"
+			}
+			problems["stage_"+string(stage.Kind)] = key
 		}
 	}
 }
@@ -194,6 +242,11 @@ func (c *Campaign) Lacks() (keys []string) {
 
 // Path is the address of a campaign's page.
 func (c *Campaign) Path() string { return CampaignPath(c.ID, c.Title) }
+
+// SettingsPath is the address of a page of its settings.
+func (c *Campaign) SettingsPath(name string) string {
+	return "/campaigns/" + strconv.FormatInt(c.ID, 10) + "/" + name
+}
 
 // CampaignPath is the address of the page of a campaign with a title.
 func CampaignPath(id int64, title string) string { return numbered("/campaigns/", id, title) }

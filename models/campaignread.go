@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
-// MayRun tells whether the actor may change a campaign: whoever runs its space, and whom it is given to.
+// MayRun tells whether the actor may change a campaign: whoever runs its space, whom it is given to, and who helps them.
 func (a *Actor) MayRun(c *Campaign) bool {
 	space := &Space{ID: c.SpaceID}
-	return a.Can(RunCampaigns, space) || !a.External() && c.ManagerID != nil && *c.ManagerID == a.ID && a.Can(PostComment, space)
+	given := c.ManagerID != nil && *c.ManagerID == a.ID || slices.Contains(c.Team, a.ID)
+	return a.Can(RunCampaigns, space) || !a.External() && given && a.Can(PostComment, space)
 }
 
 // readableCampaign is the condition that the actor may see the campaign c: a published one in a space they may see, and
@@ -22,7 +24,7 @@ func (q Queries) readableCampaign(actor *Actor) (condition string, args []any) {
 	if actor.External() {
 		own = 0
 	}
-	return seen + " AND (c.published_at IS NOT NULL OR c.manager_id = ? OR " + run + ")", []any{list, own, runs}
+	return seen + " AND (c.published_at IS NOT NULL OR c.manager_id = ? OR EXISTS (SELECT 1 FROM campaign_team t WHERE t.campaign_id = c.id AND t.user_id = ?) OR " + run + ")", []any{list, own, own, runs}
 }
 
 // CampaignPage is a campaign with what its page shows.
@@ -30,6 +32,8 @@ type CampaignPage struct {
 	Campaign
 	SponsorName, SponsorJob, SponsorEmail string
 	ManagerName, ManagerJob, ManagerEmail string
+
+	Helpers []TeamMember `gorm:"-"`
 }
 
 // CampaignPage finds a campaign that the actor may see.
@@ -42,7 +46,12 @@ func (q Queries) CampaignPage(ctx context.Context, actor *Actor, id int64) (*Cam
 	if err != nil {
 		return nil, fmt.Errorf("campaign %d: %w", id, err)
 	}
-	page.Stages, err = q.campaignStages(ctx, id)
+	if page.Stages, err = q.campaignStages(ctx, id); err == nil {
+		page.Helpers, err = q.CampaignTeam(ctx, id)
+	}
+	for i := range page.Helpers {
+		page.Team = append(page.Team, page.Helpers[i].ID)
+	}
 	return page, err
 }
 
@@ -67,12 +76,15 @@ func (q Queries) campaign(ctx context.Context, actor *Actor, id int64, lock stri
 		return nil, fmt.Errorf("campaign %d: %w", id, err)
 	}
 	var err error
-	campaign.Stages, err = q.campaignStages(ctx, id)
+	if campaign.Stages, err = q.campaignStages(ctx, id); err == nil {
+		err = q.raw(ctx, &campaign.Team, "SELECT user_id FROM campaign_team WHERE campaign_id = ? ORDER BY user_id", id)
+	}
 	return campaign, err
 }
 
 func (q Queries) campaignStages(ctx context.Context, id int64) (stages []CampaignStage, err error) {
-	return stages, q.raw(ctx, &stages, "SELECT * FROM campaign_stages WHERE campaign_id = ? ORDER BY position", id)
+	return stages, q.raw(ctx, &stages, `SELECT s.*, coalesce(u.name, '') AS answerer_name, coalesce(u.email, '') AS answerer_email
+		FROM campaign_stages s LEFT JOIN users u ON u.id = s.answerer_id WHERE s.campaign_id = ? ORDER BY s.position`, id)
 }
 
 // CampaignState says where a campaign stands in time.
@@ -179,8 +191,20 @@ func (tx *Tx) InStage(campaignID *int64, act Act) error {
 		return nil
 	}
 	stage, err := tx.stageNow(tx.ctx, *campaignID)
-	if err != nil || stage.Allows(act) {
+	if err != nil {
 		return err
+	}
+	if act == PostIdea && tx.actor != nil {
+		asks, err := tx.Asks(tx.ctx, tx.actor, *campaignID)
+		if err != nil {
+			return err
+		}
+		if !asks {
+			return &NotNow{"campaigns.not_asked"}
+		}
+	}
+	if stage.Allows(act) {
+		return nil
 	}
 	return &NotNow{"campaigns.not_now." + string(stage.Kind)}
 }

@@ -119,6 +119,8 @@ const (
 
 	CampaignCreated   = "campaign.created"
 	CampaignEdited    = "campaign.edited"
+	CampaignArranged  = "campaign.arranged"
+	CampaignStaffed   = "campaign.staffed"
 	CampaignPublished = "campaign.published"
 	CampaignPaused    = "campaign.paused"
 	CampaignResumed   = "campaign.resumed"
@@ -146,7 +148,7 @@ func Verbs() []string {
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
-		CampaignCreated, CampaignEdited, CampaignPublished, CampaignPaused, CampaignResumed,
+		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPublished, CampaignPaused, CampaignResumed,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
 		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, InvitationLinkMade, InvitationLinkEnds, RosterImported,
 		RegistrationOpened, RegistrationClosed, RegistrationMade, RegistrationTaken, RegistrationDenied,

@@ -144,11 +144,13 @@ func contributionHoldings() []Holding {
 			"editor_id": Former, "title": Prose, "body": Prose, "tags": Prose}},
 		{Table: "idea_tags", Processing: Contributions, Key: []string{"tag", "idea_id"}, Columns: map[string]Fate{"tag": Prose, "space_id": Machine}},
 		{Table: "campaigns", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{
-			"sponsor_id": Forgets, "manager_id": Forgets, "kind": Machine, "title": Prose, "question": Prose, "body": Prose, "html": Markup, "lang": Machine, "pause_reason": Prose, "import_ref": Machine}},
-		{Table: "campaign_stages", Processing: Contributions, Key: []string{"campaign_id", "position"}, Columns: map[string]Fate{"kind": Machine}},
+			"sponsor_id": Forgets, "manager_id": Forgets, "kind": Machine, "title": Prose, "question": Prose, "body": Prose, "html": Markup, "rules": Prose, "rules_html": Markup, "prizes": Prose, "prizes_html": Markup, "faq": Prose, "faq_html": Markup, "lang": Machine, "pause_reason": Prose, "import_ref": Machine}},
 		{Table: "campaign_funnels", Processing: Contributions, Key: []string{"campaign_id", "stage"}, Columns: map[string]Fate{"stage": Machine}},
 		{Table: "stage_transitions", Processing: Contributions, Key: []string{"id"}, Own: "by_id = ?", Columns: map[string]Fate{
 			"from_stage": Machine, "to_stage": Machine, "by_id": Former, "reason_code": Machine, "reason": Prose}},
+		{Table: "campaign_team", Processing: Contributions, Key: []string{"campaign_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "campaign_groups", Processing: Audiences, Key: []string{"campaign_id", "group_id"}, Columns: map[string]Fate{}},
+		{Table: "campaign_stages", Processing: Contributions, Key: []string{"campaign_id", "position"}, Columns: map[string]Fate{"kind": Machine, "answerer_id": Forgets}},
 		{Table: "comments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "removed_by": Former, "body": Prose, "html": Markup, "lang": Machine, "import_ref": Machine}},
 		{Table: "ideas", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{

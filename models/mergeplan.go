@@ -104,6 +104,8 @@ func carriedColumns() []carried {
 		{table: "campaigns", column: "sponsor_id", id: "id"},
 		{table: "campaigns", column: "manager_id", id: "id"},
 		{table: "stage_transitions", column: "by_id", id: "id"},
+		{table: "campaign_team", column: "user_id", id: "campaign_id", once: true, at: "created_at"},
+		{table: "campaign_stages", column: "answerer_id", id: "campaign_id", ref: "CAST(position AS TEXT)"},
 		{table: "identities", column: "user_id", kind: MergeIdentities, ref: "issuer || ' ' || subject"},
 		{table: "passkeys", column: "user_id", kind: MergePasskeys, id: "id"},
 		{table: "rosters", column: "user_id", id: "id"},

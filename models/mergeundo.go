@@ -149,7 +149,7 @@ func (tx *Tx) giveAsideBack(m *Merge, c *carried, lost Rows) error {
 	if c.at != "NULL" {
 		columns, values = columns+", "+c.at, values+", r.at"
 	}
-	there := map[string]string{"group_id": "groups", "idea_id": "ideas", "agreement_id": "agreements"}[c.id]
+	there := map[string]string{"group_id": "groups", "idea_id": "ideas", "agreement_id": "agreements", "campaign_id": "campaigns"}[c.id]
 	back, err := tx.exec("INSERT INTO "+c.table+" ("+columns+") SELECT "+values+" FROM merged_rows r WHERE r.merge_id = ? AND r.place = ? AND EXISTS (SELECT 1 FROM "+there+` t WHERE t.id = r.row_id)
 		AND (r.aside = 'withheld' OR r.aside = 'doubled' AND EXISTS (SELECT 1 FROM `+c.table+" o WHERE o."+c.id+" = r.row_id AND o."+c.column+" = ?)) ON CONFLICT DO NOTHING",
 		m.GoneID, m.ID, c.place(), m.KeptID)

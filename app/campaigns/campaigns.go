@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"strconv"
 
 	"ruche/app/text"
 	"ruche/app/web"
@@ -22,50 +24,62 @@ func New(w *web.Web) *Campaigns { return &Campaigns{w} }
 
 // Draft is what someone writes of a campaign. Sponsor and Manager are addresses, which may be empty.
 type Draft struct {
-	Kind       models.CampaignKind
 	Title      string
 	Question   string
-	Body       string // Markdown
+	Body       string // the brief; Markdown, as the next three
+	Rules      string
+	Prizes     string
+	FAQ        string
 	Sponsor    string
 	Manager    string
 	AnswerDays int
-	Stages     []models.CampaignStage
 }
 
-// Create begins a campaign in a space. Nobody sees it but those who run it, until it is published.
-func (f *Campaigns) Create(ctx context.Context, actor *models.Actor, space *models.Space, in Draft) (*models.Campaign, error) {
+// Create begins a campaign in a space, with its stages. Nobody sees it but those who run it, until it is published.
+func (f *Campaigns) Create(ctx context.Context, actor *models.Actor, space *models.Space, in Draft, plan Plan) (*models.Campaign, error) {
 	if err := actor.Refusal(models.RunCampaigns, space); err != nil {
 		return nil, fmt.Errorf("create campaign in space %d: %w", space.ID, err)
 	}
-	people, err := f.people(ctx, &in)
+	people, err := f.people(ctx, in.people(), plan.people())
 	if err != nil {
 		return nil, err
 	}
-	campaign := &models.Campaign{SpaceID: space.ID}
+	campaign := &models.Campaign{SpaceID: space.ID, Kind: plan.Kind}
 	return campaign, f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
-		if err := in.fill(campaign, people); err != nil {
+		if err := check(campaign, in.fill(campaign, people), plan.fill(campaign, people)); err != nil {
 			return err
 		}
 		if err := tx.CreateCampaign(campaign); err != nil {
+			return err
+		}
+		if err := tx.DropDraft(actor.ID, newForm); err != nil {
 			return err
 		}
 		return tx.Record(models.CampaignCreated, campaign, nil)
 	})
 }
 
-// Edit changes what a campaign says and when its stages begin; ErrConflict if someone else has saved since the version base.
+// Edit changes what a campaign says; ErrConflict if someone else has saved since the version base.
 func (f *Campaigns) Edit(ctx context.Context, actor *models.Actor, id int64, base int, in Draft) (campaign *models.Campaign, err error) {
-	people, err := f.people(ctx, &in)
+	people, err := f.people(ctx, in.people())
 	if err != nil {
 		return nil, err
 	}
 	return f.change(ctx, actor, id, models.CampaignEdited, func(tx *models.Tx, campaign *models.Campaign) error {
-		if err := in.fill(campaign, people); err != nil {
+		if err := check(campaign, in.fill(campaign, people)); err != nil {
 			return err
 		}
-		return tx.SaveCampaign(campaign, base)
+		if err := tx.SaveCampaign(campaign, base); err != nil {
+			return err
+		}
+		return tx.DropDraft(actor.ID, editForm(id))
 	})
 }
+
+// Names of the forms whose drafts are kept.
+const newForm = "campaign/new"
+
+func editForm(id int64) string { return "campaign/" + strconv.FormatInt(id, 10) }
 
 // Publish shows a campaign to all who see its space. What it lacks is said at the field "publish"; once more changes nothing.
 func (f *Campaigns) Publish(ctx context.Context, actor *models.Actor, id int64) (*models.Campaign, error) {
@@ -116,46 +130,46 @@ func (f *Campaigns) change(ctx context.Context, actor *models.Actor, id int64, v
 	return campaign, err
 }
 
-// people are the ids of those whom a draft names, by field. It looks for them outside the transaction: to a database a text
-// that is none is a mistake, after which the transaction can do no more.
-func (f *Campaigns) people(ctx context.Context, in *Draft) (ids map[string]int64, err error) {
+// people are the ids of those whom addresses name, by field. It looks for them outside the transaction: to a database a
+// text that is none is a mistake, after which the transaction can do no more.
+func (f *Campaigns) people(ctx context.Context, addresses ...map[string]string) (ids map[string]int64, err error) {
 	ids = map[string]int64{}
-	for field, address := range map[string]string{"sponsor": in.Sponsor, "manager": in.Manager} {
-		user, err := f.web.DB.UserWithAccess(ctx, address)
-		switch {
-		case errors.Is(err, models.ErrNotFound):
-		case err != nil:
-			return nil, err
-		case user.Answers():
-			ids[field] = user.ID
+	for _, fields := range addresses {
+		for field, address := range fields {
+			user, err := f.web.DB.UserWithAccess(ctx, address)
+			switch {
+			case errors.Is(err, models.ErrNotFound):
+			case err != nil:
+				return nil, err
+			case user.Answers():
+				ids[field] = user.ID
+			}
 		}
 	}
 	return ids, nil
 }
 
-// fill puts what is written into a campaign. Every field that is wrong is named at once.
-func (in *Draft) fill(campaign *models.Campaign, people map[string]int64) error {
+// named is the person at a field, nil for an empty one; a mistake if the address is nobody's.
+func named(field, address string, people map[string]int64, problems models.Invalid) *int64 {
+	if id := people[field]; id != 0 {
+		return &id
+	}
+	if address != "" {
+		problems[field] = "campaigns.person_unknown"
+	}
+	return nil
+}
+
+// check holds a campaign against its rules and adds what was found wrong before, so that every field that is wrong is
+// named at once.
+func check(campaign *models.Campaign, found ...models.Invalid) error {
 	problems := models.Invalid{}
-	campaign.Kind, campaign.Title, campaign.Question, campaign.AnswerDays, campaign.Stages = in.Kind, in.Title, in.Question, in.AnswerDays, in.Stages
-	if err := in.write(campaign); err != nil {
-		problems["body"] = err.Error()
-	}
-	campaign.SponsorID, campaign.ManagerID = nil, nil
-	for field, person := range map[string]struct {
-		address string
-		id      **int64
-	}{"sponsor": {in.Sponsor, &campaign.SponsorID}, "manager": {in.Manager, &campaign.ManagerID}} {
-		if id := people[field]; id != 0 {
-			*person.id = &id
-		} else if person.address != "" {
-			problems[field] = "campaigns.person_unknown"
-		}
-	}
 	var invalid models.Invalid
-	if err := campaign.Validate(); errors.As(err, &invalid) {
-		for field, key := range invalid {
-			problems[field] = key
-		}
+	if errors.As(campaign.Validate(), &invalid) {
+		found = append(found, invalid)
+	}
+	for _, one := range found {
+		maps.Copy(problems, one)
 	}
 	if len(problems) > 0 {
 		return problems
@@ -163,20 +177,46 @@ func (in *Draft) fill(campaign *models.Campaign, people map[string]int64) error 
 	return nil
 }
 
-// write renders the brief, which may be empty.
-func (in *Draft) write(campaign *models.Campaign) error {
-	markdown, err := text.Clean(in.Body, text.MaxBody)
-	if err != nil {
-		return err
+func (in *Draft) people() map[string]string {
+	return map[string]string{"sponsor": in.Sponsor, "manager": in.Manager}
+}
+
+// fill puts what is written into a campaign.
+func (in *Draft) fill(campaign *models.Campaign, people map[string]int64) models.Invalid {
+	problems := models.Invalid{}
+	campaign.Title, campaign.Question, campaign.AnswerDays = in.Title, in.Question, in.AnswerDays
+	in.write(campaign, problems)
+	campaign.SponsorID, campaign.ManagerID = named("sponsor", in.Sponsor, people, problems), named("manager", in.Manager, people, problems)
+	return problems
+}
+
+// write renders what the campaign says. Each text may be empty.
+func (in *Draft) write(campaign *models.Campaign, problems models.Invalid) {
+	plain := ""
+	for _, one := range []struct {
+		field, text    string
+		markdown, html *string
+	}{
+		{"body", in.Body, &campaign.Body, &campaign.HTML}, {"rules", in.Rules, &campaign.Rules, &campaign.RulesHTML},
+		{"prizes", in.Prizes, &campaign.Prizes, &campaign.PrizesHTML}, {"faq", in.FAQ, &campaign.FAQ, &campaign.FAQHTML},
+	} {
+		markdown, rendered, err := render(one.text)
+		if err != nil {
+			problems[one.field] = err.Error()
+			continue
+		}
+		*one.markdown, *one.html = markdown, rendered.HTML
+		plain += "\n" + rendered.Plain
 	}
-	rendered, err := text.Render(markdown, text.Body, nil)
-	if err != nil {
-		return err
+	campaign.Lang = text.Language(campaign.Title + "\n" + campaign.Question + plain)
+}
+
+func render(body string) (markdown string, rendered text.Rendered, err error) {
+	if markdown, err = text.Clean(body, text.MaxBody); err != nil {
+		return "", rendered, err
 	}
-	if len(rendered.Files) > 0 {
-		return text.Problem("campaigns.pictures")
+	if rendered, err = text.Render(markdown, text.Body, nil); err == nil && len(rendered.Files) > 0 {
+		err = text.Problem("campaigns.pictures")
 	}
-	campaign.Body, campaign.HTML = markdown, rendered.HTML
-	campaign.Lang = text.Language(campaign.Title + "\n" + campaign.Question + "\n" + rendered.Plain)
-	return nil
+	return markdown, rendered, err
 }

@@ -45,6 +45,23 @@ func (h *house) form(changes ...string) apptest.Form {
 	return form
 }
 
+// plan is the form of the stages of such a campaign.
+func (h *house) plan(changes ...string) apptest.Form {
+	form := h.form()
+	for _, kind := range models.StageKinds() {
+		stage := models.NewStage(kind, nil)
+		for name, allowed := range map[string]bool{"posting": stage.Posting, "commenting": stage.Commenting, "supporting": stage.Supporting, "editing": stage.Editing} {
+			if allowed {
+				form[name+"_"+string(kind)] = "1"
+			}
+		}
+	}
+	for i := 0; i+1 < len(changes); i += 2 {
+		form[changes[i]] = changes[i+1]
+	}
+	return form
+}
+
 // made is the page of a campaign that Lena has written.
 func (h *house) made(t *testing.T, changes ...string) string {
 	t.Helper()
@@ -143,8 +160,10 @@ func TestMovingADateMovesItsNeighbour(t *testing.T) {
 	page := h.asked(t)
 	h.at(12, 11, 9)
 	h.As(h.paul).Get(page).NotSee("Propose an idea")
-	h.As(h.mona).Post(number(page), h.form("base", "1", "stage_refine", "2026-12-13")).Status(http.StatusSeeOther) // ideas are gathered longer
+	h.As(h.mona).Post(number(page)+"/stages", h.plan("base", "1", "stage_refine", "2026-12-13")).Status(http.StatusSeeOther) // ideas are gathered longer
 	h.As(h.paul).Get(page).See("Propose an idea")
+	h.As(h.paul).Get(number(page)+"/brief").See("3 December 2026 to 12 December 2026", "13 December 2026 to 14 December 2026")
+	h.As(h.lena).Post(number(page)+"/stages", h.plan("base", "1")).Status(http.StatusConflict).See("Somebody else has saved", `value="2026-12-10"`)
 	h.As(h.lena).Post(number(page), h.form("base", "1")).Status(http.StatusConflict).See("Somebody else has saved")
 	h.As(h.lena).Post(number(page), h.form("base", "2", "sponsor", "")).Status(http.StatusUnprocessableEntity).See("which sponsor") // what is published stays complete
 }

@@ -26,6 +26,10 @@ func (f *Campaigns) Routes(g *echo.Group) {
 	g.GET("/campaigns/:id/brief", f.brief)
 	g.GET("/campaigns/:id/edit", f.edit, web.RequireSignIn)
 	g.POST("/campaigns/:id", f.save, web.RequireSignIn)
+	g.GET("/campaigns/:id/stages", f.stages, web.RequireSignIn)
+	g.POST("/campaigns/:id/stages", f.arrange, web.RequireSignIn)
+	g.GET("/campaigns/:id/people", f.crew, web.RequireSignIn)
+	g.POST("/campaigns/:id/people", f.staff, web.RequireSignIn)
 	g.POST("/campaigns/:id/publication", f.publish, web.RequireSignIn)
 	g.POST("/campaigns/:id/pause", f.pause, web.RequireSignIn)
 	g.POST("/campaigns/:id/resumption", f.resume, web.RequireSignIn)
@@ -95,7 +99,16 @@ func (f *Campaigns) found(c echo.Context) (view views.Show, err error) {
 	if view.Funnel, err = f.web.DB.Funnel(c.Request().Context(), id); err != nil {
 		return view, err
 	}
-	if view.TakesIdeas() && (!actor.SignedIn() || actor.CanOnceAccepted(models.PostIdea, &models.Space{ID: page.SpaceID})) {
+	if view.Asks, err = f.web.DB.Asks(c.Request().Context(), actor, id); err != nil {
+		return view, err
+	}
+	if view.MayRun && page.AsksGroups {
+		view.Groups, err = f.web.DB.CampaignGroups(c.Request().Context(), actor, &page.Campaign)
+		if err != nil && !errors.Is(err, models.ErrForbidden) { // who may not know groups sees none
+			return view, err
+		}
+	}
+	if view.TakesIdeas() && view.Asks && (!actor.SignedIn() || actor.CanOnceAccepted(models.PostIdea, &models.Space{ID: page.SpaceID})) {
 		view.NewURL = "/ideas/new?" + url.Values{"campaign": {strconv.FormatInt(id, 10)}}.Encode()
 	}
 	return view, nil

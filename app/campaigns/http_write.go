@@ -1,11 +1,11 @@
 package campaigns
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -13,6 +13,7 @@ import (
 	"ruche/models"
 	views "ruche/views/campaigns"
 	"ruche/views/layout"
+	"ruche/views/parts"
 )
 
 func (f *Campaigns) blank(c echo.Context) error {
@@ -20,12 +21,32 @@ func (f *Campaigns) blank(c echo.Context) error {
 	if len(view.Spaces) == 0 {
 		return models.ErrForbidden
 	}
+	draft, err := f.web.DB.Draft(c.Request().Context(), web.Actor(c).ID, newForm)
+	if err != nil {
+		return err
+	}
+	if draft != nil {
+		resume(&view, draft)
+		view.Space, view.Kind, view.Dates = cmp.Or(view.Space, draft.Fields["space"]), models.CampaignKind(draft.Fields["kind"]), map[models.StageKind]string{}
+		for _, kind := range models.StageKinds() {
+			view.Dates[kind] = draft.Fields["stage_"+string(kind)]
+		}
+	}
 	return f.form(c, http.StatusOK, view)
+}
+
+// resume fills the form with what was begun and kept.
+func resume(view *views.Write, draft *models.Draft) {
+	kept := draft.Fields
+	view.Title, view.Question, view.Body, view.Rules, view.Prizes, view.FAQ = kept["title"], kept["question"], kept["body"], kept["rules"], kept["prizes"], kept["faq"]
+	view.Sponsor, view.Manager, view.AnswerDays, view.Draft.SavedAt = kept["sponsor"], kept["manager"], kept["answer_days"], &draft.SavedAt
 }
 
 func (f *Campaigns) form(c echo.Context, status int, view views.Write) error {
 	title := web.Locale(c).T("campaigns.new")
+	view.Person, view.Draft.Form = web.Actor(c).ID, newForm
 	if view.Campaign != nil {
+		view.Draft.Form = editForm(view.Campaign.ID)
 		title = web.Locale(c).T("campaigns.settings_of", "title", view.Campaign.Title)
 	}
 	page, err := f.web.Page(c, "campaigns", title)
@@ -35,43 +56,35 @@ func (f *Campaigns) form(c echo.Context, status int, view views.Write) error {
 	return web.Render(c, status, views.Form(page, view))
 }
 
-// written reads the form of a campaign. A date that is none is a mistake at its field.
+// written reads the form of a campaign.
 func written(c echo.Context) (view views.Write, draft Draft) {
 	view = views.Write{
-		Space: c.FormValue("space"), Kind: models.CampaignKind(c.FormValue("kind")), Title: c.FormValue("title"), Question: c.FormValue("question"), Body: c.FormValue("body"),
+		Space: c.FormValue("space"), Title: c.FormValue("title"), Question: c.FormValue("question"), Body: c.FormValue("body"),
+		Rules: c.FormValue("rules"), Prizes: c.FormValue("prizes"), FAQ: c.FormValue("faq"),
 		Sponsor: strings.TrimSpace(c.FormValue("sponsor")), Manager: strings.TrimSpace(c.FormValue("manager")), AnswerDays: strings.TrimSpace(c.FormValue("answer_days")),
-		Dates: map[models.StageKind]string{}, Problems: models.Invalid{},
+		Problems: models.Invalid{}, Draft: parts.Draft{Returned: true},
 	}
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
-	draft = Draft{Kind: view.Kind, Title: view.Title, Question: view.Question, Body: view.Body, Sponsor: view.Sponsor, Manager: view.Manager}
-	if view.AnswerDays != "" {
-		days, err := strconv.Atoi(view.AnswerDays)
-		if err != nil {
-			days = -1
-		}
-		draft.AnswerDays = days
-	}
-	zone := web.Locale(c).In(time.Time{}).Location()
-	for _, kind := range models.StageKinds() {
-		date := strings.TrimSpace(c.FormValue("stage_" + string(kind)))
-		view.Dates[kind] = date
-		if date == "" || view.Kind == models.Channel {
-			continue
-		}
-		day, err := time.ParseInLocation(time.DateOnly, date, zone)
-		if err != nil || day.Year() < 2000 || day.Year() > 2200 {
-			view.Problems["stage_"+string(kind)] = "campaigns.date_invalid"
-			continue
-		}
-		begins := day.UTC()
-		draft.Stages = append(draft.Stages, models.NewStage(kind, &begins))
-	}
+	draft = Draft{Title: view.Title, Question: view.Question, Body: view.Body, Rules: view.Rules, Prizes: view.Prizes, FAQ: view.FAQ, Sponsor: view.Sponsor, Manager: view.Manager, AnswerDays: days(view.AnswerDays)}
 	return view, draft
+}
+
+// days is the number in a field that may be empty; what is no number is one that cannot be.
+func days(text string) int {
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 func (f *Campaigns) create(c echo.Context) error {
 	actor := web.Actor(c)
 	view, draft := written(c)
+	plan := f.begun(c, &view)
 	view.Spaces = runnable(actor)
 	if view.Space == "" && len(view.Spaces) > 0 {
 		view.Problems["space"] = "campaigns.space_missing"
@@ -83,13 +96,14 @@ func (f *Campaigns) create(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	campaign, err := f.Create(c.Request().Context(), actor, space, draft)
+	campaign, err := f.Create(c.Request().Context(), actor, space, draft, plan)
 	if errors.As(err, &view.Problems) {
 		return f.form(c, http.StatusUnprocessableEntity, view)
 	}
 	if err != nil {
 		return err
 	}
+	f.web.DraftSent(c, newForm)
 	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("campaigns.created")})
 	return web.Redirect(c, campaign.Path())
 }
@@ -112,15 +126,20 @@ func (f *Campaigns) edit(c echo.Context) error {
 		return err
 	}
 	view := views.Write{
-		Campaign: campaign, Kind: campaign.Kind, Title: campaign.Title, Question: campaign.Question, Body: campaign.Body, Sponsor: campaign.SponsorEmail, Manager: campaign.ManagerEmail,
-		Base: campaign.Version, Dates: map[models.StageKind]string{},
+		Campaign: campaign, Title: campaign.Title, Question: campaign.Question, Body: campaign.Body, Rules: campaign.Rules, Prizes: campaign.Prizes, FAQ: campaign.FAQ, Sponsor: campaign.SponsorEmail, Manager: campaign.ManagerEmail,
+		Base: campaign.Version,
 	}
 	if campaign.AnswerDays > 0 {
 		view.AnswerDays = strconv.Itoa(campaign.AnswerDays)
 	}
-	for _, stage := range campaign.Stages {
-		if stage.StartsAt != nil {
-			view.Dates[stage.Kind] = web.Locale(c).In(*stage.StartsAt).Format(time.DateOnly)
+	draft, err := f.web.DB.Draft(c.Request().Context(), web.Actor(c).ID, editForm(campaign.ID))
+	if err != nil {
+		return err
+	}
+	if draft != nil {
+		resume(&view, draft)
+		if draft.Fields["base"] != strconv.Itoa(campaign.Version) { // it must not overwrite unseen what was saved after it was begun
+			view.Problems = models.Invalid{"title": "campaigns.overtaken"}
 		}
 	}
 	return f.form(c, http.StatusOK, view)
@@ -133,9 +152,6 @@ func (f *Campaigns) save(c echo.Context) error {
 	}
 	view, draft := written(c)
 	view.Campaign = campaign
-	if len(view.Problems) > 0 {
-		return f.form(c, http.StatusUnprocessableEntity, view)
-	}
 	saved, err := f.Edit(c.Request().Context(), web.Actor(c), campaign.ID, view.Base, draft)
 	switch {
 	case errors.As(err, &view.Problems):
@@ -146,6 +162,7 @@ func (f *Campaigns) save(c echo.Context) error {
 	case err != nil:
 		return err
 	}
+	f.web.DraftSent(c, editForm(campaign.ID))
 	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("campaigns.saved")})
 	return web.Redirect(c, saved.Path())
 }

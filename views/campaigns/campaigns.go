@@ -75,8 +75,10 @@ type Show struct {
 	State    models.CampaignState
 	Stage    *models.CampaignStage // nil before it opens
 	MayRun   bool
-	Lacks    []string // what keeps it from being published, for those who run it
-	NewURL   string   // where to propose an idea; empty if the reader may not
+	Asks     bool           // it asks the reader for ideas
+	Groups   []models.Group // whom it asks alone, for those who may know them
+	Lacks    []string       // what keeps it from being published, for those who run it
+	NewURL   string         // where to propose an idea; empty if the reader may not
 	Brief    bool
 	Funnel   map[models.Stage]int // how many of its ideas came to each stage, or beyond it
 	Sort     models.Sort
@@ -161,6 +163,19 @@ func course(l *i18n.Locale, c *models.Campaign, state models.CampaignState, spon
 	return words
 }
 
+// proseOf is a text of a campaign with its name.
+type proseOf struct{ name, html string }
+
+// prose are the texts beside the brief that are not empty.
+func (v Show) prose() (texts []proseOf) {
+	for _, one := range []proseOf{{"rules", v.Campaign.RulesHTML}, {"prizes", v.Campaign.PrizesHTML}, {"faq", v.Campaign.FAQHTML}} {
+		if one.html != "" {
+			texts = append(texts, one)
+		}
+	}
+	return texts
+}
+
 // place is where a stage stands on the way: done, current or ahead.
 func (v Show) place(position int) string {
 	switch {
@@ -181,12 +196,17 @@ type Write struct {
 	Title      string
 	Question   string
 	Body       string
+	Rules      string
+	Prizes     string
+	FAQ        string
 	Sponsor    string // address
 	Manager    string
 	AnswerDays string
 	Dates      map[models.StageKind]string // as the form has them
 	Base       int
 	Problems   models.Invalid
+	Draft      parts.Draft
+	Person     int64 // who writes
 }
 
 func (v Write) action() string {
@@ -212,11 +232,11 @@ func (v Write) problem(l *i18n.Locale, field string) string {
 
 // errors lists the problems in the order of the fields.
 func (v Write) errors(l *i18n.Locale) (errors []parts.FieldError) {
-	fields := []string{"publish", "space", "title", "question", "kind", "stages"}
+	fields := []string{"publish", "space", "title", "question", "kind"}
 	for _, kind := range models.StageKinds() {
 		fields = append(fields, "stage_"+string(kind))
 	}
-	for _, field := range append(fields, "sponsor", "manager", "answer_days", "body") {
+	for _, field := range append(fields, "sponsor", "manager", "answer_days", "body", "rules", "prizes", "faq") {
 		if text := v.problem(l, field); text != "" {
 			errors = append(errors, parts.FieldError{Name: field, Text: text})
 		}

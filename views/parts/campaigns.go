@@ -1,19 +1,18 @@
 package parts
 
 import (
-	"strconv"
-
+	"ruche/models"
 	"ruche/views/i18n"
 )
 
 // CampaignSettings are the pages on which those who run a campaign set it up, by the last part of their address and in the
 // order of their tabs. The word of each is campaigns.settings.NAME.
-var CampaignSettings = [...]string{"edit"}
+var CampaignSettings = [...]string{"edit", "stages", "people"}
 
 // campaignTabs are the tabs of a campaign's settings.
-func campaignTabs(l *i18n.Locale, campaign int64, active string) (tabs []Tab) {
+func campaignTabs(l *i18n.Locale, campaign *models.Campaign, active string) (tabs []Tab) {
 	for _, name := range CampaignSettings {
-		tabs = append(tabs, Tab{URL: "/campaigns/" + strconv.FormatInt(campaign, 10) + "/" + name, Label: l.T("campaigns.settings." + name), Count: -1, Active: name == active})
+		tabs = append(tabs, Tab{URL: campaign.SettingsPath(name), Label: l.T("campaigns.settings." + name), Count: -1, Active: name == active})
 	}
 	return tabs
 }

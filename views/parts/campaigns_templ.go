@@ -56,7 +56,7 @@ func CampaignHead(l *i18n.Locale, campaign *models.Campaign, active string) temp
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Tabs(l, l.T("campaigns.settings"), campaignTabs(l, campaign.ID, active)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Tabs(l, l.T("campaigns.settings"), campaignTabs(l, campaign, active)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
