@@ -194,6 +194,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("base", "1")
 	case "POST /campaigns/:id/stages":
 		return values("base", "1", "posting_gather", "1")
+	case "POST /campaigns/:id/copies":
+		return values("title", "A campaign like it")
 	case "POST /campaigns/:id/pause":
 		return values("reason", "A holiday")
 	case "POST /downloads":

@@ -24,3 +24,6 @@ CREATE TABLE campaign_groups (
 	PRIMARY KEY (campaign_id, group_id)
 );
 CREATE INDEX campaign_groups_group ON campaign_groups (group_id);
+
+-- One that is never published, from which others begin.
+ALTER TABLE campaigns ADD COLUMN template BOOLEAN NOT NULL DEFAULT false;

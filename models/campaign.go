@@ -33,6 +33,7 @@ type Campaign struct {
 	OpensAt     *time.Time // when its first stage begins; nil for a channel
 	ClosesAt    *time.Time // when it closes; nil for a channel
 	AsksGroups  bool       // it asks the people of its groups alone for ideas; others read, support and discuss them
+	Template    bool       // it is never published: others begin from it
 	IdeaCount   int        // of published ideas
 	Version     int
 	ImportRef   *string

@@ -16,15 +16,16 @@ func (a *Actor) MayRun(c *Campaign) bool {
 }
 
 // readableCampaign is the condition that the actor may see the campaign c: a published one in a space they may see, and
-// what is not published where they may run it.
+// what is not published where they may run it. Templates are for all who run campaigns, wherever that is.
 func (q Queries) readableCampaign(actor *Actor) (condition string, args []any) {
 	seen, list := q.visible(actor, "c.space_id")
-	run, runs := q.visible(actor.where(RunCampaigns), "c.space_id")
+	runner := actor.where(RunCampaigns)
+	run, runs := q.visible(runner, "c.space_id")
 	own := actor.ID
 	if actor.External() {
 		own = 0
 	}
-	return seen + " AND (c.published_at IS NOT NULL OR c.manager_id = ? OR EXISTS (SELECT 1 FROM campaign_team t WHERE t.campaign_id = c.id AND t.user_id = ?) OR " + run + ")", []any{list, own, own, runs}
+	return seen + " AND (c.published_at IS NOT NULL OR c.manager_id = ? OR EXISTS (SELECT 1 FROM campaign_team t WHERE t.campaign_id = c.id AND t.user_id = ?) OR c.template AND ? OR " + run + ")", []any{list, own, own, len(runner.Spaces) > 0, runs}
 }
 
 // CampaignPage is a campaign with what its page shows.
@@ -92,20 +93,23 @@ type CampaignState string
 
 // States of campaigns, as lists tell them apart.
 const (
-	CampaignOpen   CampaignState = "open"
-	CampaignComing CampaignState = "coming"
-	CampaignOver   CampaignState = "over"
-	CampaignDraft  CampaignState = "draft" // for those who run it
+	CampaignOpen     CampaignState = "open"
+	CampaignComing   CampaignState = "coming"
+	CampaignOver     CampaignState = "over"
+	CampaignDraft    CampaignState = "draft"    // for those who run it
+	CampaignTemplate CampaignState = "template" // for those who run campaigns
 )
 
 // CampaignStates lists them.
 func CampaignStates() []CampaignState {
-	return []CampaignState{CampaignOpen, CampaignComing, CampaignOver, CampaignDraft}
+	return []CampaignState{CampaignOpen, CampaignComing, CampaignOver, CampaignDraft, CampaignTemplate}
 }
 
 // StateAt is where a campaign stands.
 func (c *Campaign) StateAt(now time.Time) CampaignState {
 	switch {
+	case c.Template:
+		return CampaignTemplate
 	case c.PublishedAt == nil:
 		return CampaignDraft
 	case c.OpensAt != nil && c.OpensAt.After(now):
@@ -120,7 +124,9 @@ func (q Queries) inState(state CampaignState) (condition string, args []any) {
 	now := q.present()
 	switch state {
 	case CampaignDraft:
-		return "c.published_at IS NULL", nil
+		return "c.published_at IS NULL AND NOT c.template", nil
+	case CampaignTemplate:
+		return "c.template", nil
 	case CampaignComing:
 		return "c.published_at IS NOT NULL AND c.opens_at > ?", []any{now}
 	case CampaignOver:

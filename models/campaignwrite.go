@@ -60,6 +60,9 @@ func (tx *Tx) saveStages(campaign *Campaign) error {
 // PublishCampaign opens a campaign to all who see its space, from its first stage on. What it lacks for that is said at the
 // field "publish".
 func (tx *Tx) PublishCampaign(campaign *Campaign) error {
+	if campaign.Template {
+		return Invalid{"publish": "campaigns.is_template"}
+	}
 	if lacks := campaign.Lacks(); len(lacks) > 0 {
 		return Invalid{"publish": lacks[0]}
 	}

@@ -30,6 +30,8 @@ func (f *Campaigns) Routes(g *echo.Group) {
 	g.POST("/campaigns/:id/stages", f.arrange, web.RequireSignIn)
 	g.GET("/campaigns/:id/people", f.crew, web.RequireSignIn)
 	g.POST("/campaigns/:id/people", f.staff, web.RequireSignIn)
+	g.GET("/campaigns/:id/copies/new", f.copyForm, web.RequireSignIn)
+	g.POST("/campaigns/:id/copies", f.duplicate, web.RequireSignIn)
 	g.POST("/campaigns/:id/publication", f.publish, web.RequireSignIn)
 	g.POST("/campaigns/:id/pause", f.pause, web.RequireSignIn)
 	g.POST("/campaigns/:id/resumption", f.resume, web.RequireSignIn)
@@ -48,7 +50,7 @@ func (f *Campaigns) list(c echo.Context) error {
 		state = models.CampaignOpen
 	}
 	runs := len(runnable(actor)) > 0
-	if !slices.Contains(models.CampaignStates(), state) || state == models.CampaignDraft && !runs {
+	if !slices.Contains(models.CampaignStates(), state) || !runs && slices.Contains(views.ForRunners(), state) {
 		return models.Invalid{"state": "campaigns.state_invalid"}
 	}
 	before, err := web.Before(c)
@@ -92,7 +94,7 @@ func (f *Campaigns) found(c echo.Context) (view views.Show, err error) {
 		return view, err
 	}
 	now := f.web.DB.Now()
-	view = views.Show{Campaign: page, Space: *actor.Access(page.SpaceID), State: page.StateAt(now), Stage: page.StageAt(now), MayRun: actor.MayRun(&page.Campaign)}
+	view = views.Show{Campaign: page, Space: *actor.Access(page.SpaceID), State: page.StateAt(now), Stage: page.StageAt(now), MayRun: actor.MayRun(&page.Campaign), MayCopy: len(runnable(actor)) > 0}
 	if view.MayRun && page.PublishedAt == nil {
 		view.Lacks = page.Lacks()
 	}

@@ -34,12 +34,12 @@ func begins(c echo.Context, kind models.StageKind, problems models.Invalid) (dat
 	if date == "" {
 		return "", nil
 	}
-	day, err := time.ParseInLocation(time.DateOnly, date, web.Locale(c).In(time.Time{}).Location())
-	if err != nil || day.Year() < 2000 || day.Year() > 2200 {
+	local := day(c, date)
+	if local == nil {
 		problems["stage_"+string(kind)] = "campaigns.date_invalid"
 		return date, nil
 	}
-	day = day.UTC()
+	day := local.UTC()
 	return date, &day
 }
 

@@ -214,6 +214,8 @@ var rules = map[string]rule{
 	"POST /campaigns/:id/stages":      {about: aCampaign, allowed: campaigns},
 	"GET /campaigns/:id/people":       {about: aCampaign, allowed: campaigns},
 	"POST /campaigns/:id/people":      {about: aCampaign, allowed: campaigns},
+	"GET /campaigns/:id/copies/new":   {about: aCampaign, allowed: runsSome},
+	"POST /campaigns/:id/copies":      {about: aCampaign, allowed: campaigns},
 	"POST /campaigns/:id/publication": {about: aCampaign, allowed: campaigns},
 	"POST /campaigns/:id/pause":       {about: aCampaign, allowed: campaigns},
 	"POST /campaigns/:id/resumption":  {about: aDraft, allowed: anyone},

@@ -4,6 +4,7 @@ package campaigns
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -37,9 +38,14 @@ func stateURL(state models.CampaignState, before int64) string {
 	return "/campaigns?" + values.Encode()
 }
 
+// ForRunners are the states that only those see who run campaigns.
+func ForRunners() []models.CampaignState {
+	return []models.CampaignState{models.CampaignDraft, models.CampaignTemplate}
+}
+
 func (v List) tabs(p layout.Page) (tabs []parts.Tab) {
 	for _, state := range models.CampaignStates() {
-		if state != models.CampaignDraft || v.Runs {
+		if v.Runs || !slices.Contains(ForRunners(), state) {
 			tabs = append(tabs, parts.Tab{URL: stateURL(state, 0), Label: p.L.T("campaigns.state." + string(state)), Count: -1, Active: state == v.State})
 		}
 	}
@@ -75,6 +81,7 @@ type Show struct {
 	State    models.CampaignState
 	Stage    *models.CampaignStage // nil before it opens
 	MayRun   bool
+	MayCopy  bool
 	Asks     bool           // it asks the reader for ideas
 	Groups   []models.Group // whom it asks alone, for those who may know them
 	Lacks    []string       // what keeps it from being published, for those who run it
@@ -148,6 +155,8 @@ func course(l *i18n.Locale, c *models.Campaign, state models.CampaignState, spon
 	switch {
 	case state == models.CampaignDraft:
 		words = l.T("campaigns.course.draft")
+	case state == models.CampaignTemplate:
+		words = l.T("campaigns.course.template")
 	case state == models.CampaignComing:
 		words = l.T("campaigns.course.coming", "date", l.Date(*c.OpensAt))
 	case state == models.CampaignOver:
