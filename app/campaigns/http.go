@@ -96,7 +96,7 @@ func (f *Campaigns) found(c echo.Context) (view views.Show, err error) {
 	now := f.web.DB.Now()
 	view = views.Show{Campaign: page, Space: *actor.Access(page.SpaceID), State: page.StateAt(now), Stage: page.StageAt(now), MayRun: actor.MayRun(&page.Campaign), MayCopy: len(runnable(actor)) > 0}
 	if view.MayRun && page.PublishedAt == nil {
-		view.Lacks = page.Lacks()
+		view.Lacks, view.Quiet = page.Lacks(), quietDays(&page.Campaign, now, companyZone(c))
 	}
 	if view.Funnel, err = f.web.DB.Funnel(c.Request().Context(), id); err != nil {
 		return view, err

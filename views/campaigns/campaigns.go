@@ -85,6 +85,7 @@ type Show struct {
 	Asks     bool           // it asks the reader for ideas
 	Groups   []models.Group // whom it asks alone, for those who may know them
 	Lacks    []string       // what keeps it from being published, for those who run it
+	Quiet    []QuietDay     // when it begins or ends though few people are at work, for those who run it
 	NewURL   string         // where to propose an idea; empty if the reader may not
 	Brief    bool
 	Funnel   map[models.Stage]int // how many of its ideas came to each stage, or beyond it

@@ -15,6 +15,7 @@ type Arrange struct {
 	Campaign *models.CampaignPage
 	Kind     models.CampaignKind
 	Stages   map[models.StageKind]Stage // of every kind, as the form has them
+	Quiet    []QuietDay
 	Base     int
 	Problems models.Invalid
 }
