@@ -38,6 +38,14 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare = func(w *world) {
 			w.poster.Post("/ideas/"+here.idea+"/comments/"+here.comment+"/removal", nil).Status(303)
 		}
+	case "POST /ideas/:id/coauthors", "POST /api/v1/ideas/:id/coauthors":
+		r.spoils = true
+	case "POST /ideas/:id/coauthors/answer", "PUT /api/v1/ideas/:id/coauthors/answer":
+		r.prepare, r.spoils = w.signs(p, here, models.CoAuthorAsked), true
+	case "POST /ideas/:id/coauthors/departure":
+		r.prepare, r.spoils = w.signs(p, here, models.CoAuthorJoined), true
+	case "POST /ideas/:id/coauthors/:person/removal", "DELETE /api/v1/ideas/:id/coauthors/:person":
+		r.prepare, r.spoils = w.signs(w.lead(), here, models.CoAuthorJoined), true
 	case "GET /sign-in-rules/:id", "POST /sign-in-rules/:id", "POST /sign-in-rules/:id/position", "POST /sign-in-rules/:id/removal":
 		r.prepare = ruleHolds(true)
 	case "POST /sign-in-rules/:id/restoration":
@@ -123,7 +131,7 @@ func (w *world) address(pattern, about string, here place) string {
 	case pattern == "/ideas/:id":
 		return here.path
 	}
-	path := strings.NewReplacer(":id", id, ":comment", here.comment, ":number", "1", ":token", "999999", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
+	path := strings.NewReplacer(":id", id, ":comment", here.comment, ":person", strconv.FormatInt(w.lead().user.ID, 10), ":number", "1", ":token", "999999", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
 	switch {
 	case pattern == "/sign-in/link", pattern == "/invitation", pattern == "/join", pattern == "/registration":
 		return path + "?token=unknown"
@@ -206,6 +214,10 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("supported", "1")
 	case "POST /ideas/:id/follow":
 		return values("following", "1")
+	case "POST /ideas/:id/coauthors":
+		return values("who", w.lead().user.Email)
+	case "POST /ideas/:id/coauthors/answer":
+		return values("answer", "join")
 	case "POST /ideas/:id/stage":
 		return values("stage", string(models.Discussed))
 	case "POST /ideas/:id/comments":
@@ -307,6 +319,10 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"what": "ideas", "format": "jsonl", "stage": "proposed"}
 	case "PATCH /api/v1/ideas/:id":
 		return map[string]any{"title": "An idea with another title"}
+	case "POST /api/v1/ideas/:id/coauthors":
+		return map[string]any{"person": w.lead().user.ID}
+	case "PUT /api/v1/ideas/:id/coauthors/answer":
+		return map[string]any{"answer": "join"}
 	case "POST /api/v1/ideas/:id/comments":
 		return map[string]any{"body": "A comment by the program of " + p.name}
 	case "POST /api/v1/spaces":

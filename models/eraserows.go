@@ -11,19 +11,24 @@ import (
 const eraseBatch = 200
 
 // RemoveContributions takes some of a person's ideas and messages away, with their texts; done is true when none are left. What others
-// wrote below an idea stays out of sight with it.
+// wrote below an idea stays out of sight with it. An idea that others sign too becomes theirs.
 func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
-	var ideas []Idea
-	if err := tx.raw(tx.ctx, &ideas, "SELECT id, space_id FROM ideas WHERE author_id = ? AND body <> '' ORDER BY id LIMIT ?", userID, eraseBatch); err != nil {
+	events, err := tx.handOver(userID)
+	if err != nil {
 		return false, err
 	}
-	var events []Event
+	handed := len(events)
+	var ideas []Idea
+	if err := tx.raw(tx.ctx, &ideas, "SELECT i.id, i.space_id FROM ideas i WHERE i.author_id = ? AND i.body <> '' AND "+coAuthorCount+" = 0 ORDER BY i.id LIMIT ?", userID, eraseBatch); err != nil {
+		return false, err
+	}
 	for i := range ideas {
 		idea := &ideas[i]
 		for _, statement := range []string{
 			"UPDATE campaigns SET idea_count = idea_count - 1 WHERE id = (SELECT campaign_id FROM ideas WHERE id = ? AND state = 'published')",
 			"UPDATE ideas SET state = 'withdrawn', title = '–', body = '', html = '', summary = '', tags = '' WHERE id = ?",
 			"DELETE FROM idea_versions WHERE idea_id = ?", "DELETE FROM idea_tags WHERE idea_id = ?",
+			"DELETE FROM co_authors WHERE idea_id = ?",
 		} {
 			if _, err := tx.exec(statement, idea.ID); err != nil {
 				return false, err
@@ -46,7 +51,7 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 		}
 		events = append(events, Event{At: tx.now, Verb: CommentRemoved, SpaceID: c.SpaceID, Subject: "comment", SubjectID: c.ID, Data: fmt.Sprintf(`{"idea":%d}`, c.IdeaID)})
 	}
-	return len(ideas)+len(comments) == 0, tx.RecordAll(events)
+	return handed+len(ideas)+len(comments) == 0, tx.RecordAll(events)
 }
 
 // ErasedFiles are pictures that go with a person: all, or with the texts kept only those that no text shows.

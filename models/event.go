@@ -25,13 +25,20 @@ type Event struct {
 
 // Verbs of the event log.
 const (
-	IdeaPosted      = "idea.posted"
-	IdeaEdited      = "idea.edited"
-	IdeaWithdrawn   = "idea.withdrawn"
-	IdeaRestored    = "idea.restored"
-	IdeaStaged      = "idea.staged"
-	IdeaSupported   = "idea.supported"
-	IdeaUnsupported = "idea.unsupported"
+	IdeaPosted         = "idea.posted"
+	IdeaEdited         = "idea.edited"
+	IdeaWithdrawn      = "idea.withdrawn"
+	IdeaRestored       = "idea.restored"
+	IdeaStaged         = "idea.staged"
+	IdeaSupported      = "idea.supported"
+	IdeaUnsupported    = "idea.unsupported"
+	IdeaAuthorAsked    = "idea.author_asked" // somebody, to sign it beside its author
+	IdeaAuthorJoined   = "idea.author_joined"
+	IdeaAuthorDeclined = "idea.author_declined"
+	IdeaAuthorLeft     = "idea.author_left"
+	IdeaAuthorRemoved  = "idea.author_removed"
+	IdeaHandedOver     = "idea.handed_over" // to the co-authors of somebody who was erased
+
 	CommentPosted   = "comment.posted"
 	CommentEdited   = "comment.edited"
 	CommentRemoved  = "comment.removed"
@@ -139,6 +146,7 @@ const (
 func Verbs() []string {
 	return []string{
 		IdeaPosted, IdeaEdited, IdeaWithdrawn, IdeaRestored, IdeaStaged, IdeaSupported, IdeaUnsupported,
+		IdeaAuthorAsked, IdeaAuthorJoined, IdeaAuthorDeclined, IdeaAuthorLeft, IdeaAuthorRemoved, IdeaHandedOver,
 		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,

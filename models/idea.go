@@ -58,6 +58,16 @@ type Idea struct {
 	EditedAt         *time.Time
 	StagedAt         *time.Time
 	ActiveAt         time.Time // last publication or comment
+
+	CoAuthored bool `gorm:"->"` // the actor that it was loaded for is one of its co-authors
+}
+
+// Writer is the actor where the idea is theirs too, and else its author.
+func (i *Idea) Writer(actor *Actor) int64 {
+	if i.CoAuthored {
+		return actor.ID
+	}
+	return i.AuthorID
 }
 
 // State tells whether an idea is there to be read.
@@ -97,9 +107,11 @@ type IdeaPage struct {
 	Supported    bool
 	Followed     bool
 	Followers    int
-	Told         bool       // the actor has unread notices about it
-	DraftFields  string     // of the comment that the actor has begun
-	DraftSavedAt *time.Time // nil if there is none
+	CoAuthors    int           // how many sign it beside the author
+	Asked        CoAuthorState // what the actor is to it as a co-author; empty for nothing
+	Told         bool          // the actor has unread notices about it
+	DraftFields  string        // of the comment that the actor has begun
+	DraftSavedAt *time.Time    // nil if there is none
 }
 
 // Draft is the comment that the actor has begun and not sent, nil if there is none.
@@ -117,11 +129,11 @@ func (i *Idea) CommentForm() string { return commentForm(i.ID) }
 func commentForm(ideaID int64) string { return "idea/" + strconv.FormatInt(ideaID, 10) + "/comment" }
 
 // readableIdea is the condition that the actor may read the idea i: published in a space they may see,
-// or withdrawn and their own or theirs to moderate.
+// or withdrawn and their own, as its author or one of its co-authors, or theirs to moderate.
 func (q Queries) readableIdea(actor *Actor) (condition string, args []any) {
 	seen, list := q.visible(actor, "i.space_id")
 	moderated, moderatedList := q.visible(actor.where(Moderate), "i.space_id")
-	return seen + " AND (i.state = 'published' OR i.author_id = ? OR " + moderated + ")", []any{list, actor.ID, moderatedList}
+	return seen + " AND (i.state = 'published' OR i.author_id = ? OR " + moderated + " OR " + coAuthored + ")", []any{list, actor.ID, moderatedList, actor.ID}
 }
 
 // where is the actor with only the spaces in which they may do an act.
@@ -153,7 +165,7 @@ func (tx *Tx) LockIdea(id int64) (*Idea, error) {
 func (q Queries) idea(ctx context.Context, actor *Actor, id int64, lock string) (*Idea, error) {
 	condition, args := q.readableIdea(actor)
 	idea := &Idea{}
-	err := q.one(ctx, idea, "SELECT i.* FROM ideas i WHERE i.id = ? AND "+condition+lock, append([]any{id}, args...)...)
+	err := q.one(ctx, idea, "SELECT i.*, "+coAuthored+" AS co_authored FROM ideas i WHERE i.id = ? AND "+condition+lock, append([]any{actor.ID, id}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("idea %d: %w", id, err)
 	}
@@ -168,12 +180,13 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 		u.organisation AS author_organisation, `+stampColumns+`,
 		EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported,
 		EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id AND f.user_id = ?) AS followed,
-		(SELECT count(*) FROM follows f WHERE f.idea_id = i.id) AS followers,
+		(SELECT count(*) FROM follows f WHERE f.idea_id = i.id) AS followers, `+coAuthorCount+` AS co_authors, `+coAuthored+` AS co_authored,
+		coalesce((SELECT c.state FROM co_authors c WHERE c.idea_id = i.id AND c.user_id = ?), '') AS asked,
 		EXISTS (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.idea_id = i.id AND n.read_at IS NULL) AS told,
 		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
 		FROM ideas i JOIN users u ON u.id = i.author_id LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?`+ideaStamp+`
 		WHERE i.id = ? AND `+condition,
-		append([]any{actor.ID, actor.ID, actor.ID, actor.ID, commentForm(id), id}, args...)...)
+		append([]any{actor.ID, actor.ID, actor.ID, actor.ID, actor.ID, actor.ID, commentForm(id), id}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("idea page %d: %w", id, err)
 	}
@@ -214,8 +227,8 @@ func (tx *Tx) CreateIdea(idea *Idea) (err error) {
 }
 
 // EditIdea stores a new text of an idea as its next version. base is the version that the editor
-// started from; ErrConflict if someone else has saved since. What an author from outside writes anew falls under the
-// agreement that holds now, and the versions before it stay under theirs; a moderator's hand changes nothing of that.
+// started from; ErrConflict if someone else has saved since. What an author or co-author from outside writes anew falls under
+// the agreement that holds now, and the versions before it stay under theirs; a moderator's hand changes nothing of that.
 func (tx *Tx) EditIdea(idea *Idea, base int) error {
 	if base != idea.Version {
 		return fmt.Errorf("edit idea %d from version %d: %w", idea.ID, base, ErrConflict)
@@ -224,7 +237,7 @@ func (tx *Tx) EditIdea(idea *Idea, base int) error {
 	if err != nil {
 		return err
 	}
-	if idea.AuthorID == tx.actorID() {
+	if idea.AuthorID == tx.actorID() || idea.CoAuthored && under != nil {
 		idea.AgreementID = under
 	}
 	idea.Version, idea.EditedAt = base+1, &tx.now

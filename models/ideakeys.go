@@ -16,7 +16,7 @@ func (q Queries) ideaKeys(ctx context.Context, scope *Actor, query IdeaQuery) (s
 	case query.CampaignID != 0: // whose own indexes are the orders
 		sql, args = q.fewIdeas(scope, query, "t.campaign_id = ?", query.CampaignID)
 	case query.AuthorID != 0:
-		sql, args = q.fewIdeas(scope, query, "t.author_id = ?", query.AuthorID)
+		sql, args = q.fewIdeas(scope, query, "t.id "+q.few("SELECT id FROM ideas WHERE author_id = ? UNION SELECT idea_id FROM co_authors WHERE user_id = ? AND state = 'joined'"), query.AuthorID, query.AuthorID)
 	case query.Followed:
 		sql, args = q.fewIdeas(scope, query, "t.id "+q.few("SELECT idea_id FROM follows WHERE user_id = ?"), scope.ID)
 	case query.Tag != "":
@@ -96,10 +96,10 @@ func (q Queries) few(ids string) string {
 }
 
 // fewIdeas finds the keys among the few ideas that the condition leaves.
-func (q Queries) fewIdeas(scope *Actor, query IdeaQuery, condition string, arg any) (string, []any) {
+func (q Queries) fewIdeas(scope *Actor, query IdeaQuery, condition string, arg ...any) (string, []any) {
 	seen, list := q.visible(scope, "(t.space_id + 0)") // the sum is in no index, so that only the condition chooses one
 	filter, args := query.filter("t")
-	args = append([]any{arg, list}, args...)
+	args = slices.Concat(arg, []any{list}, args)
 	column := query.Sort.column()
 	return fmt.Sprintf("SELECT t.id FROM ideas t WHERE %s AND %s AND t.state = 'published'%s ORDER BY t.%s DESC, t.id DESC LIMIT %d", condition, seen, filter, column, query.Limit), args
 }

@@ -48,8 +48,8 @@ type IdeaQuery struct {
 	Tag     string
 	// CampaignID is of a campaign in the space SpaceID.
 	CampaignID int64
-	AuthorID   int64
-	Followed   bool // only those that the actor follows
+	AuthorID   int64 // or one of the co-authors
+	Followed   bool  // only those that the actor follows
 	After      *IdeaKey
 	Limit      int
 }
@@ -111,6 +111,7 @@ type IdeaCard struct {
 	PublishedAt  time.Time
 	ActiveAt     time.Time
 	Supported    bool
+	CoAuthors    int // how many sign it beside the author
 }
 
 func (c *IdeaCard) key(s Sort) *IdeaKey {
@@ -130,7 +131,7 @@ func (c *IdeaCard) key(s Sort) *IdeaKey {
 
 const cardColumns = `i.id, i.space_id, i.author_id, u.name AS author_name, ` + standing + ` AS author_role, u.site AS author_site, i.title, i.summary, i.lang, i.tags,
 	i.campaign, i.stage, i.support_count, i.comment_count, i.hot, i.published_at, i.active_at,
-	EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported`
+	EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported, ` + coAuthorCount + ` AS co_authors`
 
 // Ideas lists published ideas that the actor may see, and the key of the next page, nil at the end.
 func (q Queries) Ideas(ctx context.Context, actor *Actor, query IdeaQuery) (cards []IdeaCard, next *IdeaKey, err error) {
@@ -175,7 +176,7 @@ func (q Queries) cards(ctx context.Context, from string, args ...any) (cards []I
 	return cards, q.each(ctx, func(rows *sql.Rows) error {
 		var c IdeaCard
 		err := rows.Scan(&c.ID, &c.SpaceID, &c.AuthorID, &c.AuthorName, &c.AuthorRole, &c.AuthorSite, &c.Title, &c.Summary, &c.Lang, &c.Tags,
-			&c.Campaign, &c.Stage, &c.SupportCount, &c.CommentCount, &c.Hot, &c.PublishedAt, &c.ActiveAt, &c.Supported)
+			&c.Campaign, &c.Stage, &c.SupportCount, &c.CommentCount, &c.Hot, &c.PublishedAt, &c.ActiveAt, &c.Supported, &c.CoAuthors)
 		cards = append(cards, c)
 		return err
 	}, "SELECT "+cardColumns+" "+from, args...)

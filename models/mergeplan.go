@@ -79,6 +79,7 @@ func carriedColumns() []carried {
 		{table: "acceptances", column: "user_id", kind: MergeAcceptances, id: "agreement_id", once: true, at: "accepted_at"},
 		{table: "group_members", column: "user_id", kind: MergeGroups, id: "group_id", once: true, at: "created_at"},
 		{table: "rule_members", column: "user_id", id: "group_id", once: true, at: "NULL"},
+		{table: "co_authors", column: "user_id", kind: MergeIdeas, id: "idea_id", once: true},
 		{table: "drafts", column: "user_id", kind: MergeDrafts, ref: "form", once: true},
 		{table: "devices", column: "user_id", ref: "key", once: true},
 		{table: "ideas", column: "author_id", kind: MergeIdeas, id: "id"},

@@ -18,6 +18,12 @@ const (
 	NoticeMention Kind = "mention" // someone named you
 	NoticeSupport Kind = "support" // people support your idea
 	NoticeStage   Kind = "stage"   // an idea that you follow has come to a stage
+
+	NoticeAuthorAsked    Kind = "author_asked"    // someone asks you to sign an idea with them
+	NoticeAuthorJoined   Kind = "author_joined"   // whom you asked does
+	NoticeAuthorDeclined Kind = "author_declined" // or does not
+	NoticeAuthorLeft     Kind = "author_left"     // a co-author of yours signs no longer
+	NoticeAuthorRemoved  Kind = "author_removed"  // nor do you
 )
 
 // Notice tells a person that something happened which concerns them. Unread ones of the same
@@ -47,6 +53,10 @@ type NoticeCard struct {
 
 // Path is the address of what the notice is about.
 func (n *NoticeCard) Path() string {
+	switch n.Kind {
+	case NoticeAuthorAsked, NoticeAuthorDeclined:
+		return fmt.Sprintf("/ideas/%d/coauthors", n.IdeaID)
+	}
 	if n.CommentID != nil {
 		return fmt.Sprintf("/ideas/%d/comments/%d", n.IdeaID, *n.CommentID)
 	}

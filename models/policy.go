@@ -318,9 +318,9 @@ func (a *Actor) leads(access *SpaceAccess, roles ...SpaceRole) bool {
 	return slices.Contains(roles, access.Role) && a.Role != RoleAuditor || a.Animates() && access.Visibility != Restricted
 }
 
-// MayEdit tells whether the actor may change an idea: its author as long as they may post, and moderators. Nobody
-// may in an archived space.
-func (a *Actor) MayEdit(idea *Idea) bool { return a.mayEdit(idea.AuthorID, idea.SpaceID) }
+// MayEdit tells whether the actor may change an idea: its author and co-authors as long as they may post, and moderators.
+// Nobody may in an archived space.
+func (a *Actor) MayEdit(idea *Idea) bool { return a.mayEdit(idea.Writer(a), idea.SpaceID) }
 
 // MayWithdraw tells whether the actor may take an idea out of sight: its author as long as they take part, and
 // moderators, in an archived space too, since what must not be read must not be read there either. Who does not accept

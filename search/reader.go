@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -166,14 +167,14 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			if err := x.rewritten(ctx, e, ids); err != nil {
 				return nil, false, err
 			}
-		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported:
+		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || strings.HasPrefix(e.Verb, "idea.author_"):
 			// Nothing in the index depends on it.
 		case e.Subject == comments:
 			ids[comments] = append(ids[comments], e.SubjectID)
 		case e.Subject == ideas:
 			ids[ideas] = append(ids[ideas], e.SubjectID)
 			switch e.Verb {
-			case models.IdeaPosted, models.IdeaEdited, models.IdeaStaged:
+			case models.IdeaPosted, models.IdeaEdited, models.IdeaStaged, models.IdeaHandedOver:
 			default:
 				// It came, went or moved, and its comments with it.
 				replies, err := x.source.CommentIDs(ctx, e.SubjectID)

@@ -25,6 +25,7 @@ func (f *Ideas) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "withdraw-idea", Method: http.MethodDelete, Path: "/ideas/{id}", Summary: "Withdraw an idea", Description: "With If-Match the idea is withdrawn only if its text is still the one that the ETag was given for.", DefaultStatus: http.StatusNoContent}, f.apiWithdraw)
 	api.Register(a, huma.Operation{OperationID: "support-idea", Method: http.MethodPut, Path: "/ideas/{id}/support", Summary: "Support an idea"}, f.apiSupport)
 	api.Register(a, huma.Operation{OperationID: "unsupport-idea", Method: http.MethodDelete, Path: "/ideas/{id}/support", Summary: "Take your support back"}, f.apiUnsupport)
+	f.coAuthorsAPI(a)
 	api.Register(a, huma.Operation{OperationID: "list-comments", Method: http.MethodGet, Path: "/ideas/{id}/comments", Summary: "List the comments of an idea"}, f.apiComments)
 	api.Register(a, huma.Operation{OperationID: "post-comment", Method: http.MethodPost, Path: "/ideas/{id}/comments", Summary: "Comment on an idea", DefaultStatus: http.StatusCreated}, f.apiComment)
 }
@@ -43,6 +44,7 @@ type ideaItem struct {
 	Supports  int       `json:"supports"`
 	Supported bool      `json:"supported" doc:"Whether you support it."`
 	Comments  int       `json:"comments"`
+	CoAuthors int       `json:"coauthor_count" doc:"How many sign it beside the author."`
 	Published time.Time `json:"published_at"`
 	Active    time.Time `json:"active_at" doc:"Its publication or last comment."`
 }
@@ -64,7 +66,7 @@ type author struct {
 
 // tag is the ETag of an idea: its version, by which changes are checked, and a sum of all that is shown.
 func (b *ideaBody) tag() string {
-	sum := crc32.ChecksumIEEE([]byte(fmt.Sprint(b.Stage, b.State, b.Supports, b.Supported, b.Comments, b.Active.UnixNano())))
+	sum := crc32.ChecksumIEEE([]byte(fmt.Sprint(b.Stage, b.State, b.Supports, b.Supported, b.Comments, b.CoAuthors, b.Active.UnixNano())))
 	return fmt.Sprintf(`"%d-%08x"`, b.Version, sum)
 }
 
@@ -72,7 +74,7 @@ func (f *Ideas) itemOf(actor *models.Actor, c *models.IdeaCard) ideaItem {
 	item := ideaItem{
 		ID: c.ID, URL: f.web.BaseURL.String() + c.Path(), Title: c.Title, Summary: c.Summary, Lang: c.Lang, Tags: append([]string{}, c.Tags...),
 		Stage: string(c.Stage), Author: author{c.AuthorID, c.AuthorName, c.AuthorRole == models.RoleExternal},
-		Supports: c.SupportCount, Supported: c.Supported, Comments: c.CommentCount, Published: c.PublishedAt, Active: c.ActiveAt,
+		Supports: c.SupportCount, Supported: c.Supported, Comments: c.CommentCount, CoAuthors: c.CoAuthors, Published: c.PublishedAt, Active: c.ActiveAt,
 	}
 	if space := actor.Access(c.SpaceID); space != nil {
 		item.Space = space.Slug
@@ -83,7 +85,7 @@ func (f *Ideas) itemOf(actor *models.Actor, c *models.IdeaCard) ideaItem {
 func (f *Ideas) bodyOf(actor *models.Actor, p *models.IdeaPage) ideaBody {
 	card := &models.IdeaCard{
 		ID: p.ID, SpaceID: p.SpaceID, AuthorID: p.AuthorID, AuthorName: p.AuthorName, AuthorRole: p.AuthorRole, Title: p.Title, Summary: p.Summary,
-		Lang: p.Lang, Tags: p.Tags, Stage: p.Stage, SupportCount: p.SupportCount, CommentCount: p.CommentCount, Supported: p.Supported,
+		Lang: p.Lang, Tags: p.Tags, Stage: p.Stage, SupportCount: p.SupportCount, CommentCount: p.CommentCount, CoAuthors: p.CoAuthors, Supported: p.Supported,
 		PublishedAt: p.PublishedAt, ActiveAt: p.ActiveAt,
 	}
 	return ideaBody{f.itemOf(actor, card), p.Body, p.HTML, p.Version, string(p.State)}

@@ -264,7 +264,7 @@ func (f *Ideas) mayEdit(ctx context.Context, actor *models.Actor, id int64) (*mo
 		return nil, err
 	}
 	if !actor.MayEdit(idea) {
-		return nil, fmt.Errorf("edit idea %d: %w", id, actor.Refused(idea.SpaceID, idea.AuthorID))
+		return nil, fmt.Errorf("edit idea %d: %w", id, actor.Refused(idea.SpaceID, idea.Writer(actor)))
 	}
 	return idea, nil
 }

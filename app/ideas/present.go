@@ -51,10 +51,10 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 			Can: published && (actor.Can(models.SupportIdea, space) && now.Allows(models.SupportIdea) || shown.Supported && actor.Can(models.TakeBack, space)),
 		},
 		Rights: views.Rights{
-			Edit: actor.MayEdit(&shown.Idea) && (now.Editing || actor.Can(models.Moderate, space)) || asked(actor.Refused(shown.SpaceID, shown.AuthorID)), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
+			Edit: actor.MayEdit(&shown.Idea) && (now.Editing || actor.Can(models.Moderate, space)) || asked(actor.Refused(shown.SpaceID, shown.Writer(actor))), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
 			Follow: actor.Can(models.FollowIdea, space), Moderate: actor.Can(models.Moderate, space),
 		},
-		Threads: threads(l, actor, shown),
+		Threads: threads(l, actor, shown), CoAuthors: signers(shown.CoAuthors), CarriedBy: carrier(shown),
 	}
 	if !actor.SignedIn() {
 		view.SignInURL = "/sign-in?" + url.Values{"next": {shown.Path()}}.Encode()
@@ -154,6 +154,9 @@ func threads(l *i18n.Locale, actor *models.Actor, shown *Shown) (threads []views
 	for i := range shown.Comments {
 		card := &shown.Comments[i]
 		comment := presentComment(l, actor, &shown.Idea, card)
+		if slices.ContainsFunc(shown.CoAuthors, func(c models.CoAuthorCard) bool { return c.UserID == card.AuthorID }) {
+			comment.Post.Mark = l.T("comments.coauthor")
+		}
 		if shown.Phase != nil && !shown.Phase.Commenting {
 			comment.ReplyURL = ""
 			if !actor.Can(models.Moderate, &models.Space{ID: shown.SpaceID}) {

@@ -97,6 +97,8 @@ type Shown struct {
 	Next       *models.CommentKey // of the comments; nil at their end
 	Supporters []models.Supporter
 	Stages     []models.Transition
+	CoAuthors  []models.CoAuthorCard
+	Lead       int64                 // who leads it, looked for where others than its author may
 	Near       []models.IdeaCard     // similar ideas
 	Phase      *models.CampaignStage // that its campaign is in, with nothing allowed while it is paused; nil for an idea of none
 }
@@ -122,6 +124,11 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 	}
 	for i := range shown.Comments {
 		shown.Comments[i].AuthorPicture = actor.Face(shown.Comments[i].AuthorPicture)
+	}
+	if page.CoAuthors > 0 {
+		if err := f.signed(ctx, actor, shown); err != nil {
+			return nil, err
+		}
 	}
 	if page.SupportCount > 0 {
 		if shown.Supporters, err = f.db.Supporters(ctx, &page.Idea, shownSupporters); err != nil {

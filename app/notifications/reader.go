@@ -33,6 +33,10 @@ func notify(tx *models.Tx, e *models.Event) error {
 	case models.IdeaStaged:
 		notice.Kind = models.NoticeStage
 		return tx.NotifyFollowers(notice, []int64{e.ActorID})
+	case models.IdeaAuthorAsked, models.IdeaAuthorRemoved:
+		return toCoAuthor(tx, e, notice)
+	case models.IdeaAuthorJoined, models.IdeaAuthorDeclined, models.IdeaAuthorLeft:
+		return toLead(tx, e, notice)
 	case models.CommentPosted:
 		return commented(tx, e, notice)
 	}
@@ -45,6 +49,41 @@ func mentionedInIdea(tx *models.Tx, e *models.Event, notice models.Notice) error
 		return err
 	}
 	_, err = mention(tx, idea.Body, text.Body, notice, []int64{e.ActorID})
+	return err
+}
+
+// toCoAuthor tells whoever was asked to sign an idea, or was removed from those who do.
+func toCoAuthor(tx *models.Tx, e *models.Event, notice models.Notice) error {
+	var data struct{ User int64 }
+	if err := e.Decode(&data); err != nil {
+		return err
+	}
+	people, err := tx.KnownPeople([]int64{data.User})
+	if err != nil {
+		return err
+	}
+	notice.Kind = models.NoticeAuthorAsked
+	if e.Verb == models.IdeaAuthorRemoved {
+		notice.Kind = models.NoticeAuthorRemoved
+	}
+	_, err = tell(tx, notice, people, []int64{e.ActorID})
+	return err
+}
+
+// toLead tells whoever leads an idea what became of a question to sign it.
+func toLead(tx *models.Tx, e *models.Event, notice models.Notice) error {
+	idea, err := tx.RecordedIdea(e.SubjectID)
+	if err != nil {
+		return err
+	}
+	lead, err := tx.IdeaLead(tx.Context(), idea)
+	if err != nil || lead == 0 {
+		return err
+	}
+	notice.Kind = map[string]models.Kind{
+		models.IdeaAuthorJoined: models.NoticeAuthorJoined, models.IdeaAuthorDeclined: models.NoticeAuthorDeclined, models.IdeaAuthorLeft: models.NoticeAuthorLeft,
+	}[e.Verb]
+	_, err = tell(tx, notice, []int64{lead}, []int64{e.ActorID})
 	return err
 }
 

@@ -53,7 +53,7 @@ func drawCompany(t *rapid.T) *company {
 		for range rapid.IntRange(1, 2).Draw(t, "ideas") {
 			k.ideas = append(k.ideas, idea{
 				room: r, author: person.Draw(t, "author"), commenter: person.Draw(t, "commenter"), supporter: person.Draw(t, "supporter"),
-				withdrawn: rapid.IntRange(0, 3).Draw(t, "withdrawn") == 0,
+				coAuthor: person.Draw(t, "co-author"), withdrawn: rapid.IntRange(0, 3).Draw(t, "withdrawn") == 0,
 			})
 		}
 	}
@@ -242,6 +242,11 @@ func (h *house) write(t *testing.T, i int) {
 		}
 		for _, user := range h.users {
 			if err := tx.Follow(user.ID, stored.ID); err != nil {
+				return err
+			}
+		}
+		if x.coAuthor != x.author {
+			if err := tx.SignIdea(stored, h.users[x.coAuthor].ID); err != nil {
 				return err
 			}
 		}

@@ -42,6 +42,7 @@ type circle struct {
 // idea is an idea with a comment that is there and one that was removed, each by somebody.
 type idea struct {
 	room, author, commenter, supporter int
+	coAuthor                           int // who signs it too; the author themselves where nobody does
 	withdrawn                          bool
 }
 
@@ -192,10 +193,10 @@ func (k *company) may(p int, act models.Act, r int) bool {
 	panic("the model does not know " + string(act))
 }
 
-// reads: what is published where one sees, and what was withdrawn if it is one's own or one moderates there.
+// reads: what is published where one sees, and what was withdrawn if it is one's own, or one signs it, or moderates there.
 func (k *company) reads(p, i int) bool {
 	x := k.ideas[i]
-	return k.sees(p, x.room) && (!x.withdrawn || x.author == p || k.moderates(p, x.room))
+	return k.sees(p, x.room) && (!x.withdrawn || x.author == p || x.coAuthor == p || k.moderates(p, x.room))
 }
 
 // lists: ideas in lists, counts and search are published ones.
@@ -205,6 +206,21 @@ func (k *company) lists(p, i int) bool { return !k.ideas[i].withdrawn && k.sees(
 func (k *company) edits(p, i, author int) bool {
 	x := k.ideas[i]
 	return k.reads(p, i) && !k.rooms[x.room].archived && (author == p && k.writes(p, x.room) || k.moderates(p, x.room))
+}
+
+// asksCoAuthors: who leads an idea that is there to be read, its author or, where they take part no more, the co-author; where
+// neither does, the moderators. In the archive nobody does.
+func (k *company) asksCoAuthors(p, i int) bool {
+	x := k.ideas[i]
+	switch {
+	case x.withdrawn || k.rooms[x.room].archived:
+		return false
+	case k.takesPart(x.author, x.room):
+		return p == x.author && k.writes(p, x.room)
+	case k.takesPart(x.coAuthor, x.room):
+		return p == x.coAuthor && k.writes(p, x.room)
+	}
+	return k.moderates(p, x.room)
 }
 
 // takesBack: what one wrote oneself, whatever is to be accepted by now; moderators in the archive too.
@@ -225,7 +241,7 @@ func (k *company) knows(p, q int) bool {
 		}
 	}
 	for i, x := range k.ideas {
-		if k.lists(p, i) && (x.author == q || x.commenter == q) {
+		if k.lists(p, i) && (x.author == q || x.coAuthor == q || x.commenter == q) {
 			return true
 		}
 	}

@@ -90,14 +90,23 @@ func registers(k *company, p, r int) bool {
 func campaigns(k *company, p, r int) bool       { return k.may(p, models.RunCampaigns, r) }
 func settles(k *company, p, r int) bool         { return k.manages(p, r) && !k.rooms[r].archived }
 func writesAgreement(k *company, p, r int) bool { return admits(k, p, r) && !k.rooms[r].archived }
-func edits(k *company, p, i int) bool           { return k.edits(p, i, k.ideas[i].author) }
-func editsComment(k *company, p, i int) bool    { return k.edits(p, i, k.ideas[i].commenter) }
-func stages(k *company, p, i int) bool          { return k.may(p, models.StageIdea, k.ideas[i].room) }
-func follows(k *company, p, i int) bool         { return k.may(p, models.FollowIdea, k.ideas[i].room) }
-func contributes(k *company, p, i int) bool     { return k.writes(p, k.ideas[i].room) }
-func answers(k *company, p, i int) bool         { return k.takesPart(p, k.ideas[i].room) } // or is shown the form
-func takesBack(k *company, p, i int) bool       { return k.takesBack(p, i, k.ideas[i].author) }
-func removes(k *company, p, i int) bool         { return k.takesBack(p, i, k.ideas[i].commenter) }
+func edits(k *company, p, i int) bool {
+	return k.edits(p, i, k.ideas[i].author) || k.edits(p, i, k.ideas[i].coAuthor)
+}
+func coAuthors(k *company, p, i int) bool {
+	return p == k.ideas[i].coAuthor && p != k.ideas[i].author
+}
+func asksCoAuthors(k *company, p, i int) bool { return k.asksCoAuthors(p, i) }
+func removesCoAuthors(k *company, p, i int) bool {
+	return k.asksCoAuthors(p, i) || k.moderates(p, k.ideas[i].room)
+}
+func editsComment(k *company, p, i int) bool { return k.edits(p, i, k.ideas[i].commenter) }
+func stages(k *company, p, i int) bool       { return k.may(p, models.StageIdea, k.ideas[i].room) }
+func follows(k *company, p, i int) bool      { return k.may(p, models.FollowIdea, k.ideas[i].room) }
+func contributes(k *company, p, i int) bool  { return k.writes(p, k.ideas[i].room) }
+func answers(k *company, p, i int) bool      { return k.takesPart(p, k.ideas[i].room) } // or is shown the form
+func takesBack(k *company, p, i int) bool    { return k.takesBack(p, i, k.ideas[i].author) }
+func removes(k *company, p, i int) bool      { return k.takesBack(p, i, k.ideas[i].commenter) }
 
 // looksAfter: owners after everyone, community managers after those who have no say over the house.
 func looksAfter(k *company, p, q int) bool {
@@ -321,6 +330,11 @@ var rules = map[string]rule{
 	"POST /ideas/:id/supports":                      {about: anIdea, allowed: contributes, form: "supported=1"},
 	"POST /ideas/:id/follow":                        {about: anIdea, allowed: follows, form: "following=1"},
 	"POST /ideas/:id/stage":                         {about: anIdea, allowed: stages, form: "stage=discussed"},
+	"GET /ideas/:id/coauthors":                      {about: anIdea, allowed: signedIn},
+	"POST /ideas/:id/coauthors":                     {about: anIdea, allowed: asksCoAuthors, form: "who=nobody"},
+	"POST /ideas/:id/coauthors/answer":              {about: anIdea, allowed: coAuthors, form: "answer=join"},
+	"POST /ideas/:id/coauthors/departure":           {about: anIdea, allowed: coAuthors},
+	"POST /ideas/:id/coauthors/:person/removal":     {about: anIdea, allowed: removesCoAuthors},
 	"GET /ideas/:id/versions":                       {about: anIdea, allowed: anyone},
 	"GET /ideas/:id/versions/:number":               {about: anIdea, allowed: anyone},
 	"POST /ideas/:id/comments":                      {about: anIdea, allowed: contributes, form: "body=Another.&once=proof-proof-proof-1"},
@@ -418,6 +432,10 @@ var rules = map[string]rule{
 	"GET /api/v1/ideas/:id":                               {about: anIdea, allowed: anyone},
 	"PATCH /api/v1/ideas/:id":                             {about: anIdea, allowed: edits, body: map[string]any{"title": "Another"}},
 	"DELETE /api/v1/ideas/:id":                            {about: anIdea, allowed: takesBack},
+	"GET /api/v1/ideas/:id/coauthors":                     {about: anIdea, allowed: anyone},
+	"POST /api/v1/ideas/:id/coauthors":                    {about: anIdea, allowed: asksCoAuthors, body: map[string]any{"person": 987654321}},
+	"PUT /api/v1/ideas/:id/coauthors/answer":              {about: anIdea, allowed: coAuthors, body: map[string]any{"answer": "join"}},
+	"DELETE /api/v1/ideas/:id/coauthors/:person":          {about: anIdea, allowed: removesCoAuthors},
 	"PUT /api/v1/ideas/:id/support":                       {about: anIdea, allowed: contributes},
 	"DELETE /api/v1/ideas/:id/support":                    {about: anIdea, allowed: answers},
 	"GET /api/v1/ideas/:id/comments":                      {about: anIdea, allowed: anyone},

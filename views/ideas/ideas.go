@@ -125,6 +125,8 @@ type Show struct {
 	Inner        bool   // not the first page of comments
 	Compose      *Compose
 	Rights       Rights
+	CoAuthors    []parts.Named
+	CarriedBy    *parts.Named // who carries it on since its author has left; nil else
 }
 
 // Rights are what the reader may do with an idea.

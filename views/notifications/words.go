@@ -22,6 +22,8 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 			return p.L.T("notifications.supports", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
 		}
 		return p.L.T("notifications.support", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
+	case models.NoticeAuthorAsked, models.NoticeAuthorJoined, models.NoticeAuthorDeclined, models.NoticeAuthorLeft, models.NoticeAuthorRemoved:
+		return p.L.T("notifications."+string(n.Kind), "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	}
 	if others > 0 {
 		return p.L.T("notifications.comments", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
@@ -37,8 +39,12 @@ func icon(kind models.Kind) string {
 		return "reply"
 	case models.NoticeSupport:
 		return "thumbs-up"
-	case models.NoticeStage:
+	case models.NoticeStage, models.NoticeAuthorJoined:
 		return "check"
+	case models.NoticeAuthorAsked:
+		return "user-plus"
+	case models.NoticeAuthorDeclined, models.NoticeAuthorLeft, models.NoticeAuthorRemoved:
+		return "x"
 	}
 	return "message-square"
 }

@@ -10,7 +10,7 @@ import (
 func Row(actor *models.Actor, c *models.IdeaCard) IdeaRow {
 	row := IdeaRow{
 		ID: c.ID, URL: c.Path(), Title: c.Title, Summary: c.Summary, Lang: c.Lang,
-		AuthorID: c.AuthorID, AuthorName: c.AuthorName, AuthorRole: c.AuthorRole,
+		AuthorID: c.AuthorID, AuthorName: c.AuthorName, AuthorRole: c.AuthorRole, CoAuthors: c.CoAuthors,
 		At: c.PublishedAt, Supports: c.SupportCount, Comments: c.CommentCount, Supported: c.Supported,
 		CanSupport: actor.Can(models.SupportIdea, &models.Space{ID: c.SpaceID}) || c.Supported && actor.Can(models.TakeBack, &models.Space{ID: c.SpaceID}),
 		Stage:      string(c.Stage), Campaign: c.Campaign, Tags: c.Tags,
