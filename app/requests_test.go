@@ -94,7 +94,7 @@ func (w *world) address(pattern, about string, here place) string {
 		id = here.file
 	case strings.HasPrefix(pattern, "/people/"):
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
-	case strings.HasPrefix(pattern, "/campaigns/:id"):
+	case strings.HasPrefix(pattern, "/campaigns/:id"), strings.HasPrefix(pattern, "/api/v1/campaigns/:id"):
 		id = w.campaign(models.Visibility(about))
 	case strings.HasPrefix(pattern, "/invitations/:id"), strings.Contains(pattern, "/:slug/invitations/:id"):
 		id = w.invited(models.Visibility(about))
@@ -137,6 +137,8 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?token=unknown"
 	case pattern == "/people/suggestions", pattern == "/ideas", pattern == "/api/v1/ideas":
 		return path + "?q=idea&space=" + here.slug
+	case pattern == "/api/v1/campaigns":
+		return path + "?space=" + here.slug
 	case pattern == "/search", pattern == "/api/v1/search", pattern == "/search/suggestions", pattern == "/ideas/similar":
 		return path + "?q=idea&title=idea"
 	}
@@ -315,6 +317,14 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 	switch route {
 	case "POST /api/v1/ideas":
 		return map[string]any{"space": here.slug, "title": "An idea by the program of " + p.name, "body": "With a body.", "tags": []string{}}
+	case "POST /api/v1/campaigns":
+		return map[string]any{"space": here.slug, "title": "A campaign by the program of " + p.name, "kind": "channel"}
+	case "PATCH /api/v1/campaigns/:id":
+		return map[string]any{"question": "Which other one?"}
+	case "PUT /api/v1/campaigns/:id/stages":
+		return map[string]any{"kind": "channel", "stages": []map[string]any{{"kind": "gather", "commenting": false}}}
+	case "PUT /api/v1/campaigns/:id/pause":
+		return map[string]any{"reason": "A holiday"}
 	case "POST /api/v1/downloads":
 		return map[string]any{"what": "ideas", "format": "jsonl", "stage": "proposed"}
 	case "PATCH /api/v1/ideas/:id":

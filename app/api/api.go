@@ -287,6 +287,9 @@ func Matches(list, tag string) bool {
 	return false
 }
 
+// VersionTag is the ETag of what changes with its version alone, as far as changes are checked by it.
+func VersionTag(version int) string { return fmt.Sprintf(`"%d"`, version) }
+
 func (a *API) describe(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=300")
 	return c.JSON(http.StatusOK, a.huma.OpenAPI())

@@ -24,6 +24,7 @@ func New(w *web.Web) *Campaigns { return &Campaigns{w} }
 
 // Draft is what someone writes of a campaign. Sponsor and Manager are addresses, which may be empty.
 type Draft struct {
+	Key        string // names the request of a program: sent again it finds the campaign that it made
 	Title      string
 	Question   string
 	Body       string // the brief; Markdown, as the next three
@@ -45,18 +46,53 @@ func (f *Campaigns) Create(ctx context.Context, actor *models.Actor, space *mode
 		return nil, err
 	}
 	campaign := &models.Campaign{SpaceID: space.ID, Kind: plan.Kind}
-	return campaign, f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
 		if err := check(campaign, in.fill(campaign, people), plan.fill(campaign, people)); err != nil {
 			return err
 		}
 		if err := tx.CreateCampaign(campaign); err != nil {
 			return err
 		}
-		if err := tx.DropDraft(actor.ID, newForm); err != nil {
+		if err := sent(tx, actor, campaign, in.Key); err != nil {
 			return err
 		}
 		return tx.Record(models.CampaignCreated, campaign, nil)
 	})
+	if errors.Is(err, errMade) {
+		return f.made(ctx, actor, campaign.Title, in.Key)
+	}
+	return campaign, err
+}
+
+// errMade ends the transaction of a request that came before.
+var errMade = errors.New("campaign made before")
+
+// sent forgets the draft of a form that has made a campaign, or notes what the request of a program made.
+func sent(tx *models.Tx, actor *models.Actor, campaign *models.Campaign, key string) error {
+	if key == "" {
+		return tx.DropDraft(actor.ID, newForm)
+	}
+	err := tx.Claim(&models.Answer{UserID: actor.ID, Key: "campaign:" + key, RequestHash: campaign.Title, Result: strconv.FormatInt(campaign.ID, 10)})
+	if errors.Is(err, models.ErrConflict) {
+		return errMade
+	}
+	return err
+}
+
+// made finds the campaign that a request with the key made; ErrConflict if it asked for another one.
+func (f *Campaigns) made(ctx context.Context, actor *models.Actor, title, key string) (*models.Campaign, error) {
+	answer, err := f.web.DB.Answer(ctx, actor.ID, "campaign:"+key)
+	if err != nil {
+		return nil, err
+	}
+	if answer.RequestHash != title {
+		return nil, fmt.Errorf("key used for campaign %s: %w", answer.Result, models.ErrConflict)
+	}
+	id, err := strconv.ParseInt(answer.Result, 10, 64)
+	if err != nil {
+		return nil, fmt.Errorf("campaign of a key: %w", err)
+	}
+	return f.web.DB.Campaign(ctx, actor, id)
 }
 
 // Edit changes what a campaign says; ErrConflict if someone else has saved since the version base.
