@@ -104,7 +104,7 @@ func (k *checker) spaces() {
 		if k.company.space(campaign.Space) == nil {
 			k.problem("campaign %q: no space %q", campaign.Key, campaign.Space)
 		}
-		for _, person := range []string{campaign.By, campaign.Sponsor} {
+		for _, person := range append([]string{campaign.By, campaign.Sponsor}, campaign.Team...) {
 			if p := k.company.person(person); p == nil || p.Joined < campaign.Made {
 				k.problem("campaign %q: %q is not there yet", campaign.Key, person)
 			}

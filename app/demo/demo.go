@@ -96,10 +96,14 @@ type Campaign struct {
 	Space    string
 	Lang     string
 	Question string
-	Brief    string // Markdown
+	Brief    string // Markdown, as the next three
+	Rules    string
+	Prizes   string
+	FAQ      string
 	Sponsor  string
-	By       string // who runs it
-	Answer   int    // days
+	By       string   // who runs it
+	Team     []string // who helps
+	Answer   int      // days
 	Made     Age
 	Stages   []CampaignStage
 }

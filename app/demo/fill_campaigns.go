@@ -22,14 +22,12 @@ func (f *filler) asks(c *Campaign) moving {
 			return models.ErrForbidden
 		}
 		campaign := &models.Campaign{
-			SpaceID: space.ID, Kind: models.TimedCampaign, Title: c.Title, Question: c.Question, Body: strings.TrimSpace(c.Brief), Lang: c.Lang,
+			SpaceID: space.ID, Kind: models.TimedCampaign, Title: c.Title, Question: c.Question, Lang: c.Lang,
 			SponsorID: &f.users[c.Sponsor].ID, ManagerID: &f.users[c.By].ID, AnswerDays: c.Answer,
 		}
-		rendered, err := text.Render(campaign.Body, text.Body, nil)
-		if err != nil {
-			return fmt.Errorf("brief: %w", err)
+		if err := c.write(campaign); err != nil {
+			return err
 		}
-		campaign.HTML = rendered.HTML
 		for _, stage := range c.Stages {
 			begins := f.now.Add(time.Duration(stage.In) - time.Duration(stage.Ago))
 			begins = begins.Truncate(24 * time.Hour)
@@ -40,10 +38,32 @@ func (f *filler) asks(c *Campaign) moving {
 			if err := tx.CreateCampaign(campaign); err != nil {
 				return err
 			}
+			for _, helper := range c.Team {
+				campaign.Team = append(campaign.Team, f.users[helper].ID)
+			}
+			if err := tx.SaveCampaignPeople(campaign, nil, campaign.Version); err != nil {
+				return err
+			}
 			if err := tx.PublishCampaign(campaign); err != nil {
 				return err
 			}
 			return tx.Record(models.CampaignPublished, campaign, nil)
 		})
 	}
+}
+
+// write renders what a campaign says.
+func (c *Campaign) write(campaign *models.Campaign) error {
+	for _, one := range []struct {
+		text           string
+		markdown, html *string
+	}{{c.Brief, &campaign.Body, &campaign.HTML}, {c.Rules, &campaign.Rules, &campaign.RulesHTML}, {c.Prizes, &campaign.Prizes, &campaign.PrizesHTML}, {c.FAQ, &campaign.FAQ, &campaign.FAQHTML}} {
+		*one.markdown = strings.TrimSpace(one.text)
+		rendered, err := text.Render(*one.markdown, text.Body, nil)
+		if err != nil {
+			return fmt.Errorf("text of campaign %s: %w", c.Key, err)
+		}
+		*one.html = rendered.HTML
+	}
+	return nil
 }
