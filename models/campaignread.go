@@ -155,6 +155,33 @@ func (q Queries) Campaigns(ctx context.Context, actor *Actor, query CampaignQuer
 	return campaigns, q.raw(ctx, &campaigns, "SELECT c.* FROM campaigns c WHERE "+seen+" AND "+state+" AND c.id < ? ORDER BY c.id DESC LIMIT ?", args...)
 }
 
+// CampaignName is a campaign by which a list of ideas can be narrowed.
+type CampaignName struct {
+	ID      int64
+	SpaceID int64
+	Title   string
+	Lang    string
+}
+
+// CampaignName finds the name of a campaign that the actor may see.
+func (q Queries) CampaignName(ctx context.Context, actor *Actor, id int64) (*CampaignName, error) {
+	condition, args := q.readableCampaign(actor)
+	name := &CampaignName{}
+	if err := q.one(ctx, name, "SELECT c.id, c.space_id, c.title, c.lang FROM campaigns c WHERE c.id = ? AND "+condition, append([]any{id}, args...)...); err != nil {
+		return nil, fmt.Errorf("name of campaign %d: %w", id, err)
+	}
+	return name, nil
+}
+
+// newestAnswered bounds the campaigns that a list of ideas can be narrowed by.
+const newestAnswered = 100
+
+// answeredCampaigns are the newest campaigns that ideas answer, in the spaces of a scope.
+func (q Queries) answeredCampaigns(ctx context.Context, scope *Actor) (names []CampaignName, err error) {
+	seen, list := q.visible(scope, "c.space_id")
+	return names, q.raw(ctx, &names, "SELECT c.id, c.space_id, c.title, c.lang FROM campaigns c WHERE "+seen+" AND c.published_at IS NOT NULL AND c.idea_count > 0 ORDER BY c.id DESC LIMIT ?", list, newestAnswered)
+}
+
 // NotNow is the ErrConflict of what a campaign allows in another stage, or not while it is paused.
 type NotNow struct{ Key string }
 

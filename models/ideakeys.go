@@ -13,12 +13,14 @@ import (
 // few, and those with a tag where it is rare; everything else walks the index of its order in each space.
 func (q Queries) ideaKeys(ctx context.Context, scope *Actor, query IdeaQuery) (sql string, args []any, err error) {
 	switch {
-	case query.CampaignID != 0: // whose own indexes are the orders
-		sql, args = q.fewIdeas(scope, query, "t.campaign_id = ?", query.CampaignID)
 	case query.AuthorID != 0:
 		sql, args = q.fewIdeas(scope, query, "t.id "+q.few("SELECT id FROM ideas WHERE author_id = ? UNION SELECT idea_id FROM co_authors WHERE user_id = ? AND state = 'joined'"), query.AuthorID, query.AuthorID)
 	case query.Followed:
 		sql, args = q.fewIdeas(scope, query, "t.id "+q.few("SELECT idea_id FROM follows WHERE user_id = ?"), scope.ID)
+	case query.CampaignID != 0: // whose own indexes are the orders
+		campaign := query.CampaignID
+		query.CampaignID = 0
+		sql, args = q.fewIdeas(scope, query, "t.campaign_id = ?", campaign)
 	case query.Tag != "":
 		return q.taggedIdeas(ctx, scope, query)
 	default:
@@ -170,6 +172,10 @@ func (query IdeaQuery) bounds(visible int) []bound {
 func (query IdeaQuery) filter(ideas string) (sql string, args []any) {
 	if query.Sort == SortUnanswered {
 		sql += " AND " + ideas + ".comment_count = 0"
+	}
+	if query.CampaignID != 0 {
+		sql += " AND " + ideas + ".campaign_id = ?"
+		args = append(args, query.CampaignID)
 	}
 	if query.Stage != "" {
 		sql += " AND " + ideas + ".stage = ?"

@@ -7,10 +7,11 @@ import (
 )
 
 // SpaceFacts is what a list of ideas says about a space beside it: how many ideas stand at each
-// stage, and the tags of the newest ones.
+// stage, the tags of the newest ones, and the campaigns that ideas answer, newest first.
 type SpaceFacts struct {
-	Stages map[Stage]int
-	Tags   map[string]int
+	Stages    map[Stage]int
+	Tags      map[string]int
+	Campaigns []CampaignName
 }
 
 // newestTagged bounds the ideas of a space whose tags are counted, so that it costs the same at any size.
@@ -47,7 +48,11 @@ func (q Queries) SpaceFacts(ctx context.Context, actor *Actor, spaceIDs []int64)
 			facts[row.SpaceID].Tags[row.Tag] = row.N
 		}
 	}
-	return facts, nil
+	campaigns, err := q.answeredCampaigns(ctx, scope)
+	for _, campaign := range campaigns {
+		facts[campaign.SpaceID].Campaigns = append(facts[campaign.SpaceID].Campaigns, campaign)
+	}
+	return facts, err
 }
 
 // factQueries walk the indexes of each space in turn, for the reasons that topIdeas gives.

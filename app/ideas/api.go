@@ -92,12 +92,13 @@ func (f *Ideas) bodyOf(actor *models.Actor, p *models.IdeaPage) ideaBody {
 }
 
 type listIdeas struct {
-	Space  string `query:"space" doc:"Slug of a space."`
-	Sort   string `query:"sort" enum:"trending,newest,supported,active,unanswered" default:"trending"`
-	Stage  string `query:"stage"`
-	Tag    string `query:"tag"`
-	Cursor string `query:"cursor" doc:"\"next\" of the page before."`
-	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
+	Space    string `query:"space" doc:"Slug of a space."`
+	Sort     string `query:"sort" enum:"trending,newest,supported,active,unanswered" default:"trending"`
+	Stage    string `query:"stage"`
+	Tag      string `query:"tag"`
+	Campaign int64  `query:"campaign" doc:"Number of a campaign that the ideas answer."`
+	Cursor   string `query:"cursor" doc:"\"next\" of the page before."`
+	Limit    int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
 }
 
 type ideasAnswer struct {
@@ -108,7 +109,7 @@ type ideasAnswer struct {
 }
 
 func (f *Ideas) apiList(ctx context.Context, actor *models.Actor, in *listIdeas) (*ideasAnswer, error) {
-	listed, err := f.List(ctx, actor, Listing{Space: in.Space, Sort: models.Sort(in.Sort), Stage: models.Stage(in.Stage), Tag: in.Tag, Cursor: in.Cursor, Limit: in.Limit})
+	listed, err := f.List(ctx, actor, Listing{Space: in.Space, Sort: models.Sort(in.Sort), Stage: models.Stage(in.Stage), Tag: in.Tag, Campaign: in.Campaign, Cursor: in.Cursor, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}

@@ -52,14 +52,19 @@ func (c countedSpace) fresh(now time.Time) bool {
 	return now.Sub(c.at) < age
 }
 
-// Overview is what a list says beside itself: how many ideas stand at each stage, and the tags of new ones.
+// Overview is what a list says beside itself: how many ideas stand at each stage, the tags of new ones, and the campaigns
+// that ideas answer.
 type Overview struct {
-	Stages map[models.Stage]int
-	Tags   []models.TagCount // most used first
+	Stages    map[models.Stage]int
+	Tags      []models.TagCount     // most used first
+	Campaigns []models.CampaignName // newest first
 }
 
 // shownTags is how many tags an overview names.
 const shownTags = 8
+
+// shownCampaigns is how many campaigns a list can be narrowed by.
+const shownCampaigns = 12
 
 // Overview sums up the spaces that the actor may see, or one of them. It may be some minutes old.
 func (f *Ideas) Overview(ctx context.Context, actor *models.Actor, spaceID int64) (Overview, error) {
@@ -148,7 +153,10 @@ func (s *facts) add(ids []int64) Overview {
 		for tag, n := range space.Tags {
 			tags[tag] += n
 		}
+		overview.Campaigns = append(overview.Campaigns, space.Campaigns...)
 	}
+	slices.SortFunc(overview.Campaigns, func(a, b models.CampaignName) int { return cmp.Compare(b.ID, a.ID) })
+	overview.Campaigns = overview.Campaigns[:min(len(overview.Campaigns), shownCampaigns)]
 	for tag, n := range tags {
 		overview.Tags = append(overview.Tags, models.TagCount{Tag: tag, Ideas: n})
 	}

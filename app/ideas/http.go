@@ -1,6 +1,7 @@
 package ideas
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -57,10 +58,17 @@ func (f *Ideas) list(c echo.Context) error {
 	if !slices.Contains(views.Looks(), filter.View) {
 		return models.Invalid{"view": "lists.view_invalid"}
 	}
+	if text := c.QueryParam("campaign"); text != "" {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || id <= 0 {
+			return fmt.Errorf("campaign %q: %w", text, models.ErrNotFound)
+		}
+		filter.Campaign = id
+	}
 	cursor := c.QueryParam("cursor")
 	listing := Listing{
 		Sort: models.Sort(filter.Sort), Space: filter.Space, Stage: models.Stage(filter.Stage), Tag: filter.Tag,
-		Mine: filter.Mine, Followed: filter.Followed, Cursor: cursor,
+		Campaign: filter.Campaign, Mine: filter.Mine, Followed: filter.Followed, Cursor: cursor,
 	}
 	if filter.View == views.AsBoard {
 		return f.board(c, filter, listing)
@@ -99,8 +107,18 @@ func (f *Ideas) around(c echo.Context, view *views.List, access *models.SpaceAcc
 		}
 	}
 	overview, err := f.Overview(ctx, actor, spaceID)
-	view.Stages, view.Tags = overview.Stages, overview.Tags
-	return err
+	if err != nil {
+		return err
+	}
+	view.Stages, view.Tags, view.Campaigns = overview.Stages, overview.Tags, overview.Campaigns
+	if id := view.Filter.Campaign; id != 0 && !slices.ContainsFunc(view.Campaigns, func(c models.CampaignName) bool { return c.ID == id }) {
+		name, err := f.db.CampaignName(ctx, actor, id)
+		if err != nil {
+			return err
+		}
+		view.Campaigns = append([]models.CampaignName{*name}, view.Campaigns...) // a new list, since the other one is shared
+	}
+	return nil
 }
 
 // newURL is where the actor may propose an idea, empty if nowhere. A visitor is asked to sign in there.

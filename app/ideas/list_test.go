@@ -167,3 +167,36 @@ func TestABoardShowsEachStageWithItsFirstIdeas(t *testing.T) {
 	alice.Get("/ideas?view=wall").Status(422)
 	h.Visitor().Get("/ideas?view=board").Status(200).NotSee("Idea number")
 }
+
+func TestAListIsNarrowedToACampaignThatTheReaderSees(t *testing.T) {
+	h := open(t)
+	secret := h.Space("secret", models.Restricted, map[*models.User]models.SpaceRole{h.bob: models.SpaceMember})
+	h.Tx(h.Actor(h.alice), func(tx *models.Tx) error {
+		for _, space := range []*models.Space{h.ateliers, secret} {
+			campaign := &models.Campaign{SpaceID: space.ID, Kind: models.Channel, Title: "Campaign of " + space.Slug}
+			if err := tx.ImportCampaign(campaign); err != nil {
+				return err
+			}
+			for i, author := range []*models.User{h.alice, h.bob} {
+				idea := &models.Idea{SpaceID: space.ID, AuthorID: author.ID, Title: fmt.Sprintf("Answer %d of %s", i, space.Slug), Body: "Text.", HTML: "<p>Text.</p>", Tags: models.Tags{[]string{"odd", "even"}[i]}, PublishedAt: tx.Now(), CampaignID: &campaign.ID, Campaign: campaign.Title}
+				if err := tx.CreateIdea(idea); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	many(h, 2)
+	alice, bob := h.As(h.alice), h.As(h.bob)
+	alice.Get("/ideas").Status(200).See("Campaign of ateliers", "campaign=1").NotSee("Campaign of secret", "campaign=2")
+	alice.Get("/ideas?campaign=1").Status(200).See("Answer 0 of ateliers", "Answer 1 of ateliers", "/downloads/new?campaign=1").NotSee("Idea number")
+	alice.Get("/ideas?campaign=1&mine=1").See("Answer 0 of ateliers").NotSee("Answer 1 of", "Idea number")
+	alice.Get("/ideas?campaign=1&tag=even").See("Answer 1 of ateliers").NotSee("Answer 0 of", "Idea number")
+	alice.Get("/ideas?campaign=1&view=board").Status(200).See("Answer 0 of ateliers").NotSee("Idea number")
+	alice.Get("/ideas?campaign=1&followed=1").Status(200).NotSee("Idea number")
+	bob.Get("/ideas?campaign=2").Status(200).See("Answer 0 of secret", "Campaign of secret").NotSee("of ateliers</a>")
+	for _, path := range []string{"campaign=2", "campaign=2&view=board", "campaign=999999999999999999999", "campaign=x", "campaign=1&space=secret"} {
+		alice.Get("/ideas?" + path).Status(404)
+	}
+	bob.Get("/ideas?campaign=1&space=secret").Status(404) // a campaign is of one space
+}

@@ -22,6 +22,7 @@ type Listing struct {
 	Stage    models.Stage
 	Tag      string
 	Sort     models.Sort // trending if empty
+	Campaign int64
 	Mine     bool
 	Followed bool
 	Cursor   string
@@ -42,6 +43,16 @@ func (f *Ideas) List(ctx context.Context, actor *models.Actor, in Listing) (*Lis
 	query, space, err := in.query(actor)
 	if err != nil {
 		return nil, err
+	}
+	if in.Campaign != 0 {
+		campaign, err := f.db.CampaignName(ctx, actor, in.Campaign)
+		if err != nil {
+			return nil, err
+		}
+		if space != nil && space.ID != campaign.SpaceID {
+			return nil, fmt.Errorf("campaign %d in space %d: %w", in.Campaign, space.ID, models.ErrNotFound)
+		}
+		query.CampaignID, query.SpaceID = campaign.ID, campaign.SpaceID
 	}
 	cards, next, err := f.db.Ideas(ctx, actor, query)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 // Filter is what narrows and orders a list of ideas, as it stands in the address. Empty means: any.
 type Filter struct {
 	Sort, Space, Stage, Tag string
+	Campaign                int64
 	Mine, Followed          bool
 	View                    Look
 }
@@ -50,6 +51,9 @@ func (f Filter) address(path, cursor string) string {
 	set("space", f.Space)
 	set("stage", f.Stage)
 	set("tag", f.Tag)
+	if f.Campaign != 0 {
+		set("campaign", strconv.FormatInt(f.Campaign, 10))
+	}
 	set("cursor", cursor)
 	set("view", string(f.View))
 	if f.Sort != string(models.SortTrending) {
@@ -74,7 +78,7 @@ func (f Filter) with(change func(*Filter)) string {
 
 // narrowed tells whether the list leaves ideas out.
 func (f Filter) narrowed() bool {
-	return f.Stage != "" || f.Tag != "" || f.Mine || f.Followed || f.Sort == string(models.SortUnanswered)
+	return f.Stage != "" || f.Tag != "" || f.Campaign != 0 || f.Mine || f.Followed || f.Sort == string(models.SortUnanswered)
 }
 
 // Whole tells whether nothing but a space and a stage narrow the list.
@@ -85,18 +89,19 @@ func (f Filter) Whole() bool {
 
 // List is a page of ideas with what stands beside it.
 type List struct {
-	Filter  Filter
-	Title   string
-	Lead    string // may be empty
-	Rows    []parts.IdeaRow
-	Columns []Column // of a board, in place of Rows
-	Next    string   // cursor of the next page, empty at the end
-	Inner   bool     // not the first page
-	Spaces  []models.SpaceAccess
-	Stages  map[models.Stage]int
-	Tags    []models.TagCount
-	NewURL  string // where to propose an idea; empty if the reader may not
-	Person  bool   // the reader is signed in
+	Filter    Filter
+	Title     string
+	Lead      string // may be empty
+	Rows      []parts.IdeaRow
+	Columns   []Column // of a board, in place of Rows
+	Next      string   // cursor of the next page, empty at the end
+	Inner     bool     // not the first page
+	Spaces    []models.SpaceAccess
+	Stages    map[models.Stage]int
+	Tags      []models.TagCount
+	Campaigns []models.CampaignName // to narrow the list by
+	NewURL    string                // where to propose an idea; empty if the reader may not
+	Person    bool                  // the reader is signed in
 }
 
 // stage is the address of the list of the ideas at a stage.
