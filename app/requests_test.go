@@ -3,6 +3,7 @@ package app_test
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -94,6 +95,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = here.file
 	case strings.HasPrefix(pattern, "/people/"):
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
+	case aboutVotes(pattern):
+		id = w.vote(models.Visibility(about), pattern)
 	case strings.HasPrefix(pattern, "/campaigns/:id"), strings.HasPrefix(pattern, "/api/v1/campaigns/:id"):
 		id = w.campaign(models.Visibility(about))
 	case strings.HasPrefix(pattern, "/invitations/:id"), strings.Contains(pattern, "/:slug/invitations/:id"):
@@ -143,6 +146,12 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?q=idea&title=idea"
 	}
 	return path
+}
+
+// aboutVotes tells whether a route is about the vote of a campaign.
+func aboutVotes(pattern string) bool {
+	_, part, found := strings.Cut(pattern, "/campaigns/:id/")
+	return found && slices.ContainsFunc([]string{"vote", "ballot", "duels", "results"}, func(word string) bool { return strings.HasPrefix(part, word) })
 }
 
 // twins are two accounts of the same person, made for this request; for what is about a merge, they are merged.
@@ -206,6 +215,10 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("base", "1", "posting_gather", "1")
 	case "POST /campaigns/:id/copies":
 		return values("title", "A campaign like it")
+	case "POST /campaigns/:id/vote":
+		return values("base", "0", "method", "approval")
+	case "POST /campaigns/:id/ballot":
+		return values("base", "0")
 	case "POST /campaigns/:id/pause":
 		return values("reason", "A holiday")
 	case "POST /downloads":
@@ -327,6 +340,10 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"reason": "A holiday"}
 	case "POST /api/v1/downloads":
 		return map[string]any{"what": "ideas", "format": "jsonl", "stage": "proposed"}
+	case "PUT /api/v1/campaigns/:id/ballot":
+		return map[string]any{"lines": []any{}}
+	case "PUT /api/v1/campaigns/:id/duels/:number":
+		return map[string]any{}
 	case "PATCH /api/v1/ideas/:id":
 		return map[string]any{"title": "An idea with another title"}
 	case "POST /api/v1/ideas/:id/coauthors":

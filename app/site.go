@@ -29,6 +29,7 @@ import (
 	"ruche/app/signinrules"
 	"ruche/app/spaces"
 	"ruche/app/viewing"
+	"ruche/app/votes"
 	"ruche/app/web"
 	"ruche/static"
 )
@@ -110,7 +111,7 @@ func (a *App) site(ctx context.Context) error {
 	a.Jobs.Register(spaces.Look())
 	guests := invitations.New(a.Web, a.Mail, a.Jobs, invitations.Door{LetsIn: door.LetsIn, SignIn: door.SignIn, Owns: door.Owns, RateLimit: a.Config.RateLimit})
 	door.MeetStrangers(guests.OfferTo)
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web), ideas.New(a.Web, a.Files, a.Index), downloads.New(a.Web, a.Files, a.Jobs), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web), votes.New(a.Web, a.Jobs), ideas.New(a.Web, a.Files, a.Index), downloads.New(a.Web, a.Files, a.Jobs), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

@@ -63,11 +63,15 @@ func (tx *Tx) PublishCampaign(campaign *Campaign) error {
 	if campaign.Template {
 		return Invalid{"publish": "campaigns.is_template"}
 	}
-	if lacks := campaign.Lacks(); len(lacks) > 0 {
+	lacks, err := tx.Lacking(tx.ctx, campaign)
+	if err != nil {
+		return err
+	}
+	if len(lacks) > 0 {
 		return Invalid{"publish": lacks[0]}
 	}
 	campaign.PublishedAt = &tx.now
-	_, err := tx.exec("UPDATE campaigns SET published_at = ? WHERE id = ?", tx.now, campaign.ID)
+	_, err = tx.exec("UPDATE campaigns SET published_at = ? WHERE id = ?", tx.now, campaign.ID)
 	return err
 }
 

@@ -132,6 +132,12 @@ const (
 	CampaignPaused    = "campaign.paused"
 	CampaignResumed   = "campaign.resumed"
 
+	VoteRuled   = "campaign.vote_ruled"  // by what rule it will be voted
+	VoteOpened  = "campaign.vote_opened" // the rule is fixed, under a hash
+	VoteCast    = "campaign.vote_cast"   // somebody has voted or changed their ballot; never how
+	VoteClosed  = "campaign.vote_closed"
+	VoteCounted = "campaign.vote_counted"
+
 	ErasureAsked     = "erasure.asked"
 	ErasureTakenBack = "erasure.taken_back"
 	UserErased       = "user.erased"
@@ -157,6 +163,7 @@ func Verbs() []string {
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
 		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPublished, CampaignPaused, CampaignResumed,
+		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
 		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, InvitationLinkMade, InvitationLinkEnds, RosterImported,
 		RegistrationOpened, RegistrationClosed, RegistrationMade, RegistrationTaken, RegistrationDenied,

@@ -126,6 +126,14 @@ func audienceHoldings() []Holding {
 func takingPartHoldings() []Holding {
 	return []Holding{
 		{Table: "supports", Processing: Participation, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "ballot_lines", Processing: Participation, Key: []string{"ballot_id", "idea_id"}, Own: "ballot_id IN (SELECT id FROM ballots WHERE user_id = ?)", Columns: map[string]Fate{}},
+		{Table: "duels", Processing: Participation, Key: []string{"ballot_id", "number"}, Own: "ballot_id IN (SELECT id FROM ballots WHERE user_id = ?)", Columns: map[string]Fate{}},
+		{Table: "ballots", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"user_id": Forgets, "key": Machine, "department": Machine, "site": Machine, "job_family": Machine}},
+		{Table: "duel_pairs", Processing: Participation, Key: []string{"campaign_id", "low_id", "high_id"}, Columns: map[string]Fate{}},
+		{Table: "voting_options", Processing: Participation, Key: []string{"campaign_id", "idea_id"}, Columns: map[string]Fate{}},
+		{Table: "voting_rules", Processing: Participation, Key: []string{"campaign_id"}, Columns: map[string]Fate{
+			"method": Machine, "divided_by": Machine, "terms": Machine, "hash": Machine, "electorate": Machine, "result": Machine, "result_hash": Machine}},
 		{Table: "follows", Processing: Participation, Key: []string{"user_id", "idea_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "actor_id": Former}},
 		{Table: "space_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{

@@ -12,6 +12,7 @@ const (
 	MergeDrafts      MergeKind = "drafts"
 	MergeSupports    MergeKind = "supports"
 	MergeFollows     MergeKind = "follows"
+	MergeBallots     MergeKind = "ballots"
 	MergeSpaces      MergeKind = "spaces" // reasons to be in one
 	MergeGroups      MergeKind = "groups"
 	MergeAcceptances MergeKind = "acceptances"
@@ -30,7 +31,7 @@ const (
 
 // MergeKinds lists them.
 func MergeKinds() []MergeKind {
-	return []MergeKind{MergeIdeas, MergeVersions, MergeComments, MergeFiles, MergeDrafts, MergeSupports, MergeFollows, MergeSpaces, MergeGroups, MergeAcceptances,
+	return []MergeKind{MergeIdeas, MergeVersions, MergeComments, MergeFiles, MergeDrafts, MergeSupports, MergeFollows, MergeBallots, MergeSpaces, MergeGroups, MergeAcceptances,
 		MergeRequests, MergeInvitations, MergeDecisions, MergeReports, MergeGuests, MergeNotices, MergeIdentities, MergePasskeys, MergeAddress, MergeDirectory, MergeFacts}
 }
 
@@ -76,6 +77,8 @@ func carriedColumns() []carried {
 	return []carried{
 		{table: "supports", column: "user_id", kind: MergeSupports, id: "idea_id", once: true, at: "created_at"},
 		{table: "follows", column: "user_id", kind: MergeFollows, id: "idea_id", once: true, at: "created_at"},
+		// Of two ballots in a vote the one of the account that stays counts: see counted in tally.go.
+		{table: "ballots", column: "user_id", kind: MergeBallots, id: "campaign_id", once: true},
 		{table: "acceptances", column: "user_id", kind: MergeAcceptances, id: "agreement_id", once: true, at: "accepted_at"},
 		{table: "group_members", column: "user_id", kind: MergeGroups, id: "group_id", once: true, at: "created_at"},
 		{table: "rule_members", column: "user_id", id: "group_id", once: true, at: "NULL"},

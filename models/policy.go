@@ -66,7 +66,8 @@ const (
 	EditIdea       Act = "edit idea" // one's own, for the stage of its campaign; who may at all says MayEdit
 	SupportIdea    Act = "support idea"
 	PostComment    Act = "post comment"
-	TakeBack       Act = "take back" // what one gave: a support, a text
+	CastBallot     Act = "cast ballot" // where a campaign votes, while it does: MayVote
+	TakeBack       Act = "take back"   // what one gave: a support, a text
 	FollowIdea     Act = "follow idea"
 	Moderate       Act = "moderate"     // withdraw, restore and edit what others wrote
 	StageIdea      Act = "stage idea"   // say how far an idea has come
@@ -183,7 +184,7 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return false
 	}
 	switch act {
-	case PostIdea, SupportIdea, PostComment:
+	case PostIdea, SupportIdea, PostComment, CastBallot:
 		return a.contributes(access) && !access.Unaccepted
 	case TakeBack: // whatever the agreement of the space says by now
 		return a.contributes(access)
@@ -213,7 +214,7 @@ func (a *Actor) Refusal(act Act, space *Space) error {
 		return nil
 	case a.archived(space.ID):
 		return ErrArchived
-	case act == PostIdea || act == SupportIdea || act == PostComment:
+	case act == PostIdea || act == SupportIdea || act == PostComment || act == CastBallot:
 		return a.unaccepted(space.ID)
 	}
 	return ErrForbidden

@@ -62,10 +62,12 @@ func (h *house) plan(changes ...string) apptest.Form {
 	return form
 }
 
-// made is the page of a campaign that Lena has written.
-func (h *house) made(t *testing.T, changes ...string) string {
+// made is the page of a campaign that Lena has written, with the rule by which it votes.
+func (h *house) made(t *testing.T, changes ...string) (page string) {
 	t.Helper()
-	return h.As(h.lena).Post("/campaigns", h.form(changes...)).Status(http.StatusSeeOther).Header.Get("Location")
+	page = h.As(h.lena).Post("/campaigns", h.form(changes...)).Status(http.StatusSeeOther).Header.Get("Location")
+	h.As(h.lena).Post(number(page)+"/vote", apptest.Form{"base": "0", "method": "support"}).Status(http.StatusSeeOther)
+	return page
 }
 
 // asked is a campaign that is published.

@@ -95,8 +95,17 @@ func (f *Campaigns) found(c echo.Context) (view views.Show, err error) {
 	}
 	now := f.web.DB.Now()
 	view = views.Show{Campaign: page, Space: *actor.Access(page.SpaceID), State: page.StateAt(now), Stage: page.StageAt(now), MayRun: actor.MayRun(&page.Campaign), MayCopy: len(runnable(actor)) > 0}
+	switch _, err := f.web.DB.VotingRule(c.Request().Context(), &page.Campaign); {
+	case err == nil:
+		view.Votes = true
+	case !errors.Is(err, models.ErrNotFound):
+		return view, err
+	}
 	if view.MayRun && page.PublishedAt == nil {
-		view.Lacks, view.Quiet = page.Lacks(), quietDays(&page.Campaign, now, companyZone(c))
+		view.Quiet = quietDays(&page.Campaign, now, companyZone(c))
+		if view.Lacks, err = f.web.DB.Lacking(c.Request().Context(), &page.Campaign); err != nil {
+			return view, err
+		}
 	}
 	if view.Funnel, err = f.web.DB.Funnel(c.Request().Context(), id); err != nil {
 		return view, err

@@ -23,7 +23,7 @@ type subject struct {
 
 // subjects are all things of a kind.
 func (h *house) subjects(kind about) (all []subject) {
-	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), aCampaign: len(h.rooms), aDraft: len(h.rooms), aRegistration: len(h.rooms), anAgreement: len(h.rooms), aPerson: len(h.people), aGroup: len(h.groups)}[kind]
+	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), aCampaign: len(h.rooms), aDraft: len(h.rooms), aVote: len(h.rooms), aRegistration: len(h.rooms), anAgreement: len(h.rooms), aPerson: len(h.people), aGroup: len(h.groups)}[kind]
 	if kind == anIdea || kind == aComment || kind == anAnswer || kind == aRemoved || kind == aFile {
 		count = len(h.ideas)
 	}
@@ -40,7 +40,7 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 		return h.sees(p, s.n) || rule.known && h.knowsOf(p, s.n)
 	case aRegistration:
 		return h.registers(s.n)
-	case aCampaign:
+	case aCampaign, aVote:
 		return h.sees(p, s.n)
 	case aDraft:
 		return h.may(p, models.RunCampaigns, s.n)
@@ -72,6 +72,8 @@ func (h *house) address(pattern string, s subject) string {
 		pairs = append(pairs, ":slug", h.spaces[s.n].Slug, ":email", "nobody%40example.test", ":id", "987654321")
 	case aCampaign:
 		pairs = append(pairs, ":id", id(h.campaigns[s.n]))
+	case aVote:
+		pairs = append(pairs, ":id", id(h.votes[s.n]))
 	case aDraft:
 		pairs = append(pairs, ":id", id(h.drafts[s.n]))
 	case anIdea:

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -69,6 +70,7 @@ type house struct {
 	spaces            []*models.Space
 	groups            []*models.Group
 	campaigns, drafts []int64 // of each room
+	votes             []int64
 	ideaIDs           []int64
 	comment           []int64 // of each idea
 	removed           []int64
@@ -193,8 +195,28 @@ func (h *house) furnishRoom(t *testing.T, r int) {
 			return err
 		}
 		h.campaigns, h.drafts = append(h.campaigns, published.ID), append(h.drafts, draft.ID)
+		if err := h.beginVote(tx, r); err != nil {
+			return err
+		}
 		return tx.Record(models.CampaignPublished, published, nil)
 	})
+}
+
+// beginVote has a room vote by duels, from yesterday on.
+func (h *house) beginVote(tx *models.Tx, r int) error {
+	yesterday, later := tx.Now().Add(-24*time.Hour), tx.Now().Add(24*time.Hour)
+	gathers := yesterday.Add(-time.Hour)
+	vote := &models.Campaign{SpaceID: h.spaces[r].ID, Kind: models.TimedCampaign, Title: "Vote " + campaignWord(r),
+		Stages: []models.CampaignStage{models.NewStage(models.Gather, &gathers), models.NewStage(models.VoteStage, &yesterday), models.NewStage(models.Closed, &later)}}
+	if err := tx.ImportCampaign(vote); err != nil {
+		return err
+	}
+	h.votes = append(h.votes, vote.ID)
+	if err := tx.SetVotingRule(&models.Campaign{ID: vote.ID}, &models.VotingRule{Method: models.VoteDuels}, 0, nil); err != nil {
+		return err
+	}
+	_, err := tx.OpenVote(vote)
+	return err
 }
 
 func (h *house) formCircles(tx *models.Tx) error {

@@ -12,6 +12,7 @@ const (
 	aRegistration about = "registration" // at a space
 	aCampaign     about = "campaign"
 	aDraft        about = "campaign that is not published" // for those who run it
+	aVote         about = "campaign that votes"
 	anIdea        about = "idea"
 	aComment      about = "comment"
 	anAnswer      about = "comment to answer" // under an idea that is still there for all
@@ -88,6 +89,7 @@ func registers(k *company, p, r int) bool {
 }
 
 func campaigns(k *company, p, r int) bool       { return k.may(p, models.RunCampaigns, r) }
+func votes(k *company, p, r int) bool           { return k.writes(p, r) }
 func settles(k *company, p, r int) bool         { return k.manages(p, r) && !k.rooms[r].archived }
 func writesAgreement(k *company, p, r int) bool { return admits(k, p, r) && !k.rooms[r].archived }
 func edits(k *company, p, i int) bool {
@@ -228,6 +230,22 @@ var rules = map[string]rule{
 	"POST /campaigns/:id/publication": {about: aCampaign, allowed: campaigns},
 	"POST /campaigns/:id/pause":       {about: aCampaign, allowed: campaigns},
 	"POST /campaigns/:id/resumption":  {about: aDraft, allowed: anyone},
+
+	"GET /campaigns/:id/vote":                 {about: aVote, allowed: campaigns},
+	"POST /campaigns/:id/vote":                {about: aVote, allowed: campaigns},
+	"GET /campaigns/:id/ballot":               {about: aVote, allowed: anyone},
+	"POST /campaigns/:id/ballot":              {about: aVote, allowed: votes, form: "base=0"},
+	"POST /campaigns/:id/duels":               {about: aVote, allowed: votes},
+	"GET /campaigns/:id/results":              {about: aVote, allowed: anyone},
+	"GET /campaigns/:id/results.csv":          {about: aVote}, // not before it is counted
+	"GET /campaigns/:id/results.xlsx":         {about: aVote},
+	"GET /campaigns/:id/results.json":         {about: aVote},
+	"GET /campaigns/:id/ballots.csv":          {about: aVote},
+	"GET /api/v1/campaigns/:id/ballot":        {about: aVote, allowed: signedIn},
+	"PUT /api/v1/campaigns/:id/ballot":        {about: aVote, allowed: votes, body: map[string]any{"lines": []any{}}},
+	"PUT /api/v1/campaigns/:id/duels/:number": {about: aVote, allowed: votes, body: map[string]any{}},
+	"GET /api/v1/campaigns/:id/results":       {about: aVote, allowed: anyone},
+	"GET /api/v1/campaigns/:id/ballots":       {about: aVote},
 
 	"GET /spaces/:slug/agreement":                   {about: aSpace, allowed: anyone},
 	"POST /spaces/:slug/agreement":                  {about: aSpace, allowed: writesAgreement},

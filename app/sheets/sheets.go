@@ -47,7 +47,7 @@ func (f Format) ContentType() string {
 // Column is a column of a table: its key for programs, its title for people.
 type Column struct{ Key, Title string }
 
-// Writer writes a table row by row. A cell is a string, an int, an int64, a time, a list of strings, or nil.
+// Writer writes a table row by row. A cell is a string, an int, an int64, a float64, a time, a list of strings, or nil.
 type Writer interface {
 	Row(cells ...any) error
 	Close() error
@@ -118,6 +118,8 @@ func plain(cell any) string {
 		return strconv.Itoa(v)
 	case int64:
 		return strconv.FormatInt(v, 10)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
 	case time.Time:
 		return v.UTC().Format(time.RFC3339)
 	case []string:

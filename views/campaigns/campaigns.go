@@ -87,6 +87,7 @@ type Show struct {
 	Lacks    []string       // what keeps it from being published, for those who run it
 	Quiet    []QuietDay     // when it begins or ends though few people are at work, for those who run it
 	NewURL   string         // where to propose an idea; empty if the reader may not
+	Votes    bool           // it has a rule by which it votes
 	Brief    bool
 	Funnel   map[models.Stage]int // how many of its ideas came to each stage, or beyond it
 	Sort     models.Sort
@@ -100,6 +101,23 @@ type Show struct {
 // TakesIdeas tells whether ideas can be posted now.
 func (v Show) TakesIdeas() bool {
 	return v.Campaign.PublishedAt != nil && v.Campaign.PausedAt == nil && v.Stage != nil && v.Stage.Posting
+}
+
+// Voting tells whether ballots can be cast now.
+func (v Show) Voting() bool {
+	return v.Votes && v.Campaign.PausedAt == nil && v.Stage != nil && v.Stage.Kind == models.VoteStage
+}
+
+// tabs are the parts of a campaign; its vote has pages of its own.
+func (v Show) tabs(l *i18n.Locale) []parts.Tab {
+	tabs := []parts.Tab{
+		{URL: v.Campaign.Path(), Label: l.T("campaigns.tab.ideas"), Count: v.Campaign.IdeaCount, Active: !v.Brief},
+		{URL: v.briefURL(), Label: l.T("campaigns.tab.brief"), Count: -1, Active: v.Brief},
+	}
+	if v.Votes {
+		tabs = append(tabs, parts.Tab{URL: v.base() + "/ballot", Label: l.T("campaigns.tab.vote"), Count: -1})
+	}
+	return tabs
 }
 
 func (v Show) base() string { return "/campaigns/" + strconv.FormatInt(v.Campaign.ID, 10) }
