@@ -109,6 +109,32 @@ func (k *checker) spaces() {
 				k.problem("campaign %q: %q is not there yet", campaign.Key, person)
 			}
 		}
+		if campaign.Vote != nil {
+			k.vote(campaign.Key, campaign.Vote)
+		}
+	}
+}
+
+// vote checks that its ballots are those of people who were there, one each, on ideas of the campaign.
+func (k *checker) vote(campaign string, v *Vote) {
+	seen := map[string]bool{}
+	for _, ballot := range v.Ballots {
+		if p := k.company.person(ballot.By); p == nil || seen[ballot.By] || p.Joined < ballot.Ago {
+			k.problem("campaign %q: %q votes twice, or is not there yet", campaign, ballot.By)
+		}
+		seen[ballot.By] = true
+		for idea := range ballot.For {
+			k.stands(campaign, idea)
+		}
+	}
+	for idea := range v.Costs {
+		k.stands(campaign, idea)
+	}
+}
+
+func (k *checker) stands(campaign, idea string) {
+	if i := k.company.idea(idea); i == nil || i.Campaign != campaign {
+		k.problem("campaign %q: votes on %q, which is none of its ideas", campaign, idea)
 	}
 }
 

@@ -61,6 +61,8 @@ func TestWhatCouldNotHaveHappenedIsRefused(t *testing.T) {
 		{"a picture that is not there", "ideas/ateliers.yaml", "picture:chariot.png", "picture:trolley.png", "picture"},
 		{"a picture without a description", "ideas/service-and-parts.yaml", "![Bar chart of the last 300 second visits: door gasket 71, drain pump 52, temperature probe 44, control board 38, wash arm 21, all other parts 74.]", "![]", "without a description"},
 		{"a campaign of another space", "ideas/ateliers.yaml", "campaign: un-geste-de-moins", "campaign: pas-a-vide", "no campaign"},
+		{"two ballots of one person", "company.yaml", "{by: aicha, ago: 2d4h", "{by: tom, ago: 2d4h", "votes twice"},
+		{"a vote for what does not stand for it", "company.yaml", "{by: aicha, ago: 2d4h, for: {rinse-water", "{by: aicha, ago: 2d4h, for: {cales-polystyrene", "none of its ideas"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := load(broken(t, c.file, c.old, c.new))

@@ -106,6 +106,25 @@ type Campaign struct {
 	Answer   int      // days
 	Made     Age
 	Stages   []CampaignStage
+	Vote     *Vote // nil: it does not vote
+}
+
+// Vote is how a campaign votes, and who has.
+type Vote struct {
+	Method  models.VotingMethod
+	Budget  int64 // euros
+	Shares  bool
+	By      models.Division
+	Priced  Age              // when whoever runs the campaign said what its ideas cost
+	Costs   map[string]int64 // euros, by idea
+	Ballots []Ballot
+}
+
+// Ballot is what a person says of ideas, as the method has it.
+type Ballot struct {
+	By  string
+	Ago Age
+	For map[string]int64 // by idea
 }
 
 // CampaignStage is a stage with its beginning.

@@ -101,6 +101,9 @@ func (f *filler) story() (story []happening) {
 	for i := range f.company.Campaigns {
 		c := &f.company.Campaigns[i]
 		tell(c.Made, "the campaign "+c.Key, f.asks(c))
+		if c.Vote != nil {
+			f.tellVote(c, tell)
+		}
 	}
 	for i := range f.company.Ideas {
 		f.tellIdea(&f.company.Ideas[i], tell)

@@ -44,6 +44,11 @@ func (f *filler) asks(c *Campaign) moving {
 			if err := tx.SaveCampaignPeople(campaign, nil, campaign.Version); err != nil {
 				return err
 			}
+			if c.Vote != nil {
+				if err := tx.SetVotingRule(campaign, c.Vote.rule(), 0, nil); err != nil {
+					return err
+				}
+			}
 			if err := tx.PublishCampaign(campaign); err != nil {
 				return err
 			}
