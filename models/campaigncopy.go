@@ -37,5 +37,10 @@ func (tx *Tx) CopyCampaign(campaign, source *Campaign) error {
 		return err
 	}
 	_, err := tx.exec("INSERT INTO campaign_groups (campaign_id, group_id) SELECT ?, group_id FROM campaign_groups WHERE campaign_id = ?", campaign.ID, source.ID)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`INSERT INTO voting_rules (campaign_id, method, points, choices, minimum, budget, equal_shares, hidden, divided_by)
+		SELECT CAST(? AS BIGINT), method, points, choices, minimum, budget, equal_shares, hidden, divided_by FROM voting_rules WHERE campaign_id = ?`, campaign.ID, source.ID)
 	return err
 }

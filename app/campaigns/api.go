@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -88,7 +89,17 @@ func (f *Campaigns) apiGet(ctx context.Context, actor *models.Actor, in *Campaig
 	if err != nil {
 		return nil, err
 	}
-	return &campaignAnswer{api.VersionTag(page.Version), f.bodyOf(actor, page)}, nil
+	body := f.bodyOf(actor, page)
+	if actor.MayRun(&page.Campaign) && !page.Template {
+		lacks, err := f.web.DB.Lacking(ctx, &page.Campaign)
+		if err != nil {
+			return nil, err
+		}
+		for _, key := range lacks {
+			body.Lacks = append(body.Lacks, strings.TrimPrefix(key, "campaigns.lacks."))
+		}
+	}
+	return &campaignAnswer{api.VersionTag(page.Version), body}, nil
 }
 
 type createCampaign struct {

@@ -41,7 +41,7 @@ type campaignBody struct {
 	PauseReason string      `json:"pause_reason"`
 	Stage       string      `json:"stage" doc:"The kind of the stage that it is in; empty before it opens."`
 	Stages      []stageBody `json:"stages"`
-	Lacks       []string    `json:"lacks" doc:"For those who run it: what keeps it from being published, among question, manager, sponsor, promise, gather and end."`
+	Lacks       []string    `json:"lacks" doc:"For those who run it: what keeps it from being published, among question, manager, sponsor, promise, gather, end and rule."`
 	Version     int         `json:"version"`
 }
 
@@ -88,11 +88,6 @@ func (f *Campaigns) bodyOf(actor *models.Actor, p *models.CampaignPage) campaign
 		body.Stages = append(body.Stages, stageBody{
 			string(stage.Kind), stage.StartsAt, stage.Posting, stage.Commenting, stage.Supporting, stage.Editing, stage.MaxDays, personOf(stage.AnswererID, stage.AnswererName),
 		})
-	}
-	if actor.MayRun(&p.Campaign) && !p.Template {
-		for _, key := range p.Lacks() {
-			body.Lacks = append(body.Lacks, strings.TrimPrefix(key, "campaigns.lacks."))
-		}
 	}
 	return body
 }
