@@ -62,7 +62,7 @@ func TestARuleIsChosenABallotIsCastAndChangedAndItsResultRead(t *testing.T) {
 	page.Fill("label=Vendre les chutes", "2")
 	page.Fill("label=Des moules plus petits", "8")
 	page.Click("button=Voter")
-	page.Wait("input[name=base][value='2']") // the ballot as it came back
+	page.Wait("#idea_2[value='8']") // the ballot as it came back
 	page.See("1 bulletin compté")
 
 	days(4)
