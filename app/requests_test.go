@@ -26,6 +26,10 @@ func (w *world) request(p *player, method, pattern, about string) request {
 	switch route {
 	case "POST /ideas/:id", "POST /ideas/:id/withdrawal", "POST /ideas/:id/comments/:comment/removal", "PATCH /api/v1/ideas/:id", "DELETE /api/v1/ideas/:id":
 		r.spoils = true
+	case "POST /ideas/:id/answer", "PUT /api/v1/ideas/:id/decision":
+		r.spoils = true
+	case "GET /api/v1/ideas/:id/decision":
+		r.prepare, r.spoils = answered(visibility), true
 	case "POST /files", "POST /account/picture":
 		r.upload = picture
 	case "POST /members/rosters":
@@ -221,6 +225,12 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("base", "0")
 	case "POST /campaigns/:id/pause":
 		return values("reason", "A holiday")
+	case "POST /ideas/:id/answer":
+		return values("decision", "declined.cost", "body", "It costs more than it brings.", "answer", "0", "version", "0", "publish", "1")
+	case "POST /answers/publications":
+		return values("answer", w.prepared())
+	case "POST /answers/templates":
+		return values("selected_en", "Thank you.")
 	case "POST /downloads":
 		return values("what", "comments", "format", "csv", "separator", "comma")
 	case "POST /ideas/:id":
@@ -338,6 +348,8 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"kind": "channel", "stages": []map[string]any{{"kind": "gather", "commenting": false}}}
 	case "PUT /api/v1/campaigns/:id/pause":
 		return map[string]any{"reason": "A holiday"}
+	case "PUT /api/v1/ideas/:id/decision":
+		return map[string]any{"kind": "declined", "reason": "cost", "body": "It costs more than it brings."}
 	case "POST /api/v1/downloads":
 		return map[string]any{"what": "ideas", "format": "jsonl", "stage": "proposed"}
 	case "PUT /api/v1/campaigns/:id/ballot":

@@ -15,6 +15,7 @@ import (
 	"ruche/app/agreements"
 	"ruche/app/api"
 	"ruche/app/campaigns"
+	"ruche/app/decisions"
 	"ruche/app/downloads"
 	"ruche/app/groups"
 	"ruche/app/home"
@@ -107,18 +108,19 @@ func (a *App) site(ctx context.Context) error {
 	covenants := agreements.New(a.Web)
 	covenants.Routes(pages)
 	covenants.API(contract)
-	notices, rooms := notifications.New(a.Web), spaces.New(a.Web)
+	notices, rooms, answers := notifications.New(a.Web), spaces.New(a.Web), decisions.New(a.Web)
 	a.Jobs.Register(spaces.Look())
+	a.Jobs.Register(decisions.Look())
 	guests := invitations.New(a.Web, a.Mail, a.Jobs, invitations.Door{LetsIn: door.LetsIn, SignIn: door.SignIn, Owns: door.Owns, RateLimit: a.Config.RateLimit})
 	door.MeetStrangers(guests.OfferTo)
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web), votes.New(a.Web, a.Jobs), ideas.New(a.Web, a.Files, a.Index), downloads.New(a.Web, a.Files, a.Jobs), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web), votes.New(a.Web, a.Jobs), answers, ideas.New(a.Web, a.Files, a.Index), downloads.New(a.Web, a.Files, a.Jobs), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)
 		}
 	}
 	a.Notices = notices
-	a.readers = append(a.readers, notices, rooms, door)
+	a.readers = append(a.readers, notices, rooms, door, answers)
 	a.followers = append(a.followers, notices.FollowLive)
 	pages.Any("/*", a.nowhere)
 	programs.RouteNotFound("/*", a.nowhere)

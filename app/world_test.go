@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -147,7 +146,7 @@ func (w *world) upload() (id string) {
 // campaign is a new one of a space that could be published and is: whoever does it once more changes nothing.
 func (w *world) campaign(visibility models.Visibility) string {
 	w.t.Helper()
-	lead := w.cast[slices.IndexFunc(w.cast, func(p *player) bool { return p.name == "lead" })].user
+	lead := w.lead().user
 	campaign := &models.Campaign{SpaceID: w.space(visibility).ID, Kind: models.Channel, Title: "A campaign", Question: "Which one?", SponsorID: &lead.ID, ManagerID: &lead.ID, AnswerDays: 30}
 	w.site.Tx(nil, func(tx *models.Tx) error { return tx.ImportCampaign(campaign) })
 	return strconv.FormatInt(campaign.ID, 10)
@@ -212,6 +211,22 @@ func (w *world) count(campaign *models.Campaign, rule *models.VotingRule) {
 		w.t.Fatal(err)
 	}
 	w.site.Tx(nil, func(tx *models.Tx) error { return tx.SetResult(campaign.ID, document) })
+}
+
+// prepared is an answer to an idea of a space that everybody of the company sees, as a form chooses it.
+func (w *world) prepared() string {
+	w.t.Helper()
+	w.furnish(models.Company)
+	idea := w.current[models.Company].idea
+	w.lead().client.Post("/ideas/"+idea+"/answer", apptest.Form{"decision": "declined.cost", "body": "It costs more than it brings.", "answer": "0", "version": "0"}).Status(http.StatusSeeOther)
+	return idea + ".1"
+}
+
+// answered gives the next idea of a space its answer.
+func answered(visibility models.Visibility) func(*world) {
+	return func(w *world) {
+		w.lead().client.Post("/ideas/"+w.current[visibility].idea+"/answer", apptest.Form{"decision": "declined.cost", "body": "It costs more than it brings.", "answer": "0", "version": "0", "publish": "1"}).Status(http.StatusSeeOther)
+	}
 }
 
 // group makes a group with Paul in it, in the state that a route is about: deleted, or with a role in the space.
@@ -365,7 +380,7 @@ func parted(visibility models.Visibility) func(*world) {
 
 func (w *world) space(visibility models.Visibility) *models.Space {
 	w.t.Helper()
-	lead := w.cast[slices.IndexFunc(w.cast, func(p *player) bool { return p.name == "lead" })]
+	lead := w.lead()
 	space, err := w.site.DB.SpaceBySlug(w.t.Context(), w.site.Actor(lead.user), "the-"+string(visibility))
 	if err != nil {
 		w.t.Fatal(err)
@@ -430,7 +445,7 @@ func (w *world) asked(visibility models.Visibility) (id string) {
 func (w *world) invited(visibility models.Visibility) (id string) {
 	w.serial++
 	invitation := &models.Invitation{Email: fmt.Sprintf("customer-%d@customer.example", w.serial), Role: models.SpaceMember, SponsorID: w.sam.ID, AccessUntil: time.Now().Add(24 * time.Hour)}
-	lead := w.cast[slices.IndexFunc(w.cast, func(p *player) bool { return p.name == "lead" })].user
+	lead := w.lead().user
 	w.site.Tx(w.site.Actor(lead), func(tx *models.Tx) error {
 		_, err := tx.Invite(invitation, []int64{w.space(visibility).ID})
 		return err
@@ -513,7 +528,7 @@ func (w *world) restoreMember(p *player, visibility models.Visibility) {
 
 // restoreLead makes the lead the manager of a space again, who has handed it over.
 func (w *world) restoreLead(visibility models.Visibility) {
-	lead := w.cast[slices.IndexFunc(w.cast, func(p *player) bool { return p.name == "lead" })]
+	lead := w.lead()
 	w.restoreMember(lead, visibility)
 	joined(visibility)(w)
 }

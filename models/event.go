@@ -30,6 +30,8 @@ const (
 	IdeaWithdrawn      = "idea.withdrawn"
 	IdeaRestored       = "idea.restored"
 	IdeaStaged         = "idea.staged"
+	IdeaAnswered       = "idea.answered" // officially, for the first time or anew
+	IdeaReopened       = "idea.reopened" // the answer was given for a time
 	IdeaSupported      = "idea.supported"
 	IdeaUnsupported    = "idea.unsupported"
 	IdeaAuthorAsked    = "idea.author_asked" // somebody, to sign it beside its author
@@ -138,6 +140,9 @@ const (
 	VoteClosed  = "campaign.vote_closed"
 	VoteCounted = "campaign.vote_counted"
 
+	AnswerPrepared  = "answer.prepared" // which only those who may decide see
+	TemplatesEdited = "answer.templates_edited"
+
 	ErasureAsked     = "erasure.asked"
 	ErasureTakenBack = "erasure.taken_back"
 	UserErased       = "user.erased"
@@ -151,7 +156,7 @@ const (
 // Verbs lists them, for filters.
 func Verbs() []string {
 	return []string{
-		IdeaPosted, IdeaEdited, IdeaWithdrawn, IdeaRestored, IdeaStaged, IdeaSupported, IdeaUnsupported,
+		IdeaPosted, IdeaEdited, IdeaWithdrawn, IdeaRestored, IdeaStaged, IdeaAnswered, IdeaReopened, IdeaSupported, IdeaUnsupported,
 		IdeaAuthorAsked, IdeaAuthorJoined, IdeaAuthorDeclined, IdeaAuthorLeft, IdeaAuthorRemoved, IdeaHandedOver,
 		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
@@ -163,7 +168,7 @@ func Verbs() []string {
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
 		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPublished, CampaignPaused, CampaignResumed,
-		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted,
+		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted, AnswerPrepared, TemplatesEdited,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
 		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, InvitationLinkMade, InvitationLinkEnds, RosterImported,
 		RegistrationOpened, RegistrationClosed, RegistrationMade, RegistrationTaken, RegistrationDenied,
@@ -174,7 +179,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return kind != "idea" && kind != "comment" && kind != "campaign" && kind != "search"
+	return kind != "idea" && kind != "comment" && kind != "campaign" && kind != "answer" && kind != "search"
 }
 
 // Subject is a record that events are about.

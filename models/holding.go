@@ -155,6 +155,10 @@ func contributionHoldings() []Holding {
 		{Table: "idea_tags", Processing: Contributions, Key: []string{"tag", "idea_id"}, Columns: map[string]Fate{"tag": Prose, "space_id": Machine}},
 		{Table: "campaigns", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{
 			"sponsor_id": Forgets, "manager_id": Forgets, "kind": Machine, "title": Prose, "question": Prose, "body": Prose, "html": Markup, "rules": Prose, "rules_html": Markup, "prizes": Prose, "prizes_html": Markup, "faq": Prose, "faq_html": Markup, "lang": Machine, "pause_reason": Prose, "import_ref": Machine}},
+		{Table: "decisions", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
+			"author_id": Former, "kind": Machine, "reason_code": Machine, "body": Prose, "html": Markup, "lang": Machine, "conditions": Prose, "reopen_tag": Prose, "reopened_by": Machine}},
+		{Table: "answer_templates", Processing: Contributions, Key: []string{"kind", "lang"}, Columns: map[string]Fate{"kind": Machine, "lang": Machine, "body": Prose}},
+		{Table: "campaign_answers", Processing: Contributions, Key: []string{"campaign_id", "days"}, Columns: map[string]Fate{}},
 		{Table: "campaign_funnels", Processing: Contributions, Key: []string{"campaign_id", "stage"}, Columns: map[string]Fate{"stage": Machine}},
 		{Table: "stage_transitions", Processing: Contributions, Key: []string{"id"}, Own: "by_id = ?", Columns: map[string]Fate{
 			"from_stage": Machine, "to_stage": Machine, "by_id": Former, "reason_code": Machine, "reason": Prose}},
@@ -165,7 +169,7 @@ func contributionHoldings() []Holding {
 			"author_id": Former, "removed_by": Former, "body": Prose, "html": Markup, "lang": Machine, "import_ref": Machine}},
 		{Table: "ideas", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "title": Prose, "body": Prose, "html": Markup, "summary": Markup, "lang": Machine, "tags": Prose, "campaign": Prose,
-			"stage": Machine, "state": Machine, "import_ref": Machine}},
+			"stage": Machine, "state": Machine, "answer": Machine, "import_ref": Machine}},
 	}
 }
 

@@ -25,6 +25,10 @@ const (
 	NoticeCorrection Kind = "correction" // somebody asks to have something corrected that is said of them
 	NoticeCorrected  Kind = "corrected"  // what you asked for is answered
 	NoticeMerged     Kind = "merged"     // another account of yours has gone into this one
+
+	NoticeAnswersSoon Kind = "answers_soon" // ideas that you answer for have to be answered soon
+	NoticeAnswersLate Kind = "answers_late" // the day that was promised is over
+	NoticeAnswersLong Kind = "answers_long" // it has been over for long, which the sponsor hears too
 )
 
 // shownHouseNotices is how many of them a person sees above the others.

@@ -57,7 +57,11 @@ type Idea struct {
 	PublishedAt      time.Time
 	EditedAt         *time.Time
 	StagedAt         *time.Time
-	ActiveAt         time.Time // last publication or comment
+	ActiveAt         time.Time    // last publication or comment
+	AnswerID         *int64       // the last official answer
+	Answer           DecisionKind // of which kind it is; empty if there is none or the idea is back
+	WaitingSince     *time.Time   // for an answer; nil once there is one
+	Reminded         int          // of what those who decide were reminded
 
 	CoAuthored bool `gorm:"->"` // the actor that it was loaded for is one of its co-authors
 }
@@ -206,7 +210,7 @@ func (tx *Tx) CreateIdea(idea *Idea) (err error) {
 	if idea.Stage == "" {
 		idea.Stage = Proposed
 	}
-	idea.Hot = contribution(idea.PublishedAt, 1)
+	idea.Hot, idea.WaitingSince = contribution(idea.PublishedAt, 1), idea.waits()
 	if err := tx.create(idea); err != nil {
 		return err
 	}
@@ -224,6 +228,14 @@ func (tx *Tx) CreateIdea(idea *Idea) (err error) {
 		return err
 	}
 	return tx.Follow(idea.AuthorID, idea.ID)
+}
+
+// waits is since when a new idea waits for an answer: nil where one was given before it came here.
+func (i *Idea) waits() *time.Time {
+	if i.Stage == Decided || i.Stage == Implemented || i.Stage == Declined {
+		return nil
+	}
+	return &i.PublishedAt
 }
 
 // EditIdea stores a new text of an idea as its next version. base is the version that the editor

@@ -59,7 +59,7 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 		idea.Version = 1
 		idea.SupportCount = len(imported[i].Supporters) + idea.ImportedSupports
 		idea.CommentCount = len(imported[i].Comments)
-		idea.ActiveAt = idea.PublishedAt
+		idea.ActiveAt, idea.WaitingSince = idea.PublishedAt, idea.waits()
 		for _, at := range imported[i].Comments {
 			if at.After(idea.ActiveAt) {
 				idea.ActiveAt = at

@@ -110,6 +110,7 @@ func carriedColumns() []carried {
 		{table: "stage_transitions", column: "by_id", id: "id"},
 		{table: "campaign_team", column: "user_id", id: "campaign_id", once: true, at: "created_at"},
 		{table: "campaign_stages", column: "answerer_id", id: "campaign_id", ref: "CAST(position AS TEXT)"},
+		{table: "decisions", column: "author_id", kind: MergeDecisions, id: "id"},
 		{table: "identities", column: "user_id", kind: MergeIdentities, ref: "issuer || ' ' || subject"},
 		{table: "passkeys", column: "user_id", kind: MergePasskeys, id: "id"},
 		{table: "rosters", column: "user_id", id: "id"},

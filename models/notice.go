@@ -24,6 +24,9 @@ const (
 	NoticeAuthorDeclined Kind = "author_declined" // or does not
 	NoticeAuthorLeft     Kind = "author_left"     // a co-author of yours signs no longer
 	NoticeAuthorRemoved  Kind = "author_removed"  // nor do you
+
+	NoticeAnswered Kind = "answered" // an idea that concerns you has an official answer
+	NoticeReopened Kind = "reopened" // one that concerns you, or that you may answer, is back before those who decide
 )
 
 // Notice tells a person that something happened which concerns them. Unread ones of the same
@@ -47,6 +50,7 @@ type NoticeCard struct {
 	ActorRole Role
 	IdeaTitle string
 	IdeaStage Stage
+	Answer    DecisionKind
 	SpaceID   int64
 	Excerpt   string // the beginning of the comment, as Markdown
 }
@@ -86,7 +90,7 @@ func (q Queries) readableNotice(actor *Actor) (condition string, args []any) {
 	return "n.user_id = ? AND i.state = 'published' AND " + seen, []any{actor.ID, list}
 }
 
-const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, i.title AS idea_title, i.stage AS idea_stage, i.space_id, coalesce(substr(c.body, 1, 300), '') AS excerpt
+const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, i.title AS idea_title, i.stage AS idea_stage, i.answer, i.space_id, coalesce(substr(c.body, 1, 300), '') AS excerpt
 	FROM notices n JOIN ideas i ON i.id = n.idea_id JOIN users u ON u.id = n.actor_id
 	LEFT JOIN comments c ON c.id = n.comment_id AND c.removed_at IS NULL
 	WHERE `

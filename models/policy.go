@@ -133,6 +133,11 @@ func (a *Actor) Contributes() bool {
 	return a != nil && slices.ContainsFunc(a.Spaces, func(s SpaceAccess) bool { return a.CanOnceAccepted(PostIdea, &Space{ID: s.ID}) })
 }
 
+// RunsCampaigns tells whether there is a space in which the actor runs the campaigns, and answers the ideas.
+func (a *Actor) RunsCampaigns() bool {
+	return a != nil && slices.ContainsFunc(a.Spaces, func(s SpaceAccess) bool { return a.Can(RunCampaigns, &Space{ID: s.ID}) })
+}
+
 // Access returns what the actor may see of a space, nil if nothing.
 func (a *Actor) Access(spaceID int64) *SpaceAccess {
 	if a == nil {
@@ -322,6 +327,17 @@ func (a *Actor) leads(access *SpaceAccess, roles ...SpaceRole) bool {
 // MayEdit tells whether the actor may change an idea: its author and co-authors as long as they may post, and moderators.
 // Nobody may in an archived space.
 func (a *Actor) MayEdit(idea *Idea) bool { return a.mayEdit(idea.Writer(a), idea.SpaceID) }
+
+// MayDecide tells whether the actor may answer the ideas of a space officially, or with a campaign those that answer it:
+// whoever runs the campaigns there, and who runs this one or is its sponsor.
+func (a *Actor) MayDecide(spaceID int64, campaign *Campaign) bool {
+	space := &Space{ID: spaceID}
+	if a.Can(RunCampaigns, space) {
+		return true
+	}
+	return campaign != nil && !a.External() && a.Can(PostComment, space) && a.ID != 0 &&
+		(orZero(campaign.ManagerID) == a.ID || orZero(campaign.SponsorID) == a.ID)
+}
 
 // MayWithdraw tells whether the actor may take an idea out of sight: its author as long as they take part, and
 // moderators, in an archived space too, since what must not be read must not be read there either. Who does not accept

@@ -16,7 +16,7 @@ type SearchRecord struct {
 	AuthorID int64
 	Lang     string
 	Title    string // of a comment: its idea's
-	Text     string // Markdown
+	Text     string // Markdown; of an idea with its official answer
 	Tags     Tags
 	Stage    string
 	Campaign string
@@ -27,8 +27,11 @@ type SearchRecord struct {
 func searchSelect(kind string) (string, error) {
 	switch kind {
 	case "idea":
-		return `SELECT 'idea' AS type, r.id, r.id AS idea_id, r.space_id, r.author_id, r.lang, r.title, r.body AS text, r.tags, r.stage, r.campaign,
-			r.published_at AS at, r.support_count AS supports FROM ideas r WHERE r.state = 'published'`, nil
+		return `SELECT 'idea' AS type, r.id, r.id AS idea_id, r.space_id, r.author_id, r.lang, r.title,
+			CASE WHEN d.id IS NULL THEN r.body ELSE r.body || '
+
+' || d.body END AS text, r.tags, r.stage, r.campaign,
+			r.published_at AS at, r.support_count AS supports FROM ideas r LEFT JOIN decisions d ON d.id = r.answer_id WHERE r.state = 'published'`, nil
 	case "comment":
 		return `SELECT 'comment' AS type, r.id, r.idea_id, i.space_id, r.author_id, r.lang, i.title, r.body AS text, '' AS tags, i.stage, i.campaign,
 			r.created_at AS at, 0 AS supports FROM comments r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL`, nil

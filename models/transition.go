@@ -50,21 +50,13 @@ func (tx *Tx) SetStageFor(idea *Idea, stage Stage, reason StageReason) error {
 	if _, err := tx.exec("UPDATE ideas SET stage = ?, staged_at = ? WHERE id = ?", stage, tx.now, idea.ID); err != nil {
 		return err
 	}
-	if err := tx.create(&Transition{IdeaID: idea.ID, FromStage: from, ToStage: stage, ByID: tx.by(), ReasonCode: reason.Code, Reason: reason.Text, At: tx.now}); err != nil {
+	if err := tx.create(&Transition{IdeaID: idea.ID, FromStage: from, ToStage: stage, ByID: orNull(tx.actorID()), ReasonCode: reason.Code, Reason: reason.Text, At: tx.now}); err != nil {
 		return err
 	}
 	if idea.State != Published {
 		return nil
 	}
 	return tx.countInFunnel(idea, counted, tx.placesAt(counted[0], stage))
-}
-
-// by is the actor's id, nil for the house itself.
-func (tx *Tx) by() *int64 {
-	if id := tx.actorID(); id != 0 {
-		return &id
-	}
-	return nil
 }
 
 // begin writes the first passages of a new idea: that it was proposed, and if it is further already, that.
@@ -91,9 +83,8 @@ func (tx *Tx) funnelPlaces(idea *Idea) ([]Stage, error) {
 	if idea.CampaignID == nil || idea.Stage != Declined {
 		return []Stage{idea.Stage}, nil
 	}
-	var reached string
-	err := tx.one(tx.ctx, &reached, "SELECT to_stage FROM stage_transitions WHERE idea_id = ? AND to_stage <> 'declined' ORDER BY id DESC LIMIT 1", idea.ID)
-	return []Stage{Stage(reached), Declined}, err
+	reached, err := tx.reached(idea)
+	return []Stage{reached, Declined}, err
 }
 
 // placesAt are those of an idea that had come to a stage, and comes to another.

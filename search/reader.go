@@ -174,7 +174,7 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 		case e.Subject == ideas:
 			ids[ideas] = append(ids[ideas], e.SubjectID)
 			switch e.Verb {
-			case models.IdeaPosted, models.IdeaEdited, models.IdeaStaged, models.IdeaHandedOver:
+			case models.IdeaPosted, models.IdeaEdited, models.IdeaStaged, models.IdeaAnswered, models.IdeaHandedOver:
 			default:
 				// It came, went or moved, and its comments with it.
 				replies, err := x.source.CommentIDs(ctx, e.SubjectID)

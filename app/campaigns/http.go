@@ -94,7 +94,10 @@ func (f *Campaigns) found(c echo.Context) (view views.Show, err error) {
 		return view, err
 	}
 	now := f.web.DB.Now()
-	view = views.Show{Campaign: page, Space: *actor.Access(page.SpaceID), State: page.StateAt(now), Stage: page.StageAt(now), MayRun: actor.MayRun(&page.Campaign), MayCopy: len(runnable(actor)) > 0}
+	view = views.Show{Campaign: page, Space: *actor.Access(page.SpaceID), State: page.StateAt(now), Stage: page.StageAt(now), MayRun: actor.MayRun(&page.Campaign), Decides: actor.MayDecide(page.SpaceID, &page.Campaign), MayCopy: len(runnable(actor)) > 0}
+	if view.Times, err = f.web.DB.AnswerTimes(c.Request().Context(), &page.Campaign); err != nil {
+		return view, err
+	}
 	switch _, err := f.web.DB.VotingRule(c.Request().Context(), &page.Campaign); {
 	case err == nil:
 		view.Votes = true

@@ -54,8 +54,9 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 			Edit: actor.MayEdit(&shown.Idea) && (now.Editing || actor.Can(models.Moderate, space)) || asked(actor.Refused(shown.SpaceID, shown.Writer(actor))), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
 			Follow: actor.Can(models.FollowIdea, space), Moderate: actor.Can(models.Moderate, space),
 		},
-		Threads: threads(l, actor, shown), CoAuthors: signers(shown.CoAuthors), CarriedBy: carrier(shown),
+		Threads: threads(l, actor, shown), CoAuthors: signers(shown.CoAuthors), CarriedBy: carrier(shown), Answer: shown.Answer, Due: shown.Answering.Due(),
 	}
+	view.Rights.Answer = published && shown.Answering.May(actor)
 	if !actor.SignedIn() {
 		view.SignInURL = "/sign-in?" + url.Values{"next": {shown.Path()}}.Encode()
 	}

@@ -110,6 +110,8 @@ type Shown struct {
 	Stages     []models.Transition
 	CoAuthors  []models.CoAuthorCard
 	Lead       int64                 // who leads it, looked for where others than its author may
+	Answer     *models.DecisionCard  // the official one, nil if there is none
+	Answering  *models.Answering     // who may answer, and by when
 	Near       []models.IdeaCard     // similar ideas
 	Phase      *models.CampaignStage // that its campaign is in, with nothing allowed while it is paused; nil for an idea of none
 }
@@ -150,6 +152,12 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 		if shown.Stages, err = f.db.StageHistory(ctx, &page.Idea); err != nil {
 			return nil, fmt.Errorf("stages of idea %d: %w", id, err)
 		}
+	}
+	if shown.Answer, err = f.db.Decision(ctx, &page.Idea); err != nil {
+		return nil, fmt.Errorf("answer to idea %d: %w", id, err)
+	}
+	if shown.Answering, err = f.db.Promised(ctx, &page.Idea); err != nil {
+		return nil, fmt.Errorf("who answers idea %d: %w", id, err)
 	}
 	if after == nil {
 		if shown.Near, err = f.near(ctx, actor, &page.Idea); err != nil {

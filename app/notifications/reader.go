@@ -37,6 +37,12 @@ func notify(tx *models.Tx, e *models.Event) error {
 		return toCoAuthor(tx, e, notice)
 	case models.IdeaAuthorJoined, models.IdeaAuthorDeclined, models.IdeaAuthorLeft:
 		return toLead(tx, e, notice)
+	case models.IdeaAnswered:
+		notice.Kind = models.NoticeAnswered
+		return tx.NotifyAnswered(notice)
+	case models.IdeaReopened:
+		notice.Kind = models.NoticeReopened
+		return tx.NotifyReopened(notice)
 	case models.CommentPosted:
 		return commented(tx, e, notice)
 	}

@@ -48,7 +48,7 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 		return h.sees(p, s.n) && h.rooms[s.n].agreement
 	case anIdea, aComment, aRemoved, aFile:
 		return h.reads(p, s.n)
-	case anAnswer:
+	case anAnswer, aListed:
 		return h.lists(p, s.n)
 	case aPerson:
 		return h.knows(p, s.n)
@@ -76,7 +76,7 @@ func (h *house) address(pattern string, s subject) string {
 		pairs = append(pairs, ":id", id(h.votes[s.n]))
 	case aDraft:
 		pairs = append(pairs, ":id", id(h.drafts[s.n]))
-	case anIdea:
+	case anIdea, aListed:
 		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]))
 	case aComment, anAnswer:
 		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]), ":comment", id(h.comment[s.n]))

@@ -14,6 +14,7 @@ const (
 	aDraft        about = "campaign that is not published" // for those who run it
 	aVote         about = "campaign that votes"
 	anIdea        about = "idea"
+	aListed       about = "idea that is there" // for all who see its room
 	aComment      about = "comment"
 	anAnswer      about = "comment to answer" // under an idea that is still there for all
 	aRemoved      about = "removed comment"
@@ -90,6 +91,7 @@ func registers(k *company, p, r int) bool {
 
 func campaigns(k *company, p, r int) bool       { return k.may(p, models.RunCampaigns, r) }
 func votes(k *company, p, r int) bool           { return k.writes(p, r) }
+func decides(k *company, p, i int) bool         { return k.may(p, models.RunCampaigns, k.ideas[i].room) }
 func settles(k *company, p, r int) bool         { return k.manages(p, r) && !k.rooms[r].archived }
 func writesAgreement(k *company, p, r int) bool { return admits(k, p, r) && !k.rooms[r].archived }
 func edits(k *company, p, i int) bool {
@@ -230,6 +232,13 @@ var rules = map[string]rule{
 	"POST /campaigns/:id/publication": {about: aCampaign, allowed: campaigns},
 	"POST /campaigns/:id/pause":       {about: aCampaign, allowed: campaigns},
 	"POST /campaigns/:id/resumption":  {about: aDraft, allowed: anyone},
+	"GET /campaigns/:id/figures":      {about: aDraft, allowed: anyone},
+
+	"GET /answers":               {allowed: runsSome}, // nobody is given a campaign
+	"GET /answers/prepared":      {allowed: runsSome},
+	"POST /answers/publications": {about: nothing}, // none is prepared
+	"GET /answers/templates":     {allowed: animates},
+	"POST /answers/templates":    {allowed: animates, form: "selected_en=Thank+you."},
 
 	"GET /campaigns/:id/vote":                 {about: aVote, allowed: campaigns},
 	"POST /campaigns/:id/vote":                {about: aVote, allowed: campaigns},
@@ -348,6 +357,9 @@ var rules = map[string]rule{
 	"POST /ideas/:id/supports":                      {about: anIdea, allowed: contributes, form: "supported=1"},
 	"POST /ideas/:id/follow":                        {about: anIdea, allowed: follows, form: "following=1"},
 	"POST /ideas/:id/stage":                         {about: anIdea, allowed: stages, form: "stage=discussed"},
+	"GET /ideas/:id/answer":                         {about: aListed, allowed: decides},
+	"POST /ideas/:id/answer":                        {about: aListed, allowed: decides, form: "decision=declined.cost&body=No.&answer=0&version=0&publish=1"},
+	"GET /ideas/:id/answers":                        {about: anIdea, allowed: anyone},
 	"GET /ideas/:id/coauthors":                      {about: anIdea, allowed: signedIn},
 	"POST /ideas/:id/coauthors":                     {about: anIdea, allowed: asksCoAuthors, form: "who=nobody"},
 	"POST /ideas/:id/coauthors/answer":              {about: anIdea, allowed: coAuthors, form: "answer=join"},
@@ -464,6 +476,8 @@ var rules = map[string]rule{
 	"DELETE /api/v1/ideas/:id/coauthors/:person":          {about: anIdea, allowed: removesCoAuthors},
 	"PUT /api/v1/ideas/:id/support":                       {about: anIdea, allowed: contributes},
 	"DELETE /api/v1/ideas/:id/support":                    {about: anIdea, allowed: answers},
+	"GET /api/v1/ideas/:id/decision":                      {about: anIdea}, // most have none
+	"PUT /api/v1/ideas/:id/decision":                      {about: aListed, allowed: decides, body: map[string]any{"kind": "declined", "reason": "cost", "body": "No."}},
 	"GET /api/v1/ideas/:id/comments":                      {about: anIdea, allowed: anyone},
 	"POST /api/v1/ideas/:id/comments":                     {about: anIdea, allowed: contributes, body: map[string]any{"body": "Another."}},
 }

@@ -88,6 +88,8 @@ type Show struct {
 	Quiet    []QuietDay     // when it begins or ends though few people are at work, for those who run it
 	NewURL   string         // where to propose an idea; empty if the reader may not
 	Votes    bool           // it has a rule by which it votes
+	Times    *models.AnswerTimes
+	Decides  bool // may answer its ideas
 	Brief    bool
 	Funnel   map[models.Stage]int // how many of its ideas came to each stage, or beyond it
 	Sort     models.Sort
@@ -117,7 +119,7 @@ func (v Show) tabs(l *i18n.Locale) []parts.Tab {
 	if v.Votes {
 		tabs = append(tabs, parts.Tab{URL: v.base() + "/ballot", Label: l.T("campaigns.tab.vote"), Count: -1})
 	}
-	return tabs
+	return append(tabs, parts.Tab{URL: v.base() + "/figures", Label: l.T("campaigns.tab.figures"), Count: -1})
 }
 
 func (v Show) base() string { return "/campaigns/" + strconv.FormatInt(v.Campaign.ID, 10) }

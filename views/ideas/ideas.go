@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"ruche/models"
 	"ruche/views/i18n"
@@ -131,12 +132,15 @@ type Show struct {
 	Compose      *Compose
 	Rights       Rights
 	CoAuthors    []parts.Named
-	CarriedBy    *parts.Named // who carries it on since its author has left; nil else
+	CarriedBy    *parts.Named         // who carries it on since its author has left; nil else
+	Answer       *models.DecisionCard // the official one, nil if there is none
+	Due          *time.Time           // by when one is promised, nil if none is or it is there
 }
 
 // Rights are what the reader may do with an idea.
 type Rights struct {
 	Edit, Withdraw, Restore, Stage, Follow bool
+	Answer                                 bool // officially
 	Moderate                               bool // and see under which agreement something was written
 }
 

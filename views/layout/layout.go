@@ -17,13 +17,14 @@ import (
 type Page struct {
 	L              *i18n.Locale
 	Company, Title string
-	Section        string  // home ideas search notifications spaces people members groups audit sign-in-rules account
+	Section        string  // home ideas search notifications spaces people members groups answers audit sign-in-rules account
 	Path           string  // the current path and query
 	Theme          string  // light, dark, or empty to follow the device
 	Person         *Person // nil for a visitor
 	Spaces         []SpaceLink
 	Unread         int
 	Animates       bool // manages spaces
+	Decides        bool // answers ideas officially
 	View           *View
 	MayView        bool // may look at the house as somebody else would
 	Contributes    bool // may propose an idea somewhere
@@ -104,6 +105,9 @@ func (p Page) main() []navItem {
 // administration lists the places of those who run the community.
 func (p Page) administration() []navItem {
 	var items []navItem
+	if p.Decides {
+		items = append(items, navItem{"answers", "/answers", "check", p.L.T("nav.answers")})
+	}
 	if p.Animates {
 		items = append(items, navItem{"members", "/members", "users", p.L.T("nav.members")}, navItem{"groups", "/groups", "users", p.L.T("nav.groups")})
 		items = append(items, navItem{"new-space", "/spaces/new", "plus", p.L.T("nav.new_space")})

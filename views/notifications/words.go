@@ -17,6 +17,13 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 		return p.L.T("notifications.reply", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	case models.NoticeStage:
 		return p.L.T("notifications.stage", "idea", n.IdeaTitle, "stage", p.L.T("stage."+string(n.IdeaStage)))
+	case models.NoticeAnswered:
+		if n.Answer != "" {
+			return p.L.T("notifications.answered", "idea", n.IdeaTitle, "answer", p.L.T("decisions.kind."+string(n.Answer)))
+		}
+		return p.L.T("notifications.answered_before", "idea", n.IdeaTitle)
+	case models.NoticeReopened:
+		return p.L.T("notifications.reopened", "idea", n.IdeaTitle)
 	case models.NoticeSupport:
 		if others > 0 {
 			return p.L.T("notifications.supports", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
@@ -39,12 +46,14 @@ func icon(kind models.Kind) string {
 		return "reply"
 	case models.NoticeSupport:
 		return "thumbs-up"
-	case models.NoticeStage, models.NoticeAuthorJoined:
+	case models.NoticeStage, models.NoticeAnswered, models.NoticeAuthorJoined:
 		return "check"
 	case models.NoticeAuthorAsked:
 		return "user-plus"
 	case models.NoticeAuthorDeclined, models.NoticeAuthorLeft, models.NoticeAuthorRemoved:
 		return "x"
+	case models.NoticeReopened:
+		return "rotate-ccw"
 	}
 	return "message-square"
 }
@@ -62,6 +71,8 @@ func housePath(kind models.Kind) string {
 		return "/guests?list=unanswered"
 	case models.NoticeCorrection:
 		return "/members?state=asks"
+	case models.NoticeAnswersSoon, models.NoticeAnswersLate, models.NoticeAnswersLong:
+		return "/answers"
 	case models.NoticeProgram:
 		return "/members?state=service"
 	}
