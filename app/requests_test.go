@@ -59,6 +59,10 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare = parted(visibility)
 	case "GET /campaigns/:id":
 		r.path += "-a-campaign"
+	case "GET /projects/:id":
+		r.path += "-a-project"
+	case "POST /ideas/:id/project":
+		r.spoils = true
 	case "POST /view":
 		r.undo = func(w *world) {
 			if p.user != nil {
@@ -101,6 +105,9 @@ func (w *world) address(pattern, about string, here place) string {
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
 	case aboutVotes(pattern):
 		id = w.vote(models.Visibility(about), pattern)
+	case strings.HasPrefix(pattern, "/projects/:id"):
+		p := w.project(models.Visibility(about), pattern)
+		return strings.NewReplacer(":id", p.id, ":step", p.step, ":update", p.update, ":benefit", p.benefit).Replace(pattern)
 	case strings.HasPrefix(pattern, "/campaigns/:id"), strings.HasPrefix(pattern, "/api/v1/campaigns/:id"):
 		id = w.campaign(models.Visibility(about))
 	case strings.HasPrefix(pattern, "/invitations/:id"), strings.Contains(pattern, "/:slug/invitations/:id"):
@@ -223,6 +230,22 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("base", "0", "method", "approval")
 	case "POST /campaigns/:id/ballot":
 		return values("base", "0")
+	case "POST /ideas/:id/project", "POST /projects/:id":
+		return values("title", "A project", "owner", w.author.Email, "base", "1")
+	case "POST /projects/:id/stop":
+		return values("reason", "Nobody has the time")
+	case "POST /projects/:id/steps":
+		return values("kind", "milestone", "step_title", "A milestone")
+	case "POST /projects/:id/steps/:step":
+		return values("step_title", "Another milestone")
+	case "POST /projects/:id/steps/:step/tick":
+		return values("done", "1")
+	case "POST /projects/:id/benefits":
+		return values("nature", "forecast", "label", "Offcuts sold", "benefit_kind", "euros", "amount", "1200", "on", "2027-06-30")
+	case "POST /projects/:id/benefits/:benefit/judgement":
+		return values("answer", "validated")
+	case "POST /projects/:id/updates":
+		return values("body", "It is coming along.")
 	case "POST /campaigns/:id/pause":
 		return values("reason", "A holiday")
 	case "POST /ideas/:id/answer":

@@ -25,6 +25,7 @@ import (
 	"ruche/app/notifications"
 	"ruche/app/people"
 	"ruche/app/privacy"
+	"ruche/app/projects"
 	"ruche/app/scim"
 	"ruche/app/searches"
 	"ruche/app/signinrules"
@@ -108,6 +109,7 @@ func (a *App) site(ctx context.Context) error {
 	covenants := agreements.New(a.Web)
 	covenants.Routes(pages)
 	covenants.API(contract)
+	projects.New(a.Web).Routes(pages)
 	notices, rooms, answers := notifications.New(a.Web), spaces.New(a.Web), decisions.New(a.Web)
 	a.Jobs.Register(spaces.Look())
 	a.Jobs.Register(decisions.Look())

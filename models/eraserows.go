@@ -51,6 +51,9 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 		}
 		events = append(events, Event{At: tx.now, Verb: CommentRemoved, SpaceID: c.SpaceID, Subject: "comment", SubjectID: c.ID, Data: fmt.Sprintf(`{"idea":%d}`, c.IdeaID)})
 	}
+	if _, err := tx.exec("UPDATE project_updates SET body = '', html = '', removed_at = coalesce(removed_at, ?) WHERE author_id = ? AND body <> ''", tx.now, userID); err != nil {
+		return false, err
+	}
 	return handed+len(ideas)+len(comments) == 0, tx.RecordAll(events)
 }
 

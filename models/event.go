@@ -143,6 +143,20 @@ const (
 	AnswerPrepared  = "answer.prepared" // which only those who may decide see
 	TemplatesEdited = "answer.templates_edited"
 
+	ProjectBegun    = "project.begun"
+	ProjectEdited   = "project.edited"
+	ProjectStarted  = "project.started"
+	ProjectFinished = "project.finished"
+	ProjectHalted   = "project.stopped"
+	ProjectResumed  = "project.resumed"
+	ProjectStepped  = "project.stepped"  // its milestones or tasks changed
+	ProjectReported = "project.reported" // an update for those who follow its idea
+	UpdateRemoved   = "project.update_removed"
+	UpdateRestored  = "project.update_restored"
+	BenefitAdded    = "project.benefit_claimed"
+	BenefitJudged   = "project.benefit_judged"
+	BenefitDropped  = "project.benefit_withdrawn"
+
 	ErasureAsked     = "erasure.asked"
 	ErasureTakenBack = "erasure.taken_back"
 	UserErased       = "user.erased"
@@ -169,6 +183,7 @@ func Verbs() []string {
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
 		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPublished, CampaignPaused, CampaignResumed,
 		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted, AnswerPrepared, TemplatesEdited,
+		ProjectBegun, ProjectEdited, ProjectStarted, ProjectFinished, ProjectHalted, ProjectResumed, ProjectStepped, ProjectReported, UpdateRemoved, UpdateRestored, BenefitAdded, BenefitJudged, BenefitDropped,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
 		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, InvitationLinkMade, InvitationLinkEnds, RosterImported,
 		RegistrationOpened, RegistrationClosed, RegistrationMade, RegistrationTaken, RegistrationDenied,
@@ -179,7 +194,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return kind != "idea" && kind != "comment" && kind != "campaign" && kind != "answer" && kind != "search"
+	return kind != "idea" && kind != "comment" && kind != "campaign" && kind != "answer" && kind != "project" && kind != "search"
 }
 
 // Subject is a record that events are about.

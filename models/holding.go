@@ -165,6 +165,14 @@ func contributionHoldings() []Holding {
 		{Table: "campaign_team", Processing: Contributions, Key: []string{"campaign_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "campaign_groups", Processing: Audiences, Key: []string{"campaign_id", "group_id"}, Columns: map[string]Fate{}},
 		{Table: "campaign_stages", Processing: Contributions, Key: []string{"campaign_id", "position"}, Columns: map[string]Fate{"kind": Machine, "answerer_id": Forgets}},
+		{Table: "benefits", Processing: Contributions, Key: []string{"id"}, Own: "claimed_by = ? OR judged_by = ?", Columns: map[string]Fate{
+			"kind": Machine, "unit": Prose, "nature": Machine, "label": Prose, "state": Machine, "reason": Prose, "claimed_by": Former, "judged_by": Former}},
+		{Table: "project_updates", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
+			"author_id": Former, "body": Prose, "html": Markup, "lang": Machine}},
+		{Table: "project_steps", Processing: Contributions, Key: []string{"id"}, Own: "assignee_id = ?", Columns: map[string]Fate{
+			"kind": Machine, "title": Prose, "assignee_id": Forgets}},
+		{Table: "projects", Processing: Contributions, Key: []string{"id"}, Own: "owner_id = ? OR controller_id = ?", Columns: map[string]Fate{
+			"title": Prose, "goal": Prose, "html": Markup, "lang": Machine, "owner_id": Forgets, "controller_id": Forgets, "state": Machine, "reason": Prose, "stage_before": Machine}},
 		{Table: "comments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "removed_by": Former, "body": Prose, "html": Markup, "lang": Machine, "import_ref": Machine}},
 		{Table: "ideas", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{

@@ -19,6 +19,8 @@ const (
 	MergeRequests    MergeKind = "requests"
 	MergeInvitations MergeKind = "invitations"
 	MergeDecisions   MergeKind = "decisions" // on requests, comments and agreements of others
+	MergeProjects    MergeKind = "projects"  // that they carry
+	MergeTasks       MergeKind = "tasks"     // of projects
 	MergeReports     MergeKind = "reports"   // people whose manager they are
 	MergeGuests      MergeKind = "guests"    // people and programs for whom they answer
 	MergeNotices     MergeKind = "notices"
@@ -32,7 +34,7 @@ const (
 // MergeKinds lists them.
 func MergeKinds() []MergeKind {
 	return []MergeKind{MergeIdeas, MergeVersions, MergeComments, MergeFiles, MergeDrafts, MergeSupports, MergeFollows, MergeBallots, MergeSpaces, MergeGroups, MergeAcceptances,
-		MergeRequests, MergeInvitations, MergeDecisions, MergeReports, MergeGuests, MergeNotices, MergeIdentities, MergePasskeys, MergeAddress, MergeDirectory, MergeFacts}
+		MergeRequests, MergeInvitations, MergeDecisions, MergeProjects, MergeTasks, MergeReports, MergeGuests, MergeNotices, MergeIdentities, MergePasskeys, MergeAddress, MergeDirectory, MergeFacts}
 }
 
 // carried is a column with a person's id in which a merge puts the account that stays in the place of the one that goes.
@@ -111,6 +113,12 @@ func carriedColumns() []carried {
 		{table: "campaign_team", column: "user_id", id: "campaign_id", once: true, at: "created_at"},
 		{table: "campaign_stages", column: "answerer_id", id: "campaign_id", ref: "CAST(position AS TEXT)"},
 		{table: "decisions", column: "author_id", kind: MergeDecisions, id: "id"},
+		{table: "projects", column: "owner_id", kind: MergeProjects, id: "id"},
+		{table: "projects", column: "controller_id", id: "id"},
+		{table: "project_steps", column: "assignee_id", kind: MergeTasks, id: "id"},
+		{table: "project_updates", column: "author_id", id: "id"},
+		{table: "benefits", column: "claimed_by", id: "id"},
+		{table: "benefits", column: "judged_by", id: "id"},
 		{table: "identities", column: "user_id", kind: MergeIdentities, ref: "issuer || ' ' || subject"},
 		{table: "passkeys", column: "user_id", kind: MergePasskeys, id: "id"},
 		{table: "rosters", column: "user_id", id: "id"},

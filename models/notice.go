@@ -18,6 +18,7 @@ const (
 	NoticeMention Kind = "mention" // someone named you
 	NoticeSupport Kind = "support" // people support your idea
 	NoticeStage   Kind = "stage"   // an idea that you follow has come to a stage
+	NoticeProject Kind = "project" // there is news of the project that carries out an idea that you follow
 
 	NoticeAuthorAsked    Kind = "author_asked"    // someone asks you to sign an idea with them
 	NoticeAuthorJoined   Kind = "author_joined"   // whom you asked does
@@ -51,15 +52,18 @@ type NoticeCard struct {
 	IdeaTitle string
 	IdeaStage Stage
 	Answer    DecisionKind
+	ProjectID int64 // that carries out the idea; 0 for none
 	SpaceID   int64
 	Excerpt   string // the beginning of the comment, as Markdown
 }
 
 // Path is the address of what the notice is about.
 func (n *NoticeCard) Path() string {
-	switch n.Kind {
-	case NoticeAuthorAsked, NoticeAuthorDeclined:
+	switch {
+	case n.Kind == NoticeAuthorAsked, n.Kind == NoticeAuthorDeclined:
 		return fmt.Sprintf("/ideas/%d/coauthors", n.IdeaID)
+	case n.Kind == NoticeProject && n.ProjectID != 0:
+		return fmt.Sprintf("/projects/%d", n.ProjectID)
 	}
 	if n.CommentID != nil {
 		return fmt.Sprintf("/ideas/%d/comments/%d", n.IdeaID, *n.CommentID)
@@ -90,9 +94,9 @@ func (q Queries) readableNotice(actor *Actor) (condition string, args []any) {
 	return "n.user_id = ? AND i.state = 'published' AND " + seen, []any{actor.ID, list}
 }
 
-const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, i.title AS idea_title, i.stage AS idea_stage, i.answer, i.space_id, coalesce(substr(c.body, 1, 300), '') AS excerpt
+const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, i.title AS idea_title, i.stage AS idea_stage, i.answer, coalesce(r.id, 0) AS project_id, i.space_id, coalesce(substr(c.body, 1, 300), '') AS excerpt
 	FROM notices n JOIN ideas i ON i.id = n.idea_id JOIN users u ON u.id = n.actor_id
-	LEFT JOIN comments c ON c.id = n.comment_id AND c.removed_at IS NULL
+	LEFT JOIN comments c ON c.id = n.comment_id AND c.removed_at IS NULL LEFT JOIN projects r ON r.idea_id = n.idea_id
 	WHERE `
 
 // Notices lists a person's notices, newest first, before the given id (0 for the start).

@@ -57,6 +57,9 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 		Threads: threads(l, actor, shown), CoAuthors: signers(shown.CoAuthors), CarriedBy: carrier(shown), Answer: shown.Answer, Due: shown.Answering.Due(),
 	}
 	view.Rights.Answer = published && shown.Answering.May(actor)
+	if view.Project, err = f.project(c.Request().Context(), actor, &shown.Idea); err != nil {
+		return views.Show{}, err
+	}
 	if !actor.SignedIn() {
 		view.SignInURL = "/sign-in?" + url.Values{"next": {shown.Path()}}.Encode()
 	}

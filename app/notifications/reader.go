@@ -43,6 +43,8 @@ func notify(tx *models.Tx, e *models.Event) error {
 	case models.IdeaReopened:
 		notice.Kind = models.NoticeReopened
 		return tx.NotifyReopened(notice)
+	case models.ProjectReported:
+		return reported(tx, e, notice)
 	case models.CommentPosted:
 		return commented(tx, e, notice)
 	}
@@ -91,6 +93,16 @@ func toLead(tx *models.Tx, e *models.Event, notice models.Notice) error {
 	}[e.Verb]
 	_, err = tell(tx, notice, []int64{lead}, []int64{e.ActorID})
 	return err
+}
+
+// reported tells those who follow an idea that there is news of its project.
+func reported(tx *models.Tx, e *models.Event, notice models.Notice) error {
+	idea, err := tx.IdeaOfProject(e.SubjectID)
+	if err != nil {
+		return err
+	}
+	notice.Kind, notice.IdeaID = models.NoticeProject, idea.ID
+	return tx.NotifyFollowers(notice, []int64{e.ActorID})
 }
 
 // commented tells each person once, by the nearest reason: named, answered, following.

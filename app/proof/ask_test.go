@@ -24,7 +24,7 @@ type subject struct {
 // subjects are all things of a kind.
 func (h *house) subjects(kind about) (all []subject) {
 	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), aCampaign: len(h.rooms), aDraft: len(h.rooms), aVote: len(h.rooms), aRegistration: len(h.rooms), anAgreement: len(h.rooms), aPerson: len(h.people), aGroup: len(h.groups)}[kind]
-	if kind == anIdea || kind == aComment || kind == anAnswer || kind == aRemoved || kind == aFile {
+	if kind == anIdea || kind == aComment || kind == anAnswer || kind == aRemoved || kind == aFile || kind == aProject || kind == aStep || kind == anUpdate || kind == aBenefit {
 		count = len(h.ideas)
 	}
 	for n := range count {
@@ -46,7 +46,7 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 		return h.may(p, models.RunCampaigns, s.n)
 	case anAgreement:
 		return h.sees(p, s.n) && h.rooms[s.n].agreement
-	case anIdea, aComment, aRemoved, aFile:
+	case anIdea, aComment, aRemoved, aFile, aProject, aStep, anUpdate, aBenefit:
 		return h.reads(p, s.n)
 	case anAnswer, aListed:
 		return h.lists(p, s.n)
@@ -59,7 +59,7 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 }
 
 // none names things that nobody has ever made.
-var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":other", "987654322", ":merge", "1", ":comment", "987654321", ":person", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
+var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":other", "987654322", ":merge", "1", ":comment", "987654321", ":person", "987654321", ":step", "987654321", ":update", "987654321", ":benefit", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
 
 // address fills in a route's parameters.
 func (h *house) address(pattern string, s subject) string {
@@ -78,6 +78,8 @@ func (h *house) address(pattern string, s subject) string {
 		pairs = append(pairs, ":id", id(h.drafts[s.n]))
 	case anIdea, aListed:
 		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]))
+	case aProject, aStep, anUpdate, aBenefit:
+		pairs = append(pairs, ":id", id(h.projects[s.n]), ":step", id(h.steps[s.n]), ":update", id(h.updates[s.n]), ":benefit", id(h.benefits[s.n]))
 	case aComment, anAnswer:
 		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]), ":comment", id(h.comment[s.n]))
 	case aRemoved:

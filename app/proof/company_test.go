@@ -75,6 +75,9 @@ type house struct {
 	comment           []int64 // of each idea
 	removed           []int64
 	files             []int64
+	projects          []int64 // of each idea, which its commenter carries, with a task and news
+	steps, updates    []int64
+	benefits          []int64
 	bearer            []string
 	clients           map[int]*apptest.Client
 }
@@ -294,6 +297,29 @@ func (h *house) write(t *testing.T, i int) {
 		}
 		return tx.Record(models.CommentRemoved, gone.In(stored.SpaceID), nil)
 	})
+	project := &models.Project{IdeaID: stored.ID, SpaceID: stored.SpaceID, Title: "Project " + word, Goal: "About " + word, HTML: "<p>About " + word + "</p>", OwnerID: &commenter.ID, State: models.ProjectRunning}
+	step, update := &models.Step{Kind: models.Milestone, Title: "Milestone " + word}, &models.ProjectUpdate{Body: "News " + word, HTML: "<p>News " + word + "</p>"}
+	if author.ID != commenter.ID {
+		project.ControllerID = &author.ID
+	}
+	benefit := &models.Benefit{Kind: models.BenefitOther, Unit: word, Nature: models.Forecast, Amount: 1, Label: "Benefit " + word, OnDay: time.Now()}
+	as(commenter, func(tx *models.Tx) error {
+		if err := tx.CreateProject(project); err != nil {
+			return err
+		}
+		if err := tx.ClaimBenefit(project, benefit); err != nil {
+			return err
+		}
+		if err := tx.AddStep(project, step); err != nil {
+			return err
+		}
+		if err := tx.CreateUpdate(project, update); err != nil {
+			return err
+		}
+		return tx.Record(models.ProjectReported, project, nil)
+	})
+	h.benefits = append(h.benefits, benefit.ID)
+	h.projects, h.steps, h.updates = append(h.projects, project.ID), append(h.steps, step.ID), append(h.updates, update.ID)
 	if x.withdrawn {
 		as(author, func(tx *models.Tx) error {
 			if err := tx.SetState(stored, models.Withdrawn); err != nil {

@@ -1,7 +1,5 @@
 package proof_test
 
-import "ruche/models"
-
 // about is what a route's parameters name.
 type about string
 
@@ -13,6 +11,10 @@ const (
 	aCampaign     about = "campaign"
 	aDraft        about = "campaign that is not published" // for those who run it
 	aVote         about = "campaign that votes"
+	aProject      about = "project" // of an idea
+	aStep         about = "step of a project"
+	anUpdate      about = "update of a project"
+	aBenefit      about = "benefit of a project" // claimed by its owner
 	anIdea        about = "idea"
 	aListed       about = "idea that is there" // for all who see its room
 	aComment      about = "comment"
@@ -34,113 +36,6 @@ type rule struct {
 	query   string
 	known   bool // tells of what one may only know of, too
 	stream  bool // has no end, so only the refusals are asked for
-}
-
-func anyone(*company, int, int) bool     { return true }
-func nobody(*company, int, int) bool     { return false }
-func signedIn(_ *company, p, _ int) bool { return p != visitor }
-func animates(k *company, p, _ int) bool { return k.house(p) == "owner" || k.house(p) == "manager" }
-func readsLog(k *company, p, _ int) bool { return k.house(p) == "owner" || k.house(p) == "auditor" }
-func owns(k *company, p, _ int) bool     { return k.house(p) == "owner" }
-func manages(k *company, p, r int) bool  { return k.manages(p, r) }
-func admits(k *company, p, r int) bool   { return k.manages(p, r) && k.house(p) != "external" }
-func joins(k *company, p, r int) bool    { return k.joins(p, r) }
-func asks(k *company, p, r int) bool     { return k.asks(p, r) }
-func runs(k *company, p, r int) bool     { return k.manages(p, r) && k.role(p, r) == models.SpaceManager }
-
-// looks: whoever animates the house or runs a room.
-func looks(k *company, p, _ int) bool {
-	for r := range k.rooms {
-		if k.manages(p, r) {
-			return true
-		}
-	}
-	return animates(k, p, 0)
-}
-
-func ofTheCompany(k *company, p, _ int) bool {
-	return p != visitor && k.house(p) != "external" && k.house(p) != "auditor"
-}
-
-// runsSome: whoever runs campaigns in a room.
-func runsSome(k *company, p, _ int) bool {
-	for r := range k.rooms {
-		if campaigns(k, p, r) {
-			return true
-		}
-	}
-	return false
-}
-
-// invites: whoever of the company runs a room.
-func invites(k *company, p, _ int) bool {
-	for r := range k.rooms {
-		if admits(k, p, r) {
-			return true
-		}
-	}
-	return false
-}
-
-func invitesToFirst(k *company, p, _ int) bool { return admits(k, p, 0) && !k.rooms[0].archived } // which is public
-
-// registers: strangers and people who may be let in. Who is in is led there; an auditor is let in nowhere.
-func registers(k *company, p, r int) bool {
-	return k.house(p) != "auditor" || k.sees(p, r) && k.role(p, r) != ""
-}
-
-func campaigns(k *company, p, r int) bool       { return k.may(p, models.RunCampaigns, r) }
-func votes(k *company, p, r int) bool           { return k.writes(p, r) }
-func decides(k *company, p, i int) bool         { return k.may(p, models.RunCampaigns, k.ideas[i].room) }
-func settles(k *company, p, r int) bool         { return k.manages(p, r) && !k.rooms[r].archived }
-func writesAgreement(k *company, p, r int) bool { return admits(k, p, r) && !k.rooms[r].archived }
-func edits(k *company, p, i int) bool {
-	return k.edits(p, i, k.ideas[i].author) || k.edits(p, i, k.ideas[i].coAuthor)
-}
-func coAuthors(k *company, p, i int) bool {
-	return p == k.ideas[i].coAuthor && p != k.ideas[i].author
-}
-func asksCoAuthors(k *company, p, i int) bool { return k.asksCoAuthors(p, i) }
-func removesCoAuthors(k *company, p, i int) bool {
-	return k.asksCoAuthors(p, i) || k.moderates(p, k.ideas[i].room)
-}
-func editsComment(k *company, p, i int) bool { return k.edits(p, i, k.ideas[i].commenter) }
-func stages(k *company, p, i int) bool       { return k.may(p, models.StageIdea, k.ideas[i].room) }
-func follows(k *company, p, i int) bool      { return k.may(p, models.FollowIdea, k.ideas[i].room) }
-func contributes(k *company, p, i int) bool  { return k.writes(p, k.ideas[i].room) }
-func answers(k *company, p, i int) bool      { return k.takesPart(p, k.ideas[i].room) } // or is shown the form
-func takesBack(k *company, p, i int) bool    { return k.takesBack(p, i, k.ideas[i].author) }
-func removes(k *company, p, i int) bool      { return k.takesBack(p, i, k.ideas[i].commenter) }
-
-// looksAfter: owners after everyone, community managers after those who have no say over the house.
-func looksAfter(k *company, p, q int) bool {
-	role := k.house(q)
-	return k.house(p) == "owner" || k.house(p) == "manager" && role != "owner" && role != "manager" && role != "auditor"
-}
-
-// looksAfterBoth: of two accounts the one that is asked about, and the one that follows.
-func looksAfterBoth(k *company, p, q int) bool {
-	return looksAfter(k, p, q) && looksAfter(k, p, (q+1)%len(k.people))
-}
-
-// contributesAnywhere: whoever may post in at least one room.
-func contributesAnywhere(k *company, p, _ int) bool {
-	for r := range k.rooms {
-		if k.writes(p, r) {
-			return true
-		}
-	}
-	return false
-}
-
-// begins: whoever may post in at least one room, if need be once they have accepted its agreement.
-func begins(k *company, p, _ int) bool {
-	for r := range k.rooms {
-		if k.takesPart(p, r) {
-			return true
-		}
-	}
-	return false
 }
 
 // rules has a line for each route of the house. A route without one fails the test: say here who may ask for it.
@@ -255,6 +150,30 @@ var rules = map[string]rule{
 	"PUT /api/v1/campaigns/:id/duels/:number": {about: aVote, allowed: votes, body: map[string]any{}},
 	"GET /api/v1/campaigns/:id/results":       {about: aVote, allowed: anyone},
 	"GET /api/v1/campaigns/:id/ballots":       {about: aVote},
+
+	"GET /projects":                                    {allowed: anyone},
+	"GET /ideas/:id/project":                           {about: anIdea, allowed: beginsProject},
+	"POST /ideas/:id/project":                          {about: anIdea, allowed: beginsProject},
+	"GET /projects/:id":                                {about: aProject, allowed: anyone},
+	"GET /projects/:id/edit":                           {about: aProject, allowed: carries},
+	"POST /projects/:id":                               {about: aProject, allowed: carries},
+	"POST /projects/:id/start":                         {about: aProject, allowed: carries},
+	"POST /projects/:id/completion":                    {about: aProject, allowed: carries},
+	"POST /projects/:id/stop":                          {about: aProject, allowed: carries, form: "reason=Nobody+has+the+time"},
+	"POST /projects/:id/resumption":                    {about: aProject, allowed: carries},
+	"POST /projects/:id/steps":                         {about: aProject, allowed: carries, form: "kind=task&step_title=Another+task"},
+	"GET /projects/:id/steps/:step":                    {about: aStep, allowed: carries},
+	"POST /projects/:id/steps/:step":                   {about: aStep, allowed: carries, form: "step_title=A+step"},
+	"POST /projects/:id/steps/:step/tick":              {about: aStep, allowed: carries, form: "done=1"},
+	"POST /projects/:id/steps/:step/removal":           {about: aStep, allowed: carries},
+	"POST /projects/:id/steps/:step/restoration":       {about: aStep, allowed: carries},
+	"POST /projects/:id/benefits":                      {about: aProject, allowed: carries, form: "nature=forecast&label=Offcuts&benefit_kind=euros&amount=1200&on=2027-06-30"},
+	"POST /projects/:id/benefits/:benefit/judgement":   {about: aBenefit, allowed: judges, form: "answer=claimed"},
+	"POST /projects/:id/benefits/:benefit/withdrawal":  {about: aBenefit, allowed: carries},
+	"POST /projects/:id/benefits/:benefit/restoration": {about: aBenefit, allowed: carries},
+	"POST /projects/:id/updates":                       {about: aProject, allowed: carries, form: "body=News"},
+	"POST /projects/:id/updates/:update/removal":       {about: anUpdate, allowed: carries},
+	"POST /projects/:id/updates/:update/restoration":   {about: anUpdate, allowed: carries},
 
 	"GET /spaces/:slug/agreement":                   {about: aSpace, allowed: anyone},
 	"POST /spaces/:slug/agreement":                  {about: aSpace, allowed: writesAgreement},

@@ -135,6 +135,7 @@ type Show struct {
 	CarriedBy    *parts.Named         // who carries it on since its author has left; nil else
 	Answer       *models.DecisionCard // the official one, nil if there is none
 	Due          *time.Time           // by when one is promised, nil if none is or it is there
+	Project      Project
 }
 
 // Rights are what the reader may do with an idea.

@@ -24,6 +24,8 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 		return p.L.T("notifications.answered_before", "idea", n.IdeaTitle)
 	case models.NoticeReopened:
 		return p.L.T("notifications.reopened", "idea", n.IdeaTitle)
+	case models.NoticeProject:
+		return p.L.T("notifications.project", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	case models.NoticeSupport:
 		if others > 0 {
 			return p.L.T("notifications.supports", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
@@ -54,6 +56,8 @@ func icon(kind models.Kind) string {
 		return "x"
 	case models.NoticeReopened:
 		return "rotate-ccw"
+	case models.NoticeProject:
+		return "flag"
 	}
 	return "message-square"
 }

@@ -1,0 +1,120 @@
+package proof_test
+
+import "ruche/models"
+
+func anyone(*company, int, int) bool     { return true }
+func nobody(*company, int, int) bool     { return false }
+func signedIn(_ *company, p, _ int) bool { return p != visitor }
+func animates(k *company, p, _ int) bool { return k.house(p) == "owner" || k.house(p) == "manager" }
+func readsLog(k *company, p, _ int) bool { return k.house(p) == "owner" || k.house(p) == "auditor" }
+func owns(k *company, p, _ int) bool     { return k.house(p) == "owner" }
+func manages(k *company, p, r int) bool  { return k.manages(p, r) }
+func admits(k *company, p, r int) bool   { return k.manages(p, r) && k.house(p) != "external" }
+func joins(k *company, p, r int) bool    { return k.joins(p, r) }
+func asks(k *company, p, r int) bool     { return k.asks(p, r) }
+func runs(k *company, p, r int) bool     { return k.manages(p, r) && k.role(p, r) == models.SpaceManager }
+
+// looks: whoever animates the house or runs a room.
+func looks(k *company, p, _ int) bool {
+	for r := range k.rooms {
+		if k.manages(p, r) {
+			return true
+		}
+	}
+	return animates(k, p, 0)
+}
+
+func ofTheCompany(k *company, p, _ int) bool {
+	return p != visitor && k.house(p) != "external" && k.house(p) != "auditor"
+}
+
+// runsSome: whoever runs campaigns in a room.
+func runsSome(k *company, p, _ int) bool {
+	for r := range k.rooms {
+		if campaigns(k, p, r) {
+			return true
+		}
+	}
+	return false
+}
+
+// invites: whoever of the company runs a room.
+func invites(k *company, p, _ int) bool {
+	for r := range k.rooms {
+		if admits(k, p, r) {
+			return true
+		}
+	}
+	return false
+}
+
+func invitesToFirst(k *company, p, _ int) bool { return admits(k, p, 0) && !k.rooms[0].archived } // which is public
+
+// registers: strangers and people who may be let in. Who is in is led there; an auditor is let in nowhere.
+func registers(k *company, p, r int) bool {
+	return k.house(p) != "auditor" || k.sees(p, r) && k.role(p, r) != ""
+}
+
+func campaigns(k *company, p, r int) bool       { return k.may(p, models.RunCampaigns, r) }
+func votes(k *company, p, r int) bool           { return k.writes(p, r) }
+func decides(k *company, p, i int) bool         { return k.may(p, models.RunCampaigns, k.ideas[i].room) }
+func settles(k *company, p, r int) bool         { return k.manages(p, r) && !k.rooms[r].archived }
+func writesAgreement(k *company, p, r int) bool { return admits(k, p, r) && !k.rooms[r].archived }
+func edits(k *company, p, i int) bool {
+	return k.edits(p, i, k.ideas[i].author) || k.edits(p, i, k.ideas[i].coAuthor)
+}
+func coAuthors(k *company, p, i int) bool {
+	return p == k.ideas[i].coAuthor && p != k.ideas[i].author
+}
+func asksCoAuthors(k *company, p, i int) bool { return k.asksCoAuthors(p, i) }
+func removesCoAuthors(k *company, p, i int) bool {
+	return k.asksCoAuthors(p, i) || k.moderates(p, k.ideas[i].room)
+}
+func editsComment(k *company, p, i int) bool { return k.edits(p, i, k.ideas[i].commenter) }
+func stages(k *company, p, i int) bool       { return k.may(p, models.StageIdea, k.ideas[i].room) }
+func follows(k *company, p, i int) bool      { return k.may(p, models.FollowIdea, k.ideas[i].room) }
+func contributes(k *company, p, i int) bool  { return k.writes(p, k.ideas[i].room) }
+func answers(k *company, p, i int) bool      { return k.takesPart(p, k.ideas[i].room) } // or is shown the form
+func takesBack(k *company, p, i int) bool    { return k.takesBack(p, i, k.ideas[i].author) }
+func removes(k *company, p, i int) bool      { return k.takesBack(p, i, k.ideas[i].commenter) }
+func carries(k *company, p, i int) bool {
+	return ofTheCompany(k, p, i) && (k.may(p, models.RunCampaigns, k.ideas[i].room) || p == k.ideas[i].commenter && k.writes(p, k.ideas[i].room))
+}
+
+// judges: the author is the controller, unless they carry the project themselves.
+func judges(k *company, p, i int) bool {
+	x := k.ideas[i]
+	return ofTheCompany(k, p, i) && p == x.author && x.author != x.commenter && k.writes(p, x.room)
+}
+func beginsProject(k *company, p, i int) bool { return k.may(p, models.RunCampaigns, k.ideas[i].room) }
+
+// looksAfter: owners after everyone, community managers after those who have no say over the house.
+func looksAfter(k *company, p, q int) bool {
+	role := k.house(q)
+	return k.house(p) == "owner" || k.house(p) == "manager" && role != "owner" && role != "manager" && role != "auditor"
+}
+
+// looksAfterBoth: of two accounts the one that is asked about, and the one that follows.
+func looksAfterBoth(k *company, p, q int) bool {
+	return looksAfter(k, p, q) && looksAfter(k, p, (q+1)%len(k.people))
+}
+
+// contributesAnywhere: whoever may post in at least one room.
+func contributesAnywhere(k *company, p, _ int) bool {
+	for r := range k.rooms {
+		if k.writes(p, r) {
+			return true
+		}
+	}
+	return false
+}
+
+// begins: whoever may post in at least one room, if need be once they have accepted its agreement.
+func begins(k *company, p, _ int) bool {
+	for r := range k.rooms {
+		if k.takesPart(p, r) {
+			return true
+		}
+	}
+	return false
+}
