@@ -104,6 +104,9 @@ func (f *Campaigns) found(c echo.Context) (view views.Show, err error) {
 	case !errors.Is(err, models.ErrNotFound):
 		return view, err
 	}
+	if page.Template { // its days say only how long each stage takes
+		view.Stage = nil
+	}
 	if view.MayRun && page.PublishedAt == nil {
 		view.Quiet = quietDays(&page.Campaign, now, companyZone(c))
 		if view.Lacks, err = f.web.DB.Lacking(c.Request().Context(), &page.Campaign); err != nil {

@@ -47,10 +47,12 @@ func TestACampaignIsSetUpAskedAndAnswered(t *testing.T) {
 		"body": "## Pourquoi\n\nUn four passe par 212 gestes. Nous en avons compté 31 de trop.", "rules": "Une idée, un geste.", "prizes": "Un repas avec l’équipe qui l’aura fait.", "faq": "### Qui décide ?\n\nSophie, avec deux chefs d’atelier.",
 	}).Status(303)
 	site.As(paul).Post("/ideas", apptest.Form{"campaign": "1", "title": "Peser une fois", "body": "La balance est à deux pas."}).Status(303)
+	site.As(maud).Post("/campaigns/1/copies", apptest.Form{"title": "Un geste par an", "template": "1"}).Status(303)
+	site.As(maud).Post("/campaigns/1/copies", apptest.Form{"title": "Un geste de plus", "begins": "2030-05-01"}).Status(303) // a public holiday
 	site.Settle()
 	phone := browser.Open(t, browser.Viewport(360, 800), browser.Dark, browser.Language("fr"), browser.Cookies(site.URL, site.As(maud).Cookies()...))
 	for name, page := range map[string]*browser.Page{"desk": desk, "phone": phone} {
-		for _, path := range []string{"/campaigns", "/campaigns/1-un-geste-de-moins", "/campaigns/1/brief", "/campaigns/1/edit", "/campaigns/1/stages", "/campaigns/1/people"} {
+		for _, path := range []string{"/campaigns", "/campaigns/1-un-geste-de-moins", "/campaigns/1/brief", "/campaigns/1/edit", "/campaigns/1/stages", "/campaigns/1/people", "/campaigns/1/copies/new", "/campaigns/2-un-geste-par-an", "/campaigns/3-un-geste-de-plus", "/ideas?campaign=1"} {
 			page.Go(site.URL + path)
 			page.Axe()
 			page.Screenshot("campaigns-" + models.Slug(path) + "-" + name)
