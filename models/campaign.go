@@ -3,7 +3,6 @@ package models
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -149,7 +148,7 @@ const (
 // Validate tidies a campaign and says which fields are wrong. Stages come in the order of their kinds, each at most once,
 // and none begins before the one it follows.
 func (c *Campaign) Validate() error {
-	c.Title, c.Question = strings.Join(strings.Fields(c.Title), " "), strings.Join(strings.Fields(c.Question), " ")
+	c.Title, c.Question = oneLine(c.Title), oneLine(c.Question)
 	problems := Invalid{}
 	if n := utf8.RuneCountInString(c.Title); n == 0 || n > MaxCampaignTitle || !readable(c.Title) {
 		problems["title"] = "campaigns.title_invalid"

@@ -2,7 +2,6 @@ package models
 
 import (
 	"fmt"
-	"strings"
 )
 
 // CreateCampaign adds a campaign that is not published yet.
@@ -77,7 +76,7 @@ func (tx *Tx) PublishCampaign(campaign *Campaign) error {
 
 // PauseCampaign lets nothing be done in a campaign for a while, for a reason that all may read.
 func (tx *Tx) PauseCampaign(campaign *Campaign, reason string) error {
-	reason = strings.Join(strings.Fields(reason), " ")
+	reason = oneLine(reason)
 	if reason == "" || len([]rune(reason)) > maxQuestion || !readable(reason) {
 		return Invalid{"reason": "campaigns.reason_invalid"}
 	}

@@ -3,7 +3,6 @@ package models
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 )
 
@@ -31,7 +30,7 @@ func (q Queries) CorrectionOf(ctx context.Context, actor *Actor, userID int64) (
 // AskCorrection notes what the actor wants corrected, in the place of what they asked for before. Those who look after people
 // are told of the first.
 func (tx *Tx) AskCorrection(wish string) error {
-	wish = strings.Join(strings.Fields(wish), " ")
+	wish = oneLine(wish)
 	if wish == "" || !plainLine(wish) {
 		return Invalid{"wish": "corrections.wish_invalid"}
 	}

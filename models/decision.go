@@ -88,7 +88,7 @@ func (d *Decision) Validate(now time.Time) Invalid {
 	} else if !slices.Contains(d.Kind.Reasons(), d.ReasonCode) {
 		problems["reason"] = "decisions.reason_invalid"
 	}
-	if utf8.RuneCountInString(d.Conditions) > maxConditions || d.Conditions != "" && !readable(strings.Join(strings.Fields(d.Conditions), " ")) {
+	if utf8.RuneCountInString(d.Conditions) > maxConditions || d.Conditions != "" && !readable(d.Conditions) {
 		problems["conditions"] = "decisions.conditions_invalid"
 	}
 	switch tags, err := ParseTags(d.ReopenTag); {

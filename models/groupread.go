@@ -94,7 +94,7 @@ func (q Queries) PersonMeant(ctx context.Context, actor *Actor, text string) (*U
 	if err := mayKnowGroups(actor); err != nil {
 		return nil, err
 	}
-	column, value := "u.name_key", nameKey(strings.Join(strings.Fields(text), " "))
+	column, value := "u.name_key", nameKey(oneLine(text))
 	if strings.Contains(text, "@") {
 		column, value = "u.email <> '' AND u.email", NormalEmail(text)
 	}

@@ -81,7 +81,7 @@ const excerptWords = 180
 
 // Words is the beginning of the comment without the marks of Markdown.
 func (n *NoticeCard) Words() string {
-	text := strings.Join(strings.Fields(markdownMarks.ReplaceAllString(markdownLinks.ReplaceAllString(n.Excerpt, "$1"), "")), " ")
+	text := oneLine(markdownMarks.ReplaceAllString(markdownLinks.ReplaceAllString(n.Excerpt, "$1"), ""))
 	if runes := []rune(text); len(runes) > excerptWords {
 		return strings.TrimSpace(string(runes[:excerptWords])) + "…"
 	}

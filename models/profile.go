@@ -16,7 +16,7 @@ const maxWork = 100
 func (tx *Tx) Correct(user *User) error {
 	problems := Invalid{}
 	for field, text := range map[string]*string{"job": &user.Job, "site": &user.Site, "job_family": &user.JobFamily} {
-		*text = strings.Join(strings.Fields(*text), " ")
+		*text = oneLine(*text)
 		if *text != "" && !plainLine(*text) {
 			problems[field] = "users.work_invalid"
 		}

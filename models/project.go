@@ -2,9 +2,7 @@ package models
 
 import (
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Project carries an idea out. An idea has one at most, so that nothing that comes of it is counted twice.
@@ -90,11 +88,6 @@ func (p *Project) Validate() error {
 	}
 	return nil
 }
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// fits tells whether a line can be stored and shown and is no longer than it may be.
-func fits(s string, limit int) bool { return readable(s) && utf8.RuneCountInString(s) <= limit }
 
 // Path is the address of a project's page.
 func (p *Project) Path() string { return numbered("/projects/", p.ID, p.Title) }

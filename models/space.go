@@ -129,6 +129,12 @@ func readable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsRune(s, 0) && strings.TrimSpace(s) != ""
 }
 
+// oneLine is a text without line breaks and doubled spaces.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// fits tells whether a line can be stored and shown and is no longer than it may be.
+func fits(s string, limit int) bool { return readable(s) && utf8.RuneCountInString(s) <= limit }
+
 // SpaceBySlug finds a space that the actor may see.
 func (q Queries) SpaceBySlug(ctx context.Context, actor *Actor, slug string) (*Space, error) {
 	condition, list := q.visible(actor, "id")
