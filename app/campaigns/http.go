@@ -108,7 +108,7 @@ func (f *Campaigns) found(c echo.Context) (view views.Show, err error) {
 		view.Stage = nil
 	}
 	if view.MayRun && page.PublishedAt == nil {
-		view.Quiet = quietDays(&page.Campaign, now, companyZone(c))
+		view.Quiet = quietDays(&page.Campaign, now, web.Zone(c))
 		if view.Lacks, err = f.web.DB.Lacking(c.Request().Context(), &page.Campaign); err != nil {
 			return view, err
 		}

@@ -75,12 +75,9 @@ func (f *Campaigns) duplicate(c echo.Context) error {
 
 // day is a day of a form in the time zone of the company; nil if it is none.
 func day(c echo.Context, date string) *time.Time {
-	day, err := time.ParseInLocation(time.DateOnly, date, companyZone(c))
-	if err != nil || day.Year() < 2000 || day.Year() > 2200 {
+	day, ok := web.Day(c, date)
+	if !ok {
 		return nil
 	}
 	return &day
 }
-
-// companyZone is the time zone of the company, in which days begin.
-func companyZone(c echo.Context) *time.Location { return web.Locale(c).In(time.Time{}).Location() }

@@ -48,7 +48,7 @@ func (f *Campaigns) stages(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := views.Arrange{Campaign: campaign, Kind: campaign.Kind, Base: campaign.Version, Stages: map[models.StageKind]views.Stage{}, Quiet: quietDays(&campaign.Campaign, f.web.DB.Now(), companyZone(c))}
+	view := views.Arrange{Campaign: campaign, Kind: campaign.Kind, Base: campaign.Version, Stages: map[models.StageKind]views.Stage{}, Quiet: quietDays(&campaign.Campaign, f.web.DB.Now(), web.Zone(c))}
 	for _, kind := range models.StageKinds() {
 		view.Stages[kind] = views.Stage{CampaignStage: models.NewStage(kind, nil)}
 	}

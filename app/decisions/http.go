@@ -102,8 +102,8 @@ func written(c echo.Context, view *views.Form) (in Answer, problems models.Inval
 	in.Base.Version, _ = strconv.Atoi(c.FormValue("version"))
 	problems = models.Invalid{}
 	if view.ReopenOn != "" {
-		day, err := time.ParseInLocation(time.DateOnly, view.ReopenOn, web.Locale(c).In(time.Time{}).Location())
-		if err != nil || day.Year() < 2000 || day.Year() > 2200 {
+		day, ok := web.Day(c, view.ReopenOn)
+		if !ok {
 			problems["reopen_on"] = "decisions.date_invalid"
 			return in, problems
 		}

@@ -129,8 +129,8 @@ func lastDay(c echo.Context, text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	day, err := time.ParseInLocation(time.DateOnly, text, web.Locale(c).In(time.Time{}).Location())
-	if err != nil {
+	day, ok := web.Day(c, text)
+	if !ok {
 		return time.Time{}, models.Invalid{"until": "members.until_invalid"}
 	}
 	return day.AddDate(0, 0, 1).UTC(), nil

@@ -46,7 +46,7 @@ func (f *Members) postTerms(c echo.Context) error {
 		return err
 	}
 	view := views.Person{TermsSent: true, Until: c.FormValue("until"), SponsorEmail: strings.TrimSpace(c.FormValue("sponsor"))}
-	until, err := f.lastDay(c, view.Until)
+	until, err := lastDay(c, view.Until)
 	if err != nil {
 		return f.changed(c, time.Time{}, "", view, err)
 	}
@@ -55,12 +55,12 @@ func (f *Members) postTerms(c echo.Context) error {
 }
 
 // lastDay is the end of a day, as the reader's calendar has it; nil for none.
-func (f *Members) lastDay(c echo.Context, text string) (*time.Time, error) {
+func lastDay(c echo.Context, text string) (*time.Time, error) {
 	if text == "" {
 		return nil, nil
 	}
-	day, err := time.ParseInLocation(time.DateOnly, text, web.Locale(c).In(f.web.DB.Now()).Location())
-	if err != nil {
+	day, ok := web.Day(c, text)
+	if !ok {
 		return nil, models.Invalid{"until": "members.until_invalid"}
 	}
 	end := day.AddDate(0, 0, 1).UTC()

@@ -70,16 +70,14 @@ func day(c echo.Context, text, field string, problems models.Invalid) *time.Time
 	if text == "" {
 		return nil
 	}
-	begins, err := time.ParseInLocation(time.DateOnly, text, zone(c))
-	if err != nil || begins.Year() < 2000 || begins.Year() > 2200 {
+	begins, ok := web.Day(c, text)
+	if !ok {
 		problems[field] = "projects.date_invalid"
 		return nil
 	}
 	begins = begins.UTC()
 	return &begins
 }
-
-func zone(c echo.Context) *time.Location { return web.Locale(c).In(time.Time{}).Location() }
 
 func (f *Projects) begin(c echo.Context) error {
 	idea, known, err := f.ideaOf(c)

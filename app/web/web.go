@@ -186,5 +186,14 @@ func BeforeNumber(c echo.Context) (int, error) {
 	return int(min(number, math.MaxInt32)), err
 }
 
+// Zone is the time zone in which the days of forms begin.
+func Zone(c echo.Context) *time.Location { return Locale(c).In(time.Time{}).Location() }
+
+// Day is the beginning of a day as a form has it; not ok for what is none, and for a year in which nobody means it.
+func Day(c echo.Context, text string) (day time.Time, ok bool) {
+	day, err := time.ParseInLocation(time.DateOnly, text, Zone(c))
+	return day, err == nil && day.Year() >= 2000 && day.Year() <= 2200
+}
+
 // InPlace tells whether a script sent the form and will bring the page up to date itself.
 func InPlace(c echo.Context) bool { return c.Request().Header.Get("Ruche-In-Place") != "" }
