@@ -7,8 +7,11 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"go.uber.org/goleak"
 
 	"ruche/models"
 )
@@ -155,5 +158,29 @@ func TestAnIndexBeingBuiltIsSearchedIfThereIsNoOther(t *testing.T) {
 	})
 	if err != nil || strings.Join(seen, " ") != "250 500 750 1000" {
 		t.Errorf("seen %v, %v", seen, err)
+	}
+}
+
+// TestClosingAnIndexLeavesNoBatchBehind closes indexes that are being written to.
+func TestClosingAnIndexLeavesNoBatchBehind(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	for range 40 {
+		s, err := openStore(t.TempDir(), languages(), slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var writers sync.WaitGroup
+		var begun atomic.Int64
+		writers.Go(func() {
+			for id := int64(1); s.apply(change{records: []models.SearchRecord{idea(id, "en", "Sparrow", "words")}, cursor: id}, nil) == nil; id++ {
+				begun.Store(id)
+			}
+		})
+		eventually(t, time.Minute, "something is written", func() bool { return begun.Load() > 3 })
+		s.close()
+		writers.Wait()
+	}
+	if err := goleak.Find(before); err != nil {
+		t.Error(err)
 	}
 }

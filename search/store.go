@@ -31,7 +31,8 @@ type store struct {
 	dying     sync.Once
 	cause     error
 	closing   sync.Once
-	logged    atomic.Int64 // when a failure to write was logged last
+	batching  chan struct{} // full while Bleve is given a batch
+	logged    atomic.Int64  // when a failure to write was logged last
 
 	searches atomic.Int64
 
@@ -52,7 +53,7 @@ var registering sync.Mutex
 // openStore opens the index in a directory, or begins an empty one there.
 func openStore(dir string, langs []*language, log *slog.Logger) (*store, error) {
 	s := &store{dir: dir, langs: langs, log: log, facts: newFactCache(len(langs)), queue: index.NewAnalysisQueue(1),
-		verified: make(chan struct{}), dead: make(chan struct{})}
+		verified: make(chan struct{}), dead: make(chan struct{}), batching: make(chan struct{}, 1)}
 	err := guarded(func() (err error) {
 		if s.scorch, err = s.newScorch(); err != nil {
 			return err
@@ -131,12 +132,26 @@ func (s *store) apply(c change, persisted func(error)) error {
 	if persisted != nil {
 		batch.SetPersistedCallback(persisted)
 	}
-	if err := s.await(func() error { return s.scorch.Batch(batch) }); err != nil {
+	if err := s.await(func() error { return s.introduce(batch) }); err != nil {
 		return err
 	}
 	s.cursor.Store(cursor)
 	s.saved = cursor
 	return s.read(s.count)
+}
+
+// introduce gives Bleve a batch, unless the index is closed: one that Bleve's goroutines do not take
+// before they end waits for them for ever.
+func (s *store) introduce(batch *index.Batch) error {
+	select {
+	case s.batching <- struct{}{}:
+		defer func() { <-s.batching }()
+	case <-s.dead:
+	}
+	if err := s.alive(); err != nil {
+		return err
+	}
+	return s.scorch.Batch(batch)
 }
 
 // count takes note of how many documents there are.
@@ -234,10 +249,19 @@ func (s *store) isVerified() bool {
 	}
 }
 
+// lastBatch is how long closing waits for the batch in hand. It takes longer only if the goroutine
+// that would take it has died.
+const lastBatch = 5 * time.Second
+
 // close ends the index; searches that still read it finish undisturbed.
 func (s *store) close() {
 	s.closing.Do(func() {
 		s.die(errClosed)
+		select {
+		case s.batching <- struct{}{}:
+			defer func() { <-s.batching }()
+		case <-time.After(lastBatch):
+		}
 		_ = guarded(func() error { return s.scorch.Close() }) // which panics if opening it failed
 		s.queue.Close()
 	})
