@@ -181,6 +181,15 @@ func (k *checker) life(where string, i *Idea) {
 		}
 		last = edit.Ago
 	}
+	for _, signer := range i.CoAuthors {
+		if signer.By == i.Author {
+			k.problem("%s: %q is asked to sign their own", where, signer.By)
+		}
+		k.act(where+", co-author", deed{i, i.Author, models.PostIdea}, signer.Asked, i.Ago)
+		if signer.Joined != nil {
+			k.act(where+", co-author", deed{i, signer.By, models.PostIdea}, *signer.Joined, signer.Asked)
+		}
+	}
 	last = i.Ago
 	for _, passage := range i.Stages {
 		if !passage.To.Valid() {

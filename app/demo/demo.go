@@ -148,6 +148,7 @@ type Idea struct {
 	Body      string
 	Stages    []Passage
 	Edits     []Edit
+	CoAuthors []CoAuthor
 	Supports  []Support
 	Followers []string
 	Comments  []Comment
@@ -158,6 +159,14 @@ type Passage struct {
 	To  models.Stage
 	By  string
 	Ago Age
+}
+
+// CoAuthor is somebody whom an idea's author asks to sign it too. They do once they have Joined; nil: they have not answered yet.
+type CoAuthor struct {
+	By      string
+	Asked   Age
+	Joined  *Age
+	Message string
 }
 
 // Edit makes the next version of an idea by replacing parts of its body.

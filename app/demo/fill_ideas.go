@@ -15,6 +15,12 @@ func (f *filler) tellIdea(i *Idea, tell func(Age, string, moving)) {
 	for n, edit := range i.Edits {
 		tell(edit.Ago, i.Key+" is edited", f.edits(i, edit.By, n+1))
 	}
+	for _, signer := range i.CoAuthors {
+		tell(signer.Asked, signer.By+" is asked to sign "+i.Key, f.asksToSign(i, signer))
+		if signer.Joined != nil {
+			tell(*signer.Joined, signer.By+" signs "+i.Key, f.signs(i, signer))
+		}
+	}
 	for n, ago := range i.supportAges() {
 		tell(ago, i.Supports[n].By+" supports "+i.Key, f.supports(i, i.Supports[n].By))
 	}
@@ -114,6 +120,28 @@ func (f *filler) edits(i *Idea, by string, number int) moving {
 				return err
 			}
 			return tx.Record(models.IdeaEdited, idea, map[string]int{"version": idea.Version})
+		})
+	}
+}
+
+func (f *filler) asksToSign(i *Idea, signer CoAuthor) moving {
+	return func(ctx context.Context, db *models.DB) error {
+		return f.act(ctx, db, deed{i, i.Author, models.PostIdea}, func(tx *models.Tx, idea *models.Idea) error {
+			if err := tx.AskCoAuthor(idea, f.users[signer.By].ID, signer.Message); err != nil {
+				return err
+			}
+			return tx.Record(models.IdeaAuthorAsked, idea, map[string]int64{"user": f.users[signer.By].ID})
+		})
+	}
+}
+
+func (f *filler) signs(i *Idea, signer CoAuthor) moving {
+	return func(ctx context.Context, db *models.DB) error {
+		return f.act(ctx, db, deed{i, signer.By, models.PostIdea}, func(tx *models.Tx, idea *models.Idea) error {
+			if err := tx.JoinIdea(idea); err != nil {
+				return err
+			}
+			return tx.Record(models.IdeaAuthorJoined, idea, map[string]int64{"user": tx.Actor().ID})
 		})
 	}
 }

@@ -92,7 +92,7 @@ func (f filled) counters(t *testing.T) {
 	if len(cards) != len(written) {
 		t.Errorf("%d ideas are there, %d were written", len(cards), len(written))
 	}
-	edited := 0
+	edited, signed := 0, 0
 	for _, card := range cards {
 		idea, err := f.Idea(t.Context(), manager, card.ID)
 		if err != nil {
@@ -109,9 +109,15 @@ func (f filled) counters(t *testing.T) {
 		if age := Age(time.Since(idea.PublishedAt)); age < was.Ago-Age(7*24*time.Hour) || age > was.Ago+Age(7*24*time.Hour) {
 			t.Errorf("%s: published %v", was.Key, idea.PublishedAt)
 		}
+		if card.CoAuthors > 0 {
+			signed++
+		}
 		if idea.Version > 1 {
 			edited++
 		}
+	}
+	if signed < 3 {
+		t.Errorf("%d ideas are signed by several", signed)
 	}
 	if edited < 5 {
 		t.Errorf("%d ideas have versions", edited)

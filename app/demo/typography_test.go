@@ -62,6 +62,9 @@ func TestTypography(t *testing.T) {
 			proof(t, i.Key, version.body, i.Lang)
 		}
 		proof(t, i.Key, strings.Join(i.Tags, " "), i.Lang)
+		for _, signer := range i.CoAuthors {
+			proof(t, i.Key+" asks "+signer.By, signer.Message, i.Lang)
+		}
 		each(i.Comments, func(c Comment) { proof(t, i.Key+" by "+c.By, c.Text, i.langOf(c)) })
 	}
 }
