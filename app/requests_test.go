@@ -23,6 +23,9 @@ func (w *world) request(p *player, method, pattern, about string) request {
 	case method == "POST":
 		r.form = w.form(p, route, here)
 	}
+	if strings.Contains(pattern, ":amendment") && !strings.HasSuffix(pattern, "/idea") {
+		r.path, r.spoils = strings.Replace(r.path, ":amendment", w.amendment(w.lead(), here, models.AmendmentOpen), 1), method != "GET"
+	}
 	switch route {
 	case "POST /ideas/:id", "POST /ideas/:id/withdrawal", "POST /ideas/:id/comments/:comment/removal", "PATCH /api/v1/ideas/:id", "DELETE /api/v1/ideas/:id":
 		r.spoils = true
@@ -51,6 +54,10 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare, r.spoils = w.signs(p, here, models.CoAuthorJoined), true
 	case "POST /ideas/:id/coauthors/:person/removal", "DELETE /api/v1/ideas/:id/coauthors/:person":
 		r.prepare, r.spoils = w.signs(w.lead(), here, models.CoAuthorJoined), true
+	case "POST /ideas/:id/amendments", "POST /api/v1/ideas/:id/amendments":
+		r.spoils = true
+	case "POST /ideas/:id/amendments/:amendment/idea", "POST /api/v1/ideas/:id/amendments/:amendment/idea":
+		r.path, r.spoils = strings.Replace(r.path, ":amendment", w.amendment(p, here, models.AmendmentRejected), 1), true
 	case "GET /sign-in-rules/:id", "POST /sign-in-rules/:id", "POST /sign-in-rules/:id/position", "POST /sign-in-rules/:id/removal":
 		r.prepare = ruleHolds(true)
 	case "POST /sign-in-rules/:id/restoration":
@@ -266,6 +273,10 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("who", w.lead().user.Email)
 	case "POST /ideas/:id/coauthors/answer":
 		return values("answer", "join")
+	case "POST /ideas/:id/amendments":
+		return values("base", "1", "title", "Another title", "body", "Another text.", "reason", "It is better.")
+	case "POST /ideas/:id/amendments/:amendment/decision":
+		return values("decision", "reject", "word", "No.")
 	case "POST /ideas/:id/stage":
 		return values("stage", string(models.Discussed))
 	case "POST /ideas/:id/comments":
@@ -385,6 +396,10 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"person": w.lead().user.ID}
 	case "PUT /api/v1/ideas/:id/coauthors/answer":
 		return map[string]any{"answer": "join"}
+	case "POST /api/v1/ideas/:id/amendments":
+		return map[string]any{"base": 1, "title": "Another title", "body": "Another text.", "reason": "It is better."}
+	case "PUT /api/v1/ideas/:id/amendments/:amendment/decision":
+		return map[string]any{"decision": "reject", "word": "No."}
 	case "POST /api/v1/ideas/:id/comments":
 		return map[string]any{"body": "A comment by the program of " + p.name}
 	case "POST /api/v1/spaces":

@@ -37,3 +37,31 @@ func (w *world) signs(p *player, here place, state models.CoAuthorState) func(*w
 		}
 	}
 }
+
+// amendment has a player propose another text for the idea that the request is about, unless they have, and returns its number.
+func (w *world) amendment(p *player, here place, state models.AmendmentState) (number string) {
+	id, err := strconv.ParseInt(here.idea, 10, 64)
+	if p.user == nil {
+		p = w.lead()
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.site.Tx(w.site.Actor(w.author), func(tx *models.Tx) error {
+		idea, err := tx.LockIdea(id)
+		if err != nil {
+			return err
+		}
+		amendment, err := tx.OpenAmendmentOf(w.t.Context(), idea, p.user.ID)
+		if err == nil && amendment == nil {
+			amendment = &models.Amendment{AuthorID: p.user.ID, Base: 1, Title: "Another title", Body: "Another text.", Reason: "It is better."}
+			err = tx.ProposeAmendment(idea, amendment)
+		}
+		if err == nil && state == models.AmendmentRejected {
+			err = tx.RejectAmendment(amendment, "No.")
+		}
+		number = strconv.FormatInt(amendment.ID, 10)
+		return err
+	})
+	return number
+}

@@ -17,6 +17,9 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if err := tx.eraseAmendments(userID); err != nil {
+		return false, err
+	}
 	handed := len(events)
 	var ideas []Idea
 	if err := tx.raw(tx.ctx, &ideas, "SELECT i.id, i.space_id FROM ideas i WHERE i.author_id = ? AND i.body <> '' AND "+coAuthorCount+" = 0 ORDER BY i.id LIMIT ?", userID, eraseBatch); err != nil {
@@ -28,7 +31,7 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 			"UPDATE campaigns SET idea_count = idea_count - 1 WHERE id = (SELECT campaign_id FROM ideas WHERE id = ? AND state = 'published')",
 			"UPDATE ideas SET state = 'withdrawn', title = '–', body = '', html = '', summary = '', tags = '' WHERE id = ?",
 			"DELETE FROM idea_versions WHERE idea_id = ?", "DELETE FROM idea_tags WHERE idea_id = ?",
-			"DELETE FROM co_authors WHERE idea_id = ?",
+			"DELETE FROM co_authors WHERE idea_id = ?", "UPDATE amendments SET title = '–', body = '', reason = '–' WHERE idea_id = ?",
 		} {
 			if _, err := tx.exec(statement, idea.ID); err != nil {
 				return false, err

@@ -39,6 +39,9 @@ const (
 	IdeaAuthorDeclined = "idea.author_declined"
 	IdeaAuthorLeft     = "idea.author_left"
 	IdeaAuthorRemoved  = "idea.author_removed"
+	AmendmentProposed  = "idea.amendment_proposed"
+	AmendmentDeclined  = "idea.amendment_rejected"
+	AmendmentTakenBack = "idea.amendment_withdrawn"
 	IdeaHandedOver     = "idea.handed_over" // to the co-authors of somebody who was erased
 
 	CommentPosted   = "comment.posted"
@@ -172,6 +175,7 @@ func Verbs() []string {
 	return []string{
 		IdeaPosted, IdeaEdited, IdeaWithdrawn, IdeaRestored, IdeaStaged, IdeaAnswered, IdeaReopened, IdeaSupported, IdeaUnsupported,
 		IdeaAuthorAsked, IdeaAuthorJoined, IdeaAuthorDeclined, IdeaAuthorLeft, IdeaAuthorRemoved, IdeaHandedOver,
+		AmendmentProposed, AmendmentDeclined, AmendmentTakenBack,
 		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,

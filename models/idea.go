@@ -113,6 +113,8 @@ type IdeaPage struct {
 	Followers    int
 	CoAuthors    int           // how many sign it beside the author
 	Asked        CoAuthorState // what the actor is to it as a co-author; empty for nothing
+	Amendments   int           // how many are open
+	AmendedFrom  int64         // the idea for which it was proposed as an amendment; 0 for none
 	Told         bool          // the actor has unread notices about it
 	DraftFields  string        // of the comment that the actor has begun
 	DraftSavedAt *time.Time    // nil if there is none
@@ -186,6 +188,8 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 		EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id AND f.user_id = ?) AS followed,
 		(SELECT count(*) FROM follows f WHERE f.idea_id = i.id) AS followers, `+coAuthorCount+` AS co_authors, `+coAuthored+` AS co_authored,
 		coalesce((SELECT c.state FROM co_authors c WHERE c.idea_id = i.id AND c.user_id = ?), '') AS asked,
+		(SELECT count(*) FROM amendments a WHERE a.idea_id = i.id AND a.state = 'open') AS amendments,
+		coalesce((SELECT a.idea_id FROM amendments a WHERE a.became_id = i.id), 0) AS amended_from,
 		EXISTS (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.idea_id = i.id AND n.read_at IS NULL) AS told,
 		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
 		FROM ideas i JOIN users u ON u.id = i.author_id LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?`+ideaStamp+`

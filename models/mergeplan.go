@@ -89,6 +89,8 @@ func carriedColumns() []carried {
 		{table: "devices", column: "user_id", ref: "key", once: true},
 		{table: "ideas", column: "author_id", kind: MergeIdeas, id: "id"},
 		{table: "idea_versions", column: "editor_id", kind: MergeVersions, id: "idea_id", ref: "CAST(number AS TEXT)"},
+		{table: "amendments", column: "author_id", kind: MergeVersions, id: "id"},
+		{table: "amendments", column: "decided_by", kind: MergeDecisions, id: "id"},
 		{table: "comments", column: "author_id", kind: MergeComments, id: "id"},
 		{table: "comments", column: "removed_by", kind: MergeDecisions, id: "id"},
 		{table: "files", column: "user_id", kind: MergeFiles, id: "id"},

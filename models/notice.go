@@ -28,6 +28,10 @@ const (
 
 	NoticeAnswered Kind = "answered" // an idea that concerns you has an official answer
 	NoticeReopened Kind = "reopened" // one that concerns you, or that you may answer, is back before those who decide
+
+	NoticeAmendment         Kind = "amendment"          // somebody proposes another text for your idea
+	NoticeAmendmentAccepted Kind = "amendment_accepted" // yours has become the text of an idea
+	NoticeAmendmentRejected Kind = "amendment_rejected" // or has not
 )
 
 // Notice tells a person that something happened which concerns them. Unread ones of the same
@@ -64,6 +68,8 @@ func (n *NoticeCard) Path() string {
 		return fmt.Sprintf("/ideas/%d/coauthors", n.IdeaID)
 	case n.Kind == NoticeProject && n.ProjectID != 0:
 		return fmt.Sprintf("/projects/%d", n.ProjectID)
+	case n.Kind == NoticeAmendment, n.Kind == NoticeAmendmentRejected:
+		return fmt.Sprintf("/ideas/%d/amendments", n.IdeaID)
 	}
 	if n.CommentID != nil {
 		return fmt.Sprintf("/ideas/%d/comments/%d", n.IdeaID, *n.CommentID)

@@ -167,7 +167,7 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			if err := x.rewritten(ctx, e, ids); err != nil {
 				return nil, false, err
 			}
-		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || strings.HasPrefix(e.Verb, "idea.author_"):
+		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_"):
 			// Nothing in the index depends on it.
 		case e.Subject == comments:
 			ids[comments] = append(ids[comments], e.SubjectID)

@@ -112,6 +112,7 @@ type Shown struct {
 	Lead       int64                 // who leads it, looked for where others than its author may
 	Answer     *models.DecisionCard  // the official one, nil if there is none
 	Answering  *models.Answering     // who may answer, and by when
+	From       *models.Idea          // for which it was proposed as an amendment, if the actor may read that
 	Near       []models.IdeaCard     // similar ideas
 	Phase      *models.CampaignStage // that its campaign is in, with nothing allowed while it is paused; nil for an idea of none
 }
@@ -141,6 +142,11 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 	if page.CoAuthors > 0 {
 		if err := f.signed(ctx, actor, shown); err != nil {
 			return nil, err
+		}
+	}
+	if page.AmendedFrom != 0 {
+		if shown.From, err = f.readable(ctx, actor, page.AmendedFrom); err != nil {
+			return nil, fmt.Errorf("origin of idea %d: %w", id, err)
 		}
 	}
 	if page.SupportCount > 0 {

@@ -45,6 +45,10 @@ func notify(tx *models.Tx, e *models.Event) error {
 		return tx.NotifyReopened(notice)
 	case models.ProjectReported:
 		return reported(tx, e, notice)
+	case models.AmendmentProposed:
+		return toWriters(tx, e, notice)
+	case models.IdeaEdited, models.AmendmentDeclined:
+		return toAmender(tx, e, notice)
 	case models.CommentPosted:
 		return commented(tx, e, notice)
 	}
@@ -103,6 +107,46 @@ func reported(tx *models.Tx, e *models.Event, notice models.Notice) error {
 	}
 	notice.Kind, notice.IdeaID = models.NoticeProject, idea.ID
 	return tx.NotifyFollowers(notice, []int64{e.ActorID})
+}
+
+// toWriters tells those who sign an idea that somebody proposes another text.
+func toWriters(tx *models.Tx, e *models.Event, notice models.Notice) error {
+	idea, err := tx.RecordedIdea(e.SubjectID)
+	if err != nil {
+		return err
+	}
+	cards, err := tx.CoAuthors(tx.Context(), idea)
+	if err != nil {
+		return err
+	}
+	writers := []int64{idea.AuthorID}
+	for i := range cards {
+		writers = append(writers, cards[i].UserID)
+	}
+	if writers, err = tx.KnownPeople(writers); err != nil {
+		return err
+	}
+	notice.Kind = models.NoticeAmendment
+	_, err = tell(tx, notice, writers, []int64{e.ActorID})
+	return err
+}
+
+// toAmender tells whoever proposed a text what became of it. Of other edits nobody is told.
+func toAmender(tx *models.Tx, e *models.Event, notice models.Notice) error {
+	var data struct{ Amender int64 }
+	if err := e.Decode(&data); err != nil || data.Amender == 0 {
+		return err
+	}
+	people, err := tx.KnownPeople([]int64{data.Amender})
+	if err != nil {
+		return err
+	}
+	notice.Kind = models.NoticeAmendmentAccepted
+	if e.Verb == models.AmendmentDeclined {
+		notice.Kind = models.NoticeAmendmentRejected
+	}
+	_, err = tell(tx, notice, people, []int64{e.ActorID})
+	return err
 }
 
 // commented tells each person once, by the nearest reason: named, answered, following.

@@ -59,7 +59,7 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 }
 
 // none names things that nobody has ever made.
-var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":other", "987654322", ":merge", "1", ":comment", "987654321", ":person", "987654321", ":step", "987654321", ":update", "987654321", ":benefit", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
+var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":other", "987654322", ":merge", "1", ":comment", "987654321", ":person", "987654321", ":amendment", "987654321", ":step", "987654321", ":update", "987654321", ":benefit", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
 
 // address fills in a route's parameters.
 func (h *house) address(pattern string, s subject) string {
@@ -77,7 +77,7 @@ func (h *house) address(pattern string, s subject) string {
 	case aDraft:
 		pairs = append(pairs, ":id", id(h.drafts[s.n]))
 	case anIdea, aListed:
-		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]))
+		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]), ":amendment", id(h.amendment[s.n]))
 	case aProject, aStep, anUpdate, aBenefit:
 		pairs = append(pairs, ":id", id(h.projects[s.n]), ":step", id(h.steps[s.n]), ":update", id(h.updates[s.n]), ":benefit", id(h.benefits[s.n]))
 	case aComment, anAnswer:

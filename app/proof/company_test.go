@@ -74,6 +74,7 @@ type house struct {
 	ideaIDs           []int64
 	comment           []int64 // of each idea
 	removed           []int64
+	amendment         []int64
 	files             []int64
 	projects          []int64 // of each idea, which its commenter carries, with a task and news
 	steps, updates    []int64
@@ -285,6 +286,13 @@ func (h *house) write(t *testing.T, i int) {
 			return tx.Record(models.CommentPosted, comment.In(stored.SpaceID), nil)
 		})
 	}
+	amendment := &models.Amendment{AuthorID: commenter.ID, Base: 1, Title: "Another " + word, Body: "Rather " + word, Reason: "For " + word}
+	as(commenter, func(tx *models.Tx) error {
+		if err := tx.ProposeAmendment(stored, amendment); err != nil {
+			return err
+		}
+		return tx.Record(models.AmendmentProposed, stored, nil)
+	})
 	as(supporter, func(tx *models.Tx) error {
 		if _, err := tx.AddSupport(stored, supporter.ID); err != nil {
 			return err
@@ -329,6 +337,7 @@ func (h *house) write(t *testing.T, i int) {
 		})
 	}
 	h.ideaIDs, h.comment, h.removed, h.files = append(h.ideaIDs, stored.ID), append(h.comment, spoken.ID), append(h.removed, gone.ID), append(h.files, picture)
+	h.amendment = append(h.amendment, amendment.ID)
 }
 
 // upload has someone upload a picture and returns its id.

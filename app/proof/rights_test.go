@@ -70,6 +70,14 @@ func asksCoAuthors(k *company, p, i int) bool { return k.asksCoAuthors(p, i) }
 func removesCoAuthors(k *company, p, i int) bool {
 	return k.asksCoAuthors(p, i) || k.moderates(p, k.ideas[i].room)
 }
+func amends(k *company, p, i int) bool {
+	x := k.ideas[i]
+	return k.writes(p, x.room) && !x.withdrawn && p != x.author && p != x.coAuthor
+}
+func decidesAmendments(k *company, p, i int) bool { return edits(k, p, i) && p != k.ideas[i].commenter }
+func promotes(k *company, p, i int) bool {
+	return p == k.ideas[i].commenter && k.writes(p, k.ideas[i].room)
+}
 func editsComment(k *company, p, i int) bool { return k.edits(p, i, k.ideas[i].commenter) }
 func stages(k *company, p, i int) bool       { return k.may(p, models.StageIdea, k.ideas[i].room) }
 func follows(k *company, p, i int) bool      { return k.may(p, models.FollowIdea, k.ideas[i].room) }

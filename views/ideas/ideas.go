@@ -136,12 +136,14 @@ type Show struct {
 	Answer       *models.DecisionCard // the official one, nil if there is none
 	Due          *time.Time           // by when one is promised, nil if none is or it is there
 	Project      Project
+	AmendedFrom  *models.Idea // for which it was proposed as an amendment; nil for none
 }
 
 // Rights are what the reader may do with an idea.
 type Rights struct {
 	Edit, Withdraw, Restore, Stage, Follow bool
 	Answer                                 bool // officially
+	Amend                                  bool
 	Moderate                               bool // and see under which agreement something was written
 }
 

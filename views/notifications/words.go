@@ -31,7 +31,8 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 			return p.L.T("notifications.supports", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
 		}
 		return p.L.T("notifications.support", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
-	case models.NoticeAuthorAsked, models.NoticeAuthorJoined, models.NoticeAuthorDeclined, models.NoticeAuthorLeft, models.NoticeAuthorRemoved:
+	case models.NoticeAuthorAsked, models.NoticeAuthorJoined, models.NoticeAuthorDeclined, models.NoticeAuthorLeft, models.NoticeAuthorRemoved,
+		models.NoticeAmendment, models.NoticeAmendmentAccepted, models.NoticeAmendmentRejected:
 		return p.L.T("notifications."+string(n.Kind), "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	}
 	if others > 0 {
@@ -48,11 +49,13 @@ func icon(kind models.Kind) string {
 		return "reply"
 	case models.NoticeSupport:
 		return "thumbs-up"
-	case models.NoticeStage, models.NoticeAnswered, models.NoticeAuthorJoined:
+	case models.NoticeAmendment:
+		return "pencil"
+	case models.NoticeStage, models.NoticeAnswered, models.NoticeAuthorJoined, models.NoticeAmendmentAccepted:
 		return "check"
 	case models.NoticeAuthorAsked:
 		return "user-plus"
-	case models.NoticeAuthorDeclined, models.NoticeAuthorLeft, models.NoticeAuthorRemoved:
+	case models.NoticeAuthorDeclined, models.NoticeAuthorLeft, models.NoticeAuthorRemoved, models.NoticeAmendmentRejected:
 		return "x"
 	case models.NoticeReopened:
 		return "rotate-ccw"

@@ -47,3 +47,31 @@ func TestAnIdeaIsSignedByTwo(t *testing.T) {
 	looks(page, "/ideas", "list")
 	looks(phone, "/ideas", "list-phone")
 }
+
+// TestAChangeIsProposedAndAccepted lets a colleague propose another text, and the author read what differs and accept it.
+func TestAChangeIsProposedAndAccepted(t *testing.T) {
+	site, alice, bob := company(t)
+	proposed(t, site, alice, "Weigh the scrap at each station", "At every change of colour, on the scales by the door.\n\nOnce a week is enough.")
+	page := sits(t, site, bob, browser.Language("en"))
+	page.Go(site.URL + "/ideas/1/amendments/new")
+	page.Wait("markdown-editor[ready]")
+	page.Fill("label=Title", "Weigh the scrap at each station, every day")
+	page.Fill("label=Why this change?", "A week is too long to remember what went wrong.")
+	page.Axe()
+	page.Screenshot("amendment-new")
+	page.Click("button=Send the proposal")
+	page.See("Your proposal is sent to the authors.")
+	phone := sits(t, site, alice, browser.Viewport(360, 800), browser.Dark, browser.Language("fr"))
+	for path, name := range map[string]string{"/ideas/1": "idea", "/ideas/1/amendments": "list", "/ideas/1/amendments/1": "decision"} {
+		phone.Go(site.URL + path)
+		phone.Axe()
+		phone.Screenshot("amendment-" + name)
+		if wide := browser.Eval[int](phone, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
+			t.Errorf("%s is %d pixels too wide", name, wide)
+		}
+	}
+	phone.Go(site.URL + "/ideas/1/amendments/1")
+	phone.Click("button=Accepter la modification")
+	phone.See("La modification est acceptée.")
+	phone.See("every day")
+}
