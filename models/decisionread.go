@@ -80,6 +80,28 @@ func (q Queries) Decision(ctx context.Context, idea *Idea) (*DecisionCard, error
 	return card, q.one(ctx, card, decisionCards+"d.id = ?", *idea.AnswerID)
 }
 
+// AnswersTo are the answers that hold to ideas that the actor may see, by idea; those that are back have none.
+func (q Queries) AnswersTo(ctx context.Context, cards []IdeaCard) (map[int64]*Decision, error) {
+	var ids []int64
+	for i := range cards {
+		if cards[i].Answer != "" {
+			ids = append(ids, cards[i].ID)
+		}
+	}
+	answers := map[int64]*Decision{}
+	if len(ids) == 0 {
+		return answers, nil
+	}
+	var found []Decision
+	if err := q.raw(ctx, &found, "SELECT d.* FROM ideas i JOIN decisions d ON d.id = i.answer_id WHERE i.id IN ?", ids); err != nil {
+		return nil, err
+	}
+	for i := range found {
+		answers[found[i].IdeaID] = &found[i]
+	}
+	return answers, nil
+}
+
 // maxAnswers bounds the history of the answers to one idea.
 const maxAnswers = 50
 

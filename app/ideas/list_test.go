@@ -113,6 +113,15 @@ func TestNearIdeasAreNamedWhileOneWrites(t *testing.T) {
 	alice.Post("/ideas", apptest.Form{"title": "Repair the pallets", "body": "", "space": "ateliers"}).Status(422).See("1 similar idea")
 	h.Visitor().Get("/ideas/similar?title=Repair").Status(303)
 
+	// What was refused is named with its reason, and nothing of what is only being prepared.
+	manager := h.As(h.Person("Manon", models.RoleManager))
+	refusal := apptest.Form{"decision": "declined.cost", "body": "A **new** pallet costs less than the hour.", "answer": "0", "version": "0"}
+	manager.Post("/ideas/1/answer", refusal).Status(303)
+	alice.Get("/ideas/similar?title=Repair+the+pallets").Status(200).See("near-idea").NotSee("costs")
+	refusal["version"], refusal["publish"] = "1", "1"
+	manager.Post("/ideas/1/answer", refusal).Status(303)
+	alice.Get("/ideas/similar?title=Repair+the+pallets").Status(200).See("Not selected", "Why: costs more than it brings", "A new pallet costs less than the hour.")
+
 	post(t, alice, idea("ateliers", "Repair wooden pallets at night"))
 	h.Settle()
 	alice.Get("/ideas/1-repair-wooden-pallets-with-the-workshop").Status(200).See("Similar ideas", "Repair wooden pallets at night").NotSee("secret")

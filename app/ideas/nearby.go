@@ -9,8 +9,10 @@ import (
 	"sync"
 	"time"
 
+	"ruche/app/text"
 	"ruche/models"
 	"ruche/search"
+	views "ruche/views/ideas"
 )
 
 // nearby remembers which ideas an idea resembles: looking for them costs more than the rest of its page. Only
@@ -85,11 +87,15 @@ func (f *Ideas) Near(ctx context.Context, actor *models.Actor, title string) ([]
 	if err != nil {
 		return nil, fmt.Errorf("near ideas: %w", err)
 	}
+	answers, err := f.db.AnswersTo(ctx, cards)
+	if err != nil {
+		return nil, fmt.Errorf("answers to near ideas: %w", err)
+	}
 	near := make([]NearIdea, 0, len(hits))
 	for i := range hits {
 		for j := range cards {
 			if cards[j].ID == ids[i] {
-				near = append(near, NearIdea{cards[j], hits[i].Title})
+				near = append(near, NearIdea{cards[j], hits[i].Title, answers[ids[i]]})
 			}
 		}
 	}
@@ -99,7 +105,20 @@ func (f *Ideas) Near(ctx context.Context, actor *models.Actor, title string) ([]
 // NearIdea is an idea that a title resembles, with the words that they share.
 type NearIdea struct {
 	models.IdeaCard
-	Match search.Fragment
+	Match  search.Fragment
+	Answer *models.Decision // that holds; nil for none
+}
+
+// outcome is what was decided about a near idea, nil if nothing was.
+func outcome(answer *models.Decision) *views.Outcome {
+	if answer == nil {
+		return nil
+	}
+	shown := &views.Outcome{Kind: answer.Kind, Reason: answer.ReasonCode, Lang: answer.Lang}
+	if rendered, err := text.Render(answer.Body, text.Comment, nil); err == nil {
+		shown.Text = rendered.Summary
+	}
+	return shown
 }
 
 // similarTo asks the index, if it is there to be asked. What is similar is a help while one writes.

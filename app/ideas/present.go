@@ -129,6 +129,7 @@ func nearIdeas(actor *models.Actor, ideas []NearIdea) (near []views.Near) {
 		view := views.Near{
 			ID: idea.ID, URL: idea.Path(), Title: idea.Match.Text, Lang: idea.Lang, Stage: string(idea.Stage),
 			Supports: idea.SupportCount, Supported: idea.Supported, Can: actor.Can(models.SupportIdea, &models.Space{ID: idea.SpaceID}),
+			Outcome: outcome(idea.Answer),
 		}
 		for _, mark := range idea.Match.Marks {
 			view.Marks = append(view.Marks, parts.Span{Start: mark.Start, End: mark.End})

@@ -161,6 +161,14 @@ type Near struct {
 	Marks             []parts.Span // words of the title that both have
 	Supports          int
 	Supported, Can    bool
+	Outcome           *Outcome // nil if nothing is decided
+}
+
+// Outcome is what was decided about an idea, in short.
+type Outcome struct {
+	Kind       models.DecisionKind
+	Reason     string // its code
+	Text, Lang string // in one line
 }
 
 // Thread is a comment with the answers to it and to them.
