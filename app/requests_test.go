@@ -152,7 +152,7 @@ func (w *world) address(pattern, about string, here place) string {
 	case pattern == "/ideas/:id":
 		return here.path
 	}
-	path := strings.NewReplacer(":id", id, ":comment", here.comment, ":person", strconv.FormatInt(w.lead().user.ID, 10), ":number", "1", ":token", "999999", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
+	path := strings.NewReplacer(":id", id, ":comment", here.comment, ":field", w.field, ":person", strconv.FormatInt(w.lead().user.ID, 10), ":number", "1", ":token", "999999", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
 	switch {
 	case pattern == "/sign-in/link", pattern == "/invitation", pattern == "/join", pattern == "/registration":
 		return path + "?token=unknown"
@@ -162,6 +162,8 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?space=" + here.slug
 	case pattern == "/search", pattern == "/api/v1/search", pattern == "/search/suggestions", pattern == "/ideas/similar":
 		return path + "?q=idea&title=idea"
+	case pattern == "/campaigns/:id/form/new":
+		return path + "?kind=short"
 	}
 	return path
 }
@@ -253,6 +255,10 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("answer", "validated")
 	case "POST /projects/:id/updates":
 		return values("body", "It is coming along.")
+	case "POST /campaigns/:id/form", "POST /campaigns/:id/form/:field":
+		return values("kind", "short", "label_en", "Who would do it?", "visibility", "everyone", "base", "1")
+	case "POST /campaigns/:id/form/order":
+		return values("order", w.field)
 	case "POST /campaigns/:id/pause":
 		return values("reason", "A holiday")
 	case "POST /ideas/:id/answer":

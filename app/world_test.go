@@ -39,6 +39,7 @@ type world struct {
 	rule       models.SignInRule           // the only one
 	robot      models.User                 // the account of a program
 	registrant *models.User                // who asks to be let in
+	field      string                      // of the form of the latest campaign
 	current    map[models.Visibility]place // what the next request is about
 }
 
@@ -142,12 +143,19 @@ func (w *world) upload() (id string) {
 	return strconv.FormatInt(file.ID, 10)
 }
 
-// campaign is a new one of a space that could be published and is: whoever does it once more changes nothing.
+// campaign is a new one of a space, with a field, that could be published and is: whoever does it once more changes nothing.
 func (w *world) campaign(visibility models.Visibility) string {
 	w.t.Helper()
 	lead := w.lead().user
 	campaign := &models.Campaign{SpaceID: w.space(visibility).ID, Kind: models.Channel, Title: "A campaign", Question: "Which one?", SponsorID: &lead.ID, ManagerID: &lead.ID, AnswerDays: 30}
-	w.site.Tx(nil, func(tx *models.Tx) error { return tx.ImportCampaign(campaign) })
+	field := &models.FormField{Kind: models.ShortField, Visibility: models.AnswersForAll, Wording: models.Wording{Label: models.Words{EN: "Where?"}}}
+	w.site.Tx(nil, func(tx *models.Tx) error {
+		if err := tx.ImportCampaign(campaign); err != nil {
+			return err
+		}
+		return tx.AddField(campaign, field)
+	})
+	w.field = strconv.FormatInt(field.ID, 10)
 	return strconv.FormatInt(campaign.ID, 10)
 }
 

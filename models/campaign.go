@@ -35,6 +35,7 @@ type Campaign struct {
 	Template    bool       // it is never published: others begin from it
 	IdeaCount   int        // of published ideas
 	Version     int
+	FormVersion int // counts the changes of its form; 0: it never had one
 	ImportRef   *string
 	CreatedAt   time.Time
 

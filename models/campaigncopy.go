@@ -42,5 +42,8 @@ func (tx *Tx) CopyCampaign(campaign, source *Campaign) error {
 	}
 	_, err = tx.exec(`INSERT INTO voting_rules (campaign_id, method, points, choices, minimum, budget, equal_shares, hidden, divided_by)
 		SELECT CAST(? AS BIGINT), method, points, choices, minimum, budget, equal_shares, hidden, divided_by FROM voting_rules WHERE campaign_id = ?`, campaign.ID, source.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.copyForm(campaign, source)
 }

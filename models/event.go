@@ -136,6 +136,8 @@ const (
 	CampaignPublished = "campaign.published"
 	CampaignPaused    = "campaign.paused"
 	CampaignResumed   = "campaign.resumed"
+	FormChanged       = "campaign.form_changed"     // what it asks
+	AnswersNarrowed   = "campaign.answers_narrowed" // fewer people see the answers to a field
 
 	VoteRuled   = "campaign.vote_ruled"  // by what rule it will be voted
 	VoteOpened  = "campaign.vote_opened" // the rule is fixed, under a hash
@@ -185,7 +187,7 @@ func Verbs() []string {
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
-		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPublished, CampaignPaused, CampaignResumed,
+		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPublished, CampaignPaused, CampaignResumed, FormChanged, AnswersNarrowed,
 		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted, AnswerPrepared, TemplatesEdited,
 		ProjectBegun, ProjectEdited, ProjectStarted, ProjectFinished, ProjectHalted, ProjectResumed, ProjectStepped, ProjectReported, UpdateRemoved, UpdateRestored, BenefitAdded, BenefitJudged, BenefitDropped,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,

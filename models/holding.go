@@ -146,6 +146,11 @@ func contributionHoldings() []Holding {
 	return []Holding{
 		{Table: "drafts", Processing: Contributions, Key: []string{"user_id", "form"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "form": Machine, "fields": Prose}},
+		{Table: "idea_answers", Processing: Contributions, Key: []string{"idea_id", "field_id", "from_version"}, Own: "idea_id IN (SELECT id FROM ideas WHERE author_id = ?)", Columns: map[string]Fate{
+			"value": Prose, "person_id": Former}},
+		{Table: "form_fields", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"kind": Machine, "visibility": Machine}},
+		{Table: "form_field_versions", Processing: Contributions, Key: []string{"field_id", "number"}, Columns: map[string]Fate{
+			"label_fr": Prose, "label_en": Prose, "help_fr": Prose, "help_en": Prose, "choices": Prose}},
 		{Table: "files", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Former, "key": Hidden, "name": Prose, "content_type": Machine}},
 		{Table: "idea_versions", Processing: Contributions, Key: []string{"idea_id", "number"}, Own: "editor_id = ?", Columns: map[string]Fate{

@@ -63,8 +63,12 @@ type Idea struct {
 	WaitingSince     *time.Time   // for an answer; nil once there is one
 	Reminded         int          // of what those who decide were reminded
 
-	CoAuthored bool `gorm:"->"` // the actor that it was loaded for is one of its co-authors
+	CoAuthored  bool `gorm:"->"` // the actor that it was loaded for is one of its co-authors
+	FormVersion int  `gorm:"->"` // of its campaign's form; 0: it has none
 }
+
+// formVersion is the version of the form that the campaign of the idea i asks by.
+const formVersion = "coalesce((SELECT n.form_version FROM campaigns n WHERE n.id = i.campaign_id), 0)"
 
 // Writer is the actor where the idea is theirs too, and else its author.
 func (i *Idea) Writer(actor *Actor) int64 {
@@ -171,7 +175,7 @@ func (tx *Tx) LockIdea(id int64) (*Idea, error) {
 func (q Queries) idea(ctx context.Context, actor *Actor, id int64, lock string) (*Idea, error) {
 	condition, args := q.readableIdea(actor)
 	idea := &Idea{}
-	err := q.one(ctx, idea, "SELECT i.*, "+coAuthored+" AS co_authored FROM ideas i WHERE i.id = ? AND "+condition+lock, append([]any{actor.ID, id}, args...)...)
+	err := q.one(ctx, idea, "SELECT i.*, "+coAuthored+" AS co_authored, "+formVersion+" AS form_version FROM ideas i WHERE i.id = ? AND "+condition+lock, append([]any{actor.ID, id}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("idea %d: %w", id, err)
 	}
@@ -186,7 +190,7 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 		u.organisation AS author_organisation, `+stampColumns+`,
 		EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported,
 		EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id AND f.user_id = ?) AS followed,
-		(SELECT count(*) FROM follows f WHERE f.idea_id = i.id) AS followers, `+coAuthorCount+` AS co_authors, `+coAuthored+` AS co_authored,
+		(SELECT count(*) FROM follows f WHERE f.idea_id = i.id) AS followers, `+coAuthorCount+` AS co_authors, `+coAuthored+` AS co_authored, `+formVersion+` AS form_version,
 		coalesce((SELECT c.state FROM co_authors c WHERE c.idea_id = i.id AND c.user_id = ?), '') AS asked,
 		(SELECT count(*) FROM amendments a WHERE a.idea_id = i.id AND a.state = 'open') AS amendments,
 		coalesce((SELECT a.idea_id FROM amendments a WHERE a.became_id = i.id), 0) AS amended_from,

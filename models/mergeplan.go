@@ -91,6 +91,7 @@ func carriedColumns() []carried {
 		{table: "idea_versions", column: "editor_id", kind: MergeVersions, id: "idea_id", ref: "CAST(number AS TEXT)"},
 		{table: "amendments", column: "author_id", kind: MergeVersions, id: "id"},
 		{table: "amendments", column: "decided_by", kind: MergeDecisions, id: "id"},
+		{table: "idea_answers", column: "person_id", id: "idea_id", ref: "field_id || ' ' || from_version"},
 		{table: "comments", column: "author_id", kind: MergeComments, id: "id"},
 		{table: "comments", column: "removed_by", kind: MergeDecisions, id: "id"},
 		{table: "files", column: "user_id", kind: MergeFiles, id: "id"},

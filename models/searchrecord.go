@@ -16,7 +16,7 @@ type SearchRecord struct {
 	AuthorID int64
 	Lang     string
 	Title    string // of a comment: its idea's
-	Text     string // Markdown; of an idea with its official answer
+	Text     string // Markdown; of an idea with its official answer and what it answers for everyone to read
 	Tags     Tags
 	Stage    string
 	Campaign string
@@ -24,13 +24,21 @@ type SearchRecord struct {
 	Supports int
 }
 
+// searchedAnswers is what the idea r answers in words that everyone who reads it may see.
+const searchedAnswers = `coalesce((SELECT '
+
+' || string_agg(a.value, '
+
+') FROM idea_answers a JOIN form_fields f ON f.id = a.field_id
+			WHERE a.idea_id = r.id AND a.to_version IS NULL AND f.visibility = 'everyone' AND f.kind IN ('short', 'long', 'link')), '')`
+
 func searchSelect(kind string) (string, error) {
 	switch kind {
 	case "idea":
 		return `SELECT 'idea' AS type, r.id, r.id AS idea_id, r.space_id, r.author_id, r.lang, r.title,
 			CASE WHEN d.id IS NULL THEN r.body ELSE r.body || '
 
-' || d.body END AS text, r.tags, r.stage, r.campaign,
+' || d.body END || ` + searchedAnswers + ` AS text, r.tags, r.stage, r.campaign,
 			r.published_at AS at, r.support_count AS supports FROM ideas r LEFT JOIN decisions d ON d.id = r.answer_id WHERE r.state = 'published'`, nil
 	case "comment":
 		return `SELECT 'comment' AS type, r.id, r.idea_id, i.space_id, r.author_id, r.lang, i.title, r.body AS text, '' AS tags, i.stage, i.campaign,

@@ -75,6 +75,8 @@ func (s *shelf) WrittenBy(_ context.Context, kind string, authors []int64) (ids 
 	return ids, nil
 }
 
+func (s *shelf) IdeasAnswering(context.Context, int64) ([]int64, error) { return nil, nil }
+
 func (s *shelf) CommentIDs(_ context.Context, idea int64) (ids []int64, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -167,6 +167,10 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			if err := x.rewritten(ctx, e, ids); err != nil {
 				return nil, false, err
 			}
+		case e.Verb == models.AnswersNarrowed:
+			if err := x.hidden(ctx, e, ids); err != nil {
+				return nil, false, err
+			}
 		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_"):
 			// Nothing in the index depends on it.
 		case e.Subject == comments:
@@ -201,6 +205,20 @@ func (x *Index) rewritten(ctx context.Context, e *models.Event, ids map[string][
 		}
 		ids[kind] = append(ids[kind], written...)
 	}
+	return nil
+}
+
+// hidden adds the ideas that answer a field of a form whose answers fewer people see from now on.
+func (x *Index) hidden(ctx context.Context, e *models.Event, ids map[string][]int64) error {
+	var field models.FieldRecord
+	if err := e.Decode(&field); err != nil {
+		return fmt.Errorf("read event %d: %w", e.ID, err)
+	}
+	answering, err := x.source.IdeasAnswering(ctx, field.Field)
+	if err != nil {
+		return fmt.Errorf("read the ideas that answer field %d: %w", field.Field, err)
+	}
+	ids[ideas] = append(ids[ideas], answering...)
 	return nil
 }
 

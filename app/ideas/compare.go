@@ -9,14 +9,25 @@ import (
 	"ruche/models"
 )
 
-// compare says what changed from one version to another.
-func compare(from, to *models.IdeaVersion) *Diff {
-	return &Diff{
+// compare says what changed from one version of an idea to another, as far as the actor may see it.
+func (f *Ideas) compare(ctx context.Context, actor *models.Actor, idea *models.Idea, from, to *models.IdeaVersion) (*Diff, error) {
+	diff := &Diff{
 		Version: to,
 		Title:   text.Diff(from.Title, to.Title),
 		Body:    text.Diff(from.Body, to.Body),
 		Tags:    text.Diff(tagLine(from.Tags), tagLine(to.Tags)),
 	}
+	var err error
+	if diff.Answers, err = f.db.IdeaAnswers(ctx, actor, idea, to.Number); err != nil {
+		return nil, fmt.Errorf("answers of version %d of idea %d: %w", to.Number, idea.ID, err)
+	}
+	diff.Former = diff.Answers
+	if from.Number != to.Number {
+		if diff.Former, err = f.db.IdeaAnswers(ctx, actor, idea, from.Number); err != nil {
+			return nil, fmt.Errorf("answers of version %d of idea %d: %w", from.Number, idea.ID, err)
+		}
+	}
+	return diff, nil
 }
 
 func tagLine(tags models.Tags) string { return strings.Join(tags, ", ") }
@@ -38,5 +49,6 @@ func (f *Ideas) Since(ctx context.Context, actor *models.Actor, id int64, base i
 			return nil, nil, fmt.Errorf("version %d of idea %d: %w", base, id, err)
 		}
 	}
-	return idea, compare(from, newest), nil
+	diff, err := f.compare(ctx, actor, idea, from, newest)
+	return idea, diff, err
 }

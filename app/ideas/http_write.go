@@ -41,6 +41,7 @@ func (f *Ideas) blank(c echo.Context) error {
 	if draft != nil {
 		view.Title, view.Space = cmp.Or(draft.Fields["title"], view.Title), cmp.Or(view.Space, draft.Fields["space"])
 		view.Body, view.Tags, view.Draft.SavedAt = draft.Fields["body"], draft.Fields["tags"], &draft.SavedAt
+		view.Answers = keptAnswers(draft.Fields)
 	}
 	return f.newPage(c, http.StatusOK, view)
 }
@@ -68,6 +69,10 @@ func (f *Ideas) newPage(c echo.Context, status int, view views.Write) error {
 	if len(view.Spaces) == 0 {
 		return fmt.Errorf("post anywhere: %w", models.ErrForbidden)
 	}
+	var err error
+	if view.Sheet, err = f.db.BlankSheet(c.Request().Context(), actor, view.Campaign); err != nil {
+		return err
+	}
 	if strings.TrimSpace(view.Title) != "" {
 		near, err := f.Near(c.Request().Context(), actor, view.Title)
 		if err != nil {
@@ -93,7 +98,7 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 	}
 	view := views.Write{
 		Space: c.FormValue("space"), Title: c.FormValue("title"), Body: c.FormValue("body"), Tags: c.FormValue("tags"),
-		Once: c.FormValue("once"), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true},
+		Once: c.FormValue("once"), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true}, Answers: writtenAnswers(c.Request().Form),
 	}
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
 	campaign, err := f.answered(c.Request().Context(), web.Actor(c), c.FormValue("campaign"))
@@ -116,6 +121,9 @@ func fields(view views.Write) models.Fields {
 	fields := models.Fields{"title": view.Title, "body": view.Body, "tags": view.Tags, "space": view.Space, "base": strconv.Itoa(view.Base)}
 	if view.Campaign != nil {
 		fields["campaign"] = strconv.FormatInt(view.Campaign.ID, 10)
+	}
+	for id, text := range view.Answers {
+		fields[models.AnswerName(id)] = text
 	}
 	return fields
 }
@@ -150,7 +158,7 @@ func (f *Ideas) post(c echo.Context) error {
 	if c.FormValue("preview") != "" || len(view.Problems) > 0 {
 		return f.preview(c, view, f.newPage)
 	}
-	in := NewIdea{Space: view.Space, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once}
+	in := NewIdea{Space: view.Space, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once, Answers: given(view, c.FormValue("asked"))}
 	if view.Campaign != nil {
 		in.Campaign = view.Campaign.ID
 	}
@@ -180,7 +188,13 @@ func (f *Ideas) sentTwice(c echo.Context, view views.Write) error {
 
 // preview shows a text as it would be published, or what keeps it from that.
 func (f *Ideas) preview(c echo.Context, view views.Write, show func(echo.Context, int, views.Write) error) error {
-	idea, _, err := f.compose(c.Request().Context(), web.Actor(c), view.Title, view.Body, []string{view.Tags})
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	idea, _, err := f.compose(ctx, actor, view.Title, view.Body, []string{view.Tags})
+	sheet, unread := f.sheet(ctx, actor, view)
+	if unread == nil {
+		_, unread = f.answers(ctx, sheet, given(view, c.FormValue("asked")))
+	}
+	err = together(err, unread)
 	problems := view.Problems
 	if errors.As(err, &problems) {
 		for field, key := range view.Problems {
@@ -210,6 +224,7 @@ func (f *Ideas) edit(c echo.Context) error {
 		return err
 	}
 	if draft != nil {
+		view.Answers = keptAnswers(draft.Fields)
 		view.Title, view.Body, view.Tags, view.Draft.SavedAt = draft.Fields["title"], draft.Fields["body"], draft.Fields["tags"], &draft.SavedAt
 		// A draft must not overwrite what was saved after it was begun.
 		if base, err := strconv.Atoi(draft.Fields["base"]); err == nil && base != idea.Version {
@@ -233,6 +248,11 @@ func (f *Ideas) editPage(c echo.Context, status int, view views.Write) error {
 	access := actor.Access(view.Idea.SpaceID)
 	view.Spaces, view.Space = []models.SpaceAccess{*access}, access.Slug
 	view.Draft.Form, view.Person = editForm(view.Idea.ID), actor.ID
+	var err error
+	if view.Sheet, err = f.db.SheetOf(c.Request().Context(), actor, view.Idea); err != nil {
+		return err
+	}
+	view.Answers = filled(view.Sheet, view.Answers)
 	return f.writePage(c, status, "ideas.edit_title", view)
 }
 
@@ -256,7 +276,7 @@ func (f *Ideas) save(c echo.Context) error {
 	if c.FormValue("preview") != "" || len(view.Problems) > 0 {
 		return f.preview(c, view, f.editPage)
 	}
-	edited, err := f.Edit(c.Request().Context(), web.Actor(c), Edit{ID: idea.ID, Base: view.Base, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}})
+	edited, err := f.Edit(c.Request().Context(), web.Actor(c), Edit{ID: idea.ID, Base: view.Base, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Answers: given(view, c.FormValue("asked"))})
 	if errors.As(err, &view.Problems) {
 		return f.editPage(c, http.StatusUnprocessableEntity, view)
 	}
@@ -280,7 +300,7 @@ func (f *Ideas) overtaken(c echo.Context, status int, view views.Write) error {
 		return err
 	}
 	view.Idea, view.Base = idea, idea.Version
-	view.Conflict = &views.Conflict{At: diff.Version.CreatedAt, Title: changes(diff.Title), Body: changes(diff.Body), Tags: changes(diff.Tags)}
+	view.Conflict = &views.Conflict{At: diff.Version.CreatedAt, Title: changes(diff.Title), Body: changes(diff.Body), Tags: changes(diff.Tags), Answers: answerChanges(web.Locale(c), diff, true)}
 	for _, card := range cards {
 		view.Conflict.Editor = parts.Marked(web.Locale(c), card.EditorName, card.EditorRole)
 	}

@@ -39,6 +39,7 @@ type NewIdea struct {
 	Title    string
 	Body     string // Markdown
 	Tags     []string
+	Answers  Given // to what the campaign asks
 	Once     string
 }
 
@@ -53,8 +54,13 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 	if refusal != nil && !asked(refusal) {
 		return nil, refusal
 	}
+	sheet, err := f.db.BlankSheet(ctx, actor, campaign)
+	if err != nil {
+		return nil, err
+	}
 	idea, pictures, err := f.compose(ctx, actor, in.Title, in.Body, in.Tags)
-	if err == nil {
+	answers, wrong := f.answers(ctx, sheet, in.Answers)
+	if err = together(err, wrong); err == nil {
 		err = refusal
 	}
 	if err != nil {
@@ -70,6 +76,11 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 		}
 		if err := tx.CreateIdea(idea); err != nil {
 			return err
+		}
+		if sheet != nil {
+			if err := tx.SaveAnswers(idea, sheet.Version, answers); err != nil {
+				return err
+			}
 		}
 		if err := tx.AttachFiles(actor.ID, idea.ID, pictures); err != nil {
 			return err
@@ -208,24 +219,30 @@ func (f *Ideas) render(ctx context.Context, actor *models.Actor, body string, ki
 
 // Edit is a new text of an idea. Base is the version that the editor started from.
 type Edit struct {
-	ID    int64
-	Base  int
-	Title string
-	Body  string
-	Tags  []string
+	ID      int64
+	Base    int
+	Title   string
+	Body    string
+	Tags    []string
+	Answers Given // to what its campaign asks; what is not said stays
 }
 
 // Edit stores a new version of an idea; ErrConflict if someone else has saved another one since the base.
 // Nothing happens if nothing has changed, so sending a form twice stores one version.
 func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models.Idea, error) {
-	if _, err := f.mayEdit(ctx, actor, in.ID); err != nil {
-		return nil, err
-	}
-	text, pictures, err := f.compose(ctx, actor, in.Title, in.Body, in.Tags)
+	idea, err := f.mayEdit(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	var idea *models.Idea
+	sheet, err := f.db.SheetOf(ctx, actor, idea)
+	if err != nil {
+		return nil, err
+	}
+	text, pictures, err := f.compose(ctx, actor, in.Title, in.Body, in.Tags)
+	answers, wrong := f.answers(ctx, sheet, in.Answers)
+	if err = together(err, wrong); err != nil {
+		return nil, err
+	}
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
 		if idea, err = tx.LockIdea(in.ID); err != nil {
 			return err
@@ -235,12 +252,17 @@ func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models
 				return atField("body", err)
 			}
 		}
-		if idea.Title == text.Title && idea.Body == text.Body && slices.Equal(idea.Tags, text.Tags) {
+		if idea.Title == text.Title && idea.Body == text.Body && slices.Equal(idea.Tags, text.Tags) && len(answers) == 0 {
 			return tx.DropDraft(actor.ID, editForm(idea.ID))
 		}
 		idea.Title, idea.Body, idea.HTML, idea.Summary, idea.Lang, idea.Tags = text.Title, text.Body, text.HTML, text.Summary, text.Lang, text.Tags
 		if err := tx.EditIdea(idea, in.Base); err != nil {
 			return err
+		}
+		if len(answers) > 0 {
+			if err := tx.SaveAnswers(idea, sheet.Version, answers); err != nil {
+				return err
+			}
 		}
 		if err := tx.AttachFiles(actor.ID, idea.ID, pictures); err != nil {
 			return err

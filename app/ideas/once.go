@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +29,11 @@ func hash(texts ...string) string {
 }
 
 func (in NewIdea) hash() string {
-	return hash(append([]string{in.Space, strconv.FormatInt(in.Campaign, 10), in.Title, in.Body}, in.Tags...)...)
+	texts := append([]string{in.Space, strconv.FormatInt(in.Campaign, 10), in.Title, in.Body}, in.Tags...)
+	for _, id := range slices.Sorted(maps.Keys(in.Answers.Texts)) {
+		texts = append(texts, models.AnswerName(id), in.Answers.Texts[id])
+	}
+	return hash(texts...)
 }
 
 func (in NewComment) hash() string {

@@ -54,7 +54,7 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 			Edit: actor.MayEdit(&shown.Idea) && (now.Editing || actor.Can(models.Moderate, space)) || asked(actor.Refused(shown.SpaceID, shown.Writer(actor))), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
 			Follow: actor.Can(models.FollowIdea, space), Moderate: actor.Can(models.Moderate, space), Amend: actor.MayAmend(&shown.Idea),
 		},
-		Threads: threads(l, actor, shown), CoAuthors: signers(shown.CoAuthors), CarriedBy: carrier(shown), AmendedFrom: shown.From, Answer: shown.Answer, Due: shown.Answering.Due(),
+		Threads: threads(l, actor, shown), CoAuthors: signers(shown.CoAuthors), CarriedBy: carrier(shown), AmendedFrom: shown.From, Answer: shown.Answer, Due: shown.Answering.Due(), Answers: shown.Answers,
 	}
 	view.Rights.Answer = published && shown.Answering.May(actor)
 	if view.Project, err = f.project(c.Request().Context(), actor, &shown.Idea); err != nil {

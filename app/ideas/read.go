@@ -114,6 +114,7 @@ type Shown struct {
 	Answering  *models.Answering     // who may answer, and by when
 	From       *models.Idea          // for which it was proposed as an amendment, if the actor may read that
 	Near       []models.IdeaCard     // similar ideas
+	Answers    []models.ShownAnswer  // to the questions of its campaign
 	Phase      *models.CampaignStage // that its campaign is in, with nothing allowed while it is paused; nil for an idea of none
 }
 
@@ -166,6 +167,9 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 		return nil, fmt.Errorf("who answers idea %d: %w", id, err)
 	}
 	if after == nil {
+		if shown.Answers, err = f.db.IdeaAnswers(ctx, actor, &page.Idea, page.Version); err != nil {
+			return nil, fmt.Errorf("answers of idea %d: %w", id, err)
+		}
 		if shown.Near, err = f.near(ctx, actor, &page.Idea); err != nil {
 			return nil, fmt.Errorf("ideas near %d: %w", id, err)
 		}
@@ -192,6 +196,8 @@ type Diff struct {
 	Title   []text.Change
 	Body    []text.Change
 	Tags    []text.Change
+	// Former and Answers are what the two versions say to the questions of the campaign.
+	Former, Answers []models.ShownAnswer
 }
 
 // Diff compares a version of an idea with the one before; the first one is all new.
@@ -210,5 +216,6 @@ func (f *Ideas) Diff(ctx context.Context, actor *models.Actor, id int64, number 
 			return nil, nil, fmt.Errorf("version %d of idea %d: %w", number-1, id, err)
 		}
 	}
-	return idea, compare(before, version), nil
+	diff, err := f.compare(ctx, actor, idea, before, version)
+	return idea, diff, err
 }

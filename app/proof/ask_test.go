@@ -59,7 +59,7 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 }
 
 // none names things that nobody has ever made.
-var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":other", "987654322", ":merge", "1", ":comment", "987654321", ":person", "987654321", ":amendment", "987654321", ":step", "987654321", ":update", "987654321", ":benefit", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
+var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":other", "987654322", ":merge", "1", ":comment", "987654321", ":person", "987654321", ":field", "987654321", ":amendment", "987654321", ":step", "987654321", ":update", "987654321", ":benefit", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
 
 // address fills in a route's parameters.
 func (h *house) address(pattern string, s subject) string {
@@ -71,7 +71,11 @@ func (h *house) address(pattern string, s subject) string {
 	case aSpace, aRegistration, anAgreement:
 		pairs = append(pairs, ":slug", h.spaces[s.n].Slug, ":email", "nobody%40example.test", ":id", "987654321")
 	case aCampaign:
-		pairs = append(pairs, ":id", id(h.campaigns[s.n]))
+		field := h.fields[s.n]
+		if strings.HasSuffix(pattern, "/removal") || strings.HasSuffix(pattern, "/restoration") {
+			field = h.spares[s.n]
+		}
+		pairs = append(pairs, ":id", id(h.campaigns[s.n]), ":field", id(field))
 	case aVote:
 		pairs = append(pairs, ":id", id(h.votes[s.n]))
 	case aDraft:
@@ -93,7 +97,7 @@ func (h *house) address(pattern string, s subject) string {
 	case somebodys:
 		pairs = append(pairs, ":id", "1") // everyone has one token, the first person the first, and the first passkey
 	}
-	return strings.NewReplacer(pairs...).Replace(pattern)
+	return strings.NewReplacer(append(pairs, ":field", "987654321")...).Replace(pattern) // the first of two counts
 }
 
 // answer is what a test compares: everything that the asker can tell one thing from another by.

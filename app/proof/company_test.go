@@ -71,6 +71,7 @@ type house struct {
 	groups            []*models.Group
 	campaigns, drafts []int64 // of each room
 	votes             []int64
+	fields, spares    []int64 // of each campaign's form; the spares come and go
 	ideaIDs           []int64
 	comment           []int64 // of each idea
 	removed           []int64
@@ -201,6 +202,13 @@ func (h *house) furnishRoom(t *testing.T, r int) {
 		h.campaigns, h.drafts = append(h.campaigns, published.ID), append(h.drafts, draft.ID)
 		if err := h.beginVote(tx, r); err != nil {
 			return err
+		}
+		for _, fields := range []*[]int64{&h.fields, &h.spares} {
+			field := &models.FormField{Kind: models.ShortField, Visibility: models.AnswersPrivate, Wording: models.Wording{Label: models.Words{EN: "Field " + campaignWord(r)}}}
+			if err := tx.AddField(published, field); err != nil {
+				return err
+			}
+			*fields = append(*fields, field.ID)
 		}
 		return tx.Record(models.CampaignPublished, published, nil)
 	})

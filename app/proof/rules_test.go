@@ -175,6 +175,16 @@ var rules = map[string]rule{
 	"POST /projects/:id/updates/:update/removal":       {about: anUpdate, allowed: carries},
 	"POST /projects/:id/updates/:update/restoration":   {about: anUpdate, allowed: carries},
 
+	"GET /campaigns/:id/form":                     {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/form":                    {about: aCampaign, allowed: campaigns},
+	"GET /campaigns/:id/form/new":                 {about: aDraft, allowed: anyone, query: "?kind=date"},
+	"POST /campaigns/:id/form/order":              {about: aDraft, allowed: anyone},
+	"GET /campaigns/:id/form/:field":              {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/form/:field":             {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/form/:field/position":    {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/form/:field/removal":     {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/form/:field/restoration": {about: aCampaign, allowed: campaigns},
+
 	"GET /spaces/:slug/agreement":                   {about: aSpace, allowed: anyone},
 	"POST /spaces/:slug/agreement":                  {about: aSpace, allowed: writesAgreement},
 	"GET /spaces/:slug/agreement/edit":              {about: aSpace, allowed: writesAgreement},

@@ -136,7 +136,8 @@ type Show struct {
 	Answer       *models.DecisionCard // the official one, nil if there is none
 	Due          *time.Time           // by when one is promised, nil if none is or it is there
 	Project      Project
-	AmendedFrom  *models.Idea // for which it was proposed as an amendment; nil for none
+	AmendedFrom  *models.Idea         // for which it was proposed as an amendment; nil for none
+	Answers      []models.ShownAnswer // to the questions of its campaign
 }
 
 // Rights are what the reader may do with an idea.

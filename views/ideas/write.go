@@ -28,6 +28,8 @@ type Write struct {
 	Once     string
 	Draft    parts.Draft
 	Person   int64
+	Sheet    *models.AnswerSheet // what its campaign asks; nil if nothing
+	Answers  map[int64]string    // what is written for each field, several choices as several lines
 	Problems models.Invalid
 	Near     []Near
 	Preview  string // the HTML of the text, when it was asked for
@@ -41,6 +43,7 @@ type Conflict struct {
 	Editor            string
 	At                time.Time
 	Title, Body, Tags []Change
+	Answers           []AnswerChange
 }
 
 // Change is a piece of a text that stayed, was added or removed.
@@ -101,7 +104,13 @@ func (v Write) problem(l *i18n.Locale, field string) string {
 
 // summary lists the problems in the order of the fields.
 func (v Write) summary(l *i18n.Locale) (errors []parts.FieldError) {
-	for _, field := range []string{"title", "body", "picture", "campaign", "space", "tags"} {
+	fields := []string{"title", "body", "picture", "campaign", "answers"}
+	if v.Sheet != nil {
+		for i := range v.Sheet.Fields {
+			fields = append(fields, v.Sheet.Fields[i].AnswerName())
+		}
+	}
+	for _, field := range append(fields, "space", "tags") {
 		if text := v.problem(l, field); text != "" {
 			errors = append(errors, parts.FieldError{Name: field, Text: text})
 		}

@@ -37,6 +37,7 @@ type Btn struct {
 	Form              string // id of the form, when the button is outside of it
 	Action            string // overrides the form's address
 	Describes         string // accessible name, when the label alone is ambiguous
+	Autofocus         bool
 }
 
 // class returns the button's classes.

@@ -39,7 +39,7 @@ func (v *Vote) base() string { return "/campaigns/" + strconv.FormatInt(v.Campai
 // how says in words how it is voted and counted.
 func (v *Vote) how(l *i18n.Locale) []string {
 	r := v.Rule
-	words := []string{l.T("votes.how."+string(r.Method), "points", r.Points, "budget", Money(l, r.Budget))}
+	words := []string{l.T("votes.how."+string(r.Method), "points", r.Points, "budget", parts.Money(l, r.Budget))}
 	if r.Choices > 0 {
 		words = append(words, l.T("votes.how_choices", "count", r.Choices))
 	}
@@ -76,22 +76,6 @@ func (v *Vote) when(l *i18n.Locale) string {
 		return l.T("votes.opens_on", "date", l.DateTime(*v.Opens))
 	}
 	return l.T("votes.no_date")
-}
-
-// Money writes an amount in cents the language's way.
-func Money(l *i18n.Locale, cents int64) string {
-	whole, rest := l.Number(int(cents/100)), ""
-	if part := cents % 100; part != 0 {
-		point := "."
-		if l.Lang() == "fr" {
-			point = ","
-		}
-		rest = point + strconv.FormatInt(part/10, 10) + strconv.FormatInt(part%10, 10)
-	}
-	if l.Lang() == "fr" {
-		return whole + rest + "\u202f€"
-	}
-	return "€" + whole + rest
 }
 
 // PlainMoney is an amount as it stands in a field.
@@ -224,7 +208,7 @@ func (v *Booth) most() int64 {
 
 func (v *Booth) leftWords(l *i18n.Locale) string {
 	if v.Rule.Method == models.VoteBudget {
-		return Money(l, v.left())
+		return parts.Money(l, v.left())
 	}
 	return l.Number(int(v.left()))
 }

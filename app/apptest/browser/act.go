@@ -32,6 +32,16 @@ func (p *Page) Click(target string) {
 	p.Do(chromedp.MouseClickXY(at.X, at.Y))
 }
 
+// Drag takes one target by its middle to the middle of what a CSS selector finds, which is in the window then.
+func (p *Page) Drag(from, css string) {
+	p.t.Helper()
+	a := ask[place](p, "point", from, "")
+	b := Eval[place](p, fmt.Sprintf("(box => ({X: box.x + box.width / 2, Y: box.y + box.height / 2}))(document.querySelector(%q).getBoundingClientRect())", css))
+	p.Do(chromedp.MouseEvent(chromedp.MousePressed, a.X, a.Y, chromedp.ButtonLeft),
+		chromedp.MouseEvent(chromedp.MouseMoved, b.X, b.Y, chromedp.ButtonLeft),
+		chromedp.MouseEvent(chromedp.MouseReleased, b.X, b.Y, chromedp.ButtonLeft))
+}
+
 // Fill replaces what a field or an editor holds.
 func (p *Page) Fill(target, text string) {
 	p.t.Helper()
