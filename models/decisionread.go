@@ -156,7 +156,7 @@ func (q Queries) PreparedAnswers(ctx context.Context, actor *Actor, after int64,
 		WHERE d.published_at IS NULL AND `+condition+" AND d.id > ? ORDER BY d.id LIMIT ?", args...)
 }
 
-// Decides tells whether there is a campaign or a space in which the actor decides.
+// Decides tells whether there is a campaign or a space in which the actor decides, or a stage that they answer for.
 func (q Queries) Decides(ctx context.Context, actor *Actor) (bool, error) {
 	if actor.RunsCampaigns() {
 		return true, nil
@@ -165,7 +165,7 @@ func (q Queries) Decides(ctx context.Context, actor *Actor) (bool, error) {
 		return false, nil
 	}
 	var found bool
-	return found, q.raw(ctx, &found, "SELECT EXISTS (SELECT 1 FROM campaigns WHERE manager_id = ?) OR EXISTS (SELECT 1 FROM campaigns WHERE sponsor_id = ?)", actor.ID, actor.ID)
+	return found, q.raw(ctx, &found, "SELECT EXISTS (SELECT 1 FROM campaigns WHERE manager_id = ?) OR EXISTS (SELECT 1 FROM campaigns WHERE sponsor_id = ?) OR EXISTS (SELECT 1 FROM campaign_stages WHERE answerer_id = ?)", actor.ID, actor.ID, actor.ID)
 }
 
 // DueKey is the place in the list of due answers after which the next page begins.
@@ -197,14 +197,14 @@ type DueCard struct {
 
 // promises are the campaigns with a promise whose ideas the actor may answer, the newest maxPromises.
 func (q Queries) promises(ctx context.Context, actor *Actor) (campaigns []Campaign, err error) {
-	runs, spaces := q.visible(actor.where(RunCampaigns), "c.space_id")
-	takes, others := q.visible(actor.where(PostComment), "c.space_id")
+	runs, spaces := q.visible(actor.where(RunCampaigns), "ca.space_id")
+	takes, others := q.visible(actor.where(PostComment), "ca.space_id")
 	own := actor.ID
 	if actor.External() {
 		own = 0
 	}
-	return campaigns, q.raw(ctx, &campaigns, "SELECT c.id, c.answer_days FROM campaigns c WHERE c.answer_days > 0 AND c.published_at IS NOT NULL AND ("+runs+" OR "+takes+` AND (c.manager_id = ? OR c.sponsor_id = ?))
-		AND EXISTS (SELECT 1 FROM ideas i WHERE i.campaign_id = c.id AND i.state = 'published' AND i.waiting_since IS NOT NULL) ORDER BY c.id DESC LIMIT ?`, spaces, others, own, own, maxPromises)
+	return campaigns, q.raw(ctx, &campaigns, "SELECT ca.id, ca.answer_days FROM campaigns ca WHERE ca.answer_days > 0 AND ca.published_at IS NOT NULL AND ("+runs+" OR "+takes+` AND (ca.manager_id = ? OR ca.sponsor_id = ?))
+		AND EXISTS (SELECT 1 FROM ideas i WHERE i.campaign_id = ca.id AND i.state = 'published' AND i.waiting_since IS NOT NULL) ORDER BY ca.id DESC LIMIT ?`, spaces, others, own, own, maxPromises)
 }
 
 // maxPromises is how many campaigns with unanswered ideas one list looks at.
@@ -219,7 +219,7 @@ func (q Queries) DueAnswers(ctx context.Context, actor *Actor, after *DueKey, li
 		return nil, nil, err
 	}
 	if after == nil {
-		after = &DueKey{}
+		after = &DueKey{At: time.Unix(0, 0)} // no idea is older
 	}
 	days := map[int64]int{}
 	var arms []string

@@ -29,6 +29,9 @@ const (
 	NoticeAnswersSoon Kind = "answers_soon" // ideas that you answer for have to be answered soon
 	NoticeAnswersLate Kind = "answers_late" // the day that was promised is over
 	NoticeAnswersLong Kind = "answers_long" // it has been over for long, which the sponsor hears too
+
+	NoticeIdeasStalled     Kind = "ideas_stalled"      // ideas stand still in a stage that you answer for
+	NoticeIdeasStalledLong Kind = "ideas_stalled_long" // for a week now, which the sponsor hears too
 )
 
 // shownHouseNotices is how many of them a person sees above the others.

@@ -62,6 +62,7 @@ type Idea struct {
 	Answer           DecisionKind // of which kind it is; empty if there is none or the idea is back
 	WaitingSince     *time.Time   // for an answer; nil once there is one
 	Reminded         int          // of what those who decide were reminded
+	Stalled          int          // in which stage of its campaign they were told that it stands still
 
 	CoAuthored  bool `gorm:"->"` // the actor that it was loaded for is one of its co-authors
 	FormVersion int  `gorm:"->"` // of its campaign's form; 0: it has none

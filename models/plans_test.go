@@ -21,6 +21,7 @@ type town struct {
 	spaces              []*models.Space
 	usual, narrow, idle *models.Actor
 	ideas               []*models.Idea
+	campaign            *models.Campaign // the first of them runs it
 }
 
 const (
@@ -44,6 +45,10 @@ func build(t *testing.T) *town {
 	guest, idler := b.user("guest", models.RoleExternal), b.user("idler", models.RoleExternal)
 	b.member(b.spaces[seenSpaces], guest, models.SpaceMember)
 	b.member(b.spaces[seenSpaces+1], idler, models.SpaceMember) // nothing is written there
+	stage := models.NewStage(models.Gather, nil)
+	stage.MaxDays = 1
+	b.campaign = &models.Campaign{SpaceID: b.spaces[0].ID, Kind: models.Channel, Title: "All that helps", Question: "What does?", ManagerID: &b.people[0].ID, SponsorID: &b.people[1].ID, AnswerDays: 30, Stages: []models.CampaignStage{stage}}
+	b.tx(nil, func(tx *models.Tx) error { return tx.ImportCampaign(b.campaign) })
 	for first := 0; first < townIdeas; first += 400 {
 		b.write(first, first+400)
 	}
@@ -70,6 +75,9 @@ func (b *town) write(first, end int) {
 		idea := &models.Idea{
 			SpaceID: b.spaces[space].ID, AuthorID: b.people[n*n%40].ID, Title: "idea " + strconv.Itoa(n), Body: strings.Repeat("body ", 300), HTML: strings.Repeat("body ", 300),
 			Stage: models.Stages()[n*n/3%7], State: models.Published, PublishedAt: start.Add(time.Duration(n*7919%townIdeas) * time.Minute), Tags: models.Tags{"all"},
+		}
+		if space == 0 {
+			idea.CampaignID = &b.campaign.ID
 		}
 		if space < 2 { // many in two spaces, few in a third, none elsewhere
 			idea.Tags = append(idea.Tags, "common")
@@ -234,8 +242,17 @@ func TestNoListReadsAWholeTable(t *testing.T) {
 	}
 	idea, owner := b.ideas[8], &models.Actor{ID: 1, Role: models.RoleOwner}
 	for what, read := range map[string]func() error{
-		"actor":     func() error { _, err := b.ActorByID(ctx, b.usual.ID); return err },
-		"activity":  func() error { _, err := b.Activity(ctx, b.usual, 6); return err },
+		"actor":    func() error { _, err := b.ActorByID(ctx, b.usual.ID); return err },
+		"activity": func() error { _, err := b.Activity(ctx, b.usual, 6); return err },
+		"due":      func() error { _, _, err := b.DueAnswers(ctx, b.usual, nil, 30); return err },
+		"stalled": func() error {
+			cards, next, err := b.StalledIdeas(ctx, b.usual, nil, 30)
+			if len(cards) != 30 || next == nil || err != nil {
+				return fmt.Errorf("%d ideas stand still: %w", len(cards), err)
+			}
+			_, _, err = b.StalledIdeas(ctx, b.usual, next, 30)
+			return err
+		},
 		"unread":    func() error { _, err := b.Unread(ctx, b.usual); return err },
 		"notices":   func() error { _, err := b.Notices(ctx, b.usual, 0, 30); return err },
 		"question":  func() error { _, err := b.Question(ctx, b.usual); return err },

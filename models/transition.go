@@ -47,7 +47,7 @@ func (tx *Tx) SetStageFor(idea *Idea, stage Stage, reason StageReason) error {
 		return err
 	}
 	idea.Stage, idea.StagedAt = stage, &tx.now
-	if _, err := tx.exec("UPDATE ideas SET stage = ?, staged_at = ? WHERE id = ?", stage, tx.now, idea.ID); err != nil {
+	if _, err := tx.exec("UPDATE ideas SET stage = ?, staged_at = ?, stalled = 0 WHERE id = ?", stage, tx.now, idea.ID); err != nil {
 		return err
 	}
 	if err := tx.create(&Transition{IdeaID: idea.ID, FromStage: from, ToStage: stage, ByID: orNull(tx.actorID()), ReasonCode: reason.Code, Reason: reason.Text, At: tx.now}); err != nil {

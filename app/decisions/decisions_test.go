@@ -282,6 +282,55 @@ func TestWhoAnswersForAPromiseIsRemindedAndAWeekLaterTheSponsorIsToo(t *testing.
 	h.As(h.paul).Get("/").NotSee(`href="/answers"`)
 }
 
+func TestWhoAnswersForAStageHearsOfWhatStandsStillInIt(t *testing.T) {
+	h := open(t)
+	stage := models.NewStage(models.Gather, nil)
+	stage.MaxDays, stage.AnswererID = 10, &h.nora.ID
+	h.channel = &models.Campaign{SpaceID: h.space.ID, Kind: models.Channel, Title: "Less heat", Question: "Where?", SponsorID: &h.sophie.ID, ManagerID: &h.mona.ID, Stages: []models.CampaignStage{stage}}
+	h.Tx(nil, func(tx *models.Tx) error { return tx.ImportCampaign(h.channel) })
+	h.idea("Close the gate", "")
+	moves := h.idea("Paint the roof", "")
+	h.later(5)
+	fresh := h.idea("Plant trees", "")
+	told := func(who *models.User, still, long int) {
+		t.Helper()
+		text := h.As(who).Get("/notifications").Text
+		for words, want := range map[string]int{"stand still in a stage": still, "a week longer than their stage": long} {
+			if n := strings.Count(text, words); n != want {
+				t.Errorf("%s is told %d times that ideas %s, want %d", who.Name, n, words, want)
+			}
+		}
+	}
+	h.later(4)
+	told(h.nora, 0, 0)
+	h.As(h.nora).Get("/answers/stalled").Status(200).See("No idea stands still")
+	h.As(h.lena).Post(moves+"/stage", apptest.Form{"stage": "discussed"}).Status(http.StatusSeeOther)
+	h.later(1)
+	told(h.nora, 1, 0)
+	told(h.mona, 0, 0)
+	h.later(1)
+	told(h.nora, 1, 0) // once
+	h.As(h.nora).Get("/answers/stalled").Status(200).See("Close the gate", "11 days without moving", "“Ideas” allows 10 days", "Nora answers for the stage").NotSee("Plant trees", "Paint the roof", "Answer it")
+	h.As(h.mona).Get("/answers/stalled").Status(200).See("Close the gate", "/answer\"")
+	h.As(h.paul).Get("/answers/stalled").Status(403)
+	h.As(h.paul).Get(number(h.channel) + "/figures").See("1 idea has not moved for longer than the 10 days that “Ideas” allows")
+	h.later(5) // a second one
+	told(h.nora, 2, 0)
+	told(h.sophie, 0, 0)
+	h.later(1)
+	told(h.sophie, 0, 1)
+	told(h.nora, 2, 1)
+	page := h.As(h.mona).Get("/answers/stalled").Status(200).See("Plant trees").Text
+	if strings.Index(page, "Close the gate") > strings.Index(page, "Plant trees") {
+		t.Error("what stands still for longest does not stand first")
+	}
+	h.As(h.mona).Post(fresh+"/answer", answer("publish", "1")).Status(http.StatusSeeOther)
+	h.As(h.mona).Get("/answers/stalled").See("Close the gate").NotSee("Plant trees")
+	h.As(h.mona).Get("/answers/stalled?cursor=nothing").Status(422)
+	h.As(h.lena).Post(number(h.channel)+"/pause", apptest.Form{"reason": "Holidays."}).Status(http.StatusSeeOther)
+	h.As(h.mona).Get("/answers/stalled").See("No idea stands still")
+}
+
 func TestWhatIsDueIsReadPageByPage(t *testing.T) {
 	h := open(t)
 	other := h.campaign("Less waste")

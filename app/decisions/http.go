@@ -20,6 +20,7 @@ import (
 // Routes adds the feature's pages.
 func (f *Decisions) Routes(g *echo.Group) {
 	g.GET("/answers", f.due, web.RequireSignIn)
+	g.GET("/answers/stalled", f.stalled, web.RequireSignIn)
 	g.GET("/answers/prepared", f.prepared, web.RequireSignIn)
 	g.POST("/answers/publications", f.publications, web.RequireSignIn)
 	g.GET("/answers/templates", f.templates, web.RequireSignIn)

@@ -50,6 +50,29 @@ func (f *Decisions) due(c echo.Context) error {
 	return web.Render(c, http.StatusOK, views.DueList(page, view))
 }
 
+func (f *Decisions) stalled(c echo.Context) error {
+	if err := f.deciding(c); err != nil {
+		return err
+	}
+	after, err := models.ParseDueKey(c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	view := views.Stalled{Inner: after != nil, Templates: web.Actor(c).Animates()}
+	var next *models.DueKey
+	if view.Ideas, next, err = f.web.DB.StalledIdeas(c.Request().Context(), web.Actor(c), after, pageSize); err != nil {
+		return err
+	}
+	if next != nil {
+		view.Next = "/answers/stalled?cursor=" + next.String()
+	}
+	page, err := f.web.Page(c, "answers", web.Locale(c).T("decisions.due"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.StalledList(page, view))
+}
+
 func (f *Decisions) prepared(c echo.Context) error {
 	if err := f.deciding(c); err != nil {
 		return err
@@ -203,6 +226,9 @@ func (f *Decisions) figures(c echo.Context) error {
 		return err
 	}
 	if view.Late, err = f.web.DB.LateAnswers(ctx, view.Campaign); err != nil {
+		return err
+	}
+	if view.Stalled, view.Stage, err = f.web.DB.Stalled(ctx, view.Campaign); err != nil {
 		return err
 	}
 	page, err := f.web.Page(c, "campaigns", web.Locale(c).T("decisions.figures", "title", view.Campaign.Title))

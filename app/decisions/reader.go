@@ -66,11 +66,14 @@ func reopen(tx *models.Tx, by models.Trigger, find func() ([]int64, error)) (eve
 	}
 }
 
-// Look is the job that brings ideas back whose day has come, and reminds of the answers that are due.
+// Look is the job that brings ideas back whose day has come, and reminds of the answers that are due and of what stands still.
 func Look() jobs.Kind {
 	return jobs.Kind{Name: "answers", Every: 10 * time.Minute, Work: func(context.Context, *jobs.Run) (func(*models.Tx) error, error) {
 		return func(tx *models.Tx) error {
 			if err := tx.RemindOfAnswers(); err != nil {
+				return err
+			}
+			if err := tx.RemindOfStalled(); err != nil {
 				return err
 			}
 			reopened, err := reopen(tx, models.TriggerDate, tx.AnswersDueAgain)

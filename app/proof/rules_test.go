@@ -131,7 +131,8 @@ var rules = map[string]rule{
 
 	"GET /answers":               {allowed: runsSome}, // nobody is given a campaign
 	"GET /answers/prepared":      {allowed: runsSome},
-	"POST /answers/publications": {about: nothing}, // none is prepared
+	"GET /answers/stalled":       {allowed: runsSome}, // no stage has a limit
+	"POST /answers/publications": {about: nothing},    // none is prepared
 	"GET /answers/templates":     {allowed: animates},
 	"POST /answers/templates":    {allowed: animates, form: "selected_en=Thank+you."},
 

@@ -80,6 +80,14 @@ type Due struct {
 	Templates bool // the reader may write them
 }
 
+// Stalled are ideas that stand still for longer than they may, the longest first.
+type Stalled struct {
+	Ideas     []models.StalledCard
+	Next      string // address of the next page
+	Inner     bool
+	Templates bool // the reader may write them
+}
+
 // Prepared are answers that nobody but those who decide sees.
 type Prepared struct {
 	Answers   []models.PreparedCard
@@ -107,6 +115,7 @@ func start(inner bool, path string) string {
 func tabs(p layout.Page, active string, templates bool) []parts.Tab {
 	list := []parts.Tab{
 		{URL: "/answers", Label: p.L.T("decisions.tab.due"), Count: -1, Active: active == "due"},
+		{URL: "/answers/stalled", Label: p.L.T("decisions.tab.stalled"), Count: -1, Active: active == "stalled"},
 		{URL: "/answers/prepared", Label: p.L.T("decisions.tab.prepared"), Count: -1, Active: active == "prepared"},
 	}
 	if templates {
@@ -154,7 +163,12 @@ type Figures struct {
 	Funnel   map[models.Stage]int
 	Times    *models.AnswerTimes
 	Late     int
+	Stalled  int
+	Stage    *models.CampaignStage // in which they do, nil if it allows any time
 }
+
+// days that have passed since a time.
+func days(since, now time.Time) int { return int(now.Sub(since).Hours() / 24) }
 
 // stages of the funnel, widest first.
 func (v Figures) stages() []models.Stage { return models.Stages()[:len(models.Stages())-1] }

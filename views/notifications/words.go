@@ -80,6 +80,8 @@ func housePath(kind models.Kind) string {
 		return "/members?state=asks"
 	case models.NoticeAnswersSoon, models.NoticeAnswersLate, models.NoticeAnswersLong:
 		return "/answers"
+	case models.NoticeIdeasStalled, models.NoticeIdeasStalledLong:
+		return "/answers/stalled"
 	case models.NoticeProgram:
 		return "/members?state=service"
 	}
