@@ -37,6 +37,8 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.upload = picture
 	case "POST /members/rosters":
 		r.upload = list
+	case "POST /imports":
+		r.upload = ideasFor(here.slug)
 	case "PUT /drafts/*":
 		r.json = map[string]any{"fields": map[string]string{"title": "Draft"}}
 	case "POST /ideas/:id/restoration":
@@ -137,6 +139,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = w.list()
 	case strings.HasPrefix(pattern, "/downloads/:id"), strings.HasPrefix(pattern, "/api/v1/downloads/:id"):
 		id = w.download()
+	case strings.HasPrefix(pattern, "/imports/:id"):
+		id = w.sheet()
 	case strings.HasPrefix(pattern, "/members/:id/merge"):
 		return w.twins(pattern)
 	case strings.HasPrefix(pattern, "/members/"), strings.HasPrefix(pattern, "/api/v1/people/"):
@@ -207,6 +211,16 @@ func (w *world) list() string {
 	roster := &models.Roster{Name: "people.csv", Content: "email,name\n"}
 	w.site.Tx(w.site.Actor(w.author), func(tx *models.Tx) error { return tx.CreateRoster(roster) })
 	return strconv.FormatInt(roster.ID, 10)
+}
+
+// sheet is a file with ideas that somebody else has sent.
+func (w *world) sheet() string {
+	run := &models.IdeaImport{What: models.DownloadIdeas, Name: "ideas.csv", Key: "imports/nothing.gz", Reading: "{}", Mapping: "{}", RowCount: 1}
+	w.serial++
+	boss := w.site.Person(fmt.Sprintf("Boss %d", w.serial), models.RoleManager)
+	run.SpaceID = w.site.Actor(boss).Spaces[0].ID
+	w.site.Tx(w.site.Actor(boss), func(tx *models.Tx) error { return tx.CreateIdeaImport(run) })
+	return strconv.FormatInt(run.ID, 10)
 }
 
 // download is a table that somebody else has asked for.

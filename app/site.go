@@ -21,6 +21,7 @@ import (
 	"ruche/app/groups"
 	"ruche/app/home"
 	"ruche/app/ideas"
+	"ruche/app/imports"
 	"ruche/app/invitations"
 	"ruche/app/members"
 	"ruche/app/notifications"
@@ -42,15 +43,16 @@ const (
 	requestTimeout = 10 * time.Second
 	bodyLimit      = 1 << 20
 	uploadLimit    = 11 << 20 // a picture of 10 MB and its form
+	tableLimit     = imports.MaxUpload + 1<<20
 	uploadTime     = time.Minute
 	mergeTime      = 50 * time.Second // of two accounts with a hundred thousand contributions
 )
 
-// The routes that take pictures, which come from phones over slow lines, and those that change very much at once.
+// The routes that take pictures and tables, which come from phones over slow lines, and those that change very much at once.
 var (
-	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": uploadLimit, "POST /ideas/:id": uploadLimit, "POST /account/picture": uploadLimit}
+	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": uploadLimit, "POST /ideas/:id": uploadLimit, "POST /account/picture": uploadLimit, "POST /imports": tableLimit}
 	longTimes    = map[string]time.Duration{
-		"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /account/picture": uploadTime,
+		"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /account/picture": uploadTime, "POST /imports": uploadTime,
 		"POST /members/:id/merge/:other": mergeTime, "POST /members/:id/merges/:merge/undo": mergeTime,
 	}
 )
@@ -116,7 +118,7 @@ func (a *App) site(ctx context.Context) error {
 	a.Jobs.Register(decisions.Look())
 	guests := invitations.New(a.Web, a.Mail, a.Jobs, invitations.Door{LetsIn: door.LetsIn, SignIn: door.SignIn, Owns: door.Owns, RateLimit: a.Config.RateLimit})
 	door.MeetStrangers(guests.OfferTo)
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web), forms.New(a.Web), votes.New(a.Web, a.Jobs), answers, ideas.New(a.Web, a.Files, a.Index), downloads.New(a.Web, a.Files, a.Jobs), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web), forms.New(a.Web), votes.New(a.Web, a.Jobs), answers, ideas.New(a.Web, a.Files, a.Index), downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

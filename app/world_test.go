@@ -230,6 +230,24 @@ func list(t *testing.T) (io.Reader, string) {
 	return buffer, form.FormDataContentType()
 }
 
+// ideasFor is the form of a file with ideas for a space.
+func ideasFor(slug string) func(*testing.T) (io.Reader, string) {
+	return func(t *testing.T) (io.Reader, string) {
+		t.Helper()
+		buffer := &bytes.Buffer{}
+		form := multipart.NewWriter(buffer)
+		err := errors.Join(form.WriteField("place", "space:"+slug), form.WriteField("what", "ideas"))
+		part, broken := form.CreateFormFile("file", "ideas.csv")
+		if broken == nil {
+			_, broken = part.Write([]byte("title\nAn idea\n"))
+		}
+		if err = errors.Join(err, broken, form.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return buffer, form.FormDataContentType()
+	}
+}
+
 // request is what a player sends to a route.
 type request struct {
 	path    string

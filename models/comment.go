@@ -18,6 +18,7 @@ type Comment struct {
 	HTML      string `gorm:"column:html"`
 	Lang      string
 	ImportRef *string
+	ImportID  *int64 // the run that made it, if one did
 	CreatedAt time.Time
 	EditedAt  *time.Time
 	RemovedAt *time.Time

@@ -107,6 +107,10 @@ const (
 	// Tables of ideas and comments.
 	DownloadAsked = "download.asked"
 	DownloadReady = "download.ready"
+	// Files with ideas or comments of another platform.
+	ImportSent   = "import.sent"
+	ImportDone   = "import.done"
+	ImportUndone = "import.undone"
 
 	OwnerLinkCreated = "owner.link_created" // emergency access, from the command line
 
@@ -183,7 +187,7 @@ func Verbs() []string {
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
 		PasskeyAdded, PasskeyRemoved, PasskeySuspected, OwnerLinkCreated,
-		ExportAsked, ExportReady, DownloadAsked, DownloadReady, CorrectionAsked, CorrectionAnswered, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
+		ExportAsked, ExportReady, DownloadAsked, DownloadReady, ImportSent, ImportDone, ImportUndone, CorrectionAsked, CorrectionAnswered, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,

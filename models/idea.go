@@ -54,6 +54,7 @@ type Idea struct {
 	Hot              float64 // the trending rank, see rank.go
 	ImportedSupports int     // supports that an import knew only by number
 	ImportRef        *string
+	ImportID         *int64 // the run that made it, if one did
 	PublishedAt      time.Time
 	EditedAt         *time.Time
 	StagedAt         *time.Time

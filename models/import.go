@@ -60,6 +60,9 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 		idea.SupportCount = len(imported[i].Supporters) + idea.ImportedSupports
 		idea.CommentCount = len(imported[i].Comments)
 		idea.ActiveAt, idea.WaitingSince = idea.PublishedAt, idea.waits()
+		if idea.ImportID != nil && idea.WaitingSince != nil {
+			idea.WaitingSince = &tx.now // nobody here has kept it waiting before
+		}
 		for _, at := range imported[i].Comments {
 			if at.After(idea.ActiveAt) {
 				idea.ActiveAt = at
@@ -73,9 +76,6 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 		ideas[i] = idea
 	}
 	if err := tx.insertAll(ideas); err != nil {
-		return err
-	}
-	if _, err := tx.exec("UPDATE campaigns SET idea_count = (SELECT count(*) FROM ideas i WHERE i.campaign_id = campaigns.id AND i.state = 'published') WHERE import_ref IS NOT NULL"); err != nil {
 		return err
 	}
 	if err := tx.importCourse(ideas); err != nil {
@@ -118,6 +118,12 @@ func (tx *Tx) importCourse(ideas []*Idea) error {
 	}
 	slices.Sort(campaigns)
 	return tx.RecountFunnels(slices.Compact(campaigns))
+}
+
+// CountImportedCampaigns counts the ideas of the campaigns that imports made.
+func (tx *Tx) CountImportedCampaigns() error {
+	_, err := tx.exec("UPDATE campaigns SET idea_count = (SELECT count(*) FROM ideas i WHERE i.campaign_id = campaigns.id AND i.state = 'published') WHERE import_ref IS NOT NULL")
+	return err
 }
 
 // ImportComments adds comments whose ideas were imported and count them already. Their parents come

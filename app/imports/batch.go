@@ -16,6 +16,7 @@ type batch struct {
 	report   *Report
 	progress func(step string, done, total int)
 	now      time.Time
+	run      *models.IdeaImport // that brings it; nil from the command line
 
 	// what earlier imports made: ids by the names in the data
 	knownUsers, knownSpaces, knownCampaigns, knownIdeas, knownComments map[string]int64

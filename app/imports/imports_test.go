@@ -137,7 +137,7 @@ func TestProblemsAreNamedByFileAndLineAndNothingIsImported(t *testing.T) {
 	for _, problem := range report.Problems {
 		all += problem.String() + "\n"
 	}
-	for _, want := range []string{"ideas.jsonl:4: not a record", `ideas.jsonl:5: idea "i4" is in space "nowhere"`, `ideas.jsonl:6: idea "i5": "some day" is not a date`, "ideas.jsonl:7: idea \"i1\" stands in the data twice", "ideas.jsonl:8:", "comments.jsonl:4:", "comments.jsonl:5:"} {
+	for _, want := range []string{"ideas.jsonl:4: not a record", `ideas.jsonl:5: idea "i4" is in space "nowhere"`, `ideas.jsonl:6: idea "i5": date: "some day" is not a date`, "ideas.jsonl:7: idea \"i1\" stands in the data twice", "ideas.jsonl:8:", "comments.jsonl:4:", "comments.jsonl:5:"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("the report lacks %q:\n%s", want, all)
 		}

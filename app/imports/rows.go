@@ -156,9 +156,16 @@ func openData(dir, name string) (io.ReadCloser, error) {
 	return zipped{unzipped, file}, nil
 }
 
-// moment reads the dates of the data, which are of mixed precision: a year, a day, or a time with its zone.
+// layouts are the forms that dates of other platforms have, of mixed precision: a year, a day, or a time with its zone. Where
+// days and months could be meant, the day comes first.
+var layouts = []string{
+	"2006-01-02T15:04:05-0700", time.RFC3339, time.DateTime, time.DateOnly, "2006", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05.999999 -0700 MST",
+	"2006-01-02T15:04:05", "2006-01-02 15:04", "02/01/2006", "02/01/2006 15:04", "02/01/2006 15:04:05", "02.01.2006", "02.01.2006 15:04",
+}
+
+// moment reads a date.
 func moment(text string) (time.Time, error) {
-	for _, layout := range []string{"2006-01-02T15:04:05-0700", time.RFC3339, time.DateTime, time.DateOnly, "2006"} {
+	for _, layout := range layouts {
 		if at, err := time.Parse(layout, text); err == nil {
 			return at.UTC(), nil
 		}

@@ -40,32 +40,20 @@ func (b *batch) takeIdea(row ideaRow, at place) {
 		b.report.Ideas.Known++
 		return
 	}
-	published, err := moment(row.CreatedAt)
-	if err != nil {
-		b.problem(at, fmt.Sprintf("idea %q: %v", row.ID, err))
-		return
-	}
-	title, body, ok := b.words(&row, at)
-	if !ok {
-		return
-	}
-	rendered, err := text.Render(body, text.Body, nil)
-	if err != nil {
-		b.problem(at, fmt.Sprintf("idea %q: %s", row.ID, english(err)))
-		return
-	}
 	name := row.Author
 	if name == "" {
 		name = row.Department
 	}
-	imported := &idea{space: space, author: b.user(name), votes: max(row.VotesUp, 0), supporters: map[*models.User]bool{}}
-	imported.Idea = models.Idea{
-		Title: title, Body: body, HTML: rendered.HTML, Summary: rendered.Summary, Lang: language(row.Lang, title+"\n"+rendered.Plain),
-		Tags: tags(&row), Stage: stages[row.Status], State: models.Published, ImportRef: &row.ID, PublishedAt: published,
+	imported, wrong := b.makeIdea(&row, at)
+	if wrong != nil {
+		b.problem(at, fmt.Sprintf("idea %q: %s", row.ID, wrong.english()))
+		return
 	}
+	imported.space, imported.author, imported.ImportRef = space, b.user(name), &row.ID
 	if imported.campaign = b.campaignOf(&row, space, at); imported.campaign != nil {
 		imported.Campaign = imported.campaign.Title
 	}
+	imported.Stage = stages[row.Status]
 	if imported.Stage == "" {
 		imported.Stage = models.Proposed
 	}
@@ -75,6 +63,37 @@ func (b *batch) takeIdea(row ideaRow, at place) {
 	b.use(space)
 	b.ideas[row.ID] = imported
 	b.newIdeas = append(b.newIdeas, imported)
+}
+
+// mistake is what is wrong with a record, at one of its fields.
+type mistake struct {
+	field string
+	why   error
+}
+
+// english words a mistake for the report.
+func (m *mistake) english() string { return m.field + ": " + english(m.why) }
+
+// makeIdea makes the idea of a row, as yet without its place, its author and its stage.
+func (b *batch) makeIdea(row *ideaRow, at place) (*idea, *mistake) {
+	published, err := moment(row.CreatedAt)
+	if err != nil {
+		return nil, &mistake{fieldDate, err}
+	}
+	title, body, wrong := b.words(row, at)
+	if wrong != nil {
+		return nil, wrong
+	}
+	rendered, err := text.Render(body, text.Body, nil)
+	if err != nil {
+		return nil, &mistake{fieldBody, err}
+	}
+	made := &idea{votes: max(row.VotesUp, 0), supporters: map[*models.User]bool{}}
+	made.Idea = models.Idea{
+		Title: title, Body: body, HTML: rendered.HTML, Summary: rendered.Summary, Lang: language(row.Lang, title+"\n"+rendered.Plain),
+		Tags: tags(row), State: models.Published, PublishedAt: published,
+	}
+	return made, nil
 }
 
 // campaignOf is the campaign that an idea answers. It comes as a channel of the idea's space, open to whoever goes on with
@@ -102,7 +121,7 @@ func (b *batch) campaignOf(row *ideaRow, space *models.Space, at place) *campaig
 
 // words makes the title and the body of an idea. What a title has no room for opens the body, and an
 // idea without a text shows what else is known of it.
-func (b *batch) words(row *ideaRow, at place) (title, body string, ok bool) {
+func (b *batch) words(row *ideaRow, at place) (title, body string, wrong *mistake) {
 	full := strings.Join(strings.Fields(row.Title), " ")
 	short := full
 	if runes := []rune(full); len(runes) > text.MaxTitle {
@@ -111,8 +130,7 @@ func (b *batch) words(row *ideaRow, at place) (title, body string, ok bool) {
 	}
 	title, err := text.Title(short)
 	if err != nil {
-		b.problem(at, fmt.Sprintf("idea %q: title: %s", row.ID, english(err)))
-		return "", "", false
+		return "", "", &mistake{fieldTitle, err}
 	}
 	body = row.Body
 	if strings.TrimSpace(body) == "" {
@@ -122,10 +140,9 @@ func (b *batch) words(row *ideaRow, at place) (title, body string, ok bool) {
 		body = "**" + full + "**\n\n" + body
 	}
 	if body, err = b.clean(body, text.MaxBody, at); err != nil {
-		b.problem(at, fmt.Sprintf("idea %q: text: %s", row.ID, english(err)))
-		return "", "", false
+		return "", "", &mistake{fieldBody, err}
 	}
-	return title, body, true
+	return title, body, nil
 }
 
 // clean is text.Clean for what nobody can copy again: control characters, which pasted texts of old
@@ -206,33 +223,41 @@ func (b *batch) takeComment(row commentRow, at place) {
 		b.note(at, fmt.Sprintf("comment %q was taken back where it comes from: left out", row.ID))
 		return
 	}
-	created, err := moment(row.CreatedAt)
-	if err != nil {
-		b.problem(at, fmt.Sprintf("comment %q: %v", row.ID, err))
+	made, wrong := b.makeComment(&row, at)
+	if wrong != nil {
+		b.problem(at, fmt.Sprintf("comment %q: %s", row.ID, wrong.english()))
 		return
 	}
-	body, err := b.clean(row.Body, text.MaxComment, at)
-	if err != nil || body == "" {
-		b.problem(at, fmt.Sprintf("comment %q: text: %s", row.ID, english(err)))
-		return
-	}
-	rendered, err := text.Render(body, text.Comment, nil)
-	if err != nil {
-		b.problem(at, fmt.Sprintf("comment %q: %s", row.ID, english(err)))
-		return
-	}
-	made := &comment{at: at, idea: on, author: b.user(row.Author), answer: row.ParentID}
-	made.Comment = models.Comment{Body: body, HTML: rendered.HTML, Lang: language(row.Lang, rendered.Plain), ImportRef: &row.ID, CreatedAt: created}
-	on.comments = append(on.comments, created)
+	made.idea, made.author, made.ImportRef = on, b.user(row.Author), &row.ID
+	on.comments = append(on.comments, made.CreatedAt)
 	b.comments[row.ID] = made
 	b.newComments = append(b.newComments, made)
 }
 
+// makeComment makes the comment of a row, as yet without its idea and its author.
+func (b *batch) makeComment(row *commentRow, at place) (*comment, *mistake) {
+	created, err := moment(row.CreatedAt)
+	if err != nil {
+		return nil, &mistake{fieldDate, err}
+	}
+	body, err := b.clean(row.Body, text.MaxComment, at)
+	if err == nil && body == "" {
+		err = text.Blank
+	}
+	if err != nil {
+		return nil, &mistake{fieldBody, err}
+	}
+	rendered, err := text.Render(body, text.Comment, nil)
+	if err != nil {
+		return nil, &mistake{fieldBody, err}
+	}
+	made := &comment{at: at, answer: row.ParentID}
+	made.Comment = models.Comment{Body: body, HTML: rendered.HTML, Lang: language(row.Lang, rendered.Plain), CreatedAt: created}
+	return made, nil
+}
+
 // english words what is wrong with a text, for the report.
 func english(err error) string {
-	if err == nil {
-		return "it is empty"
-	}
 	if l := i18n.For("en"); l.Has(err.Error()) {
 		return l.T(err.Error())
 	}

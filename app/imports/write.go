@@ -7,8 +7,19 @@ import (
 	"ruche/models"
 )
 
-// write stores the batch: who and where first, then ideas, then comments, the event log last.
+// write stores the batch, the event log last.
 func (b *batch) write(tx *models.Tx) error {
+	if err := b.store(tx); err != nil {
+		return err
+	}
+	if err := tx.CountImportedCampaigns(); err != nil {
+		return fmt.Errorf("ideas of campaigns: %w", err)
+	}
+	return tx.RecordAll(b.events())
+}
+
+// store stores who and where first, then ideas, then comments.
+func (b *batch) store(tx *models.Tx) error {
 	for _, space := range b.newSpaces {
 		if err := tx.CreateSpace(space); err != nil {
 			return fmt.Errorf("space %s: %w", space.Slug, err)
@@ -29,7 +40,7 @@ func (b *batch) write(tx *models.Tx) error {
 	if err := b.writeComments(tx); err != nil {
 		return fmt.Errorf("comments: %w", err)
 	}
-	return tx.RecordAll(b.events())
+	return nil
 }
 
 func (b *batch) writeIdeas(tx *models.Tx) error {
@@ -54,7 +65,7 @@ func (b *batch) writeComments(tx *models.Tx) error {
 	for _, c := range b.newComments {
 		c.IdeaID, c.AuthorID = c.idea.ID, c.author.ID
 		depth := 0
-		for up := c.parent; up != nil; up = up.parent {
+		for up := c.parent; up != nil && up.ID == 0; up = up.parent { // what an earlier import made is there
 			depth++
 		}
 		levels[depth] = append(levels[depth], &c.Comment)
@@ -81,15 +92,28 @@ func (b *batch) events() []models.Event {
 	var events []models.Event
 	for _, idea := range b.newIdeas {
 		if idea.State == models.Published {
-			events = append(events, models.Event{At: idea.PublishedAt, Verb: models.IdeaPosted, ActorID: idea.AuthorID, SpaceID: idea.SpaceID, Subject: "idea", SubjectID: idea.ID})
+			events = append(events, models.Event{At: idea.PublishedAt, Verb: models.IdeaPosted, ActorID: idea.AuthorID, SpaceID: idea.SpaceID, Subject: "idea", SubjectID: idea.ID, Data: b.origin(0)})
 		}
 	}
 	for _, c := range b.newComments {
 		events = append(events, models.Event{
 			At: c.CreatedAt, Verb: models.CommentPosted, ActorID: c.AuthorID, SpaceID: c.idea.space.ID,
-			Subject: "comment", SubjectID: c.ID, Data: fmt.Sprintf(`{"idea":%d}`, c.IdeaID),
+			Subject: "comment", SubjectID: c.ID, Data: b.origin(c.IdeaID),
 		})
 	}
 	slices.SortStableFunc(events, func(a, b models.Event) int { return a.At.Compare(b.At) })
 	return events
+}
+
+// origin is what an event says beside its subject: the idea that a comment is about, and the run that brought it.
+func (b *batch) origin(ideaID int64) string {
+	switch {
+	case b.run == nil && ideaID == 0:
+		return ""
+	case b.run == nil:
+		return fmt.Sprintf(`{"idea":%d}`, ideaID)
+	case ideaID == 0:
+		return fmt.Sprintf(`{"import":%d}`, b.run.ID)
+	}
+	return fmt.Sprintf(`{"idea":%d,"import":%d}`, ideaID, b.run.ID)
 }

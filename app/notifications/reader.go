@@ -23,6 +23,9 @@ func (n *Notifications) Read(tx *models.Tx, events []models.Event) error {
 }
 
 func notify(tx *models.Tx, e *models.Event) error {
+	if imported, err := imported(e); err != nil || imported {
+		return err
+	}
 	notice := models.Notice{ActorID: e.ActorID, IdeaID: e.SubjectID, CreatedAt: e.At}
 	switch e.Verb {
 	case models.IdeaPosted:
@@ -53,6 +56,16 @@ func notify(tx *models.Tx, e *models.Event) error {
 		return commented(tx, e, notice)
 	}
 	return nil
+}
+
+// imported tells whether a file brought what an event is about: people have read it where it comes from.
+func imported(e *models.Event) (bool, error) {
+	var data struct{ Import int64 }
+	if e.Verb != models.IdeaPosted && e.Verb != models.CommentPosted {
+		return false, nil
+	}
+	err := e.Decode(&data)
+	return data.Import != 0, err
 }
 
 func mentionedInIdea(tx *models.Tx, e *models.Event, notice models.Notice) error {

@@ -266,6 +266,15 @@ func (f *Privacy) eraseFiles(ctx context.Context, e *models.Erasure) error {
 	if err != nil {
 		return err
 	}
+	sent, err := f.web.DB.ImportsOf(ctx, *e.UserID, sweepBatch)
+	if err != nil {
+		return err
+	}
+	for i := range sent {
+		if err := f.files.Forget(ctx, sent[i].Key); err != nil {
+			return err
+		}
+	}
 	for i := range downloads {
 		if err := f.files.Forget(ctx, downloads[i].Key); err != nil {
 			return err
@@ -297,7 +306,12 @@ func (f *Privacy) eraseFiles(ctx context.Context, e *models.Erasure) error {
 				return false, err
 			}
 		}
-		return len(files)+len(exports)+len(downloads) == 0, nil
+		for i := range sent {
+			if err := tx.DropImport(&sent[i]); err != nil {
+				return false, err
+			}
+		}
+		return len(files)+len(exports)+len(downloads)+len(sent) == 0, nil
 	})
 }
 

@@ -314,6 +314,16 @@ var rules = map[string]rule{
 	"POST /ideas/:id/comments/:comment/removal":     {about: aComment, allowed: removes},
 	"POST /ideas/:id/comments/:comment/restoration": {about: aRemoved, allowed: removes},
 
+	"GET /imports":              {allowed: signedIn},
+	"GET /imports/new":          {allowed: runsSome},
+	"POST /imports":             {about: nothing},
+	"GET /imports/:id":          {}, // nobody has sent a file before
+	"POST /imports/:id":         {},
+	"GET /imports/:id/problems": {},
+	"POST /imports/:id/run":     {},
+	"POST /imports/:id/undo":    {},
+	"POST /imports/:id/removal": {},
+
 	"POST /files":    {allowed: signedIn},
 	"GET /files/:id": {about: aFile, allowed: anyone},
 

@@ -1,4 +1,4 @@
-// Package sheets writes tables as people exchange them: CSV, XLSX and JSON Lines. It works row by row, so that a
+// Package sheets writes and reads tables as people exchange them: CSV, XLSX and JSON Lines. It works row by row, so that a
 // table of any length needs the memory of one row, and knows nothing of what the rows are about.
 package sheets
 

@@ -72,6 +72,8 @@ func housePath(kind models.Kind) string {
 		return "/account/data"
 	case models.NoticeDownload:
 		return "/downloads"
+	case models.NoticeImport:
+		return "/imports"
 	case models.NoticeGuestEnds:
 		return "/guests"
 	case models.NoticeUnanswered:

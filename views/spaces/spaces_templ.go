@@ -1335,6 +1335,12 @@ func homeRail(p layout.Page, h Home) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				if h.Actor.Can(models.RunCampaigns, h.Space) {
+					templ_7745c5c3_Err = parts.LinkButton("/imports/new?space="+h.Space.Slug, parts.Btn{Label: p.L.T("imports.import"), Icon: "arrow-up", Kind: parts.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
 				templ_7745c5c3_Err = parts.LinkButton("/view?space="+h.Space.Slug, parts.Btn{Label: p.L.T("viewing.title"), Icon: "eye", Kind: parts.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
