@@ -70,7 +70,7 @@ func (i *Idea) supportAges() []Age {
 	if i.Withdrawn != nil {
 		end = time.Duration(*i.Withdrawn)
 	}
-	for _, passage := range i.Stages {
+	for _, passage := range i.passages() {
 		if passage.To == models.Implemented || passage.To == models.Declined {
 			end = time.Duration(passage.Ago)
 		}

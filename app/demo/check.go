@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"ruche/models"
 )
@@ -192,11 +193,20 @@ func (k *checker) life(where string, i *Idea) {
 	}
 	last = i.Ago
 	for _, passage := range i.Stages {
+		if i.Answer != nil && !i.Answer.Prepared && (passage.To == models.Decided || passage.To == models.Declined) {
+			k.problem("%s: %s besides its answer", where, passage.To)
+		}
 		if !passage.To.Valid() {
 			k.problem("%s: stage %q", where, passage.To)
 		}
 		k.act(where+", stage "+string(passage.To), deed{i, passage.By, models.StageIdea}, passage.Ago, last)
 		last = passage.Ago
+	}
+	if a := i.Answer; a != nil {
+		k.act(where+", answer", deed{i, a.By, models.RunCampaigns}, a.Ago, i.Ago)
+		if _, err := a.record(time.Time{}); err != nil {
+			k.problem("%s, answer: %w", where, err)
+		}
 	}
 	supporters := map[string]bool{}
 	ages := i.supportAges()

@@ -98,8 +98,8 @@ func TestMomentsKeepTheirOrderAndTheOldOnesAreWorkingHours(t *testing.T) {
 func TestSupportsComeWhileAnIdeaIsOpen(t *testing.T) {
 	for _, i := range loaded(t).Ideas {
 		for n, ago := range i.supportAges() {
-			closed := i.finalStage() == "implemented" || i.finalStage() == "declined"
-			if ago > i.Ago || ago < 0 || i.Withdrawn != nil && ago < *i.Withdrawn || closed && i.Supports[n].Ago == nil && ago < i.Stages[len(i.Stages)-1].Ago {
+			closed := i.last().To == "implemented" || i.last().To == "declined"
+			if ago > i.Ago || ago < 0 || i.Withdrawn != nil && ago < *i.Withdrawn || closed && i.Supports[n].Ago == nil && ago < i.last().Ago {
 				t.Errorf("%s is supported by %s at age %v", i.Key, i.Supports[n].By, time.Duration(ago))
 			}
 		}

@@ -129,9 +129,11 @@ type Ballot struct {
 
 // CampaignStage is a stage with its beginning.
 type CampaignStage struct {
-	Kind models.StageKind
-	Ago  Age
-	In   Age
+	Kind    models.StageKind
+	Ago     Age
+	In      Age
+	Days    int    // that an idea may wait in it
+	Answers string // who answers for that
 }
 
 // Idea is an idea with all that became of it. Its title and body are those of the first version.
@@ -147,6 +149,7 @@ type Idea struct {
 	Tags      []string
 	Body      string
 	Stages    []Passage
+	Answer    *Answer
 	Edits     []Edit
 	CoAuthors []CoAuthor
 	Supports  []Support
@@ -159,6 +162,19 @@ type Passage struct {
 	To  models.Stage
 	By  string
 	Ago Age
+}
+
+// Answer is the official answer to an idea, which takes it to the stage that follows from it, or one that is only prepared.
+type Answer struct {
+	By         string
+	Ago        Age
+	Kind       models.DecisionKind
+	Reason     string
+	Text       string // Markdown
+	Conditions string // what would change it
+	Until      Age    // how long after now the idea comes back
+	Tag        string // of an idea that brings it back
+	Prepared   bool
 }
 
 // CoAuthor is somebody whom an idea's author asks to sign it too. They do once they have Joined; nil: they have not answered yet.

@@ -68,7 +68,7 @@ func TestIdeasAreVaried(t *testing.T) {
 	unanswered, withdrawn, edited, comments, pictures, most := 0, 0, 0, 0, 0, 0
 	for _, i := range company.Ideas {
 		languages[i.Lang]++
-		stages[i.finalStage()]++
+		stages[i.last().To]++
 		comments += count(i.Comments)
 		pictures += strings.Count(i.Body, "picture:")
 		most = max(most, len(i.Supports))
@@ -108,7 +108,7 @@ func TestTheEmployeeHasSomethingToDo(t *testing.T) {
 		if i.Author != employee.Key {
 			continue
 		}
-		stages[i.finalStage()] = true
+		stages[i.last().To] = true
 		each(i.Comments, func(c Comment) {
 			asked = asked || c.Ago < employee.Seen && strings.Contains(c.Text, "[@"+employee.Name+"]") && strings.Contains(c.Text, "?")
 		})
@@ -132,11 +132,11 @@ func TestTheNewestIsMinutesOldAndTheOldestMonths(t *testing.T) {
 
 func TestAClosedIdeaEndsWithAnAnswer(t *testing.T) {
 	for _, i := range loaded(t).Ideas {
-		stage := i.finalStage()
+		stage := i.last().To
 		if stage != models.Declined && stage != models.Implemented && stage != models.Decided {
 			continue
 		}
-		at := i.Stages[len(i.Stages)-1].Ago
+		at := i.last().Ago
 		answered := false
 		each(i.Comments, func(c Comment) { answered = answered || c.Ago == at && len(c.Text) > 200 })
 		if !answered {

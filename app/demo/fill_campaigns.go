@@ -31,7 +31,12 @@ func (f *filler) asks(c *Campaign) moving {
 		for _, stage := range c.Stages {
 			begins := f.now.Add(time.Duration(stage.In) - time.Duration(stage.Ago))
 			begins = begins.Truncate(24 * time.Hour)
-			campaign.Stages = append(campaign.Stages, models.NewStage(stage.Kind, &begins))
+			planned := models.NewStage(stage.Kind, &begins)
+			planned.MaxDays = stage.Days
+			if stage.Answers != "" {
+				planned.AnswererID = &f.users[stage.Answers].ID
+			}
+			campaign.Stages = append(campaign.Stages, planned)
 		}
 		f.campaigns[c.Key] = campaign
 		return db.Tx(ctx, actor, func(tx *models.Tx) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"ruche/app/text"
 	"ruche/models"
@@ -27,6 +28,9 @@ func (f *filler) tellIdea(i *Idea, tell func(Age, string, moving)) {
 	f.tellComments(i, i.Comments, nil, tell)
 	for _, passage := range i.Stages {
 		tell(passage.Ago, i.Key+" is "+string(passage.To), f.stages(i, passage))
+	}
+	if i.Answer != nil {
+		tell(i.Answer.Ago, i.Answer.By+" answers "+i.Key, f.answers(i, i.Answer))
 	}
 	if i.Withdrawn != nil {
 		tell(*i.Withdrawn, i.Key+" is withdrawn", f.withdraws(i))
@@ -194,6 +198,46 @@ func (f *filler) stages(i *Idea, passage Passage) moving {
 			return tx.Record(models.IdeaStaged, idea, map[string]models.Stage{"stage": passage.To, "from": from})
 		})
 	}
+}
+
+// answers: whoever runs the space answers the idea officially, or prepares an answer.
+func (f *filler) answers(i *Idea, a *Answer) moving {
+	return func(ctx context.Context, db *models.DB) error {
+		answer, err := a.record(f.now)
+		if err != nil {
+			return err
+		}
+		return f.act(ctx, db, deed{i, a.By, models.RunCampaigns}, func(tx *models.Tx, idea *models.Idea) error {
+			if err := tx.PrepareAnswer(idea, answer, models.AnswerBase{}); err != nil {
+				return err
+			}
+			if a.Prepared {
+				return tx.Record(models.AnswerPrepared, answer, nil)
+			}
+			if err := tx.PublishAnswer(idea, answer); err != nil {
+				return err
+			}
+			return tx.Record(models.IdeaAnswered, idea, map[string]string{"kind": string(answer.Kind), "reason": answer.ReasonCode})
+		})
+	}
+}
+
+// record is the answer as it is stored.
+func (a *Answer) record(now time.Time) (*models.Decision, error) {
+	body := strings.TrimSpace(a.Text)
+	rendered, err := text.Render(body, text.Comment, nil)
+	if err != nil {
+		return nil, err
+	}
+	answer := &models.Decision{Kind: a.Kind, ReasonCode: a.Reason, Body: body, HTML: rendered.HTML, Lang: text.Language(rendered.Plain), Conditions: a.Conditions, ReopenTag: a.Tag}
+	if a.Until != 0 {
+		until := now.Add(time.Duration(a.Until)).Truncate(24 * time.Hour)
+		answer.ReopenOn = &until
+	}
+	if problems := answer.Validate(now); len(problems) > 0 {
+		return nil, problems
+	}
+	return answer, nil
 }
 
 func (f *filler) withdraws(i *Idea) moving {

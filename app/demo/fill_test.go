@@ -92,7 +92,7 @@ func (f filled) counters(t *testing.T) {
 	if len(cards) != len(written) {
 		t.Errorf("%d ideas are there, %d were written", len(cards), len(written))
 	}
-	edited, signed := 0, 0
+	edited, signed, answered := 0, 0, 0
 	for _, card := range cards {
 		idea, err := f.Idea(t.Context(), manager, card.ID)
 		if err != nil {
@@ -112,12 +112,21 @@ func (f filled) counters(t *testing.T) {
 		if card.CoAuthors > 0 {
 			signed++
 		}
+		if idea.Answer != "" {
+			answered++
+			if idea.Stage != models.Declined && (idea.Answer == models.AnswerDeclined) || was.Answer == nil || was.Answer.Kind != idea.Answer {
+				t.Errorf("%s: answered %q, stands at %q", was.Key, idea.Answer, idea.Stage)
+			}
+		}
 		if idea.Version > 1 {
 			edited++
 		}
 	}
 	if signed < 3 {
 		t.Errorf("%d ideas are signed by several", signed)
+	}
+	if answered < 10 {
+		t.Errorf("%d ideas have an official answer", answered)
 	}
 	if edited < 5 {
 		t.Errorf("%d ideas have versions", edited)

@@ -57,6 +57,9 @@ func TestTypography(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if a := i.Answer; a != nil {
+			proof(t, "answer to "+i.Key, a.Text+"\n"+a.Conditions, i.Lang)
+		}
 		for _, version := range versions {
 			proof(t, i.Key, version.title, i.Lang)
 			proof(t, i.Key, version.body, i.Lang)

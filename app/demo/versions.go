@@ -1,7 +1,9 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ruche/models"
@@ -31,12 +33,25 @@ func (i *Idea) versions() ([]version, error) {
 	return all, nil
 }
 
-// finalStage is how far the idea has come.
-func (i *Idea) finalStage() models.Stage {
-	if len(i.Stages) == 0 {
-		return models.Proposed
+// passages are the idea's ways from stage to stage, that to which its answer took it among them, in their order.
+func (i *Idea) passages() []Passage {
+	passages := append([]Passage{{models.Proposed, i.Author, i.Ago}}, i.Stages...)
+	if a := i.Answer; a != nil && !a.Prepared {
+		switch a.Kind {
+		case models.AnswerSelected:
+			passages = append(passages, Passage{models.Decided, a.By, a.Ago})
+		case models.AnswerDeclined, models.AnswerOutOfScope:
+			passages = append(passages, Passage{models.Declined, a.By, a.Ago})
+		}
 	}
-	return i.Stages[len(i.Stages)-1].To
+	slices.SortStableFunc(passages, func(a, b Passage) int { return cmp.Compare(b.Ago, a.Ago) })
+	return passages
+}
+
+// last is how far the idea has come.
+func (i *Idea) last() Passage {
+	passages := i.passages()
+	return passages[len(passages)-1]
 }
 
 // langOf is the language of a comment under the idea.
