@@ -58,6 +58,10 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare, r.spoils = w.signs(w.lead(), here, models.CoAuthorJoined), true
 	case "POST /ideas/:id/amendments", "POST /api/v1/ideas/:id/amendments":
 		r.spoils = true
+	case "POST /ideas/:id/merge", "PUT /api/v1/ideas/:id/merge", "POST /ideas/:id/merge/removal", "DELETE /api/v1/ideas/:id/merge":
+		r.spoils = true
+	case "POST /ideas/:id/merge/answer", "PUT /api/v1/ideas/:id/merge/answer":
+		r.prepare, r.spoils = w.asksToMerge(p, here), true
 	case "POST /ideas/:id/amendments/:amendment/idea", "POST /api/v1/ideas/:id/amendments/:amendment/idea":
 		r.path, r.spoils = strings.Replace(r.path, ":amendment", w.amendment(p, here, models.AmendmentRejected), 1), true
 	case "GET /sign-in-rules/:id", "POST /sign-in-rules/:id", "POST /sign-in-rules/:id/position", "POST /sign-in-rules/:id/removal":
@@ -293,6 +297,10 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("who", w.lead().user.Email)
 	case "POST /ideas/:id/coauthors/answer":
 		return values("answer", "join")
+	case "POST /ideas/:id/merge":
+		return values("address", w.another(here), "reason", "Both say the same.")
+	case "POST /ideas/:id/merge/answer":
+		return values("answer", "agree")
 	case "POST /ideas/:id/amendments":
 		return values("base", "1", "title", "Another title", "body", "Another text.", "reason", "It is better.")
 	case "POST /ideas/:id/amendments/:amendment/decision":
@@ -416,6 +424,11 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"person": w.lead().user.ID}
 	case "PUT /api/v1/ideas/:id/coauthors/answer":
 		return map[string]any{"answer": "join"}
+	case "PUT /api/v1/ideas/:id/merge":
+		into, _ := strconv.ParseInt(w.another(here), 10, 64)
+		return map[string]any{"into": into, "reason": "Both say the same."}
+	case "PUT /api/v1/ideas/:id/merge/answer":
+		return map[string]any{"answer": "agree"}
 	case "POST /api/v1/ideas/:id/amendments":
 		return map[string]any{"base": 1, "title": "Another title", "body": "Another text.", "reason": "It is better."}
 	case "PUT /api/v1/ideas/:id/amendments/:amendment/decision":

@@ -1,10 +1,13 @@
 package app_test
 
 import (
+	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"time"
 
+	"ruche/app/apptest"
 	"ruche/models"
 )
 
@@ -64,4 +67,20 @@ func (w *world) amendment(p *player, here place, state models.AmendmentState) (n
 		return err
 	})
 	return number
+}
+
+// another is an idea of the same space as the one that a request is about.
+func (w *world) another(here place) string {
+	w.t.Helper()
+	w.serial++
+	answer := w.poster.Post("/ideas", apptest.Form{"space": here.slug, "title": fmt.Sprintf("Another idea %d", w.serial), "body": "It says the same.", "once": w.once()}).Status(http.StatusSeeOther)
+	return found(w.t, ideaPath, answer)
+}
+
+// asksToMerge has a player sign the idea that a request is about, and somebody propose that it goes on in another one.
+func (w *world) asksToMerge(p *player, here place) func(*world) {
+	return func(w *world) {
+		w.signs(p, here, models.CoAuthorJoined)(w)
+		w.lead().client.Post("/ideas/"+here.idea+"/merge", apptest.Form{"address": w.another(here), "reason": "Both say the same."}).Status(http.StatusSeeOther)
+	}
 }

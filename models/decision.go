@@ -44,9 +44,11 @@ const (
 	AnswerDeferred   DecisionKind = "deferred" // until a day, on which the idea comes back
 	AnswerDeclined   DecisionKind = "declined"
 	AnswerOutOfScope DecisionKind = "out_of_scope"
+
+	AnswerMerged DecisionKind = "merged" // the idea goes on in another one: see IdeaMerge, which holds the words
 )
 
-// DecisionKinds lists them.
+// DecisionKinds lists those that are written as an answer.
 func DecisionKinds() []DecisionKind {
 	return []DecisionKind{AnswerSelected, AnswerDeferred, AnswerDeclined, AnswerOutOfScope}
 }

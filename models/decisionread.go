@@ -93,7 +93,7 @@ func (q Queries) AnswersTo(ctx context.Context, cards []IdeaCard) (map[int64]*De
 		return answers, nil
 	}
 	var found []Decision
-	if err := q.raw(ctx, &found, "SELECT d.* FROM ideas i JOIN decisions d ON d.id = i.answer_id WHERE i.id IN ?", ids); err != nil {
+	if err := q.raw(ctx, &found, "SELECT d.* FROM ideas i JOIN decisions d ON d.id = i.answer_id WHERE i.id IN ? AND i.merged_into_id IS NULL", ids); err != nil {
 		return nil, err
 	}
 	for i := range found {

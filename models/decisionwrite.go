@@ -50,8 +50,11 @@ func orZero(id *int64) int64 {
 }
 
 // PublishAnswer makes what is prepared the answer to a locked idea: the idea waits no longer and goes to the stage that
-// follows from it, and the answer before is history.
+// follows from it, and the answer before is history. An idea that goes on in another one is answered there.
 func (tx *Tx) PublishAnswer(idea *Idea, answer *Decision) error {
+	if idea.MergedIntoID != nil {
+		return Invalid{"kind": "merges.answered"}
+	}
 	if err := tx.putInPlace(idea, answer); err != nil {
 		return err
 	}
@@ -69,7 +72,7 @@ func (tx *Tx) PublishAnswer(idea *Idea, answer *Decision) error {
 
 func (tx *Tx) putInPlace(idea *Idea, answer *Decision) error {
 	if idea.WaitingSince != nil {
-		answer.WaitedDays = max(1, int((tx.now.Sub(*idea.WaitingSince)+day-1)/day))
+		answer.WaitedDays = tx.daysSince(*idea.WaitingSince)
 	}
 	answer.PublishedAt = &tx.now
 	changed, err := tx.exec("UPDATE decisions SET published_at = ?, waited_days = ? WHERE id = ? AND published_at IS NULL", tx.now, answer.WaitedDays, answer.ID)
@@ -84,9 +87,18 @@ func (tx *Tx) putInPlace(idea *Idea, answer *Decision) error {
 			return err
 		}
 	} else if idea.CampaignID != nil && idea.WaitingSince != nil {
-		_, err = tx.exec(`INSERT INTO campaign_answers (campaign_id, days, answers) VALUES (?, ?, 1)
-			ON CONFLICT (campaign_id, days) DO UPDATE SET answers = campaign_answers.answers + 1`, *idea.CampaignID, answer.WaitedDays)
+		err = tx.countAnswer(*idea.CampaignID, answer.WaitedDays)
 	}
+	return err
+}
+
+// daysSince is how many days have begun since a time.
+func (tx *Tx) daysSince(at time.Time) int { return max(1, int((tx.now.Sub(at)+day-1)/day)) }
+
+// countAnswer counts the first answer to an idea of a campaign by the days it took.
+func (tx *Tx) countAnswer(campaignID int64, days int) error {
+	_, err := tx.exec(`INSERT INTO campaign_answers (campaign_id, days, answers) VALUES (?, ?, 1)
+		ON CONFLICT (campaign_id, days) DO UPDATE SET answers = campaign_answers.answers + 1`, campaignID, days)
 	return err
 }
 
@@ -124,7 +136,7 @@ func (tx *Tx) bringsBack(condition string, args ...any) (ids []int64, err error)
 	if tx.postgres() {
 		lock = " FOR UPDATE OF i"
 	}
-	return ids, tx.raw(tx.ctx, &ids, `SELECT d.id FROM decisions d JOIN ideas i ON i.id = d.idea_id AND i.answer_id = d.id AND i.state = 'published'
+	return ids, tx.raw(tx.ctx, &ids, `SELECT d.id FROM decisions d JOIN ideas i ON i.id = d.idea_id AND i.answer_id = d.id AND i.state = 'published' AND i.merged_into_id IS NULL
 		WHERE d.published_at IS NOT NULL AND d.replaced_at IS NULL AND d.reopened_at IS NULL AND `+condition+" ORDER BY d.idea_id LIMIT "+strconv.Itoa(MaxReopened)+lock, args...)
 }
 
@@ -179,11 +191,12 @@ func (tx *Tx) NotifyReopened(notice Notice) error {
 		UNION SELECT f.user_id FROM follows f WHERE f.idea_id = ?`, orZero(idea.CampaignID), orZero(idea.CampaignID), idea.SpaceID, idea.ID)
 }
 
-// NotifyAnswered tells an idea's author, those who follow it and those who support it.
+// NotifyAnswered tells an idea's author, those who follow it and those who support it, and the authors and supporters of those
+// that go on in it.
 func (tx *Tx) NotifyAnswered(notice Notice) error {
-	return tx.notifyMany(notice, `SELECT t.user_id FROM (SELECT i.author_id AS user_id FROM ideas i WHERE i.id = ? UNION SELECT f.user_id FROM follows f WHERE f.idea_id = ?
-		UNION SELECT p.user_id FROM supports p WHERE p.idea_id = ?) t JOIN users u ON u.id = t.user_id WHERE u.import_ref IS NULL AND t.user_id <> ?`,
-		notice.IdeaID, notice.IdeaID, notice.IdeaID, notice.ActorID)
+	return tx.notifyMany(notice, `SELECT t.user_id FROM (SELECT f.author_id AS user_id FROM ideas f WHERE `+family+` UNION SELECT w.user_id FROM follows w WHERE w.idea_id = ?
+		UNION SELECT p.user_id FROM ideas f JOIN supports p ON p.idea_id = f.id WHERE `+family+`) t JOIN users u ON u.id = t.user_id WHERE u.import_ref IS NULL AND t.user_id <> ?`,
+		notice.IdeaID, notice.IdeaID, notice.IdeaID, notice.IdeaID, notice.IdeaID, notice.ActorID)
 }
 
 // SaveAnswerTemplate says how the house begins an answer; an empty text takes what Ruche proposes again.

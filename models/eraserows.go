@@ -37,6 +37,9 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 				return false, err
 			}
 		}
+		if err := tx.countFamilies("f.id = ?", idea.ID); err != nil {
+			return false, err
+		}
 		events = append(events, Event{At: tx.now, Verb: IdeaWithdrawn, SpaceID: idea.SpaceID, Subject: "idea", SubjectID: idea.ID})
 	}
 	var comments []struct{ ID, IdeaID, SpaceID int64 }
@@ -88,8 +91,10 @@ func (tx *Tx) CountSupports(userID int64) (done bool, err error) {
 	if _, err := tx.exec("UPDATE ideas SET imported_supports = imported_supports + 1 WHERE id IN ?", ideas); err != nil {
 		return false, err
 	}
-	_, err = tx.exec("DELETE FROM supports WHERE user_id = ? AND idea_id IN ?", userID, ideas)
-	return false, err
+	if _, err = tx.exec("DELETE FROM supports WHERE user_id = ? AND idea_id IN ?", userID, ideas); err != nil {
+		return false, err
+	}
+	return false, tx.countFamilies("f.id IN ?", ideas)
 }
 
 // EraseRows lets some rows of a table go, or name the former member in a person's place; done is true when none are left that name them.

@@ -42,6 +42,10 @@ const (
 	AmendmentProposed  = "idea.amendment_proposed"
 	AmendmentDeclined  = "idea.amendment_rejected"
 	AmendmentTakenBack = "idea.amendment_withdrawn"
+	IdeaMergeProposed  = "idea.merge_proposed" // that it goes on in another one
+	IdeaMergeRefused   = "idea.merge_refused"  // by an author
+	IdeaMergeEnded     = "idea.merge_ended"
+	IdeaMerged         = "idea.merged"
 	IdeaHandedOver     = "idea.handed_over" // to the co-authors of somebody who was erased
 
 	CommentPosted   = "comment.posted"
@@ -181,7 +185,7 @@ func Verbs() []string {
 	return []string{
 		IdeaPosted, IdeaEdited, IdeaWithdrawn, IdeaRestored, IdeaStaged, IdeaAnswered, IdeaReopened, IdeaSupported, IdeaUnsupported,
 		IdeaAuthorAsked, IdeaAuthorJoined, IdeaAuthorDeclined, IdeaAuthorLeft, IdeaAuthorRemoved, IdeaHandedOver,
-		AmendmentProposed, AmendmentDeclined, AmendmentTakenBack,
+		AmendmentProposed, AmendmentDeclined, AmendmentTakenBack, IdeaMergeProposed, IdeaMergeRefused, IdeaMergeEnded, IdeaMerged,
 		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,

@@ -159,6 +159,8 @@ func contributionHoldings() []Holding {
 			"user_id": Goes, "state": Machine, "message": Prose}},
 		{Table: "amendments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "decided_by": Former, "title": Prose, "body": Prose, "reason": Prose, "answer": Prose, "state": Machine}},
+		{Table: "idea_merges", Processing: Contributions, Key: []string{"id"}, Own: "proposed_by = ?", Columns: map[string]Fate{
+			"proposed_by": Former, "answered_by": Former, "ended_by": Former, "reason": Prose, "state": Machine, "was_answer": Machine}},
 		{Table: "idea_tags", Processing: Contributions, Key: []string{"tag", "idea_id"}, Columns: map[string]Fate{"tag": Prose, "space_id": Machine}},
 		{Table: "campaigns", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{
 			"sponsor_id": Forgets, "manager_id": Forgets, "kind": Machine, "title": Prose, "question": Prose, "body": Prose, "html": Markup, "rules": Prose, "rules_html": Markup, "prizes": Prose, "prizes_html": Markup, "faq": Prose, "faq_html": Markup, "lang": Machine, "pause_reason": Prose, "import_ref": Machine}},

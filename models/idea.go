@@ -64,6 +64,8 @@ type Idea struct {
 	WaitingSince     *time.Time   // for an answer; nil once there is one
 	Reminded         int          // of what those who decide were reminded
 	Stalled          int          // in which stage of its campaign they were told that it stands still
+	MergedIntoID     *int64       // the idea that it goes on in
+	Origins          int          // how many go on in it
 
 	CoAuthored  bool `gorm:"->"` // the actor that it was loaded for is one of its co-authors
 	FormVersion int  `gorm:"->"` // of its campaign's form; 0: it has none
@@ -120,6 +122,7 @@ type IdeaPage struct {
 	CoAuthors    int           // how many sign it beside the author
 	Asked        CoAuthorState // what the actor is to it as a co-author; empty for nothing
 	Amendments   int           // how many are open
+	MergeWaits   bool          // for its authors
 	AmendedFrom  int64         // the idea for which it was proposed as an amendment; 0 for none
 	Told         bool          // the actor has unread notices about it
 	DraftFields  string        // of the comment that the actor has begun
@@ -196,6 +199,7 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 		coalesce((SELECT c.state FROM co_authors c WHERE c.idea_id = i.id AND c.user_id = ?), '') AS asked,
 		(SELECT count(*) FROM amendments a WHERE a.idea_id = i.id AND a.state = 'open') AS amendments,
 		coalesce((SELECT a.idea_id FROM amendments a WHERE a.became_id = i.id), 0) AS amended_from,
+		EXISTS (SELECT 1 FROM idea_merges m WHERE m.idea_id = i.id AND m.state = 'waiting') AS merge_waits,
 		EXISTS (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.idea_id = i.id AND n.read_at IS NULL) AS told,
 		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
 		FROM ideas i JOIN users u ON u.id = i.author_id LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?`+ideaStamp+`
@@ -298,6 +302,9 @@ func (tx *Tx) saveTags(idea *Idea) error {
 func (tx *Tx) SetState(idea *Idea, state State) error {
 	idea.State = state
 	if _, err := tx.exec("UPDATE ideas SET state = ? WHERE id = ?", state, idea.ID); err != nil {
+		return err
+	}
+	if err := tx.weighTarget(idea); err != nil {
 		return err
 	}
 	if state == Published {

@@ -119,7 +119,7 @@ func (tx *Tx) carryRows(m *Merge, moved Rows) error {
 		}
 		moved[c.kind] += n
 	}
-	return nil
+	return tx.countFamilies("f.id IN (SELECT s.idea_id FROM supports s WHERE s.user_id = ?)", m.KeptID)
 }
 
 // tidyNotices marks as read what the two accounts told each other, and what both were told; and ends the requests of the one

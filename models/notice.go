@@ -32,6 +32,12 @@ const (
 	NoticeAmendment         Kind = "amendment"          // somebody proposes another text for your idea
 	NoticeAmendmentAccepted Kind = "amendment_accepted" // yours has become the text of an idea
 	NoticeAmendmentRejected Kind = "amendment_rejected" // or has not
+
+	NoticeMergeAsked   Kind = "merge_asked"   // your idea is to go on in another one
+	NoticeMergeRefused Kind = "merge_refused" // whom you asked that says no
+	NoticeIdeaMerged   Kind = "idea_merged"   // an idea that concerns you goes on in another one
+	NoticeIdeaJoined   Kind = "idea_joined"   // another one goes on in yours
+	NoticeIdeaParted   Kind = "idea_parted"   // one that concerns you goes its own way again
 )
 
 // Notice tells a person that something happened which concerns them. Unread ones of the same

@@ -47,12 +47,12 @@ func (l *limit) cutoff(now time.Time) *time.Time {
 }
 
 // open is the condition that an idea has still to move in the stage: to an answer, or once they are carried out, to its end.
-// Each is that of a partial index.
+// Each is that of a partial index. One that goes on in another idea moves there.
 func (l *limit) open() string {
 	if l.Kind == Implement {
-		return "stage = 'decided'"
+		return "stage = 'decided' AND merged_into_id IS NULL"
 	}
-	return "stage IN ('proposed', 'discussed', 'refined', 'evaluated')"
+	return "stage IN ('proposed', 'discussed', 'refined', 'evaluated') AND merged_into_id IS NULL"
 }
 
 // limits is the start of a query for the stages that campaigns ca are in at a time, of those that limit it and are not paused.

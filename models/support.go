@@ -11,9 +11,7 @@ func (tx *Tx) AddSupport(idea *Idea, userID int64) (added bool, err error) {
 	if err != nil || changed == 0 {
 		return false, err
 	}
-	idea.SupportCount++
-	idea.Hot = rankAdd(idea.Hot, contribution(tx.now, supportWeight))
-	return true, tx.saveSupports(idea)
+	return true, tx.counted(idea, userID, tx.now, 1)
 }
 
 // RemoveSupport takes a person's support back; removed is false if there was none.
@@ -25,9 +23,32 @@ func (tx *Tx) RemoveSupport(idea *Idea, userID int64) (removed bool, err error) 
 	if _, err := tx.exec("DELETE FROM supports WHERE idea_id = ? AND user_id = ?", idea.ID, userID); err != nil {
 		return false, err
 	}
-	idea.SupportCount--
-	idea.Hot = rankRemove(idea.Hot, contribution(at[0], supportWeight), contribution(idea.PublishedAt, 1))
-	return true, tx.saveSupports(idea)
+	return true, tx.counted(idea, userID, at[0], -1)
+}
+
+// counted counts a support that somebody gave a locked idea or took back, there and where the idea goes on; nobody counts
+// twice in one.
+func (tx *Tx) counted(idea *Idea, userID int64, at time.Time, n int) error {
+	through, err := tx.CountedThrough(tx.ctx, idea, userID)
+	if err != nil {
+		return err
+	}
+	if !through {
+		if err := tx.countSupport(idea, at, n); err != nil {
+			return err
+		}
+	}
+	return tx.passOn(idea, userID, at, n)
+}
+
+func (tx *Tx) countSupport(idea *Idea, at time.Time, n int) error {
+	idea.SupportCount += n
+	if n > 0 {
+		idea.Hot = rankAdd(idea.Hot, contribution(at, supportWeight))
+	} else {
+		idea.Hot = rankRemove(idea.Hot, contribution(at, supportWeight), contribution(idea.PublishedAt, 1))
+	}
+	return tx.saveSupports(idea)
 }
 
 func (tx *Tx) saveSupports(idea *Idea) error {
@@ -43,8 +64,12 @@ type Supporter struct {
 	Site string
 }
 
-// Supporters are some of those who support an idea that the actor may read.
+// Supporters are some of those who support an idea that the actor may read, or one that goes on in it.
 func (q Queries) Supporters(ctx context.Context, idea *Idea, limit int) (people []Supporter, err error) {
+	if idea.Origins > 0 {
+		return people, q.raw(ctx, &people, `SELECT u.id, u.name, `+standing+` AS role, u.site FROM (SELECT DISTINCT p.user_id FROM ideas f JOIN supports p ON p.idea_id = f.id
+			WHERE `+family+` ORDER BY p.user_id DESC LIMIT ?) t JOIN users u ON u.id = t.user_id ORDER BY u.id DESC`, idea.ID, idea.ID, limit)
+	}
 	return people, q.raw(ctx, &people, `SELECT u.id, u.name, `+standing+` AS role, u.site FROM supports p JOIN users u ON u.id = p.user_id
 		WHERE p.idea_id = ? ORDER BY p.user_id DESC LIMIT ?`, idea.ID, limit)
 }

@@ -171,7 +171,7 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			if err := x.hidden(ctx, e, ids); err != nil {
 				return nil, false, err
 			}
-		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_"):
+		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_") || strings.HasPrefix(e.Verb, "idea.merge"):
 			// Nothing in the index depends on it.
 		case e.Subject == comments:
 			ids[comments] = append(ids[comments], e.SubjectID)

@@ -27,6 +27,7 @@ func (f *Ideas) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "unsupport-idea", Method: http.MethodDelete, Path: "/ideas/{id}/support", Summary: "Take your support back"}, f.apiUnsupport)
 	f.coAuthorsAPI(a)
 	f.amendmentsAPI(a)
+	f.mergesAPI(a)
 	api.Register(a, huma.Operation{OperationID: "list-comments", Method: http.MethodGet, Path: "/ideas/{id}/comments", Summary: "List the comments of an idea"}, f.apiComments)
 	api.Register(a, huma.Operation{OperationID: "post-comment", Method: http.MethodPost, Path: "/ideas/{id}/comments", Summary: "Comment on an idea", DefaultStatus: http.StatusCreated}, f.apiComment)
 }

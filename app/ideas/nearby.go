@@ -95,7 +95,11 @@ func (f *Ideas) Near(ctx context.Context, actor *models.Actor, title string) ([]
 	for i := range hits {
 		for j := range cards {
 			if cards[j].ID == ids[i] {
-				near = append(near, NearIdea{cards[j], hits[i].Title, answers[ids[i]]})
+				answer := answers[ids[i]]
+				if cards[j].Answer == models.AnswerMerged {
+					answer = &models.Decision{Kind: models.AnswerMerged}
+				}
+				near = append(near, NearIdea{cards[j], hits[i].Title, answer})
 			}
 		}
 	}

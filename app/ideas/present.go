@@ -56,7 +56,12 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 		},
 		Threads: threads(l, actor, shown), CoAuthors: signers(shown.CoAuthors), CarriedBy: carrier(shown), AmendedFrom: shown.From, Answer: shown.Answer, Due: shown.Answering.Due(), Answers: shown.Answers,
 	}
-	view.Rights.Answer = published && shown.Answering.May(actor)
+	view.Merge, view.Origins, view.Through = mergeOf(actor, shown.Answering, shown.Joining), origins(l, actor, shown.Joining), shown.Joining.Through
+	view.Rights.Merge = published && shown.MergedIntoID == nil && shown.Answering.May(actor)
+	view.Rights.Answer = view.Rights.Merge
+	if shown.MergedIntoID != nil { // what was decided before stands among the earlier answers
+		view.Answer = nil
+	}
 	if view.Project, err = f.project(c.Request().Context(), actor, &shown.Idea); err != nil {
 		return views.Show{}, err
 	}

@@ -112,6 +112,7 @@ type Shown struct {
 	Lead       int64                 // who leads it, looked for where others than its author may
 	Answer     *models.DecisionCard  // the official one, nil if there is none
 	Answering  *models.Answering     // who may answer, and by when
+	Joining    joining               // with other ideas
 	From       *models.Idea          // for which it was proposed as an amendment, if the actor may read that
 	Near       []models.IdeaCard     // similar ideas
 	Answers    []models.ShownAnswer  // to the questions of its campaign
@@ -165,6 +166,9 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 	}
 	if shown.Answering, err = f.db.Promised(ctx, &page.Idea); err != nil {
 		return nil, fmt.Errorf("who answers idea %d: %w", id, err)
+	}
+	if shown.Joining, err = f.joined(ctx, actor, shown.Answering, page.MergeWaits); err != nil {
+		return nil, fmt.Errorf("merges of idea %d: %w", id, err)
 	}
 	if after == nil {
 		if shown.Answers, err = f.db.IdeaAnswers(ctx, actor, &page.Idea, page.Version); err != nil {

@@ -49,7 +49,10 @@ func notify(tx *models.Tx, e *models.Event) error {
 	case models.ProjectReported:
 		return reported(tx, e, notice)
 	case models.AmendmentProposed:
+		notice.Kind = models.NoticeAmendment
 		return toWriters(tx, e, notice)
+	case models.IdeaMergeProposed, models.IdeaMergeRefused, models.IdeaMergeEnded, models.IdeaMerged:
+		return merged(tx, e, notice)
 	case models.IdeaEdited, models.AmendmentDeclined:
 		return toAmender(tx, e, notice)
 	case models.CommentPosted:
@@ -122,7 +125,47 @@ func reported(tx *models.Tx, e *models.Event, notice models.Notice) error {
 	return tx.NotifyFollowers(notice, []int64{e.ActorID})
 }
 
-// toWriters tells those who sign an idea that somebody proposes another text.
+// merged tells whom it concerns what becomes of an idea that is to go on in another one.
+func merged(tx *models.Tx, e *models.Event, notice models.Notice) error {
+	var data struct{ Merge int64 }
+	if err := e.Decode(&data); err != nil {
+		return err
+	}
+	merge, err := tx.RecordedMerge(data.Merge)
+	if err != nil {
+		return err
+	}
+	if notice.ActorID == 0 { // its day had come
+		notice.ActorID = merge.ProposedBy
+	}
+	switch e.Verb {
+	case models.IdeaMergeProposed:
+		notice.Kind = models.NoticeMergeAsked
+		return toWriters(tx, e, notice)
+	case models.IdeaMergeRefused:
+		people, err := tx.KnownPeople([]int64{merge.ProposedBy})
+		if err != nil {
+			return err
+		}
+		notice.Kind = models.NoticeMergeRefused
+		_, err = tell(tx, notice, people, []int64{e.ActorID})
+		return err
+	case models.IdeaMergeEnded:
+		if merge.MergedAt == nil {
+			return nil // it never came about
+		}
+		notice.Kind = models.NoticeIdeaParted
+		return tx.NotifyMerged(notice)
+	}
+	notice.Kind = models.NoticeIdeaMerged
+	if err := tx.NotifyMerged(notice); err != nil {
+		return err
+	}
+	notice.Kind, notice.IdeaID = models.NoticeIdeaJoined, merge.IntoID
+	return tx.NotifyAuthor(notice)
+}
+
+// toWriters tells those who sign an idea what somebody proposes for it.
 func toWriters(tx *models.Tx, e *models.Event, notice models.Notice) error {
 	idea, err := tx.RecordedIdea(e.SubjectID)
 	if err != nil {
@@ -139,7 +182,6 @@ func toWriters(tx *models.Tx, e *models.Event, notice models.Notice) error {
 	if writers, err = tx.KnownPeople(writers); err != nil {
 		return err
 	}
-	notice.Kind = models.NoticeAmendment
 	_, err = tell(tx, notice, writers, []int64{e.ActorID})
 	return err
 }

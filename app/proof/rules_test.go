@@ -296,6 +296,11 @@ var rules = map[string]rule{
 	"POST /ideas/:id/coauthors/departure":       {about: anIdea, allowed: coAuthors},
 	"POST /ideas/:id/coauthors/:person/removal": {about: anIdea, allowed: removesCoAuthors},
 
+	"GET /ideas/:id/merge":          {about: aListed, allowed: decides},
+	"POST /ideas/:id/merge":         {about: aListed, allowed: decides, form: "address=987654321&reason=The+same."},
+	"POST /ideas/:id/merge/answer":  {about: anIdea, allowed: answersMerges, form: "answer=agree"},
+	"POST /ideas/:id/merge/removal": {about: anIdea, allowed: endsMerges},
+
 	"GET /ideas/:id/amendments":                        {about: anIdea, allowed: signedIn},
 	"GET /ideas/:id/amendments/new":                    {about: anIdea, allowed: amends},
 	"POST /ideas/:id/amendments":                       {about: anIdea, allowed: amends, form: "base=1&title=Another&body=Another+text.&reason=Better"},
@@ -429,6 +434,11 @@ var rules = map[string]rule{
 	"PUT /api/v1/ideas/:id/decision":                      {about: aListed, allowed: decides, body: map[string]any{"kind": "declined", "reason": "cost", "body": "No."}},
 	"GET /api/v1/ideas/:id/comments":                      {about: anIdea, allowed: anyone},
 	"POST /api/v1/ideas/:id/comments":                     {about: anIdea, allowed: contributes, body: map[string]any{"body": "Another."}},
+
+	"GET /api/v1/ideas/:id/merge":        {about: anIdea, allowed: anyone},
+	"PUT /api/v1/ideas/:id/merge":        {about: aListed, allowed: decides, body: map[string]any{"into": 987654321, "reason": "The same."}},
+	"PUT /api/v1/ideas/:id/merge/answer": {about: anIdea, allowed: answersMerges, body: map[string]any{"answer": "agree"}},
+	"DELETE /api/v1/ideas/:id/merge":     {about: anIdea, allowed: endsMerges},
 
 	"GET /api/v1/ideas/:id/amendments":                     {about: anIdea, allowed: anyone},
 	"POST /api/v1/ideas/:id/amendments":                    {about: anIdea, allowed: amends, body: map[string]any{"base": 1, "title": "Another", "body": "Another text.", "reason": "Better"}},

@@ -315,6 +315,16 @@ func answerLink(p layout.Page, v Show) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if v.Rights.Merge {
+				templ_7745c5c3_Err = parts.LinkButton(base(v.Idea.ID)+"/merge", parts.Btn{Label: p.L.T("merges.begin"), Icon: "layers", Kind: parts.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			return nil
 		})
 		templ_7745c5c3_Err = parts.RailSection(p.L.T("decisions.official")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)

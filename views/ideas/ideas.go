@@ -138,6 +138,9 @@ type Show struct {
 	Project      Project
 	AmendedFrom  *models.Idea         // for which it was proposed as an amendment; nil for none
 	Answers      []models.ShownAnswer // to the questions of its campaign
+	Merge        *Merge               // where it goes on; nil for nowhere
+	Origins      []Origin             // what goes on in it
+	Through      bool                 // the reader counts among its supporters by one of these
 }
 
 // Rights are what the reader may do with an idea.
@@ -145,6 +148,7 @@ type Rights struct {
 	Edit, Withdraw, Restore, Stage, Follow bool
 	Answer                                 bool // officially
 	Amend                                  bool
+	Merge                                  bool // into another one
 	Moderate                               bool // and see under which agreement something was written
 }
 

@@ -32,7 +32,8 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 		}
 		return p.L.T("notifications.support", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	case models.NoticeAuthorAsked, models.NoticeAuthorJoined, models.NoticeAuthorDeclined, models.NoticeAuthorLeft, models.NoticeAuthorRemoved,
-		models.NoticeAmendment, models.NoticeAmendmentAccepted, models.NoticeAmendmentRejected:
+		models.NoticeAmendment, models.NoticeAmendmentAccepted, models.NoticeAmendmentRejected,
+		models.NoticeMergeAsked, models.NoticeMergeRefused, models.NoticeIdeaMerged, models.NoticeIdeaJoined, models.NoticeIdeaParted:
 		return p.L.T("notifications."+string(n.Kind), "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	}
 	if others > 0 {
@@ -55,9 +56,11 @@ func icon(kind models.Kind) string {
 		return "check"
 	case models.NoticeAuthorAsked:
 		return "user-plus"
-	case models.NoticeAuthorDeclined, models.NoticeAuthorLeft, models.NoticeAuthorRemoved, models.NoticeAmendmentRejected:
+	case models.NoticeAuthorDeclined, models.NoticeAuthorLeft, models.NoticeAuthorRemoved, models.NoticeAmendmentRejected, models.NoticeMergeRefused:
 		return "x"
-	case models.NoticeReopened:
+	case models.NoticeMergeAsked, models.NoticeIdeaMerged, models.NoticeIdeaJoined:
+		return "layers"
+	case models.NoticeReopened, models.NoticeIdeaParted:
 		return "rotate-ccw"
 	case models.NoticeProject:
 		return "flag"

@@ -318,7 +318,7 @@ func IdeaItem(l *i18n.Locale, now time.Time, r IdeaRow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.Answer == models.AnswerDeferred || r.Answer == models.AnswerOutOfScope {
+		if r.Answer == models.AnswerDeferred || r.Answer == models.AnswerOutOfScope || r.Answer == models.AnswerMerged {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<span class=\"outcome\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
