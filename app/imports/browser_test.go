@@ -238,7 +238,8 @@ func TestAuthorsAreFoundByAddressForThoseWhoLookAfterPeople(t *testing.T) {
 	h := start(t)
 	mona := h.As(h.Person("Mona", models.RoleManager))
 	lines := `{"id":1,"title":"A bench","author":"Somebody","email":"` + strings.ToUpper(h.emma.Email) + `","created_at":"2025-01-02T10:00:00Z","tags":["yard","rest"]}` + "\n" +
-		`{"id":2,"title":"A lamp","author":"lea@elsewhere.example","created_at":"2025-01-03"}` + "\n"
+		`{"id":2,"title":"A lamp","author":"lea@elsewhere.example","created_at":"2025-01-03"}` + "\n" +
+		`{"id":3,"title":"{\"en\":\"A ta\\u0000ble\"}","author":"lea@elsewhere.example"}` + "\n"
 	address := h.send(mona, "ideas.jsonl", lines, nil).Status(http.StatusSeeOther).Header.Get("Location")
 	chosen := form(mona.Get(address).See("JSON Lines", "By address"))
 	chosen["authors"] = "address"
@@ -248,7 +249,7 @@ func TestAuthorsAreFoundByAddressForThoseWhoLookAfterPeople(t *testing.T) {
 	mona.Get(address).See("1 author has an account here", "1 author becomes a member")
 	mona.Post(address+"/run", nil).Status(http.StatusSeeOther)
 	h.Settle()
-	mona.Get("/ideas").See("A bench", "Emma", "A lamp", "Anonymous").NotSee("Somebody", "lea@")
+	mona.Get("/ideas").See("A bench", "Emma", "A lamp", "A table", "Anonymous").NotSee("Somebody", "lea@")
 	other := h.send(h.As(h.paul), "ideas.jsonl", lines, nil).Header.Get("Location")
 	h.As(h.paul).Post(other, chosen).Status(http.StatusUnprocessableEntity).See("Choose how authors are found")
 }

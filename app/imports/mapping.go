@@ -121,7 +121,7 @@ func words(field string, what models.DownloadKind) []string {
 		fieldDate:    "publishedat createdat published created publiee publieele datedepublication datedecreation date writtenat written ecritle",
 		fieldTags:    "tags taglist themes categories category/name category categorie categorie/nom theme",
 		fieldState:   "state status statut etat etape stage selected selectionne feasibility",
-		fieldSupport: "supports proposalvotescount votescount votes votesup cachedvotesup soutiens nombredesoutiens totalvotes endorsements/totalcount",
+		fieldSupport: "supports proposalvotescount votescount votes votesup votestotal cachedvotesup soutiens nombredesoutiens totalvotes endorsements/totalcount",
 		fieldLang:    "lang locale language langue",
 	}
 	if what == models.DownloadComments {

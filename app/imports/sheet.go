@@ -56,7 +56,7 @@ func (s *sheet) cell(row *sheets.Row, field string) string {
 	if !mapped || at >= len(row.Cells) {
 		return ""
 	}
-	return strings.TrimSpace(spoken(row.Cells[at], s.locale.Lang()))
+	return strings.TrimSpace(strings.ReplaceAll(spoken(row.Cells[at], s.locale.Lang()), "\x00", "")) // a cell within a cell may hold one
 }
 
 // ref names a record of the file within the space that it goes to, so that what was brought before is known again.
