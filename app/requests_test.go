@@ -410,6 +410,12 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"kind": "channel", "stages": []map[string]any{{"kind": "gather", "commenting": false}}}
 	case "PUT /api/v1/campaigns/:id/pause":
 		return map[string]any{"reason": "A holiday"}
+	case "POST /api/v1/campaigns/:id/form":
+		return map[string]any{"kind": "short", "label": map[string]string{"en": "Who would do it?"}}
+	case "PATCH /api/v1/campaigns/:id/form/:field":
+		return map[string]any{"label": map[string]string{"fr": "Où ?", "en": "Where else?"}}
+	case "PUT /api/v1/campaigns/:id/form/order":
+		return map[string]any{"fields": []int64{number(w.t, w.field)}}
 	case "PUT /api/v1/ideas/:id/decision":
 		return map[string]any{"kind": "declined", "reason": "cost", "body": "It costs more than it brings."}
 	case "POST /api/v1/downloads":

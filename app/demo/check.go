@@ -160,6 +160,7 @@ func (k *checker) idea(i *Idea) {
 	if campaign := k.company.campaign(i.Campaign); campaign != nil && i.Ago > campaign.Stages[0].Ago {
 		k.problem("%s: posted before %s opens", where, i.Campaign)
 	}
+	k.answers(where, i)
 	if _, err := models.ParseTags(i.Tags...); err != nil {
 		k.problem("%s: %w", where, err)
 	}

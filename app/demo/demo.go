@@ -106,7 +106,19 @@ type Campaign struct {
 	Answer   int      // days
 	Made     Age
 	Stages   []CampaignStage
+	Form     []Question
 	Vote     *Vote // nil: it does not vote
+}
+
+// Question is a field of the form of a campaign.
+type Question struct {
+	Key         string
+	Kind        models.FieldKind
+	Seen        models.AnswerVisibility
+	Required    bool
+	Label, Help models.Words
+	Choices     []models.Words // of a scale, what its ends mean
+	Low, High   int
 }
 
 // Vote is how a campaign votes, and who has.
@@ -147,6 +159,7 @@ type Idea struct {
 	Withdrawn *Age
 	Campaign  string
 	Tags      []string
+	Answers   map[string]string // to the questions of its campaign, by their key; the numbers of choices
 	Body      string
 	Stages    []Passage
 	Answer    *Answer

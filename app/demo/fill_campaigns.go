@@ -49,6 +49,9 @@ func (f *filler) asks(c *Campaign) moving {
 			if err := tx.SaveCampaignPeople(campaign, nil, campaign.Version); err != nil {
 				return err
 			}
+			if err := f.form(tx, c, campaign); err != nil {
+				return err
+			}
 			if c.Vote != nil {
 				if err := tx.SetVotingRule(campaign, c.Vote.rule(), 0, nil); err != nil {
 					return err

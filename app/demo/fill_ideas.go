@@ -89,6 +89,9 @@ func (f *filler) posts(i *Idea) moving {
 			if err := tx.CreateIdea(idea); err != nil {
 				return err
 			}
+			if err := f.fillsIn(tx, i, idea); err != nil {
+				return err
+			}
 			if err := tx.AttachFiles(actor.ID, idea.ID, pictures); err != nil {
 				return err
 			}

@@ -293,3 +293,50 @@ func TestALongTableIsWrittenInPieces(t *testing.T) {
 		}
 	}
 }
+
+func TestATableOfACampaignHasTheAnswersThatItsReaderMaySee(t *testing.T) {
+	h := start(t)
+	lead, reader := h.Person("Lena", models.RoleEmployee), h.Person("Emma", models.RoleEmployee)
+	works := &models.Space{ID: h.ideas["works"].SpaceID}
+	campaign := &models.Campaign{SpaceID: works.ID, Kind: models.Channel, Title: "Less scrap", ManagerID: &lead.ID}
+	field := func(label string, kind models.FieldKind, visibility models.AnswerVisibility) *models.FormField {
+		return &models.FormField{Kind: kind, Visibility: visibility, Wording: models.Wording{Label: models.Words{EN: label}, Choices: models.Choices{{EN: "Press"}, {EN: "Paint"}}}}
+	}
+	where, cost, never := field("Where", models.ChoicesField, models.AnswersForAll), field("Cost", models.AmountField, models.AnswersPrivate), field("Never answered", models.ShortField, models.AnswersForAll)
+	h.Tx(h.Actor(h.aline), func(tx *models.Tx) error {
+		if err := tx.ImportCampaign(campaign); err != nil {
+			return err
+		}
+		for _, f := range []*models.FormField{where, cost, never} {
+			if err := tx.AddField(campaign, f); err != nil {
+				return err
+			}
+		}
+		for _, author := range []*models.User{h.aline, reader} {
+			idea := &models.Idea{SpaceID: works.ID, AuthorID: author.ID, CampaignID: &campaign.ID, Campaign: campaign.Title, Title: "Idea by " + author.Name, Body: "Text", HTML: "<p>Text</p>"}
+			if err := tx.CreateIdea(idea); err != nil {
+				return err
+			}
+			if err := tx.SaveAnswers(idea, campaign.FormVersion, []models.FieldAnswer{{FieldID: where.ID, FieldVersion: 1, Value: "1\n2"}, {FieldID: cost.ID, FieldVersion: 1, Value: "12050"}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for user, costs := range map[*models.User]int{lead: 2, h.aline: 1, reader: 1, h.Person("Paul", models.RoleEmployee): 0} {
+		_, table := h.table(h.As(user), ask("ideas", "csv", "campaign", fmt.Sprint(campaign.ID)))
+		if !strings.Contains(table, "Where") || strings.Count(table, "Press") != 2 || strings.Contains(table, "Never answered") {
+			t.Errorf("%s's table lacks answers for everyone:\n%s", user.Name, table)
+		}
+		if n := strings.Count(table, "120.5"); n != costs || strings.Contains(table, "Cost") != (costs > 0) {
+			t.Errorf("%s's table has %d costs, want %d:\n%s", user.Name, n, costs, table)
+		}
+	}
+	_, table := h.table(h.As(lead), ask("ideas", "jsonl", "campaign", fmt.Sprint(campaign.ID)))
+	if !strings.Contains(table, fmt.Sprintf(`"%s":["Press","Paint"]`, where.AnswerName())) || !strings.Contains(table, fmt.Sprintf(`"%s":120.5`, cost.AnswerName())) {
+		t.Errorf("answers for programs:\n%s", table)
+	}
+	if _, table := h.table(h.As(lead), ask("ideas", "csv")); strings.Contains(table, "Press") {
+		t.Errorf("a table of all ideas has answers of one campaign:\n%s", table)
+	}
+}

@@ -37,7 +37,8 @@ type table struct {
 	out     sheets.Writer
 	run     *jobs.Run
 	total   int
-	spaces  map[string]bool // the ids of those of which there are rows
+	form    *models.AnswerTable // what the campaign of the table asks; nil if it is of none that does
+	spaces  map[string]bool     // the ids of those of which there are rows
 }
 
 func (f *Downloads) write(ctx context.Context, run *jobs.Run, actor *models.Actor, of *models.Download, to io.Writer) error {
@@ -53,6 +54,12 @@ func (f *Downloads) write(ctx context.Context, run *jobs.Run, actor *models.Acto
 	columns := make([]sheets.Column, len(names))
 	for i, name := range names {
 		columns[i] = sheets.Column{Key: name, Title: t.locale.T("downloads.column." + name)}
+	}
+	if of.What == models.DownloadIdeas {
+		if t.form, err = f.web.DB.AnswerTable(ctx, actor, of.Sieve()); err != nil {
+			return err
+		}
+		columns = append(columns, t.questions()...)
 	}
 	t.out, err = sheets.NewWriter(to, columns, sheets.Options{
 		Format: sheets.Format(of.Format), Separator: of.Separator, Mark: of.Mark, Name: t.locale.T("downloads.what." + string(of.What)),
@@ -85,11 +92,15 @@ func (t *table) ideas(ctx context.Context, after int64) (last int64, n int, err 
 	if err != nil {
 		return 0, 0, err
 	}
+	answers, err := t.answers(ctx, records)
+	if err != nil {
+		return 0, 0, err
+	}
 	for i := range records {
 		r := &records[i]
 		last = r.ID
-		err := t.out.Row(r.ID, t.feature.web.BaseURL.String()+r.Path(), t.space(r.SpaceID), r.Campaign, r.Title, r.Summary, r.Body, r.Lang, []string(r.Tags), t.stage(r.Stage),
-			r.AuthorName, r.SupportCount, r.CommentCount, r.PublishedAt, when(r.EditedAt), r.ActiveAt)
+		err := t.out.Row(append([]any{r.ID, t.feature.web.BaseURL.String() + r.Path(), t.space(r.SpaceID), r.Campaign, r.Title, r.Summary, r.Body, r.Lang, []string(r.Tags), t.stage(r.Stage),
+			r.AuthorName, r.SupportCount, r.CommentCount, r.PublishedAt, when(r.EditedAt), r.ActiveAt}, t.answered(answers[r.ID])...)...)
 		if err != nil {
 			return 0, 0, err
 		}

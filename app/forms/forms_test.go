@@ -220,3 +220,41 @@ func TestNobodyIsAskedForAColleagueWhereOutsidersRead(t *testing.T) {
 	h.send(h.form, url.Values{"kind": {"person"}, "label_en": {"Who?"}, "visibility": {"everyone"}}).Status(422).See("name of a colleague")
 	h.As(h.mona).Get(h.form).See("no field can ask for the name of a colleague").NotSee(`value="person"`)
 }
+
+// program calls the API with someone's token.
+func (h *house) program(user *models.User, method, path, body string) *apptest.Answer {
+	header := http.Header{"Authorization": {"Bearer " + h.Token(user, models.ScopeManage)}, "Content-Type": {"application/json"}}
+	return h.Visitor().Do(method, "/api/v1/campaigns/1/form"+path, strings.NewReader(body), header)
+}
+
+func TestAProgramSetsUpAForm(t *testing.T) {
+	h := open(t, true)
+	h.program(h.mona, "POST", "", `{"kind":"choice","label":{"fr":"Où ?","en":"Where?"},"choices":[{"en":"Press"},{"en":"Paint"}],"visibility":"team","required":true}`).Status(201).
+		See(`"id":1`, `"choices":[{"id":1,"en":"Press"},{"id":2,"en":"Paint"}]`, `"visibility":"team"`)
+	h.program(h.mona, "POST", "", `{"kind":"scale","label":{"en":"How easy?"}}`).Status(201).See(`"low":1,"high":5`)
+	h.program(h.mona, "POST", "", `{"kind":"short","label":{"en":" "}}`).Status(422).See("one language at least")
+	h.program(h.mona, "POST", "", `{"kind":"file","label":{"en":"What?"}}`).Status(422)
+	h.program(h.paul, "POST", "", `{"kind":"short","label":{"en":"Mine"}}`).Status(403)
+	h.program(h.mona, "PATCH", "/1", `{"visibility":"everyone"}`).Status(422).See("given to be seen by fewer people")
+	h.program(h.mona, "PATCH", "/1", `{"label":{"en":"On which line?"},"choices":[{"id":2,"en":"Paint shop"},{"en":"Saw"}]}`).Status(200).See(`"version":2`, `{"id":2,"en":"Paint shop"},{"id":3,"en":"Saw"}`, `"required":true`)
+	h.program(h.paul, "PATCH", "/1", `{"label":{"en":"Mine"}}`).Status(403)
+	h.program(h.mona, "PUT", "/order", `{"fields":[2,1]}`).Status(200)
+	h.program(h.mona, "PUT", "/order", `{"fields":[2,2]}`).Status(409)
+	h.inOrder(t, "How easy?, On which line?")
+	h.program(h.paul, "DELETE", "/2", "").Status(403)
+	h.program(h.mona, "DELETE", "/2", "").Status(204)
+	h.program(h.mona, "DELETE", "/9", "").Status(404)
+	h.program(h.mona, "PATCH", "/2", `{"required":true}`).Status(404)
+	h.program(h.paul, "GET", "", "").Status(200).See(`"asked":false`, "How easy?", "On which line?")
+	h.program(h.Person("Erin", models.RoleExternal), "GET", "", "").Status(404)
+}
+
+func TestACopyOfACampaignAsksTheSame(t *testing.T) {
+	h := open(t, true)
+	h.add("short", "label_en", "Where?", "label_fr", "Où ?", "required", "1", "visibility", "private")
+	h.add("short", "label_en", "No longer")
+	h.add("person", "label_en", "Who?")
+	h.As(h.mona).Post(h.form+"/2/removal", nil).Status(303)
+	h.As(h.lena).Post("/campaigns/1/copies", apptest.Form{"title": "Less noise"}).Status(303)
+	h.As(h.lena).Get("/campaigns/2/form").Status(200).See("Where?", "Who?", "Required", "Only the authors").NotSee("No longer")
+}

@@ -215,3 +215,27 @@ func TestAnIdeaOfACampaignWithoutAFormCostsWhatItDid(t *testing.T) {
 		t.Errorf("answers take %d statements more", after-before)
 	}
 }
+
+func TestAProgramAnswersAndReadsWhatItMay(t *testing.T) {
+	h := openSurvey(t)
+	h.asks("Line", models.FormField{Kind: models.ChoiceField, Wording: models.Wording{Required: true, Choices: append(models.Choices{}, lines...)}})
+	h.asks("Cost", models.FormField{Kind: models.AmountField, Visibility: models.AnswersPrivate})
+	call := func(user *models.User, method, path, body string) *apptest.Answer {
+		t.Helper()
+		header := http.Header{"Authorization": {"Bearer " + h.Token(user, models.ScopeWrite)}, "Content-Type": {"application/json"}}
+		return h.Visitor().Do(method, "/api/v1/ideas"+path, strings.NewReader(body), header)
+	}
+	idea := func(answers string) string {
+		return `{"campaign":1,"title":"Weigh the scrap","body":"At each station.","answers":` + answers + `}`
+	}
+	call(h.alice, "POST", "", idea(`[]`)).Status(422).See(`"location":"body.answers"`, "the campaign needs it")
+	call(h.alice, "POST", "", idea(`[{"field":1,"value":"9"},{"field":2,"value":"much"}]`)).Status(422).See(`body.answers[0].value`, `body.answers[1].value`)
+	call(h.alice, "POST", "", idea(`[{"field":99,"value":"9"}]`)).Status(422).See(`body.answers[0].field`)
+	call(h.alice, "POST", "", `{"space":"ateliers","title":"Weigh it","body":"Here.","answers":[{"field":1,"value":"1"}]}`).Status(422).See(`body.answers[0].field`)
+	call(h.alice, "POST", "", idea(`[{"field":1,"value":"2"},{"field":2,"value":"1200.50"}]`)).Status(201).See(`"value":"2","choices":[{"id":2,"fr":"","en":"Paint"}]`, `"value":"1200.50"`)
+	call(h.bob, "GET", "/1", "").Status(200).See(`"field":1`).NotSee(`"field":2`, "1200")
+	call(h.mona, "GET", "/1", "").Status(200).See("1200.50")
+	call(h.alice, "PATCH", "/1", `{"answers":[{"field":2,"value":""}]}`).Status(200).See(`"version":2`, `"value":"2"`).NotSee("1200.50")
+	call(h.alice, "PATCH", "/1", `{"answers":[{"field":1,"value":""}]}`).Status(422)
+	call(h.alice, "PATCH", "/1", `{"title":"Weigh all scrap"}`).Status(200).See(`"version":3`, `"value":"2"`)
+}

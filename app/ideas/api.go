@@ -54,10 +54,11 @@ type ideaItem struct {
 // ideaBody is an idea by itself.
 type ideaBody struct {
 	ideaItem
-	Body    string `json:"body" doc:"Markdown."`
-	HTML    string `json:"html" doc:"The same, rendered and safe."`
-	Version int    `json:"version"`
-	State   string `json:"state" enum:"published,withdrawn"`
+	Body    string       `json:"body" doc:"Markdown."`
+	HTML    string       `json:"html" doc:"The same, rendered and safe."`
+	Version int          `json:"version"`
+	State   string       `json:"state" enum:"published,withdrawn"`
+	Answers []answerBody `json:"answers" doc:"What it answers to the questions of its campaign, as far as you may see it."`
 }
 
 type author struct {
@@ -68,7 +69,7 @@ type author struct {
 
 // tag is the ETag of an idea: its version, by which changes are checked, and a sum of all that is shown.
 func (b *ideaBody) tag() string {
-	sum := crc32.ChecksumIEEE([]byte(fmt.Sprint(b.Stage, b.State, b.Supports, b.Supported, b.Comments, b.CoAuthors, b.Active.UnixNano())))
+	sum := crc32.ChecksumIEEE([]byte(fmt.Sprint(b.Stage, b.State, b.Supports, b.Supported, b.Comments, b.CoAuthors, b.Active.UnixNano(), b.Answers)))
 	return fmt.Sprintf(`"%d-%08x"`, b.Version, sum)
 }
 
@@ -90,7 +91,7 @@ func (f *Ideas) bodyOf(actor *models.Actor, p *models.IdeaPage) ideaBody {
 		Lang: p.Lang, Tags: p.Tags, Stage: p.Stage, SupportCount: p.SupportCount, CommentCount: p.CommentCount, CoAuthors: p.CoAuthors, Supported: p.Supported,
 		PublishedAt: p.PublishedAt, ActiveAt: p.ActiveAt,
 	}
-	return ideaBody{f.itemOf(actor, card), p.Body, p.HTML, p.Version, string(p.State)}
+	return ideaBody{f.itemOf(actor, card), p.Body, p.HTML, p.Version, string(p.State), []answerBody{}}
 }
 
 type listIdeas struct {
@@ -129,24 +130,29 @@ func (f *Ideas) apiList(ctx context.Context, actor *models.Actor, in *listIdeas)
 type postIdea struct {
 	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"The same key does the work once."`
 	Body struct {
-		Space string   `json:"space" doc:"Slug."`
-		Title string   `json:"title"`
-		Body  string   `json:"body" doc:"Markdown."`
-		Tags  []string `json:"tags,omitempty"`
+		Space    string        `json:"space,omitempty" doc:"Slug. That of the campaign, if there is one."`
+		Campaign int64         `json:"campaign,omitempty" minimum:"1" doc:"Number of the campaign that the idea answers."`
+		Title    string        `json:"title"`
+		Body     string        `json:"body" doc:"Markdown."`
+		Tags     []string      `json:"tags,omitempty"`
+		Answers  []givenAnswer `json:"answers,omitempty" maxItems:"20" doc:"To what the campaign asks: see its form."`
 	}
 }
 
 func (f *Ideas) apiPost(ctx context.Context, actor *models.Actor, in *postIdea) (*api.Created[ideaBody], error) {
-	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Title: in.Body.Title, Body: in.Body.Body, Tags: in.Body.Tags, Once: programKey(in.Key)})
+	answers, err := f.forCampaign(ctx, actor, in.Body.Campaign, in.Body.Answers)
 	if err != nil {
 		return nil, err
 	}
-	page, err := f.db.IdeaPage(ctx, actor, idea.ID)
+	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Campaign: in.Body.Campaign, Title: in.Body.Title, Body: in.Body.Body, Tags: in.Body.Tags, Answers: answers, Once: programKey(in.Key)})
+	if err != nil {
+		return nil, located(err, in.Body.Answers)
+	}
+	body, err := f.whole(ctx, actor, idea.ID)
 	if err != nil {
 		return nil, err
 	}
-	body := f.bodyOf(actor, page)
-	return &api.Created[ideaBody]{Location: body.URL, ETag: body.tag(), Body: body}, nil
+	return &api.Created[ideaBody]{Location: body.URL, ETag: body.tag(), Body: *body}, nil
 }
 
 // IdeaPath is the idea that an operation is about; exported, since huma fills in no other embedded struct.
@@ -166,24 +172,24 @@ type ideaAnswer struct {
 }
 
 func (f *Ideas) apiGet(ctx context.Context, actor *models.Actor, in *getIdea) (*ideaAnswer, error) {
-	page, err := f.db.IdeaPage(ctx, actor, in.ID)
+	body, err := f.whole(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	body := f.bodyOf(actor, page)
 	if api.Matches(in.IfNoneMatch, body.tag()) {
 		return &ideaAnswer{Status: http.StatusNotModified, ETag: body.tag()}, nil
 	}
-	return &ideaAnswer{Status: http.StatusOK, ETag: body.tag(), Body: &body}, nil
+	return &ideaAnswer{Status: http.StatusOK, ETag: body.tag(), Body: body}, nil
 }
 
 type editIdea struct {
 	IdeaPath
 	IfMatch string `header:"If-Match"`
 	Body    struct {
-		Title *string   `json:"title,omitempty"`
-		Body  *string   `json:"body,omitempty"`
-		Tags  *[]string `json:"tags,omitempty"`
+		Title   *string       `json:"title,omitempty"`
+		Body    *string       `json:"body,omitempty"`
+		Tags    *[]string     `json:"tags,omitempty"`
+		Answers []givenAnswer `json:"answers,omitempty" maxItems:"100" doc:"Those that change; the others stay."`
 	}
 }
 
@@ -205,8 +211,17 @@ func (f *Ideas) apiEdit(ctx context.Context, actor *models.Actor, in *editIdea) 
 	if in.Body.Tags != nil {
 		edit.Tags = *in.Body.Tags
 	}
+	if len(in.Body.Answers) > 0 {
+		sheet, err := f.db.SheetOf(ctx, actor, idea)
+		if err == nil {
+			edit.Answers, err = answered(sheet, in.Body.Answers)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	if _, err := f.Edit(ctx, actor, edit); err != nil {
-		return nil, err
+		return nil, located(err, in.Body.Answers)
 	}
 	return f.apiGet(ctx, actor, &getIdea{IdeaPath: in.IdeaPath})
 }

@@ -62,7 +62,7 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":other", "987654322", ":merge", "1", ":comment", "987654321", ":person", "987654321", ":field", "987654321", ":amendment", "987654321", ":step", "987654321", ":update", "987654321", ":benefit", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
 
 // address fills in a route's parameters.
-func (h *house) address(pattern string, s subject) string {
+func (h *house) address(method, pattern string, s subject) string {
 	pairs := []string{":number", "1", ":person", "987654321", "/*", "/nothing"}
 	id := func(n int64) string { return fmt.Sprint(n) }
 	switch s.about {
@@ -72,7 +72,7 @@ func (h *house) address(pattern string, s subject) string {
 		pairs = append(pairs, ":slug", h.spaces[s.n].Slug, ":email", "nobody%40example.test", ":id", "987654321")
 	case aCampaign:
 		field := h.fields[s.n]
-		if strings.HasSuffix(pattern, "/removal") || strings.HasSuffix(pattern, "/restoration") {
+		if method == http.MethodDelete || strings.HasSuffix(pattern, "/removal") || strings.HasSuffix(pattern, "/restoration") {
 			field = h.spares[s.n]
 		}
 		pairs = append(pairs, ":id", id(h.campaigns[s.n]), ":field", id(field))

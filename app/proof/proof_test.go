@@ -85,7 +85,7 @@ func (h *house) holdRoute(t *testing.T, route string, rule rule, report func(str
 			if allowed && (method != http.MethodGet || rule.stream) {
 				continue
 			}
-			got := h.ask(t, p, method, h.address(pattern, s)+rule.query, rule)
+			got := h.ask(t, p, method, h.address(method, pattern, s)+rule.query, rule)
 			where := fmt.Sprintf("%s about %s %d as %s", route, s.about, s.n, h.name(p))
 			for _, word := range h.leaks(p, got, rule) {
 				report("%s tells of %s", where, word)
