@@ -15,6 +15,9 @@ import (
 func (w *world) request(p *player, method, pattern, about string) request {
 	visibility := models.Visibility(about)
 	here := w.current[visibility]
+	if aboutEvaluations(pattern) {
+		here.idea = w.judged(p, visibility)
+	}
 	r := request{path: w.address(pattern, about, here)}
 	route := method + " " + pattern
 	switch {
@@ -70,6 +73,8 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare = ruleHolds(false)
 	case "POST /spaces/:slug/members", "PUT /api/v1/spaces/:slug/members/:email":
 		r.prepare = parted(visibility)
+	case "POST /ideas/:id/evaluation/messages":
+		r.prepare = handsIn(p, here.idea)
 	case "GET /campaigns/:id":
 		r.path += "-a-campaign"
 	case "GET /projects/:id":
@@ -121,6 +126,10 @@ func (w *world) address(pattern, about string, here place) string {
 	case strings.HasPrefix(pattern, "/projects/:id"):
 		p := w.project(models.Visibility(about), pattern)
 		return strings.NewReplacer(":id", p.id, ":step", p.step, ":update", p.update, ":benefit", p.benefit).Replace(pattern)
+	case strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/campaigns/:id/eval"), strings.HasPrefix(pattern, "/campaigns/:id/assignments"), strings.HasPrefix(pattern, "/campaigns/:id/ranking"):
+		id = w.evaluated(models.Visibility(about))
+	case pattern == "/campaigns/:id/graduations":
+		id = w.ripe(models.Visibility(about))
 	case strings.HasPrefix(pattern, "/campaigns/:id"), strings.HasPrefix(pattern, "/api/v1/campaigns/:id"):
 		id = w.campaign(models.Visibility(about))
 	case strings.HasPrefix(pattern, "/invitations/:id"), strings.Contains(pattern, "/:slug/invitations/:id"):
@@ -257,6 +266,29 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("base", "0", "method", "approval")
 	case "POST /campaigns/:id/ballot":
 		return values("base", "0")
+	case "POST /campaigns/:id/evaluation":
+		return scorecard("1")
+	case "POST /campaigns/:id/evaluators":
+		return values("email", w.paul.Email)
+	case "POST /campaigns/:id/graduation":
+		return values("how_proposed", "propose", "supports_proposed", "4")
+	case "POST /campaigns/:id/graduations":
+		return values("idea", w.graduates)
+	case "POST /campaigns/:id/evaluators/removal":
+		return values("person", strconv.FormatInt(w.paul.ID, 10))
+	case "POST /ideas/:id/evaluation":
+		return w.assessed(here.idea, "draft")
+	case "POST /ideas/:id/evaluation/questions":
+		return values("question", "Which one?")
+	case "POST /ideas/:id/evaluation/answers":
+		return values("answer", "That one.")
+	case "POST /ideas/:id/evaluation/messages":
+		return values("message", "A good one.")
+	case "POST /ideas/:id/evaluation/assignment":
+		if p.user == nil {
+			return values("to", strconv.FormatInt(w.paul.ID, 10))
+		}
+		return values("from", strconv.FormatInt(p.user.ID, 10), "to", strconv.FormatInt(w.paul.ID, 10))
 	case "POST /ideas/:id/project", "POST /projects/:id":
 		return values("title", "A project", "owner", w.author.Email, "base", "1")
 	case "POST /projects/:id/stop":
@@ -424,6 +456,8 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"lines": []any{}}
 	case "PUT /api/v1/campaigns/:id/duels/:number":
 		return map[string]any{}
+	case "PUT /api/v1/ideas/:id/evaluation":
+		return map[string]any{"version": 1, "scores": []map[string]any{}}
 	case "PATCH /api/v1/ideas/:id":
 		return map[string]any{"title": "An idea with another title"}
 	case "POST /api/v1/ideas/:id/coauthors":

@@ -17,6 +17,7 @@ import (
 	"ruche/app/campaigns"
 	"ruche/app/decisions"
 	"ruche/app/downloads"
+	"ruche/app/evaluations"
 	"ruche/app/forms"
 	"ruche/app/groups"
 	"ruche/app/home"
@@ -116,10 +117,13 @@ func (a *App) site(ctx context.Context) error {
 	notices, rooms, answers := notifications.New(a.Web), spaces.New(a.Web), decisions.New(a.Web)
 	a.Jobs.Register(spaces.Look())
 	a.Jobs.Register(decisions.Look())
+	judging := evaluations.New(a.Web, a.Mail)
+	a.Jobs.Register(judging.Look())
+	a.Jobs.Register(evaluations.Graduating())
 	a.Jobs.Register(ideas.CarryOut())
 	guests := invitations.New(a.Web, a.Mail, a.Jobs, invitations.Door{LetsIn: door.LetsIn, SignIn: door.SignIn, Owns: door.Owns, RateLimit: a.Config.RateLimit})
 	door.MeetStrangers(guests.OfferTo)
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web), forms.New(a.Web), votes.New(a.Web, a.Jobs), answers, ideas.New(a.Web, a.Files, a.Index), downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web), forms.New(a.Web), votes.New(a.Web, a.Jobs), judging, answers, ideas.New(a.Web, a.Files, a.Index), downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

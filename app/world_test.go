@@ -40,6 +40,7 @@ type world struct {
 	robot      models.User                 // the account of a program
 	registrant *models.User                // who asks to be let in
 	field      string                      // of the form of the latest campaign
+	graduates  string                      // an idea that may come to its next stage
 	current    map[models.Visibility]place // what the next request is about
 }
 

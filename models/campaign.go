@@ -39,6 +39,9 @@ type Campaign struct {
 	ImportRef   *string
 	CreatedAt   time.Time
 
+	CriterionCount int `gorm:"->"` // of its scorecard
+	EvaluatorCount int `gorm:"->"`
+
 	Stages []CampaignStage `gorm:"-"` // in their order
 	Team   []int64         `gorm:"-"` // who helps to run it
 }
@@ -225,7 +228,7 @@ func (c *Campaign) validateOrder(problems Invalid) {
 }
 
 // Lacks lists what keeps a campaign from being opened, as keys of the catalogue: who answers for it, what it asks, by when
-// it answers, and a time to gather ideas and to close.
+// it answers, a time to gather ideas and to close, and for a stage of evaluation criteria and evaluators.
 func (c *Campaign) Lacks() (keys []string) {
 	lack := func(missing bool, key string) {
 		if missing {
@@ -238,6 +241,8 @@ func (c *Campaign) Lacks() (keys []string) {
 	lack(c.AnswerDays == 0, "campaigns.lacks.promise")
 	lack(!slices.ContainsFunc(c.Stages, func(s CampaignStage) bool { return s.Posting }), "campaigns.lacks.gather")
 	lack(c.Kind == TimedCampaign && c.ClosesAt == nil, "campaigns.lacks.end")
+	lack(c.StageOfKind(Evaluate) != nil && c.CriterionCount == 0, "campaigns.lacks.criteria")
+	lack(c.StageOfKind(Evaluate) != nil && c.EvaluatorCount == 0, "campaigns.lacks.evaluators")
 	return keys
 }
 

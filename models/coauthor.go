@@ -86,6 +86,15 @@ func (q Queries) CoAuthorship(ctx context.Context, ideaID, userID int64) (*CoAut
 	return &rows[0], nil
 }
 
+// Signs tells whether somebody signs an idea, as its author or beside them.
+func (q Queries) Signs(ctx context.Context, idea *Idea, userID int64) (bool, error) {
+	if userID == 0 || idea.AuthorID == userID {
+		return userID != 0, nil
+	}
+	as, err := q.CoAuthorship(ctx, idea.ID, userID)
+	return as != nil && as.State == CoAuthorJoined, err
+}
+
 // IdeaLead is who leads an idea: its author or, once they have left the company or the space, the first of the co-authors who
 // is still there; 0 if nobody is, and then it is the moderators' matter. No idea is without somebody who may carry it on.
 func (q Queries) IdeaLead(ctx context.Context, idea *Idea) (int64, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -170,6 +171,18 @@ const (
 	BenefitJudged   = "project.benefit_judged"
 	BenefitDropped  = "project.benefit_withdrawn"
 
+	ScorecardSaved      = "scorecard.saved"
+	EvaluatorSet        = "evaluator.set"
+	EvaluatorRemoved    = "evaluator.removed"
+	EvaluationsAssigned = "evaluation.assigned" // ideas of a campaign, to its evaluators
+	EvaluationMoved     = "evaluation.reassigned"
+	EvaluationSubmitted = "evaluation.submitted"
+	EvaluationExcluded  = "evaluation.excluded"
+	EvaluationAsked     = "evaluation.asked" // the author
+	EvaluationAnswered  = "evaluation.answered"
+	EvaluationDiscussed = "evaluation.discussed"
+	GraduationsSaved    = "campaign.graduations_saved" // when its ideas come to their next stage
+
 	ErasureAsked     = "erasure.asked"
 	ErasureTakenBack = "erasure.taken_back"
 	UserErased       = "user.erased"
@@ -198,6 +211,7 @@ func Verbs() []string {
 		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPublished, CampaignPaused, CampaignResumed, FormChanged, AnswersNarrowed,
 		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted, AnswerPrepared, TemplatesEdited,
 		ProjectBegun, ProjectEdited, ProjectStarted, ProjectFinished, ProjectHalted, ProjectResumed, ProjectStepped, ProjectReported, UpdateRemoved, UpdateRestored, BenefitAdded, BenefitJudged, BenefitDropped,
+		ScorecardSaved, EvaluatorSet, EvaluatorRemoved, EvaluationsAssigned, EvaluationMoved, EvaluationSubmitted, EvaluationExcluded, EvaluationAsked, EvaluationAnswered, EvaluationDiscussed, GraduationsSaved,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
 		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, InvitationLinkMade, InvitationLinkEnds, RosterImported,
 		RegistrationOpened, RegistrationClosed, RegistrationMade, RegistrationTaken, RegistrationDenied,
@@ -208,7 +222,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return kind != "idea" && kind != "comment" && kind != "campaign" && kind != "answer" && kind != "project" && kind != "search"
+	return !slices.Contains([]string{"idea", "comment", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search"}, kind)
 }
 
 // Subject is a record that events are about.

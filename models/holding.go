@@ -51,7 +51,7 @@ type Holding struct {
 
 // Holdings lists all tables, in the order in which a person's rows can go.
 func Holdings() []Holding {
-	return slices.Concat(accessHoldings(), audienceHoldings(), takingPartHoldings(), contributionHoldings(), traceHoldings(), requestHoldings(), accountHoldings())
+	return slices.Concat(accessHoldings(), audienceHoldings(), takingPartHoldings(), evaluationHoldings(), contributionHoldings(), traceHoldings(), requestHoldings(), accountHoldings())
 }
 
 // withFate lists the columns with one of the given fates, in the order of their names.
@@ -139,6 +139,22 @@ func takingPartHoldings() []Holding {
 		{Table: "space_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "kind": Machine, "actor_id": Former, "request_id": Machine}},
 		{Table: "house_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine}},
+	}
+}
+
+func evaluationHoldings() []Holding {
+	return []Holding{
+		{Table: "evaluation_reminders", Processing: Participation, Key: []string{"campaign_id", "user_id", "due_at", "days"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "evaluators", Processing: Participation, Key: []string{"campaign_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "tags": Prose}},
+		{Table: "evaluations", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"user_id": Forgets, "state": Machine, "answers": Machine, "note": Prose, "reason": Prose}},
+		{Table: "evaluation_posts", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Forgets, "kind": Machine, "body": Prose}},
+		{Table: "evaluation_results", Processing: Contributions, Key: []string{"idea_id"}, Columns: map[string]Fate{}},
+		{Table: "criteria", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{
+			"name_en": Prose, "name_fr": Prose, "help_en": Prose, "help_fr": Prose, "steps_en": Prose, "steps_fr": Prose, "axis": Machine}},
+		{Table: "graduations", Processing: Contributions, Key: []string{"campaign_id", "stage"}, Columns: map[string]Fate{"stage": Machine}},
+		{Table: "graduation_proposals", Processing: Contributions, Key: []string{"idea_id", "stage"}, Columns: map[string]Fate{"stage": Machine}},
+		{Table: "scorecards", Processing: Contributions, Key: []string{"campaign_id"}, Columns: map[string]Fate{}},
 	}
 }
 

@@ -33,6 +33,12 @@ const (
 
 	NoticeIdeasStalled     Kind = "ideas_stalled"      // ideas stand still in a stage that you answer for
 	NoticeIdeasStalledLong Kind = "ideas_stalled_long" // for a week now, which the sponsor hears too
+
+	NoticeEvaluate     Kind = "evaluate"      // ideas wait for your evaluation
+	NoticeEvaluateSoon Kind = "evaluate_soon" // and not for much longer
+	NoticeAskedBack    Kind = "asked_back"    // the evaluators of your idea ask you something
+	NoticeAnsweredBack Kind = "answered_back" // an author has answered what you asked
+	NoticeGraduates    Kind = "graduates"     // ideas of a campaign that you run have come far enough for their next stage
 )
 
 // shownHouseNotices is how many of them a person sees above the others.

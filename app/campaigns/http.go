@@ -109,6 +109,14 @@ func (f *Campaigns) found(c echo.Context) (view views.Show, err error) {
 	}
 	if view.MayRun && page.PublishedAt == nil {
 		view.Quiet = quietDays(&page.Campaign, now, web.Zone(c))
+		if page.EvaluatorCount > 0 {
+			card, err := f.web.DB.Scorecard(c.Request().Context(), id)
+			if err != nil {
+				return view, err
+			}
+			workload := card.Workload(&page.Campaign)
+			view.Workload = &workload
+		}
 		if view.Lacks, err = f.web.DB.Lacking(c.Request().Context(), &page.Campaign); err != nil {
 			return view, err
 		}

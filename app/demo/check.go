@@ -113,6 +113,9 @@ func (k *checker) spaces() {
 		if campaign.Vote != nil {
 			k.vote(campaign.Key, campaign.Vote)
 		}
+		if campaign.Evaluation != nil {
+			k.evaluation(campaign.Key, campaign.Evaluation)
+		}
 	}
 }
 
@@ -135,7 +138,7 @@ func (k *checker) vote(campaign string, v *Vote) {
 
 func (k *checker) stands(campaign, idea string) {
 	if i := k.company.idea(idea); i == nil || i.Campaign != campaign {
-		k.problem("campaign %q: votes on %q, which is none of its ideas", campaign, idea)
+		k.problem("campaign %q: %q is none of its ideas", campaign, idea)
 	}
 }
 

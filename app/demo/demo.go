@@ -108,6 +108,8 @@ type Campaign struct {
 	Stages   []CampaignStage
 	Form     []Question
 	Vote     *Vote // nil: it does not vote
+
+	Evaluation *Evaluation // nil: its ideas are not evaluated
 }
 
 // Question is a field of the form of a campaign.

@@ -105,6 +105,9 @@ func (f *filler) story() (story []happening) {
 		if c.Vote != nil {
 			f.tellVote(c, tell)
 		}
+		if c.Evaluation != nil {
+			f.tellEvaluation(c, tell)
+		}
 	}
 	for i := range f.company.Ideas {
 		f.tellIdea(&f.company.Ideas[i], tell)

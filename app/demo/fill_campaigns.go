@@ -57,6 +57,11 @@ func (f *filler) asks(c *Campaign) moving {
 					return err
 				}
 			}
+			if c.Evaluation != nil {
+				if err := f.setsUp(ctx, tx, c, campaign); err != nil {
+					return err
+				}
+			}
 			if err := tx.PublishCampaign(campaign); err != nil {
 				return err
 			}

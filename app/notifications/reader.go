@@ -35,6 +35,13 @@ func notify(tx *models.Tx, e *models.Event) error {
 		return tx.NotifyAuthor(notice)
 	case models.IdeaStaged:
 		notice.Kind = models.NoticeStage
+		if e.ActorID == 0 { // by itself; the notice names the author, as that of an idea that is back does
+			idea, err := tx.RecordedIdea(notice.IdeaID)
+			if err != nil {
+				return err
+			}
+			notice.ActorID = idea.AuthorID
+		}
 		return tx.NotifyFollowers(notice, []int64{e.ActorID})
 	case models.IdeaAuthorAsked, models.IdeaAuthorRemoved:
 		return toCoAuthor(tx, e, notice)

@@ -152,6 +152,28 @@ var rules = map[string]rule{
 	"GET /api/v1/campaigns/:id/results":       {about: aVote, allowed: anyone},
 	"GET /api/v1/campaigns/:id/ballots":       {about: aVote},
 
+	"GET /campaigns/:id/evaluation":          {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/evaluation":         {about: aCampaign, allowed: campaigns, form: "base=0&per_idea=2&minimum=1"},
+	"POST /campaigns/:id/evaluators":         {about: aCampaign},                     // nobody has criteria to evaluate by
+	"POST /campaigns/:id/evaluators/removal": {about: aCampaign, allowed: campaigns}, // gone is gone
+	"POST /campaigns/:id/assignments":        {about: aCampaign},
+	"GET /campaigns/:id/graduation":          {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/graduation":         {about: aCampaign, allowed: campaigns, form: "how_proposed=propose&supports_proposed=5"},
+	"POST /campaigns/:id/graduations":        {about: aCampaign}, // no idea has come far enough
+	"GET /campaigns/:id/ranking":             {about: aCampaign, allowed: campaigns},
+	"GET /evaluations":                       {allowed: signedIn},
+	"GET /api/v1/evaluations":                {allowed: signedIn},
+	"GET /api/v1/campaigns/:id/evaluations":  {about: aCampaign, allowed: campaigns},
+	"GET /api/v1/ideas/:id/evaluation":       {about: anIdea},
+	"PUT /api/v1/ideas/:id/evaluation":       {about: anIdea, body: map[string]any{"version": 1, "scores": []any{}}},
+	"GET /ideas/:id/evaluation":              {about: anIdea}, // of no campaign that evaluates
+	"POST /ideas/:id/evaluation":             {about: anIdea},
+	"POST /ideas/:id/evaluation/conflict":    {about: anIdea},
+	"POST /ideas/:id/evaluation/questions":   {about: anIdea},
+	"POST /ideas/:id/evaluation/answers":     {about: anIdea},
+	"POST /ideas/:id/evaluation/messages":    {about: anIdea},
+	"POST /ideas/:id/evaluation/assignment":  {about: anIdea},
+
 	"GET /projects":                                    {allowed: anyone},
 	"GET /ideas/:id/project":                           {about: anIdea, allowed: beginsProject},
 	"POST /ideas/:id/project":                          {about: anIdea, allowed: beginsProject},

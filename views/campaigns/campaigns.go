@@ -82,12 +82,13 @@ type Show struct {
 	Stage    *models.CampaignStage // nil before it opens
 	MayRun   bool
 	MayCopy  bool
-	Asks     bool           // it asks the reader for ideas
-	Groups   []models.Group // whom it asks alone, for those who may know them
-	Lacks    []string       // what keeps it from being published, for those who run it
-	Quiet    []QuietDay     // when it begins or ends though few people are at work, for those who run it
-	NewURL   string         // where to propose an idea; empty if the reader may not
-	Votes    bool           // it has a rule by which it votes
+	Asks     bool             // it asks the reader for ideas
+	Groups   []models.Group   // whom it asks alone, for those who may know them
+	Lacks    []string         // what keeps it from being published, for those who run it
+	Quiet    []QuietDay       // when it begins or ends though few people are at work, for those who run it
+	Workload *models.Workload // of its evaluators, if it has some, for those who run it
+	NewURL   string           // where to propose an idea; empty if the reader may not
+	Votes    bool             // it has a rule by which it votes
 	Times    *models.AnswerTimes
 	Decides  bool // may answer its ideas
 	Brief    bool

@@ -89,6 +89,10 @@ func housePath(kind models.Kind) string {
 		return "/answers/stalled"
 	case models.NoticeProgram:
 		return "/members?state=service"
+	case models.NoticeGraduates:
+		return "/campaigns"
+	case models.NoticeEvaluate, models.NoticeEvaluateSoon, models.NoticeAskedBack, models.NoticeAnsweredBack:
+		return "/evaluations"
 	}
 	return "/account"
 }

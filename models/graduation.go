@@ -1,0 +1,184 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Graduation says when ideas of a campaign that are in a stage have come far enough for the next one: all that it asks for,
+// other than nothing, has to be so.
+type Graduation struct {
+	CampaignID int64
+	Stage      Stage
+	Supports   int
+	Comments   int
+	Rating     int  // mean of enough evaluations, in per cent; 0: none is asked for
+	Moves      bool // by itself, or it is proposed to those who run the campaign
+}
+
+// GraduatingStages are those that ideas can graduate from; what comes after is decided.
+func GraduatingStages() []Stage { return []Stage{Proposed, Discussed, Refined} }
+
+// To is the stage that ideas come to.
+func (g *Graduation) To() Stage {
+	switch g.Stage {
+	case Proposed:
+		return Discussed
+	case Discussed:
+		return Refined
+	}
+	return Evaluated
+}
+
+// maxThreshold bounds how many supports and comments can be asked for.
+const maxThreshold = 10000
+
+// Field is the name of a field about the stage in the form.
+func (g *Graduation) Field(name string) string { return name + "_" + string(g.Stage) }
+
+func (g *Graduation) problems() Invalid {
+	problems := Invalid{}
+	for name, n := range map[string]int{"supports": g.Supports, "comments": g.Comments} {
+		if n < 0 || n > maxThreshold {
+			problems[g.Field(name)] = "graduations.number_invalid"
+		}
+	}
+	if g.Rating < 0 || g.Rating > 100 {
+		problems[g.Field("rating")] = "graduations.rating_invalid"
+	} else if len(problems) == 0 && g.Supports+g.Comments+g.Rating == 0 {
+		problems[g.Field("supports")] = "graduations.nothing_asked"
+	}
+	return problems
+}
+
+// Graduations are the rules of a campaign, by stage, for those who run it.
+func (q Queries) Graduations(ctx context.Context, campaignID int64) (map[Stage]Graduation, error) {
+	var rows []Graduation
+	err := q.raw(ctx, &rows, "SELECT * FROM graduations WHERE campaign_id = ?", campaignID)
+	rules := map[Stage]Graduation{}
+	for _, row := range rows {
+		rules[row.Stage] = row
+	}
+	return rules, err
+}
+
+// SetGraduations stores the rules of a locked campaign in place of those that it has.
+func (tx *Tx) SetGraduations(campaign *Campaign, rules []Graduation) error {
+	problems := Invalid{}
+	for i := range rules {
+		rules[i].CampaignID = campaign.ID
+		for field, key := range rules[i].problems() {
+			problems[field] = key
+		}
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	_, err := tx.exec("DELETE FROM graduations WHERE campaign_id = ?", campaign.ID)
+	for i := 0; err == nil && i < len(rules); i++ {
+		err = tx.create(&rules[i])
+	}
+	if err != nil {
+		return fmt.Errorf("set graduations of campaign %d: %w", campaign.ID, err)
+	}
+	return nil
+}
+
+// Graduate is an idea that has come far enough for its next stage.
+type Graduate struct {
+	ID           int64
+	CampaignID   int64
+	Title        string
+	Lang         string
+	Stage        Stage
+	SupportCount int
+	CommentCount int
+	Rated        bool // a rating is asked for, and it is high enough
+}
+
+// graduates are the ideas i that meet the rule g of their stage.
+const graduates = ` FROM graduations g JOIN ideas i ON i.campaign_id = g.campaign_id AND i.stage = g.stage AND i.state = 'published'
+	LEFT JOIN evaluation_results r ON r.idea_id = i.id AND r.enough = 1
+	WHERE i.support_count >= g.supports AND i.comment_count >= g.comments AND (g.rating = 0 OR r.mean * 100 >= g.rating)`
+
+// maxGraduates bounds how many ideas are shown or moved at once.
+const maxGraduates = 100
+
+// Graduates lists the ideas of a campaign that have come far enough, for those who run it. It does not say how they are rated.
+func (q Queries) Graduates(ctx context.Context, campaignID int64) (ideas []Graduate, err error) {
+	return ideas, q.raw(ctx, &ideas, "SELECT i.id, i.campaign_id, i.title, i.lang, i.stage, i.support_count, i.comment_count, g.rating > 0 AS rated"+graduates+" AND g.campaign_id = ? ORDER BY i.id LIMIT ?", campaignID, maxGraduates)
+}
+
+// Graduate moves a locked idea to its next stage if it still meets the rule of the one it is in; moved is false if it does not.
+func (tx *Tx) Graduate(idea *Idea) (from Stage, moved bool, err error) {
+	var rules []Graduation
+	err = tx.raw(tx.ctx, &rules, "SELECT g.*"+graduates+" AND i.id = ?", idea.ID)
+	if err != nil || len(rules) == 0 {
+		return "", false, err
+	}
+	from = idea.Stage
+	return from, true, tx.SetStageFor(idea, rules[0].To(), StageReason{Code: "graduated"})
+}
+
+// running is the condition that the campaign c goes on.
+const running = "c.published_at IS NOT NULL AND c.paused_at IS NULL AND (c.closes_at IS NULL OR c.closes_at > ?)"
+
+// GraduateByThemselves moves the ideas whose rule says so, and returns them with the stages that they were in.
+func (tx *Tx) GraduateByThemselves() (ideas []*Idea, from []Stage, err error) {
+	var ids []int64
+	err = tx.raw(tx.ctx, &ids, "SELECT i.id"+graduates+" AND g.moves AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = g.campaign_id AND "+running+") ORDER BY i.id LIMIT ?", tx.now, maxGraduates)
+	for i := 0; err == nil && i < len(ids); i++ {
+		idea, errFound := tx.RecordedIdea(ids[i])
+		if errFound != nil {
+			return nil, nil, errFound
+		}
+		var stage Stage
+		var moved bool
+		if stage, moved, err = tx.Graduate(idea); moved {
+			ideas, from = append(ideas, idea), append(from, stage)
+		}
+	}
+	return ideas, from, err
+}
+
+// ProposeGraduates notes which ideas have come far enough since the last time, and tells those who run their campaigns.
+func (tx *Tx) ProposeGraduates() error {
+	var found []Graduate
+	err := tx.raw(tx.ctx, &found, "SELECT i.id, i.campaign_id, i.stage"+graduates+` AND NOT g.moves AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = g.campaign_id AND `+running+`)
+		AND NOT EXISTS (SELECT 1 FROM graduation_proposals p WHERE p.idea_id = i.id AND p.stage = i.stage) ORDER BY i.campaign_id, i.id LIMIT ?`, tx.now, maxGraduates)
+	if err != nil {
+		return err
+	}
+	told := map[int64]bool{}
+	for _, g := range found {
+		if err := tx.create(&graduationProposal{g.ID, g.Stage, tx.now}); err != nil {
+			return err
+		}
+		if told[g.CampaignID] {
+			continue
+		}
+		told[g.CampaignID] = true
+		campaign := &Campaign{}
+		if err := tx.one(tx.ctx, campaign, "SELECT * FROM campaigns WHERE id = ?", g.CampaignID); err != nil {
+			return err
+		}
+		people, err := tx.accountable(campaign, false)
+		if err != nil {
+			return err
+		}
+		if err := tx.NotifyOnce(people, NoticeGraduates); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type graduationProposal struct {
+	IdeaID     int64
+	Stage      Stage
+	ProposedAt time.Time
+}
+
+// TableName is where they are stored.
+func (graduationProposal) TableName() string { return "graduation_proposals" }
