@@ -1,0 +1,89 @@
+package app_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"mime/multipart"
+	"strconv"
+	"testing"
+
+	"ruche/models"
+)
+
+// picture is the form of an upload.
+func picture(t *testing.T) (body io.Reader, contentType string) {
+	t.Helper()
+	buffer := &bytes.Buffer{}
+	form := multipart.NewWriter(buffer)
+	part, err := form.CreateFormFile("file", "dot.png")
+	if err == nil {
+		err = png.Encode(part, image.NewRGBA(image.Rect(0, 0, 4, 4)))
+	}
+	if err == nil {
+		err = form.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return buffer, form.FormDataContentType()
+}
+
+// list is the form of a list of people.
+func list(t *testing.T) (io.Reader, string) {
+	t.Helper()
+	buffer := &bytes.Buffer{}
+	form := multipart.NewWriter(buffer)
+	part, err := form.CreateFormFile("file", "people.csv")
+	if err == nil {
+		_, err = part.Write([]byte("email,name\nsomeone@example.test,Someone\n"))
+	}
+	if err = errors.Join(err, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return buffer, form.FormDataContentType()
+}
+
+// ideasFor is the form of a file with ideas for a space.
+func ideasFor(slug string) func(*testing.T) (io.Reader, string) {
+	return func(t *testing.T) (io.Reader, string) {
+		t.Helper()
+		buffer := &bytes.Buffer{}
+		form := multipart.NewWriter(buffer)
+		err := errors.Join(form.WriteField("place", "space:"+slug), form.WriteField("what", "ideas"))
+		part, broken := form.CreateFormFile("file", "ideas.csv")
+		if broken == nil {
+			_, broken = part.Write([]byte("title\nAn idea\n"))
+		}
+		if err = errors.Join(err, broken, form.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return buffer, form.FormDataContentType()
+	}
+}
+
+// sheet is a file with ideas that somebody else has sent.
+func (w *world) sheet() string {
+	run := &models.IdeaImport{What: models.DownloadIdeas, Name: "ideas.csv", Key: "imports/nothing.gz", Reading: "{}", Mapping: "{}", RowCount: 1}
+	w.serial++
+	boss := w.site.Person(fmt.Sprintf("Boss %d", w.serial), models.RoleManager)
+	run.SpaceID = w.site.Actor(boss).Spaces[0].ID
+	w.site.Tx(w.site.Actor(boss), func(tx *models.Tx) error { return tx.CreateIdeaImport(run) })
+	return strconv.FormatInt(run.ID, 10)
+}
+
+// download is a table that somebody else has asked for.
+func (w *world) download() string {
+	download := &models.Download{Key: "downloads/nothing.csv", What: models.DownloadIdeas, Format: "csv", Separator: ","}
+	w.serial++
+	w.site.Tx(w.site.Actor(w.site.Person(fmt.Sprintf("Reader %d", w.serial), models.RoleEmployee)), func(tx *models.Tx) error {
+		if err := tx.CreateDownload(download, models.Sieve{}); err != nil {
+			return err
+		}
+		return tx.FinishDownload(download)
+	})
+	return strconv.FormatInt(download.ID, 10)
+}
