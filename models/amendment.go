@@ -67,9 +67,10 @@ func (a *Actor) MayAmend(idea *Idea) bool {
 	return idea.State == Published && idea.Writer(a) != a.ID && a.Can(PostIdea, &Space{ID: idea.SpaceID})
 }
 
-// MayDecideAmendment tells whether the actor may accept or reject an amendment: who may edit the idea and did not propose it.
+// MayDecideAmendment tells whether the actor may accept or reject an amendment: who writes the idea and did not propose it.
+// Nobody else may, not even moderators, since whoever proposed what is accepted signs the idea and sees all that its authors do.
 func (a *Actor) MayDecideAmendment(idea *Idea, amendment *Amendment) bool {
-	return a.MayEdit(idea) && amendment.AuthorID != a.ID
+	return a.SignedIn() && idea.Writer(a) == a.ID && a.MayEdit(idea) && amendment.AuthorID != a.ID
 }
 
 // MayWithdrawAmendment tells whether the actor may take an amendment back, as with a comment of theirs.

@@ -133,9 +133,9 @@ func (q Queries) supportsInFamily(ctx context.Context, ideaID, except, userID in
 	return found, q.raw(ctx, &found, "SELECT EXISTS (SELECT 1 FROM supports s JOIN ideas f ON f.id = s.idea_id WHERE s.user_id = ? AND s.idea_id <> ? AND "+family+")", userID, except, ideaID, ideaID)
 }
 
-// DueMerges are the ideas for whose merge the authors have had their time.
+// DueMerges are the ideas for whose merge the authors have had their time. In an archived space nothing happens.
 func (q Queries) DueMerges(ctx context.Context, limit int) (ids []int64, err error) {
-	return ids, q.raw(ctx, &ids, "SELECT idea_id FROM idea_merges WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at, id LIMIT ?", q.present(), limit)
+	return ids, q.raw(ctx, &ids, "SELECT m.idea_id FROM idea_merges m JOIN ideas i ON i.id = m.idea_id JOIN spaces s ON s.id = i.space_id WHERE m.state = 'waiting' AND m.due_at <= ? AND s.archived_at IS NULL ORDER BY m.due_at, m.id LIMIT ?", q.present(), limit)
 }
 
 // RecordedMerge loads the merge of an event for a reader.

@@ -211,16 +211,14 @@ func (tx *Tx) weigh(idea *Idea) error {
 	if err := tx.raw(tx.ctx, &unnamed, "SELECT max(f.imported_supports) FROM ideas f WHERE "+family, idea.ID, idea.ID); err != nil {
 		return err
 	}
-	times := make([]time.Time, unnamed, unnamed+len(supports))
-	for i := range times {
-		times[i] = idea.PublishedAt // nobody knows when they came
-	}
+	times := make([]time.Time, 0, len(supports))
 	for i := range supports {
 		if i == 0 || supports[i].UserID != supports[i-1].UserID {
 			times = append(times, supports[i].CreatedAt)
 		}
 	}
-	idea.SupportCount, idea.Hot = len(times), Rank(idea.PublishedAt, times, comments)
+	idea.SupportCount = unnamed + len(times)
+	idea.Hot = rankAddMany(Rank(idea.PublishedAt, times, comments), unnamed, idea.PublishedAt) // nobody knows when those came
 	return tx.saveSupports(idea)
 }
 

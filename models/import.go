@@ -68,11 +68,7 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 				idea.ActiveAt = at
 			}
 		}
-		supports := make([]time.Time, idea.SupportCount)
-		for n := range supports {
-			supports[n] = idea.PublishedAt // nobody knows when they came
-		}
-		idea.Hot = Rank(idea.PublishedAt, supports, imported[i].Comments)
+		idea.Hot = rankAddMany(Rank(idea.PublishedAt, nil, imported[i].Comments), idea.SupportCount, idea.PublishedAt) // nobody knows when they came
 		ideas[i] = idea
 	}
 	if err := tx.insertAll(ideas); err != nil {

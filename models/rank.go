@@ -39,6 +39,14 @@ func rankRemove(rank, contribution, floor float64) float64 {
 	return max(rank+math.Log1p(-math.Exp(contribution-rank)), floor)
 }
 
+// rankAddMany adds so many supports of one time.
+func rankAddMany(rank float64, n int, at time.Time) float64 {
+	if n <= 0 {
+		return rank
+	}
+	return rankAdd(rank, contribution(at, supportWeight*float64(n)))
+}
+
 // Rank is the trending rank of an idea with the given times of publication, supports and comments.
 func Rank(published time.Time, supports, comments []time.Time) float64 {
 	rank := contribution(published, 1)

@@ -246,7 +246,7 @@ func (f *Ideas) PromoteAmendment(ctx context.Context, actor *models.Actor, id, n
 	return idea, nil
 }
 
-// amendment finds one and its idea.
+// amendment finds one that the actor may read, and its idea.
 func (f *Ideas) amendment(ctx context.Context, actor *models.Actor, id, number int64) (*models.Idea, *models.AmendmentCard, error) {
 	idea, err := f.db.Idea(ctx, actor, id)
 	if err != nil {
@@ -255,6 +255,9 @@ func (f *Ideas) amendment(ctx context.Context, actor *models.Actor, id, number i
 	amendment, err := f.db.Amendment(ctx, idea, number)
 	if err != nil {
 		return nil, nil, fmt.Errorf("amendment %d: %w", number, err)
+	}
+	if !actor.MayReadAmendment(idea, &amendment.Amendment) {
+		return nil, nil, fmt.Errorf("amendment %d, which is for its authors: %w", number, models.ErrNotFound)
 	}
 	return idea, amendment, nil
 }
@@ -275,9 +278,6 @@ func (f *Ideas) ShowAmendment(ctx context.Context, actor *models.Actor, id, numb
 		return nil, err
 	}
 	shown := &Amended{Idea: idea, Amendment: amendment}
-	if !actor.MayReadAmendment(idea, &amendment.Amendment) {
-		return shown, nil
-	}
 	from := idea.Version
 	if amendment.State != models.AmendmentOpen {
 		from = amendment.Base

@@ -39,7 +39,9 @@ func TestAnAcceptedAmendmentIsAVersionAndMakesACoAuthor(t *testing.T) {
 	other.Get("/ideas/1/amendments").See("Weigh all the scrap")
 	other.Get("/ideas/1/amendments/1").See("<ins>").NotSee("Accept the change", "Take it back")
 	bob.Get("/ideas/1/amendments/1").See("Take it back").NotSee("Accept the change")
-	for _, client := range []*apptest.Client{bob, other} {
+	moderator := h.As(h.Person("Mona", models.RoleModerator)) // who would give Bob a say that only Alice may give
+	moderator.Get("/ideas/1/amendments/1").See("Take it back").NotSee("Accept the change")
+	for _, client := range []*apptest.Client{bob, other, moderator} {
 		decide(client, 1, apptest.Form{"decision": "accept", "seen": "1"}).Status(403)
 	}
 	decide(alice, 1, apptest.Form{"decision": "accept", "seen": "1"}).Status(303)
@@ -70,10 +72,10 @@ func TestARejectedAmendmentBecomesAnIdeaOnce(t *testing.T) {
 	bob.Get("/notifications").See("Alice has not kept your change")
 	bob.Get("/ideas/1/amendments/1").See("That is another idea.", "Make it an idea of its own")
 	other.Get("/ideas/1/amendments").NotSee("Sell the scrap")
-	other.Get("/ideas/1/amendments/1").Status(200).NotSee("Sell the scrap", "foundry", "That is another idea.")
-	for _, client := range []*apptest.Client{alice, other} {
-		client.Post("/ideas/1/amendments/1/idea", nil).Status(403)
-	}
+	other.Get("/ideas/1/amendments/1").Status(404)
+	decide(other, 1, apptest.Form{"decision": "reject", "word": "No."}).Status(404)
+	other.Post("/ideas/1/amendments/1/idea", nil).Status(404)
+	alice.Post("/ideas/1/amendments/1/idea", nil).Status(403)
 	bob.Post("/ideas/1/amendments/1/idea", nil).Status(303)
 	again := bob.Post("/ideas/1/amendments/1/idea", nil).Status(303)
 	if to := again.Header.Get("Location"); to != "/ideas/2-sell-the-scrap" {

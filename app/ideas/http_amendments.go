@@ -145,7 +145,7 @@ func (f *Ideas) amendmentPage(c echo.Context, status int, id, number int64, view
 	}
 	idea, card := shown.Idea, shown.Amendment
 	open, own := card.State == models.AmendmentOpen, card.AuthorID == actor.ID
-	view.Idea, view.Card, view.Became, view.Readable = idea, card, shown.Became, actor.MayReadAmendment(idea, &card.Amendment)
+	view.Idea, view.Card, view.Became = idea, card, shown.Became
 	view.Title, view.Body = changes(shown.Title), changes(shown.Body)
 	view.Decides = open && actor.MayDecideAmendment(idea, &card.Amendment)
 	view.Withdraws = open && actor.MayWithdrawAmendment(idea, &card.Amendment)

@@ -100,7 +100,7 @@ func (f *Ideas) AnswerMerge(ctx context.Context, actor *models.Actor, id int64, 
 		switch {
 		case !actor.MayAnswerMerge(&idea.Idea):
 			return actor.Refused(idea.SpaceID, idea.Writer(actor))
-		case merge == nil || merge.State == models.MergeDone && !agrees:
+		case merge == nil || merge.State == models.MergeDone && !agrees || agrees && idea.State != models.Published:
 			return models.ErrConflict
 		case merge.State == models.MergeDone:
 			return nil // it was quicker

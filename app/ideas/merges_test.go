@@ -180,6 +180,18 @@ func TestAMergeHappensWhenItsAuthorsSayNothingAndNotWhenTheySayNo(t *testing.T) 
 	m.alice.Get(m.first).NotSee("Official answer", "go on in another one")
 }
 
+func TestAnIdeaThatIsOutOfSightGoesOnInNoOther(t *testing.T) {
+	m := twins(t)
+	m.merge(1, 2).Status(http.StatusSeeOther)
+	m.manon.Post("/ideas/1/withdrawal", nil).Status(http.StatusSeeOther)
+	m.alice.Post("/ideas/1/merge/answer", apptest.Form{"answer": "agree"}).Status(http.StatusConflict)
+	m.Settle()
+	if idea := m.stored(2); idea.Origins != 0 {
+		t.Errorf("%d ideas go on in it", idea.Origins)
+	}
+	m.bob.Get("/notifications").NotSee("goes on")
+}
+
 func TestAMergeIntoItselfInARingOrOutOfSightIsRefused(t *testing.T) {
 	m := twins(t)
 	m.Space("board", models.Restricted, map[*models.User]models.SpaceRole{m.dan: models.SpaceManager})

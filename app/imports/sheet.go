@@ -197,7 +197,7 @@ func (s *sheet) takeIdea(row *sheets.Row, ref string) *mistake {
 }
 
 // maxVotes is more than any platform has counted for one idea.
-const maxVotes = 100_000_000
+const maxVotes = 10_000_000
 
 func orZero(number string) string {
 	if number == "" {

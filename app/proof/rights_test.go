@@ -78,8 +78,11 @@ func answersMerges(k *company, p, i int) bool {
 	x := k.ideas[i]
 	return (p == x.author || p == x.coAuthor) && k.takesPart(p, x.room)
 }
-func endsMerges(k *company, p, i int) bool        { return decides(k, p, i) || answersMerges(k, p, i) }
-func decidesAmendments(k *company, p, i int) bool { return edits(k, p, i) && p != k.ideas[i].commenter }
+func endsMerges(k *company, p, i int) bool { return decides(k, p, i) || answersMerges(k, p, i) }
+func decidesAmendments(k *company, p, i int) bool {
+	x := k.ideas[i]
+	return edits(k, p, i) && (p == x.author || p == x.coAuthor) && p != x.commenter
+}
 func promotes(k *company, p, i int) bool {
 	return p == k.ideas[i].commenter && k.writes(p, k.ideas[i].room)
 }

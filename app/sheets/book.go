@@ -1,9 +1,13 @@
 package sheets
 
 import (
+	"archive/zip"
+	"encoding/xml"
 	"io"
 	"os"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -16,6 +20,9 @@ func readBook(file *os.File, begin func(*Facts) error, take func(*Row) error) (e
 			err = BrokenBook
 		}
 	}()
+	if err := measure(file); err != nil {
+		return err
+	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
@@ -63,4 +70,73 @@ func readBook(file *os.File, begin func(*Facts) error, take func(*Row) error) (e
 		return Empty
 	}
 	return nil
+}
+
+// measure refuses a workbook whose rows would grow without bounds when they are read, since every cell may show the same long
+// text: a text longer than spreadsheets allow, or more such cells in a row than a table may have columns.
+func measure(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	pack, err := zip.NewReader(file, info.Size())
+	if err != nil {
+		return BrokenBook
+	}
+	left := int64(MaxBytes)
+	for _, part := range pack.File {
+		if strings.HasPrefix(part.Name, "xl/media/") {
+			continue
+		}
+		if err := measurePart(part, &left); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// measurePart is measure for one part, whatever its name: others say which of them is what. left is how much may be unpacked.
+func measurePart(part *zip.File, left *int64) error {
+	packed, err := part.Open()
+	if err != nil {
+		return BrokenBook
+	}
+	defer packed.Close()
+	counted := &io.LimitedReader{R: packed, N: *left}
+	defer func() { *left = counted.N }()
+	shown, long := 0, 0
+	decoder := xml.NewDecoder(counted)
+	decoder.Strict = false
+	decoder.CharsetReader = func(_ string, as io.Reader) (io.Reader, error) { return as, nil }
+	for {
+		token, err := decoder.RawToken()
+		if counted.N <= 0 {
+			return TooLarge
+		}
+		if err != nil {
+			return nil // its end, or no XML: the library says what is wrong with it
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			switch t.Name.Local {
+			case "row":
+				shown = 0
+			case "si":
+				long = 0
+			case "c":
+				if slices.ContainsFunc(t.Attr, func(a xml.Attr) bool { return a.Name.Local == "t" && a.Value == "s" }) {
+					shown++
+				}
+			}
+		case xml.CharData:
+			long += utf8.RuneCount(t)
+		case xml.EndElement:
+			if t.Name.Local == "si" && long > maxShared {
+				return TooLarge
+			}
+		}
+		if shown > 2*maxColumns {
+			return TooWide
+		}
+	}
 }

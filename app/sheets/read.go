@@ -27,6 +27,8 @@ const (
 	maxColumns = 200
 	maxCell    = 1 << 20
 	maxLine    = 4 << 20
+	maxDepth   = 8       // of objects within objects, each of whose columns is named by all above it
+	maxShared  = 32_767  // characters of a text in a workbook: what spreadsheets themselves allow
 	xmlMemory  = 8 << 20 // of a part of a workbook; what is larger waits on disk
 )
 
@@ -74,7 +76,7 @@ func Read(file *os.File, spool func() (*os.File, error), begin func(*Facts) erro
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	head = head[:n]
+	head, take = head[:n], bounded(take)
 	switch {
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 		return unpack(file, spool, begin, take)
@@ -82,6 +84,20 @@ func Read(file *os.File, spool func() (*os.File, error), begin func(*Facts) erro
 		return readBook(file, begin, take)
 	}
 	return readText(file, begin, take)
+}
+
+// bounded stops when rows hold more than a file may unpack to: a workbook says a text once and shows it everywhere.
+func bounded(take func(*Row) error) func(*Row) error {
+	size := 0
+	return func(row *Row) error {
+		for _, cell := range row.Cells {
+			size += len(cell)
+		}
+		if size > MaxBytes {
+			return TooLarge
+		}
+		return take(row)
+	}
 }
 
 // unpack reads what gzip has packed, once.
@@ -332,7 +348,10 @@ func readLines(again func() (*bufio.Reader, error), facts *Facts, begin func(*Fa
 		cells := make([]string, len(columns))
 		fill(cells, at, "", object)
 		for _, cell := range cells {
-			if strings.ContainsRune(cell, 0) {
+			switch {
+			case len(cell) > maxCell:
+				return take(&Row{Line: line, Mistake: HugeCell})
+			case strings.ContainsRune(cell, 0):
 				return take(&Row{Line: line, Mistake: NoCharacter})
 			}
 		}
@@ -359,7 +378,7 @@ func eachLine(again func() (*bufio.Reader, error), do func(line int, object map[
 		var object map[string]any
 		decoder := json.NewDecoder(bytes.NewReader(text))
 		decoder.UseNumber()
-		if err := decoder.Decode(&object); err != nil || decoder.More() {
+		if err := decoder.Decode(&object); err != nil || decoder.More() || depth(object) > maxDepth {
 			object = nil
 		}
 		if err := do(line, object); err != nil {
@@ -370,6 +389,23 @@ func eachLine(again func() (*bufio.Reader, error), do func(line int, object map[
 		return TooLarge
 	}
 	return lines.Err()
+}
+
+// depth is how many objects and lists stand within one another.
+func depth(value any) (most int) {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, inner := range v {
+			most = max(most, depth(inner))
+		}
+	case []any:
+		for _, inner := range v {
+			most = max(most, depth(inner))
+		}
+	default:
+		return 0
+	}
+	return most + 1
 }
 
 // keys are the columns that an object fills, by name: JSON has no order.
