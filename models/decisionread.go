@@ -147,12 +147,13 @@ func (q Queries) mayDecide(actor *Actor, t string) (condition string, args []any
 	return "(" + runs + " OR " + takes + " AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = " + t + ".campaign_id AND (c.manager_id = ? OR c.sponsor_id = ?)))", []any{spaces, others, own, own}
 }
 
-// PreparedAnswers lists what is being prepared and the actor may publish, oldest first, after the given id (0 for the start).
+// PreparedAnswers lists what is being prepared and the actor may publish, oldest first, after the given id (0 for the start). Ideas
+// that go on in another one are answered there.
 func (q Queries) PreparedAnswers(ctx context.Context, actor *Actor, after int64, limit int) (cards []PreparedCard, err error) {
 	condition, args := q.mayDecide(actor, "d")
 	args = append(args, after, limit)
 	return cards, q.raw(ctx, &cards, `SELECT d.id, d.idea_id, i.title, i.lang AS idea_lang, d.space_id, d.kind, d.reason_code, d.version, d.saved_at, u.name AS author_name, `+standing+` AS author_role, substr(d.body, 1, 300) AS body
-		FROM decisions d JOIN ideas i ON i.id = d.idea_id AND i.state = 'published' JOIN users u ON u.id = d.author_id
+		FROM decisions d JOIN ideas i ON i.id = d.idea_id AND i.state = 'published' AND i.merged_into_id IS NULL JOIN users u ON u.id = d.author_id
 		WHERE d.published_at IS NULL AND `+condition+" AND d.id > ? ORDER BY d.id LIMIT ?", args...)
 }
 

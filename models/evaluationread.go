@@ -246,12 +246,12 @@ type EvaluationProgress struct {
 
 // EvaluationProgress counts how far the evaluation of a campaign is, for those who oversee it.
 func (q Queries) EvaluationProgress(ctx context.Context, card *Scorecard) (p EvaluationProgress, err error) {
-	return p, q.one(ctx, &p, `SELECT count(*) AS ideas, coalesce(sum(CASE WHEN t.open + t.done < ? AND t.stage NOT IN ('decided', 'implemented', 'declined') THEN ? - t.open - t.done ELSE 0 END), 0) AS lacking,
+	return p, q.one(ctx, &p, `SELECT count(*) AS ideas, coalesce(sum(CASE WHEN t.open + t.done < ? AND t.undecided = 1 THEN ? - t.open - t.done ELSE 0 END), 0) AS lacking,
 			coalesce(sum(t.open), 0) AS open, coalesce(sum(t.done), 0) AS done, coalesce(sum(CASE WHEN t.deviation > ? THEN 1 ELSE 0 END), 0) AS disputed
-		FROM (SELECT i.id, i.stage, coalesce(r.deviation, 0) AS deviation, sum(CASE WHEN v.state = 'assigned' THEN 1 ELSE 0 END) AS open, sum(CASE WHEN v.state = 'submitted' THEN 1 ELSE 0 END) AS done
+		FROM (SELECT i.id, CASE WHEN `+undecided+` THEN 1 ELSE 0 END AS undecided, coalesce(r.deviation, 0) AS deviation, sum(CASE WHEN v.state = 'assigned' THEN 1 ELSE 0 END) AS open, sum(CASE WHEN v.state = 'submitted' THEN 1 ELSE 0 END) AS done
 			FROM ideas i LEFT JOIN evaluations v ON v.idea_id = i.id LEFT JOIN evaluation_results r ON r.idea_id = i.id
-			WHERE i.campaign_id = ? AND i.state = 'published' GROUP BY i.id, i.stage, r.deviation) t
-		WHERE t.open + t.done > 0 OR t.stage NOT IN ('decided', 'implemented', 'declined')`, card.PerIdea, card.PerIdea, highDeviation, card.CampaignID)
+			WHERE i.campaign_id = ? AND i.state = 'published' GROUP BY i.id, r.deviation) t
+		WHERE t.open + t.done > 0 OR t.undecided = 1`, card.PerIdea, card.PerIdea, highDeviation, card.CampaignID)
 }
 
 // ResultOf is what the evaluations of an idea that are in say together.

@@ -158,7 +158,7 @@ func (tx *Tx) load(campaignID int64) (map[int64]int, error) {
 }
 
 // undecided is the condition that it is still worth evaluating the idea i.
-const undecided = "i.state = 'published' AND i.stage NOT IN ('decided', 'implemented', 'declined')"
+const undecided = "i.state = 'published' AND i.merged_into_id IS NULL AND i.stage NOT IN ('decided', 'implemented', 'declined')"
 
 // lackEvaluators are the ideas that lack some, oldest first, with who could evaluate them.
 func (tx *Tx) lackEvaluators(card *Scorecard, only int64, evaluators []Evaluator) (ideas []lacking, err error) {

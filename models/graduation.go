@@ -98,7 +98,7 @@ type Graduate struct {
 }
 
 // graduates are the ideas i that meet the rule g of their stage.
-const graduates = ` FROM graduations g JOIN ideas i ON i.campaign_id = g.campaign_id AND i.stage = g.stage AND i.state = 'published'
+const graduates = ` FROM graduations g JOIN ideas i ON i.campaign_id = g.campaign_id AND i.stage = g.stage AND i.state = 'published' AND i.merged_into_id IS NULL
 	LEFT JOIN evaluation_results r ON r.idea_id = i.id AND r.enough = 1
 	WHERE i.support_count >= g.supports AND i.comment_count >= g.comments AND (g.rating = 0 OR r.mean * 100 >= g.rating)`
 

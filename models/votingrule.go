@@ -245,7 +245,7 @@ func (tx *Tx) lockRule(campaignID int64, shared bool) (*VotingRule, error) {
 func (q Queries) Candidates(ctx context.Context, campaign *Campaign) (options []VotingOption, err error) {
 	return options, q.raw(ctx, &options, `SELECT i.id AS idea_id, i.title, i.lang, coalesce(o.cost, 0) AS cost FROM ideas i
 		LEFT JOIN voting_options o ON o.campaign_id = i.campaign_id AND o.idea_id = i.id
-		WHERE i.campaign_id = ? AND i.state = 'published' AND i.stage NOT IN ('decided', 'declined', 'implemented') ORDER BY i.support_count DESC, i.id DESC LIMIT ?`, campaign.ID, MaxVotingOptions)
+		WHERE i.campaign_id = ? AND i.state = 'published' AND i.merged_into_id IS NULL AND i.stage NOT IN ('decided', 'declined', 'implemented') ORDER BY i.support_count DESC, i.id DESC LIMIT ?`, campaign.ID, MaxVotingOptions)
 }
 
 // VotingOptions are the ideas that stand for a vote that was opened, by their numbers.
@@ -340,7 +340,7 @@ func (tx *Tx) OpenVote(campaign *Campaign) (opened bool, err error) {
 		return false, err
 	}
 	_, err = tx.exec(`INSERT INTO voting_options (campaign_id, idea_id, listed) SELECT i.campaign_id, i.id, true FROM ideas i
-		WHERE i.campaign_id = ? AND i.state = 'published' AND i.stage NOT IN ('decided', 'declined', 'implemented') ORDER BY i.support_count DESC, i.id DESC LIMIT ?
+		WHERE i.campaign_id = ? AND i.state = 'published' AND i.merged_into_id IS NULL AND i.stage NOT IN ('decided', 'declined', 'implemented') ORDER BY i.support_count DESC, i.id DESC LIMIT ?
 		ON CONFLICT (campaign_id, idea_id) DO UPDATE SET listed = true`, campaign.ID, MaxVotingOptions)
 	if err == nil && rule.Method == VoteBudget {
 		_, err = tx.exec("DELETE FROM voting_options WHERE campaign_id = ? AND cost <= 0", campaign.ID)

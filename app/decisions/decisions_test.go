@@ -195,6 +195,19 @@ func TestPreparedAnswersArePublishedTogetherOrNotAtAll(t *testing.T) {
 	lena.Get("/answers/prepared").See("Nothing is prepared")
 }
 
+func TestAnAnswerPreparedBeforeAMergeBlocksNoOther(t *testing.T) {
+	h := open(t)
+	merged, kept := h.idea("Weigh the scrap", ""), h.idea("Sort the scrap", "")
+	lena := h.As(h.lena)
+	lena.Post(merged+"/answer", answer()).Status(http.StatusSeeOther)
+	lena.Post(kept+"/answer", answer()).Status(http.StatusSeeOther)
+	lena.Post(merged+"/merge", apptest.Form{"address": kept, "reason": "Both weigh."}).Status(http.StatusSeeOther)
+	h.As(h.paul).Post(merged+"/merge/answer", apptest.Form{"answer": "agree"}).Status(http.StatusSeeOther)
+	lena.Get("/answers/prepared").See("Sort the scrap").NotSee("Weigh the scrap")
+	h.publish(h.lena, strings.TrimPrefix(merged, "/ideas/")+".1", strings.TrimPrefix(kept, "/ideas/")+".1"). // ticked before
+															Status(http.StatusUnprocessableEntity).See("goes on in another one").NotSee("give it another day")
+}
+
 func TestAnIdeaComesBackByItself(t *testing.T) {
 	h := open(t)
 	day, tag, campaign, chosen := h.idea("Weigh the scrap", ""), h.idea("Sort the scrap", ""), h.idea("Sell the scrap", ""), h.idea("Melt the scrap", "")

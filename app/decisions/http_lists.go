@@ -132,8 +132,10 @@ func (f *Decisions) publications(c echo.Context) error {
 
 // first is what is wrong with the answer that could not be published.
 func first(invalid models.Invalid) string {
-	if key := invalid["answer"]; key != "" {
-		return key
+	for _, field := range []string{"answer", "kind"} {
+		if key := invalid[field]; key != "" {
+			return key
+		}
 	}
 	return "decisions.batch_past" // the one thing that changes by itself
 }

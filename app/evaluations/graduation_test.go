@@ -67,3 +67,29 @@ func TestIdeasGraduateWhenAllThatTheRuleAsksForIsSo(t *testing.T) {
 	h.As(h.paul).Get(rules).Status(http.StatusForbidden)
 	h.As(h.paul).Post(h.base+"/graduations", apptest.Form{"idea": strconv.FormatInt(half.ID, 10)}).Status(http.StatusForbidden)
 }
+
+func TestAMergedIdeaIsNeitherEvaluatedNorGraduates(t *testing.T) {
+	h := open(t)
+	merged, kept := h.idea(h.paul, "Weigh the bins"), h.idea(h.paul, "Scales for bins")
+	h.Tx(nil, func(tx *models.Tx) error {
+		_, err := tx.AddSupport(merged, h.ada.ID)
+		return err
+	})
+	number := strconv.FormatInt(merged.ID, 10)
+	lena := h.As(h.lena)
+	lena.Post(h.base+"/graduation", apptest.Form{"how_proposed": "propose", "supports_proposed": "1"}).Status(http.StatusSeeOther)
+	lena.Get(h.base + "/graduation").See("Weigh the bins")
+	lena.Post("/ideas/"+number+"/merge", apptest.Form{"address": strconv.FormatInt(kept.ID, 10), "reason": "Both weigh."}).Status(http.StatusSeeOther)
+	h.As(h.paul).Post("/ideas/"+number+"/merge/answer", apptest.Form{"answer": "agree"}).Status(http.StatusSeeOther)
+	lena.Get(h.base+"/graduation").See("Scales for bins").NotSee("Weigh the bins")
+	lena.Post(h.base+"/graduations", apptest.Form{"idea": number}).Status(http.StatusUnprocessableEntity)
+
+	h.evaluated(t, h.ada, h.ben)
+	if got := h.evaluators(t, merged); len(got) != 0 {
+		t.Errorf("a merged idea is evaluated by %v", got)
+	}
+	if got := h.evaluators(t, kept); len(got) != 2 {
+		t.Errorf("the one that it goes on in is evaluated by %v", got)
+	}
+	lena.Get(h.base + "/evaluation").NotSee("evaluators are missing")
+}
