@@ -81,7 +81,7 @@ func TestAMergedIdeaIsNeitherEvaluatedNorGraduates(t *testing.T) {
 	lena.Get(h.base + "/graduation").See("Weigh the bins")
 	lena.Post("/ideas/"+number+"/merge", apptest.Form{"address": strconv.FormatInt(kept.ID, 10), "reason": "Both weigh."}).Status(http.StatusSeeOther)
 	h.As(h.paul).Post("/ideas/"+number+"/merge/answer", apptest.Form{"answer": "agree"}).Status(http.StatusSeeOther)
-	lena.Get(h.base+"/graduation").See("Scales for bins").NotSee("Weigh the bins")
+	lena.Get(h.base + "/graduation").See("Scales for bins").NotSee("Weigh the bins")
 	lena.Post(h.base+"/graduations", apptest.Form{"idea": number}).Status(http.StatusUnprocessableEntity)
 
 	h.evaluated(t, h.ada, h.ben)

@@ -239,3 +239,14 @@ func TestAProgramAnswersAndReadsWhatItMay(t *testing.T) {
 	call(h.alice, "PATCH", "/1", `{"answers":[{"field":1,"value":""}]}`).Status(422)
 	call(h.alice, "PATCH", "/1", `{"title":"Weigh all scrap"}`).Status(200).See(`"version":3`, `"value":"2"`)
 }
+
+func TestAProgramLearnsNoAddressOfAColleagueButToEdit(t *testing.T) {
+	h := openSurvey(t)
+	h.propose(h.asks("Who helps?", models.FormField{Kind: models.PersonField}), h.xavier.Email)
+	get := func(user *models.User) *apptest.Answer {
+		return h.Visitor().Do("GET", "/api/v1/ideas/1", nil, http.Header{"Authorization": {"Bearer " + h.Token(user, models.ScopeRead)}}).Status(200)
+	}
+	people := fmt.Sprintf(`"people":[{"id":%d,"name":"Xavier"}]`, h.xavier.ID)
+	get(h.bob).See(`"value":"Xavier"`, people).NotSee(h.xavier.Email)
+	get(h.alice).See(`"value":"`+h.xavier.Email+`"`, people)
+}

@@ -14,8 +14,9 @@ type answerBody struct {
 	Kind       string       `json:"kind" enum:"short,long,number,amount,date,choice,choices,scale,link,person"`
 	Visibility string       `json:"visibility" enum:"everyone,evaluators,team,private"`
 	Question   questionBody `json:"question" doc:"As it was asked."`
-	Value      string       `json:"value" doc:"As it is given: a number or an amount with a point, a day as YYYY-MM-DD, the numbers of choices one a line, the address of a person."`
+	Value      string       `json:"value" doc:"As it is given: a number or an amount with a point, a day as YYYY-MM-DD, the numbers of choices one a line, the name of a person; to those who may edit the idea, the person's e-mail address."`
 	Choices    []chosenBody `json:"choices" doc:"The words of the choices, as they were when they were chosen."`
+	People     []namedBody  `json:"people" doc:"The person who is named, none by fields of other kinds."`
 }
 
 type questionBody struct {
@@ -29,18 +30,30 @@ type chosenBody struct {
 	EN string `json:"en"`
 }
 
+type namedBody struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
 // givenAnswer is one that is given to a question.
 type givenAnswer struct {
 	Field int64  `json:"field" minimum:"1" doc:"Number of the field: see the form of the campaign."`
-	Value string `json:"value" doc:"As an idea shows it. Empty to take an answer back."`
+	Value string `json:"value" doc:"As an idea shows it to those who may edit it. Empty to take an answer back."`
 }
 
-func answerBodies(answers []models.ShownAnswer) []answerBody {
+// answerBodies are the answers to an idea. Only who edits it gets the addresses of colleagues, to give them again.
+func answerBodies(answers []models.ShownAnswer, edits bool) []answerBody {
 	bodies := []answerBody{}
 	for i := range answers {
 		a := &answers[i]
 		body := answerBody{
-			Field: a.FieldID, Kind: string(a.Kind), Visibility: string(a.Visibility), Question: questionBody(a.Asked.Label), Value: a.Written(), Choices: []chosenBody{},
+			Field: a.FieldID, Kind: string(a.Kind), Visibility: string(a.Visibility), Question: questionBody(a.Asked.Label), Value: a.Written(), Choices: []chosenBody{}, People: []namedBody{},
+		}
+		if a.Kind == models.PersonField && a.PersonID != nil {
+			body.People = append(body.People, namedBody{*a.PersonID, a.PersonName})
+			if !edits {
+				body.Value = a.PersonName
+			}
 		}
 		if a.Kind.Chosen() {
 			for _, id := range models.ChosenIDs(a.Value) {
@@ -65,7 +78,7 @@ func (f *Ideas) whole(ctx context.Context, actor *models.Actor, id int64) (*idea
 		return nil, fmt.Errorf("answers of idea %d: %w", id, err)
 	}
 	body := f.bodyOf(actor, page)
-	body.Answers = answerBodies(answers)
+	body.Answers = answerBodies(answers, actor.MayEdit(&page.Idea))
 	return &body, nil
 }
 

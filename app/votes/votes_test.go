@@ -197,11 +197,11 @@ func TestAMergedIdeaDoesNotStandForAVote(t *testing.T) {
 		h.As(h.paul).Post("/ideas/"+number+"/merge/answer", apptest.Form{"answer": "agree"}).Status(http.StatusSeeOther)
 	}
 	merge("1", "2")
-	h.As(h.lena).Get(campaign+"/vote").Status(200).See("Smaller moulds").NotSee("Weigh the bins")
+	h.As(h.lena).Get(campaign + "/vote").Status(200).See("Smaller moulds").NotSee("Weigh the bins")
 	h.rule("method", "points", "points", "5")
 	h.As(h.paul).Get(campaign+"/ballot").Status(200).See(`name="idea_2"`, `name="idea_3"`).NotSee(`name="idea_1"`)
 	merge("3", "2") // the terms are fixed
-	h.As(h.paul).Get(campaign + "/ballot").See(`name="idea_2"`, `name="idea_3"`)
+	h.As(h.paul).Get(campaign+"/ballot").See(`name="idea_2"`, `name="idea_3"`)
 }
 
 // recount is what the command line prints.
