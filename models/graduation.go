@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -105,9 +106,18 @@ const graduates = ` FROM graduations g JOIN ideas i ON i.campaign_id = g.campaig
 // maxGraduates bounds how many ideas are shown or moved at once.
 const maxGraduates = 100
 
-// Graduates lists the ideas of a campaign that have come far enough, for those who run it. It does not say how they are rated.
-func (q Queries) Graduates(ctx context.Context, campaignID int64) (ideas []Graduate, err error) {
-	return ideas, q.raw(ctx, &ideas, "SELECT i.id, i.campaign_id, i.title, i.lang, i.stage, i.support_count, i.comment_count, g.rating > 0 AS rated"+graduates+" AND g.campaign_id = ? ORDER BY i.id LIMIT ?", campaignID, maxGraduates)
+// Graduates lists the ideas of a campaign that have come far enough, for those who run it. It does not say how they are rated:
+// where a rating is asked for it leaves out those that the actor signs, and all while the actor has evaluations of their own to
+// hand in.
+func (q Queries) Graduates(ctx context.Context, actor *Actor, campaign *Campaign) (ideas []Graduate, err error) {
+	rated, args := "("+unsigned+")", []any{campaign.ID, actor.ID, actor.ID}
+	var first *EvaluateFirst
+	if err := q.evaluateFirst(ctx, actor, campaign); errors.As(err, &first) {
+		rated, args = "1 = 0", args[:1]
+	} else if err != nil {
+		return nil, err
+	}
+	return ideas, q.raw(ctx, &ideas, "SELECT i.id, i.campaign_id, i.title, i.lang, i.stage, i.support_count, i.comment_count, g.rating > 0 AS rated"+graduates+" AND g.campaign_id = ? AND (g.rating = 0 OR "+rated+") ORDER BY i.id LIMIT ?", append(args, maxGraduates)...)
 }
 
 // Graduate moves a locked idea to its next stage if it still meets the rule of the one it is in; moved is false if it does not.

@@ -98,6 +98,11 @@ func (q Queries) mayRank(ctx context.Context, actor *Actor, campaign *Campaign) 
 			return cmp.Or(err, ErrForbidden)
 		}
 	}
+	return q.evaluateFirst(ctx, actor, campaign)
+}
+
+// evaluateFirst is *EvaluateFirst if the actor has evaluations of a campaign to hand in.
+func (q Queries) evaluateFirst(ctx context.Context, actor *Actor, campaign *Campaign) error {
 	open, err := q.OpenEvaluations(ctx, actor, campaign.ID)
 	if err == nil && open > 0 {
 		err = &EvaluateFirst{open}

@@ -56,9 +56,14 @@ func (f *Evaluations) SetGraduations(ctx context.Context, actor *models.Actor, c
 	})
 }
 
-// Graduate moves chosen ideas of a campaign to their next stages, those that still have come far enough for it.
+// Graduate moves chosen ideas of a campaign to their next stages, those that still have come far enough for it and that the actor
+// may learn this of.
 func (f *Evaluations) Graduate(ctx context.Context, actor *models.Actor, campaignID int64, chosen []int64) error {
 	return f.setUp(ctx, actor, campaignID, func(tx *models.Tx, campaign *models.Campaign, _ *models.Scorecard) error {
+		ripe, err := tx.Graduates(ctx, actor, campaign)
+		if err != nil {
+			return err
+		}
 		var events []models.Event
 		for _, id := range chosen {
 			idea, err := tx.LockIdea(id)
@@ -67,6 +72,9 @@ func (f *Evaluations) Graduate(ctx context.Context, actor *models.Actor, campaig
 			}
 			if idea.CampaignID == nil || *idea.CampaignID != campaign.ID {
 				return fmt.Errorf("graduate idea %d: %w", id, models.ErrNotFound)
+			}
+			if !slices.ContainsFunc(ripe, func(g models.Graduate) bool { return g.ID == id }) {
+				continue
 			}
 			from, moved, err := tx.Graduate(idea)
 			if err != nil {
@@ -103,7 +111,7 @@ func (f *Evaluations) graduations(c echo.Context) (view views.Graduations, err e
 	for _, stage := range models.GraduatingStages() {
 		view.Rules = append(view.Rules, views.RuleOf(stage, rules))
 	}
-	view.Ripe, err = f.web.DB.Graduates(ctx, view.Campaign.ID)
+	view.Ripe, err = f.web.DB.Graduates(ctx, web.Actor(c), view.Campaign)
 	return view, err
 }
 

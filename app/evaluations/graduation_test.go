@@ -93,3 +93,45 @@ func TestAMergedIdeaIsNeitherEvaluatedNorGraduates(t *testing.T) {
 	}
 	lena.Get(h.base + "/evaluation").NotSee("evaluators are missing")
 }
+
+func TestWhoRunsACampaignDoesNotLearnFromItsRulesHowTheirOwnIdeaIsRated(t *testing.T) {
+	h := open(t)
+	own, other := h.idea(h.lena, "Weigh the bins"), h.idea(h.paul, "Sharper knives")
+	lena := h.evaluated(t, h.ada, h.ben)
+	for _, idea := range []*models.Idea{own, other} {
+		for _, user := range []*models.User{h.ada, h.ben} {
+			h.hand(t, user, idea, "5", "0").Status(http.StatusSeeOther)
+		}
+	}
+	rules := h.base + "/graduation"
+	lena.Post(rules, apptest.Form{"how_proposed": "propose", "rating_proposed": "60"}).Status(http.StatusSeeOther)
+	lena.Get(rules).Status(200).See("Sharper knives").NotSee("Weigh the bins")
+	graduate := func(idea *models.Idea) error {
+		return evaluations.New(h.Web, h.Mail).Graduate(t.Context(), h.Actor(h.lena), h.campaign.ID, []int64{idea.ID})
+	}
+	if err := graduate(own); err == nil {
+		t.Error("Lena moved her own idea for its rating")
+	}
+	// While her own evaluation is out she learns of no rating.
+	lena.Post(h.base+"/evaluation", apptest.Form{"base": "1", "per_idea": "3", "minimum": "2"}).Status(http.StatusSeeOther)
+	lena.Post(h.base+"/evaluators", apptest.Form{"email": h.lena.Email}).Status(http.StatusSeeOther)
+	lena.Post(h.base+"/assignments", nil).Status(http.StatusSeeOther)
+	lena.Get(rules).NotSee("Sharper knives", "Weigh the bins")
+	if err := graduate(other); err == nil {
+		t.Error("Lena moved an idea for its rating before she had rated it")
+	}
+	h.hand(t, h.lena, other, "5", "0").Status(http.StatusSeeOther)
+	lena.Get(rules).See("Sharper knives").NotSee("Weigh the bins")
+	if err := graduate(other); err != nil {
+		t.Error(err)
+	}
+	lena.Post(rules, apptest.Form{"how_proposed": "propose", "supports_proposed": "1"}).Status(http.StatusSeeOther)
+	h.Tx(nil, func(tx *models.Tx) error {
+		_, err := tx.AddSupport(own, h.ben.ID)
+		return err
+	})
+	lena.Get(rules).See("Weigh the bins") // for what everyone sees
+	if err := graduate(own); err != nil {
+		t.Error(err)
+	}
+}
