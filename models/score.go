@@ -80,15 +80,22 @@ func SpreadOf(scores []float64) Spread {
 	return s
 }
 
-// confidence is how many standard errors the lower bound stands below the mean: with 1.96, nineteen of twenty means lie above.
+// confidence is how many standard errors the lower bound stands below the mean: with 1.96, 39 of 40 means lie above where the
+// errors are normal. One looks at one side only; with both, nineteen of twenty lie between.
 const confidence = 1.96
 
-// Bound is the lower bound of the mean, by which ideas are ranked: few evaluators, or ones who differ, count for less.
+// leastDeviation is the spread that the lower bound takes evaluators to have at least, so that one alone, or two who happen to
+// agree, do not make an idea certain. It is a choice of ours on the scale from 0 to 1, and measured nowhere: a bit more
+// than half a step of a scale of five.
+const leastDeviation = 0.15
+
+// Bound is the lower bound of the mean, by which ideas are ranked: few evaluators, or ones who differ, count for less. It can be
+// below 0.
 func (s Spread) Bound() float64 {
 	if s.N == 0 {
 		return 0
 	}
-	return s.Mean - confidence*s.Deviation/math.Sqrt(float64(s.N))
+	return s.Mean - confidence*max(s.Deviation, leastDeviation)/math.Sqrt(float64(s.N))
 }
 
 // highDeviation is from where on evaluators differ so much that they had better talk.

@@ -47,21 +47,25 @@ func TestAScoreIsTheWeightedMeanOfWhatApplies(t *testing.T) {
 
 func TestTheRankIsTheLowerBoundOfTheMean(t *testing.T) {
 	for _, c := range []struct {
-		scores          []float64
-		mean, deviation float64
+		scores                 []float64
+		mean, deviation, least float64
 	}{
-		{[]float64{0.8, 0.6, 0.7}, 0.7, 0.1},
-		{[]float64{1, 0}, 0.5, math.Sqrt(0.5)},
-		{[]float64{0.9}, 0.9, 0}, // of one nothing is known
-		{[]float64{0.4, 0.4, 0.4, 0.4}, 0.4, 0},
+		{[]float64{0.9, 0.5, 0.7}, 0.7, 0.2, 0.2},
+		{[]float64{0.8, 0.6, 0.7}, 0.7, 0.1, 0.15},
+		{[]float64{1, 0}, 0.5, math.Sqrt(0.5), math.Sqrt(0.5)},
+		{[]float64{0.9}, 0.9, 0, 0.15}, // of one nothing is known
+		{[]float64{0.4, 0.4, 0.4, 0.4}, 0.4, 0, 0.15},
 	} {
 		s := SpreadOf(c.scores)
 		if s.N != len(c.scores) || !near(s.Mean, c.mean) || !near(s.Deviation, c.deviation) {
 			t.Errorf("%v: %+v", c.scores, s)
 		}
-		if want := c.mean - 1.96*c.deviation/math.Sqrt(float64(len(c.scores))); !near(s.Bound(), want) {
+		if want := c.mean - 1.96*c.least/math.Sqrt(float64(len(c.scores))); !near(s.Bound(), want) {
 			t.Errorf("%v: bound %v, want %v", c.scores, s.Bound(), want)
 		}
+	}
+	if one, two, nine := SpreadOf([]float64{1}), SpreadOf([]float64{1, 1}), SpreadOf([]float64{0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95}); one.Bound() >= two.Bound() || two.Bound() >= nine.Bound() {
+		t.Errorf("one who says 1 is worth %v, two %v, nine who say 0.95 %v", one.Bound(), two.Bound(), nine.Bound())
 	}
 	if s := SpreadOf([]float64{0.5, 1}); !s.Disputed() { // 0.354
 		t.Error("evaluators who differ by half the scale agree")
