@@ -68,6 +68,13 @@ func (c *Campaign) EvaluatesAt(now time.Time) error {
 	return nil
 }
 
+// EvaluationOver tells whether the stage in which the ideas of a campaign are evaluated has passed, or all of it. A pause ends
+// nothing.
+func (c *Campaign) EvaluationOver(now time.Time) bool {
+	stage, evaluate := c.StageAt(now), c.StageOfKind(Evaluate)
+	return stage != nil && (stage.Kind == Closed || evaluate != nil && stage.Position > evaluate.Position)
+}
+
 // EvaluationDue is by when evaluations are to be in: the day that the scorecard says, or the end of the stage.
 func (c *Campaign) EvaluationDue(card *Scorecard) *time.Time {
 	if card.DueAt != nil {

@@ -17,15 +17,17 @@ type Assessment struct {
 	Oversees  bool        // and does not sign the idea
 	Author    bool        // or a co-author
 	Supported bool        // by the actor
+	Over      bool        // the campaign evaluates no more
 }
 
 // SeesScores tells whether the actor may read what the evaluators say: those who oversee it and the leads, and evaluators of
-// the idea, each once their own evaluation is in.
+// the idea, each once their own evaluation is in. When the campaign evaluates no more, those who oversee it and the leads read
+// them even if theirs never came in.
 func (a *Assessment) SeesScores() bool {
 	if a.Author {
 		return false
 	}
-	if a.Own != nil {
+	if a.Own != nil && (a.Own.State != Assigned || !a.Over) {
 		return a.Own.State == Submitted
 	}
 	return a.Oversees || a.Leads
@@ -56,6 +58,7 @@ func (q Queries) assessment(ctx context.Context, actor *Actor, idea *Idea) (*Ass
 	if a.Campaign, err = q.Campaign(ctx, actor, *idea.CampaignID); err != nil {
 		return nil, err
 	}
+	a.Over = a.Campaign.EvaluationOver(q.present())
 	if a.Card, err = q.Scorecard(ctx, *idea.CampaignID); err != nil {
 		return nil, err
 	}

@@ -57,8 +57,8 @@ func ParseRankKey(text string) (*RankKey, error) {
 const unsigned = "i.author_id <> ? AND NOT " + coAuthored
 
 // Ranking lists the evaluated ideas of a campaign by the lower bound of their mean, those with too few evaluations last, without
-// those that the actor signs. Whoever has evaluations of their own to hand in there is ErrForbidden, and so is who neither
-// oversees it nor leads.
+// those that the actor signs. Whoever has evaluations of their own to hand in there is ErrForbidden while that is possible, and so
+// is who neither oversees it nor leads.
 func (q Queries) Ranking(ctx context.Context, actor *Actor, campaign *Campaign, after *RankKey, limit int) (ideas []RankedIdea, next *RankKey, err error) {
 	if err := q.mayRank(ctx, actor, campaign); err != nil {
 		return nil, nil, err
@@ -101,8 +101,11 @@ func (q Queries) mayRank(ctx context.Context, actor *Actor, campaign *Campaign) 
 	return q.evaluateFirst(ctx, actor, campaign)
 }
 
-// evaluateFirst is *EvaluateFirst if the actor has evaluations of a campaign to hand in.
+// evaluateFirst is *EvaluateFirst if the actor has evaluations of a campaign to hand in, and it is not too late for them.
 func (q Queries) evaluateFirst(ctx context.Context, actor *Actor, campaign *Campaign) error {
+	if campaign.EvaluationOver(q.present()) {
+		return nil
+	}
 	open, err := q.OpenEvaluations(ctx, actor, campaign.ID)
 	if err == nil && open > 0 {
 		err = &EvaluateFirst{open}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -75,6 +76,33 @@ func TestTheRankIsTheLowerBoundOfTheMean(t *testing.T) {
 	}
 	if s := SpreadOf(nil); s.N != 0 || s.Bound() != 0 || s.Disputed() {
 		t.Errorf("nobody said %+v", s)
+	}
+}
+
+func TestAnEvaluationIsOverAfterItsStageAndNotInAPause(t *testing.T) {
+	now := time.Date(2026, 12, 16, 9, 0, 0, 0, time.UTC)
+	starts := func(days int) *time.Time {
+		at := now.AddDate(0, 0, days)
+		return &at
+	}
+	campaign := func(kinds ...StageKind) *Campaign { // the first begins now, each other a day after the one before
+		c := &Campaign{PublishedAt: &now}
+		for i, kind := range kinds {
+			c.Stages = append(c.Stages, CampaignStage{Kind: kind, Position: i, StartsAt: starts(i)})
+		}
+		return c
+	}
+	staged, open := campaign(Gather, Evaluate, Decide, Closed), campaign(Gather, Closed)
+	for day, want := range []bool{false, false, true, true} {
+		for _, paused := range []*time.Time{nil, &now} {
+			staged.PausedAt = paused
+			if got := staged.EvaluationOver(*starts(day)); got != want {
+				t.Errorf("day %d, paused %v: %v", day, paused, got)
+			}
+		}
+	}
+	if open.EvaluationOver(now) || !open.EvaluationOver(*starts(1)) {
+		t.Error("a campaign without a stage for it is evaluated until it closes")
 	}
 }
 

@@ -210,6 +210,15 @@ func (f *Evaluations) write(ctx context.Context, actor *models.Actor, ideaID int
 
 // evaluating finds an idea that the actor has been given to evaluate, while it is the time for that.
 func (f *Evaluations) evaluating(tx *models.Tx, ideaID int64) (*models.Assessment, error) {
+	a, err := f.given(tx, ideaID)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.Campaign.EvaluatesAt(tx.Now())
+}
+
+// given finds an idea that the actor has been given to evaluate.
+func (f *Evaluations) given(tx *models.Tx, ideaID int64) (*models.Assessment, error) {
 	a, err := tx.LockEvaluation(ideaID)
 	if err != nil {
 		return nil, err
@@ -217,17 +226,18 @@ func (f *Evaluations) evaluating(tx *models.Tx, ideaID int64) (*models.Assessmen
 	if a.Own == nil || a.Own.State == models.Excluded {
 		return nil, fmt.Errorf("evaluate idea %d: %w", ideaID, models.ErrNotFound)
 	}
-	return a, a.Campaign.EvaluatesAt(tx.Now())
+	return a, nil
 }
 
-// Decline takes an evaluator off an idea who says that they are no fair judge of it; somebody else gets it.
+// Decline takes an evaluator off an idea who says that they are no fair judge of it, at any time; somebody else gets it if it is
+// not too late for that.
 func (f *Evaluations) Decline(ctx context.Context, actor *models.Actor, ideaID int64, reason string) error {
 	reason, err := plain(reason)
 	if err != nil {
 		return models.Invalid{"reason": err.Error()}
 	}
 	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
-		a, err := f.evaluating(tx, ideaID)
+		a, err := f.given(tx, ideaID)
 		if err != nil {
 			return err
 		}
@@ -239,7 +249,7 @@ func (f *Evaluations) exclude(tx *models.Tx, a *models.Assessment, reason string
 	if err := tx.Exclude(a, reason); err != nil {
 		return err
 	}
-	if a.Card.Assigning {
+	if a.Card.Assigning && !a.Over {
 		people, err := tx.AssignIdea(a.Card, a.Idea.ID)
 		if err != nil {
 			return err

@@ -194,6 +194,28 @@ func TestTheLeadAndWhoRunsItReadTheRankingOnceTheirOwnAreIn(t *testing.T) {
 	ada.Get(h.base + "/ranking?cursor=1_0.5_3_1").Status(200).NotSee("Weigh the bins")
 }
 
+func TestWhoMissedTheDeadlineReadsAndDeclinesAfterIt(t *testing.T) {
+	h := open(t)
+	idea := h.idea(h.paul, "Weigh the bins")
+	lena := h.As(h.lena)
+	lena.Post(h.base+"/evaluation", card("per_idea", "4", "minimum", "1")).Status(http.StatusSeeOther)
+	for email, leads := range map[string]string{h.ada.Email: "1", h.ben.Email: "", h.cleo.Email: "", h.lena.Email: ""} {
+		lena.Post(h.base+"/evaluators", apptest.Form{"email": email, "leads": leads}).Status(http.StatusSeeOther)
+	}
+	lena.Post(h.base+"/assignments", nil).Status(http.StatusSeeOther)
+	h.hand(t, h.ben, idea, "5", "0").Status(http.StatusSeeOther)
+	h.now = time.Date(2026, 12, 23, 9, 0, 0, 0, time.UTC)
+	ada, cleo := h.As(h.ada), h.As(h.cleo)
+	for _, client := range []*apptest.Client{ada, lena} {
+		client.Get(h.base + "/ranking").Status(200).See("Weigh the bins").NotSee("Your own evaluations first")
+		client.Get(path(idea)).Status(200).See("What the evaluators say")
+	}
+	cleo.Get(path(idea)).Status(200).NotSee("What the evaluators say").See("I do not evaluate this idea")
+	cleo.Get(h.base + "/ranking").Status(http.StatusForbidden)
+	ada.Post(path(idea)+"/conflict", apptest.Form{"reason": "We shared an office"}).Status(http.StatusSeeOther)
+	ada.Get(path(idea)).Status(200).See("because of a conflict of interest").NotSee("What the evaluators say")
+}
+
 func TestTheRankingPutsWhatIsCertainFirst(t *testing.T) {
 	h := open(t)
 	sure, disputed, alone := h.idea(h.paul, "Agreed"), h.idea(h.paul, "Contested"), h.idea(h.paul, "Hardly looked at")

@@ -253,7 +253,7 @@ func Page(p layout.Page, v Show) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Evaluates() && v.NotNow == "" {
+			if v.Evaluates() {
 				templ_7745c5c3_Err = conflict(p, v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
