@@ -106,7 +106,7 @@ func TestThemesDecideWhoGetsAnIdea(t *testing.T) {
 			t.Errorf("%s: %v", idea.Title, got)
 		}
 	}
-	lena.Get(h.base + "/evaluation").See("1 evaluator is missing")
+	lena.Get(h.base+"/evaluation").See("1 evaluator is missing", "0 evaluations handed in, 2 still out")
 }
 
 func TestABatchIsScoredOneAfterTheOther(t *testing.T) {
@@ -272,7 +272,7 @@ func TestAConflictOfInterestTakesAnEvaluatorOffTheIdea(t *testing.T) {
 	if got := h.evaluators(t, idea); !slices.Equal(got, []int64{h.ben.ID, h.cleo.ID}) && !slices.Equal(got, []int64{h.cleo.ID, h.ben.ID}) {
 		t.Errorf("%v", got)
 	}
-	h.As(h.ada).Get(path(idea)).Status(200).See("because of a conflict of interest").NotSee("Hand in")
+	h.As(h.ada).Get(path(idea)).Status(200).See("because of a conflict of interest", "your questions and messages stay").NotSee("Hand in")
 	h.As(h.ada).Post(path(idea), h.said(t, "5", "0", "submit")).Status(http.StatusNotFound)
 	lena.Get(path(idea)).See("Ada does not evaluate this idea", "We shared an office", "Nobody has handed in")
 	// Cleo becomes a co-author between getting the idea and judging it.
