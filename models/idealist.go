@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -20,11 +21,29 @@ const (
 	SortSupported  Sort = "supported"
 	SortActive     Sort = "active"
 	SortUnanswered Sort = "unanswered"
+	SortRandom     Sort = "random" // of a campaign whose vote goes on, the reader's own: see Fair
 )
 
 // Sorts lists the orders.
 func Sorts() []Sort {
 	return []Sort{SortTrending, SortNewest, SortSupported, SortActive, SortUnanswered}
+}
+
+// VotingSorts lists the orders that are offered of the ideas of a campaign while its vote goes on: none that follows what others
+// think of them.
+func VotingSorts() []Sort { return []Sort{SortRandom, SortNewest, SortActive, SortUnanswered} }
+
+// While is the order of a list that was asked for: by chance if none was and a vote goes on, else what is trending.
+func (s Sort) While(voting *Fair) (Sort, error) {
+	switch {
+	case voting != nil && (s == "" || s == SortRandom):
+		return SortRandom, nil
+	case s == "" || s == SortRandom:
+		return SortTrending, nil
+	case !slices.Contains(Sorts(), s):
+		return s, Invalid{"sort": "lists.sort_invalid"}
+	}
+	return s, nil
 }
 
 // column is the stored, indexed value that a list is ordered by, before the id.
@@ -50,6 +69,7 @@ type IdeaQuery struct {
 	CampaignID int64
 	AuthorID   int64 // or one of the co-authors
 	Followed   bool  // only those that the actor follows
+	Fair       *Fair // for SortRandom in that campaign
 	After      *IdeaKey
 	Limit      int
 }
@@ -59,6 +79,7 @@ type IdeaKey struct {
 	Hot   float64   `json:"h,omitempty"`
 	Count int       `json:"c,omitempty"`
 	At    time.Time `json:"t,omitzero"`
+	Lot   uint64    `json:"l,omitempty"` // in the reader's own order, among the ideas that stand for a vote
 	ID    int64     `json:"i"`
 }
 
@@ -145,14 +166,20 @@ func (q Queries) Ideas(ctx context.Context, actor *Actor, query IdeaQuery) (card
 	}
 	wanted := query.Limit
 	query.Limit++ // one more tells whether there is a next page
+	if query.Sort == SortRandom {
+		if cards, err = q.fairIdeas(ctx, actor, scope, query); err != nil {
+			return nil, nil, fmt.Errorf("list ideas of a vote: %w", err)
+		}
+		if len(cards) > wanted {
+			cards, next = cards[:wanted], query.Fair.key(&cards[wanted-1])
+		}
+		return cards, next, nil
+	}
 	keys, args, err := q.ideaKeys(ctx, scope, query)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list ideas: %w", err)
 	}
-	column := query.Sort.column()
-	cards, err = q.cards(ctx, "FROM ("+keys+") k JOIN ideas i ON i.id = k.id JOIN users u ON u.id = i.author_id ORDER BY i."+column+" DESC, i.id DESC LIMIT "+strconv.Itoa(query.Limit),
-		append([]any{actor.ID}, args...)...)
-	if err != nil {
+	if cards, err = q.keyedCards(ctx, actor, query, keys, args); err != nil {
 		return nil, nil, fmt.Errorf("list ideas: %w", err)
 	}
 	if len(cards) > wanted {
@@ -160,6 +187,13 @@ func (q Queries) Ideas(ctx context.Context, actor *Actor, query IdeaQuery) (card
 		next = cards[wanted-1].key(query.Sort)
 	}
 	return cards, next, nil
+}
+
+// keyedCards loads the ideas of keys, in the order of the query.
+func (q Queries) keyedCards(ctx context.Context, actor *Actor, query IdeaQuery, keys string, args []any) ([]IdeaCard, error) {
+	column := query.Sort.column()
+	return q.cards(ctx, "FROM ("+keys+") k JOIN ideas i ON i.id = k.id JOIN users u ON u.id = i.author_id ORDER BY i."+column+" DESC, i.id DESC LIMIT "+strconv.Itoa(query.Limit),
+		append([]any{actor.ID}, args...)...)
 }
 
 // IdeaCards loads the given ideas as far as the actor may see them, in no order: the second gate

@@ -50,7 +50,7 @@ func (q Queries) VoteTotals(ctx context.Context, rule *VotingRule) (totals []Vot
 }
 
 // CloseVote ends a vote whose time is over: it settles which ballots count, takes the supports as ballots where those are the vote,
-// and keeps who could have voted. It is false if it was closed before or goes on.
+// and keeps how many could have voted and saw its ideas. It is false if it was closed before or goes on.
 func (tx *Tx) CloseVote(campaign *Campaign) (closed bool, err error) {
 	rule, err := tx.lockRule(campaign.ID, false)
 	_, closes := campaign.VotingAt()
@@ -67,6 +67,9 @@ func (tx *Tx) CloseVote(campaign *Campaign) (closed bool, err error) {
 	}
 	electorate, err := tx.electorate(campaign, rule)
 	if err != nil {
+		return false, err
+	}
+	if err := tx.keepExposures(campaign.ID); err != nil {
 		return false, err
 	}
 	_, err = tx.exec("UPDATE voting_rules SET closed_at = ?, electorate = ? WHERE campaign_id = ?", tx.now, electorate, campaign.ID)

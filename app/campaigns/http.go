@@ -158,24 +158,34 @@ func (f *Campaigns) show(c echo.Context) error {
 
 // ideas fills in the ideas of a campaign.
 func (f *Campaigns) ideas(c echo.Context, view *views.Show) error {
-	view.Sort = models.Sort(c.QueryParam("sort"))
-	if view.Sort == "" {
-		view.Sort = models.SortTrending
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	vote, err := f.web.DB.Fair(ctx, actor, view.Campaign.ID)
+	if err != nil {
+		return err
 	}
-	if !slices.Contains(models.Sorts(), view.Sort) {
-		return models.Invalid{"sort": "lists.sort_invalid"}
+	if view.Sort, err = models.Sort(c.QueryParam("sort")).While(vote); err != nil {
+		return err
 	}
 	after, err := models.ParseIdeaKey(c.QueryParam("cursor"))
 	if err != nil {
 		return err
 	}
-	actor := web.Actor(c)
-	cards, next, err := f.web.DB.Ideas(c.Request().Context(), actor, models.IdeaQuery{Sort: view.Sort, SpaceID: view.Campaign.SpaceID, CampaignID: view.Campaign.ID, After: after, Limit: ideaPage})
+	cards, next, err := f.web.DB.Ideas(ctx, actor, models.IdeaQuery{Sort: view.Sort, SpaceID: view.Campaign.SpaceID, CampaignID: view.Campaign.ID, Fair: vote, After: after, Limit: ideaPage})
 	if err != nil {
 		return err
 	}
+	ids := make([]int64, len(cards))
 	for i := range cards {
-		cards[i].Campaign = "" // which stands above the list
+		ids[i], cards[i].Campaign = cards[i].ID, "" // which stands above the list
+	}
+	if !web.Prefetched(c) {
+		if err := f.web.DB.Expose(ctx, actor, vote, ids); err != nil {
+			return err
+		}
+	}
+	view.Sorts = models.Sorts()
+	if vote != nil {
+		view.Sorts = models.VotingSorts()
 	}
 	view.Rows, view.Inner = parts.Rows(actor, cards), after != nil
 	if next != nil {

@@ -96,7 +96,7 @@ func (f *Ideas) bodyOf(actor *models.Actor, p *models.IdeaPage) ideaBody {
 
 type listIdeas struct {
 	Space    string `query:"space" doc:"Slug of a space."`
-	Sort     string `query:"sort" enum:"trending,newest,supported,active,unanswered" default:"trending"`
+	Sort     string `query:"sort" enum:"trending,newest,supported,active,unanswered,random" doc:"Trending if empty; of a campaign whose vote goes on, random: your own order, the same on every page."`
 	Stage    string `query:"stage"`
 	Tag      string `query:"tag"`
 	Campaign int64  `query:"campaign" doc:"Number of a campaign that the ideas answer."`

@@ -28,13 +28,16 @@ func (f *Ideas) Board(ctx context.Context, actor *models.Actor, in Listing) (col
 		stages = []models.Stage{in.Stage}
 	}
 	in.Limit, in.Cursor = columnSize, ""
+	query, space, err := f.narrowed(ctx, actor, in)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, stage := range stages {
-		in.Stage = stage
-		listed, err := f.List(ctx, actor, in)
+		query.Stage = stage
+		listed, err := f.page(ctx, actor, query, space)
 		if err != nil {
 			return nil, nil, err
 		}
-		space = listed.Space
 		if len(listed.Ideas) > 0 {
 			columns = append(columns, Column{stage, *listed})
 		}
@@ -52,12 +55,19 @@ func (f *Ideas) board(c echo.Context, filter views.Filter, in Listing) error {
 	if err := f.around(c, &view, space); err != nil {
 		return err
 	}
+	var cards []models.IdeaCard
+	var vote *models.Fair
 	for _, column := range columns {
+		cards, vote = append(cards, column.Ideas...), column.Vote
 		shown := views.Column{Stage: column.Stage, Rows: parts.Rows(actor, column.Ideas), More: column.Next != ""}
 		if filter.Whole() { // what else narrows a list is not counted
 			shown.Count = view.Stages[column.Stage]
 		}
 		view.Columns = append(view.Columns, shown)
+	}
+	view.Voting = vote != nil
+	if err := f.expose(c, vote, cards...); err != nil {
+		return err
 	}
 	page, err := f.web.Page(c, "ideas", view.Title)
 	if err != nil {

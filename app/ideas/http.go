@@ -90,7 +90,10 @@ func (f *Ideas) list(c echo.Context) error {
 	}
 	view := views.List{
 		Filter: filter, Title: l.T("ideas.title"), Rows: parts.Rows(actor, listed.Ideas), Next: listed.Next, Inner: cursor != "",
-		Spaces: actor.Spaces, NewURL: newURL(actor, listed.Space), Person: actor.SignedIn(),
+		Spaces: actor.Spaces, NewURL: newURL(actor, listed.Space), Person: actor.SignedIn(), Voting: listed.Vote != nil,
+	}
+	if err := f.expose(c, listed.Vote, listed.Ideas...); err != nil {
+		return err
 	}
 	if err := f.around(c, &view, listed.Space); err != nil {
 		return err
@@ -100,6 +103,18 @@ func (f *Ideas) list(c echo.Context) error {
 		return err
 	}
 	return web.Render(c, http.StatusOK, views.Index(page, view))
+}
+
+// expose notes which ideas of a vote that goes on a page shows to the actor.
+func (f *Ideas) expose(c echo.Context, vote *models.Fair, cards ...models.IdeaCard) error {
+	if vote == nil || web.Prefetched(c) {
+		return nil
+	}
+	ids := make([]int64, len(cards))
+	for i := range cards {
+		ids[i] = cards[i].ID
+	}
+	return f.db.Expose(c.Request().Context(), web.Actor(c), vote, ids)
 }
 
 // around fills in what stands above and beside a list. The description of a space is for those who
@@ -179,6 +194,15 @@ func (f *Ideas) show(c echo.Context) error {
 	}
 	if shown.Told {
 		if err := f.read(ctx, actor, id); err != nil && !models.Unavailable(err) { // the page can be read on a full disk too
+			return err
+		}
+	}
+	if now := shown.Phase; now != nil && now.Kind == models.VoteStage {
+		vote, err := f.db.Fair(ctx, actor, *shown.CampaignID)
+		if err == nil {
+			err = f.expose(c, vote, models.IdeaCard{ID: id})
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package ideas
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"ruche/app/text"
 	"ruche/models"
@@ -21,7 +20,7 @@ type Listing struct {
 	Space    string // slug
 	Stage    models.Stage
 	Tag      string
-	Sort     models.Sort // trending if empty
+	Sort     models.Sort // if empty, trending, or by chance in a campaign that votes
 	Campaign int64
 	Mine     bool
 	Followed bool
@@ -36,29 +35,49 @@ type Listed struct {
 	Ideas []models.IdeaCard
 	Next  string              // the cursor of the next page, empty at the end
 	Space *models.SpaceAccess // the one asked for, nil for all
+	Vote  *models.Fair        // of the campaign asked for, that goes on; nil for none
 }
 
 // List returns ideas that the actor may see.
 func (f *Ideas) List(ctx context.Context, actor *models.Actor, in Listing) (*Listed, error) {
-	query, space, err := in.query(actor)
+	query, space, err := f.narrowed(ctx, actor, in)
 	if err != nil {
 		return nil, err
+	}
+	return f.page(ctx, actor, query, space)
+}
+
+// narrowed is what a list asks for, once it is found to be something that the actor may see.
+func (f *Ideas) narrowed(ctx context.Context, actor *models.Actor, in Listing) (query models.IdeaQuery, space *models.SpaceAccess, err error) {
+	query, space, err = in.query(actor)
+	if err != nil {
+		return query, nil, err
 	}
 	if in.Campaign != 0 {
 		campaign, err := f.db.CampaignName(ctx, actor, in.Campaign)
 		if err != nil {
-			return nil, err
+			return query, nil, err
 		}
 		if space != nil && space.ID != campaign.SpaceID {
-			return nil, fmt.Errorf("campaign %d in space %d: %w", in.Campaign, space.ID, models.ErrNotFound)
+			return query, nil, fmt.Errorf("campaign %d in space %d: %w", in.Campaign, space.ID, models.ErrNotFound)
 		}
 		query.CampaignID, query.SpaceID = campaign.ID, campaign.SpaceID
+		if query.AuthorID == 0 && !query.Followed { // those are few, and known to whoever asks
+			if query.Fair, err = f.db.Fair(ctx, actor, campaign.ID); err != nil {
+				return query, nil, err
+			}
+		}
 	}
+	query.Sort, err = query.Sort.While(query.Fair)
+	return query, space, err
+}
+
+func (f *Ideas) page(ctx context.Context, actor *models.Actor, query models.IdeaQuery, space *models.SpaceAccess) (*Listed, error) {
 	cards, next, err := f.db.Ideas(ctx, actor, query)
 	if err != nil {
 		return nil, err
 	}
-	listed := &Listed{Ideas: cards, Space: space}
+	listed := &Listed{Ideas: cards, Space: space, Vote: query.Fair}
 	if next != nil {
 		listed.Next = next.String()
 	}
@@ -70,12 +89,6 @@ func (in Listing) query(actor *models.Actor) (query models.IdeaQuery, space *mod
 	query = models.IdeaQuery{Sort: in.Sort, Stage: in.Stage, Followed: in.Followed, Limit: pageSize}
 	if in.Limit > 0 {
 		query.Limit = min(in.Limit, maxLimit)
-	}
-	if query.Sort == "" {
-		query.Sort = models.SortTrending
-	}
-	if !slices.Contains(models.Sorts(), query.Sort) {
-		return query, nil, models.Invalid{"sort": "lists.sort_invalid"}
 	}
 	if in.Stage != "" && !in.Stage.Valid() {
 		return query, nil, models.Invalid{"stage": "ideas.stage_invalid"}

@@ -148,17 +148,23 @@ func (f *Votes) apiDuel(ctx context.Context, actor *models.Actor, in *answerDuel
 }
 
 type resultsBody struct {
-	Campaign int64      `json:"campaign"`
-	State    string     `json:"state" enum:"before,open,closed"`
-	Ballots  int        `json:"ballots" doc:"That count."`
-	Hidden   bool       `json:"hidden" doc:"Whether there are no figures yet."`
-	Counted  *time.Time `json:"counted_at"`
-	RuleHash string     `json:"rule_sha256"`
-	Hash     string     `json:"result_sha256" doc:"Of the document that ruche recount prints; empty until the vote is counted."`
-	Ideas    []Standing `json:"ideas"`
-	Award    *Award     `json:"award"`
-	Turnout  *Turnout   `json:"turnout"`
-	Groups   []Division `json:"groups"`
+	Campaign int64       `json:"campaign"`
+	State    string      `json:"state" enum:"before,open,closed"`
+	Ballots  int         `json:"ballots" doc:"That count."`
+	Hidden   bool        `json:"hidden" doc:"Whether there are no figures yet."`
+	Counted  *time.Time  `json:"counted_at"`
+	RuleHash string      `json:"rule_sha256"`
+	Hash     string      `json:"result_sha256" doc:"Of the document that ruche recount prints; empty until the vote is counted."`
+	Ideas    []Standing  `json:"ideas"`
+	Award    *Award      `json:"award"`
+	Turnout  *Turnout    `json:"turnout"`
+	Groups   []Division  `json:"groups"`
+	Shown    []shownIdea `json:"shown" doc:"To how many people each idea was shown during the vote, each of them counted once: for those who run the campaign, empty for others."`
+}
+
+type shownIdea struct {
+	Idea   int64 `json:"idea"`
+	People int   `json:"people"`
 }
 
 type resultsAnswer struct{ Body resultsBody }
@@ -168,7 +174,16 @@ func (f *Votes) apiResults(ctx context.Context, actor *models.Actor, in *VotePat
 	if err != nil {
 		return nil, err
 	}
-	body := resultsBody{Campaign: in.ID, State: string(vote.State), Ballots: vote.Counting, RuleHash: vote.Rule.Hash, Hash: vote.Rule.ResultHash, Counted: vote.Rule.CountedAt, Ideas: []Standing{}, Groups: []Division{}}
+	body := resultsBody{Campaign: in.ID, State: string(vote.State), Ballots: vote.Counting, RuleHash: vote.Rule.Hash, Hash: vote.Rule.ResultHash, Counted: vote.Rule.CountedAt, Ideas: []Standing{}, Groups: []Division{}, Shown: []shownIdea{}}
+	reach, err := f.reach(ctx, actor, vote)
+	if err != nil {
+		return nil, err
+	}
+	if reach != nil {
+		for _, row := range reach.Rows {
+			body.Shown = append(body.Shown, shownIdea{row.IdeaID, row.People})
+		}
+	}
 	switch {
 	case vote.Rule.CountedAt != nil:
 		document, err := counted(actor, vote)

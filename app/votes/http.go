@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
-	"ruche/app/votes/count"
 	"ruche/app/web"
 	"ruche/models"
 	"ruche/views/layout"
@@ -79,7 +79,29 @@ func (f *Votes) booth(c echo.Context) error {
 	if err := f.fill(c, &view); err != nil {
 		return err
 	}
+	if view.State == views.Open && !web.Prefetched(c) {
+		if err := f.expose(c, &view); err != nil {
+			return err
+		}
+	}
 	return f.renderBooth(c, http.StatusOK, view)
+}
+
+// expose notes which ideas the ballot shows to its voter: all of them, or the two of a duel.
+func (f *Votes) expose(c echo.Context, view *views.Booth) error {
+	var ids []int64
+	if view.Rule.Method == models.VoteDuels {
+		for _, side := range []*models.VotingOption{view.Left, view.Right} {
+			if side != nil {
+				ids = append(ids, side.IdeaID)
+			}
+		}
+	} else {
+		for i := range view.Options {
+			ids = append(ids, view.Options[i].IdeaID)
+		}
+	}
+	return f.db.Expose(c.Request().Context(), web.Actor(c), view.Fair, ids)
 }
 
 // fill adds what the booth shows to its voter.
@@ -96,7 +118,15 @@ func (f *Votes) fill(c echo.Context, view *views.Booth) error {
 	if errors.As(actor.Refusal(models.CastBallot, space), &unaccepted) {
 		view.Asked = unaccepted.Slug
 	}
-	view.Options = inOwnOrder(options, actor.ID, id)
+	if view.Fair, err = f.db.Fair(ctx, actor, id); err != nil {
+		return err
+	}
+	order := view.Fair
+	if order == nil {
+		order = models.ByChance(actor)
+	}
+	view.Options = slices.Clone(options) // which the duel that is shown points into
+	slices.SortFunc(view.Options, func(a, b models.VotingOption) int { return order.Before(a.IdeaID, b.IdeaID) })
 	ballot, lines, err := f.db.OwnBallot(ctx, actor, id)
 	if errors.Is(err, models.ErrNotFound) {
 		return nil
@@ -127,19 +157,6 @@ func optionOf(options []models.VotingOption, id *int64) *models.VotingOption {
 		}
 	}
 	return nil
-}
-
-// inOwnOrder puts options into an order that is a voter's own and always the same, so that no idea gains by standing first.
-func inOwnOrder(options []models.VotingOption, userID, campaignID int64) []models.VotingOption {
-	ids, at := make([]int64, len(options)), make(map[int64]models.VotingOption, len(options))
-	for i, option := range options {
-		ids[i], at[option.IdeaID] = option.IdeaID, option
-	}
-	out := make([]models.VotingOption, len(options))
-	for i, id := range count.Shuffled(ids, uint64(userID)<<32^uint64(campaignID)) {
-		out[i] = at[id]
-	}
-	return out
 }
 
 func (f *Votes) renderBooth(c echo.Context, status int, view views.Booth) error {

@@ -19,6 +19,9 @@ func (f *Votes) outcome(ctx context.Context, actor *models.Actor, vote *views.Vo
 	if err != nil {
 		return nil, err
 	}
+	if view.Reach, err = f.reach(ctx, actor, vote); err != nil {
+		return nil, err
+	}
 	switch {
 	case vote.Rule.CountedAt != nil:
 		return view, f.final(ctx, actor, view, options)
@@ -44,6 +47,15 @@ func (f *Votes) outcome(ctx context.Context, actor *models.Actor, vote *views.Vo
 	}
 	bars(view)
 	return view, nil
+}
+
+// reach is to how many people each idea was shown, since the vote opened; nil for those who do not run the campaign.
+func (f *Votes) reach(ctx context.Context, actor *models.Actor, vote *views.Vote) (*models.Reach, error) {
+	if !vote.MayRun || vote.Rule.FrozenAt == nil {
+		return nil, nil
+	}
+	rows, err := f.db.Exposures(ctx, actor, vote.Campaign)
+	return models.ReachOf(rows), err
 }
 
 // Told tells whether the figures of a vote that goes on may be shown.

@@ -195,5 +195,11 @@ func Day(c echo.Context, text string) (day time.Time, ok bool) {
 	return day, err == nil && day.Year() >= 2000 && day.Year() <= 2200
 }
 
+// Prefetched tells whether a browser fetches a page that nobody may ever look at.
+func Prefetched(c echo.Context) bool {
+	header := c.Request().Header
+	return strings.Contains(header.Get("Sec-Purpose")+header.Get("X-Sec-Purpose"), "prefetch")
+}
+
 // InPlace tells whether a script sent the form and will bring the page up to date itself.
 func InPlace(c echo.Context) bool { return c.Request().Header.Get("Ruche-In-Place") != "" }

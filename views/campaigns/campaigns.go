@@ -94,6 +94,7 @@ type Show struct {
 	Brief    bool
 	Funnel   map[models.Stage]int // how many of its ideas came to each stage, or beyond it
 	Sort     models.Sort
+	Sorts    []models.Sort // that are offered
 	Rows     []parts.IdeaRow
 	Next     string
 	Inner    bool
@@ -129,7 +130,7 @@ func (v Show) briefURL() string { return v.base() + "/brief" }
 
 func (v Show) listURL(sort models.Sort, cursor string) string {
 	values := url.Values{}
-	if sort != models.SortTrending {
+	if sort != models.SortTrending && sort != models.SortRandom {
 		values.Set("sort", string(sort))
 	}
 	if cursor != "" {

@@ -57,7 +57,7 @@ func (f Filter) address(path, cursor string) string {
 	}
 	set("cursor", cursor)
 	set("view", string(f.View))
-	if f.Sort != string(models.SortTrending) {
+	if f.Sort != string(models.SortTrending) && f.Sort != string(models.SortRandom) {
 		set("sort", f.Sort)
 	}
 	if f.Mine {
@@ -103,6 +103,7 @@ type List struct {
 	Campaigns []models.CampaignName // to narrow the list by
 	NewURL    string                // where to propose an idea; empty if the reader may not
 	Person    bool                  // the reader is signed in
+	Voting    bool                  // on the ideas of the campaign
 }
 
 // stage is the address of the list of the ideas at a stage.
@@ -111,8 +112,12 @@ func (v List) stage(stage models.Stage) string {
 }
 
 // sorts are the orders that the menu offers; "unanswered" is a chip of its own.
-func sorts() []models.Sort {
-	return slices.DeleteFunc(models.Sorts(), func(s models.Sort) bool { return s == models.SortUnanswered })
+func (v List) sorts() []models.Sort {
+	sorts := models.Sorts()
+	if v.Voting {
+		sorts = models.VotingSorts()
+	}
+	return slices.DeleteFunc(sorts, func(s models.Sort) bool { return s == models.SortUnanswered })
 }
 
 // Show is the page of an idea.
@@ -240,6 +245,8 @@ func Starter(l *i18n.Locale, which string) string {
 
 func sortWord(l *i18n.Locale, sort models.Sort) string {
 	switch sort {
+	case models.SortRandom:
+		return l.T("ideas.sort.random")
 	case models.SortNewest:
 		return l.T("ideas.sort.newest")
 	case models.SortSupported:

@@ -157,7 +157,8 @@ func (v *Settings) countings(l *i18n.Locale) []parts.Choice {
 // Booth is where people vote.
 type Booth struct {
 	Vote
-	Options     []models.VotingOption // in the voter's own order
+	Options     []models.VotingOption // in the voter's own order while the vote goes on
+	Fair        *models.Fair          // that order; nil before and after
 	Amounts     map[int64]int64       // what their ballot says
 	Base        int                   // its version
 	Cast        bool
@@ -256,6 +257,7 @@ type Outcome struct {
 	People   int
 	Groups   []Group
 	Receipt  *Receipt
+	Reach    *models.Reach // for those who run the campaign
 	RuleHash string
 	Hash     string
 	Whole    bool // the reader is of the house, and may know its groups

@@ -120,14 +120,3 @@ func mix(seed uint64) uint64 {
 	seed = (seed ^ seed>>27) * 0x94d049bb133111eb
 	return seed ^ seed>>31
 }
-
-// Shuffled is the order in which a voter reads options, which nobody's popularity decides.
-func Shuffled(ids []int64, seed uint64) []int64 {
-	out := append([]int64{}, ids...)
-	for i := len(out) - 1; i > 0; i-- {
-		seed = mix(seed)
-		j := int(seed % uint64(i+1))
-		out[i], out[j] = out[j], out[i]
-	}
-	return out
-}

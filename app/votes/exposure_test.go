@@ -1,0 +1,143 @@
+package votes_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"ruche/app/apptest"
+	"ruche/models"
+)
+
+var ideaRow = regexp.MustCompile(`id="idea-(\d+)"`)
+
+// order is in which order a page lists ideas.
+func order(answer *apptest.Answer) (ids []string) {
+	for _, match := range ideaRow.FindAllStringSubmatch(answer.Text, -1) {
+		ids = append(ids, match[1])
+	}
+	return ids
+}
+
+// many adds ideas to the campaign, so that a list has pages.
+func (h *house) many(n int) {
+	h.t.Helper()
+	for i := range n {
+		h.As(h.paul).Post("/ideas", apptest.Form{"campaign": "1", "title": fmt.Sprintf("Idea number %d", i), "body": "As it says.", "once": fmt.Sprintf("more-%020d", i)}).Status(http.StatusSeeOther)
+	}
+}
+
+// shown is to how many people each idea was shown, as whoever runs the campaign reads it.
+func (h *house) shown() map[int64]int {
+	h.t.Helper()
+	campaign, err := h.DB.Campaign(h.t.Context(), h.Actor(h.lena), 1)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	rows, err := h.DB.Exposures(h.t.Context(), h.Actor(h.lena), campaign)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	people := map[int64]int{}
+	for _, row := range rows {
+		people[row.IdeaID] = row.People
+	}
+	return people
+}
+
+func TestWhileAVoteGoesOnEveryoneReadsInAnOrderOfTheirOwn(t *testing.T) {
+	h := open(t)
+	h.many(37) // 40 with the first
+	h.rule("method", "approval")
+	list := "/ideas?campaign=1"
+	h.As(h.paul).Get(campaign + "/ballot").Status(http.StatusOK) // which opens the vote
+	h.As(h.lena).Post("/ideas/5/supports", apptest.Form{"supported": "1"}).Status(http.StatusSeeOther)
+	h.Tx(nil, func(tx *models.Tx) error { // one that came too late to stand for the vote
+		late := &models.Idea{SpaceID: h.space.ID, AuthorID: h.paul.ID, Title: "Too late", Body: "Late.", HTML: "<p>Late.</p>", Lang: "en", CampaignID: new(int64)}
+		*late.CampaignID = 1
+		return tx.CreateIdea(late)
+	})
+
+	whole := func(user *models.User) []string {
+		first := h.As(user).Get(list).Status(http.StatusOK).See("random").NotSee("most supported", "trending")
+		next := regexp.MustCompile(`href="(/ideas\?[^"]*cursor=[^"]*)"`).FindStringSubmatch(first.Text)
+		if next == nil {
+			t.Fatal("the list has no second page")
+		}
+		second := h.As(user).Get(strings.ReplaceAll(next[1], "&amp;", "&")).Status(http.StatusOK)
+		return append(order(first), order(second)...)
+	}
+	paul, mona := whole(h.paul), whole(h.mona)
+	if again := whole(h.paul); !slices.Equal(paul, again) {
+		t.Errorf("the order changes from one visit to the next:\n%v\n%v", paul, again)
+	}
+	if slices.Equal(paul, mona) {
+		t.Errorf("two people read in the same order: %v", paul)
+	}
+	if len(paul) != 41 || paul[40] != "41" {
+		t.Errorf("the list has %d ideas and ends with %s, the one that does not stand for the vote is 41", len(paul), paul[len(paul)-1])
+	}
+	slices.Sort(paul)
+	if once := slices.Compact(paul); len(once) != 41 {
+		t.Errorf("the pages show %d different ideas of 41", len(once))
+	}
+	own := whole(h.mona)
+	ballot := order(h.As(h.mona).Get(campaign + "-less-scrap").Status(http.StatusOK).See("Random").NotSee("Most supported"))
+	if !slices.Equal(ballot, own[:len(ballot)]) {
+		t.Errorf("the campaign's page has another order than the list:\n%v\n%v", ballot, own)
+	}
+	h.As(h.mona).Get(list + "&sort=newest").Status(http.StatusOK)
+	h.As(h.mona).Get(list + "&view=board").Status(http.StatusOK).See("random").NotSee("most supported")
+	h.closed()
+	h.As(h.paul).Get(list).Status(http.StatusOK).See("trending")
+}
+
+func TestEachPersonCountsOnceForAnIdeaThatTheyWereShown(t *testing.T) {
+	h := open(t)
+	h.rule("method", "approval")
+	h.As(h.lena).Get(campaign + "/results").Status(http.StatusOK)
+	if people := h.shown(); people[1] != 0 || len(people) != 3 {
+		t.Errorf("before anybody looked: %v", people)
+	}
+	for range 3 {
+		h.As(h.paul).Get("/ideas/1-weigh-the-bins").Status(http.StatusOK)
+		h.As(h.mona).Get(campaign + "/ballot").Status(http.StatusOK)
+	}
+	h.As(h.sophie).Do(http.MethodGet, campaign+"/ballot", nil, http.Header{"X-Sec-Purpose": {"prefetch"}}).Status(http.StatusOK)
+	h.Visitor().Get("/ideas?campaign=1")
+	h.As(h.paul).Get("/ideas?campaign=1&view=board").Status(http.StatusOK)
+	sophie, took := h.As(h.sophie), [2]uint64{}
+	sophie.Get("/ideas").Status(http.StatusOK)
+	for i := range took {
+		before := h.DB.Statements()
+		sophie.Get("/ideas?campaign=1").Status(http.StatusOK)
+		took[i] = h.DB.Statements() - before
+	}
+	if first, again := took[0], took[1]; first > again+7 || again > 10 { // drawn, and noted, in two transactions
+		t.Errorf("a first look at the list takes %d statements, another one %d", first, again)
+	}
+	if people := h.shown(); people[1] != 3 || people[2] != 3 || people[3] != 3 {
+		t.Errorf("three people looked, and the ledger says %v", people)
+	}
+	h.As(h.paul).Get(campaign + "/results").Status(http.StatusOK).NotSee("How many people saw")
+	for _, guest := range h.voters(11, "Packing", "Lyon") {
+		h.As(guest).Get("/ideas/2-smaller-moulds").Status(http.StatusOK)
+	}
+	h.As(h.lena).Get(campaign+"/results").Status(http.StatusOK).See("How many people saw", "3 for the one in the middle, 3 for the least shown, 14 for the most shown", "The rich get richer")
+	for user, text := range map[*models.User]string{h.lena: `{"idea":2,"people":14}`, h.paul: `"shown":[]`} {
+		bearer := http.Header{"Authorization": {"Bearer " + h.Token(user, models.ScopeRead)}}
+		h.Visitor().Do(http.MethodGet, "/api/v1"+campaign+"/results", nil, bearer).Status(http.StatusOK).See(text)
+	}
+	h.closed()
+	if people := h.shown(); people[1] != 3 || people[2] != 14 {
+		t.Errorf("after the vote the ledger says %v", people)
+	}
+	h.As(h.lena).Get(campaign + "/results").Status(http.StatusOK).See("14 for the most shown")
+	h.As(h.mona).Get(campaign + "/ballot").Status(http.StatusOK)
+	if fair, err := h.DB.Fair(t.Context(), h.Actor(h.mona), 1); fair != nil || err != nil {
+		t.Errorf("after the vote an order is still kept: %v, %v", fair, err)
+	}
+}
