@@ -51,6 +51,8 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare = func(w *world) {
 			w.poster.Post("/ideas/"+here.idea+"/comments/"+here.comment+"/removal", nil).Status(303)
 		}
+	case "POST /ideas/:id/claim/removal":
+		r.prepare, r.spoils = claimed(visibility), true
 	case "POST /ideas/:id/coauthors", "POST /api/v1/ideas/:id/coauthors":
 		r.spoils = true
 	case "POST /ideas/:id/coauthors/answer", "PUT /api/v1/ideas/:id/coauthors/answer":
@@ -196,6 +198,12 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	switch route {
 	case "POST /ideas":
 		return values("space", here.slug, "title", "An idea by "+p.name+" for "+here.slug, "body", "With a body.", "once", w.once())
+	case "POST /spaces/:slug/papers":
+		return values("title", "An idea on paper", "body", "As it was written.")
+	case "POST /spaces/:slug/papers/slips":
+		return values("idea", "987654321")
+	case "POST /claims":
+		return values("code", "AAAA-AAAA-AAAA")
 	case "POST /campaigns", "POST /campaigns/:id":
 		return values("space", here.slug, "title", "A campaign", "question", "Which one?", "kind", "channel", "sponsor", w.author.Email, "manager", w.author.Email, "answer_days", "30", "base", "1")
 	case "POST /campaigns/:id/people":

@@ -41,6 +41,23 @@ func (w *world) signs(p *player, here place, state models.CoAuthorState) func(*w
 	}
 }
 
+// claimed makes the idea of a space one that came on paper and that its author has claimed.
+func claimed(visibility models.Visibility) func(*world) {
+	return func(w *world) {
+		id, err := strconv.ParseInt(w.current[visibility].idea, 10, 64)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.site.Tx(w.site.Actor(w.author), func(tx *models.Tx) error {
+			idea, err := tx.LockIdea(id)
+			if err != nil {
+				return err
+			}
+			return tx.PutOnPaper(w.lead().user.ID, []*models.PaperIdea{{IdeaID: id, SpaceID: idea.SpaceID, ClaimedBy: &idea.AuthorID, ClaimedAt: &idea.PublishedAt}})
+		})
+	}
+}
+
 // amendment has a player propose another text for the idea that the request is about, unless they have, and returns its number.
 func (w *world) amendment(p *player, here place, state models.AmendmentState) (number string) {
 	id, err := strconv.ParseInt(here.idea, 10, 64)

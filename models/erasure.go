@@ -136,15 +136,7 @@ func (tx *Tx) TakeErasureBack(userID int64) error {
 }
 
 // former is the id of the account that stands for those who were erased, made when the first goes.
-func (tx *Tx) former() (id int64, err error) {
-	ref := formerRef
-	_, err = tx.exec(`INSERT INTO users (name, name_key, role, import_ref, disabled_at, created_at) SELECT ?, ?, 'employee', ?, ?, ?
-		WHERE NOT EXISTS (SELECT 1 FROM users WHERE import_ref = ?)`, FormerName, nameKey(FormerName), ref, tx.now, tx.now, ref)
-	if err != nil {
-		return 0, err
-	}
-	return id, tx.one(tx.ctx, &id, "SELECT id FROM users WHERE import_ref = ?", ref)
-}
+func (tx *Tx) former() (int64, error) { return tx.standIn(formerRef, FormerName) }
 
 // BeginErasure ends a person's access, takes their name from every page and frees their address, at once. Names is what remains to be looked for.
 func (tx *Tx) BeginErasure(erasure *Erasure, names, step string) error {

@@ -48,6 +48,10 @@ const (
 	IdeaMergeEnded     = "idea.merge_ended"
 	IdeaMerged         = "idea.merged"
 	IdeaHandedOver     = "idea.handed_over" // to the co-authors of somebody who was erased
+	IdeaEntered        = "idea.entered"     // by somebody who typed in what another one wrote on paper
+	IdeaClaimed        = "idea.claimed"     // by whoever wrote it, with the code of its slip
+	IdeaReturned       = "idea.returned"    // from somebody who had claimed it wrongly
+	SlipsPrinted       = "idea.slips_printed"
 
 	CommentPosted   = "comment.posted"
 	CommentEdited   = "comment.edited"
@@ -198,6 +202,7 @@ func Verbs() []string {
 	return []string{
 		IdeaPosted, IdeaEdited, IdeaWithdrawn, IdeaRestored, IdeaStaged, IdeaAnswered, IdeaReopened, IdeaSupported, IdeaUnsupported,
 		IdeaAuthorAsked, IdeaAuthorJoined, IdeaAuthorDeclined, IdeaAuthorLeft, IdeaAuthorRemoved, IdeaHandedOver,
+		IdeaEntered, IdeaClaimed, IdeaReturned, SlipsPrinted,
 		AmendmentProposed, AmendmentDeclined, AmendmentTakenBack, IdeaMergeProposed, IdeaMergeRefused, IdeaMergeEnded, IdeaMerged,
 		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,

@@ -174,6 +174,8 @@ func contributionHoldings() []Holding {
 			"editor_id": Former, "title": Prose, "body": Prose, "tags": Prose}},
 		{Table: "co_authors", Processing: Contributions, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "state": Machine, "message": Prose}},
+		{Table: "paper_ideas", Processing: Contributions, Key: []string{"idea_id"}, Own: "entered_by = ? OR claimed_by = ?", Columns: map[string]Fate{
+			"name": Prose, "code": Hidden, "entered_by": Former, "claimed_by": Former}},
 		{Table: "amendments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "decided_by": Former, "title": Prose, "body": Prose, "reason": Prose, "answer": Prose, "state": Machine}},
 		{Table: "idea_merges", Processing: Contributions, Key: []string{"id"}, Own: "proposed_by = ?", Columns: map[string]Fate{

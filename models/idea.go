@@ -124,6 +124,7 @@ type IdeaPage struct {
 	Amendments   int           // how many are open
 	MergeWaits   bool          // for its authors
 	AmendedFrom  int64         // the idea for which it was proposed as an amendment; 0 for none
+	Paper        PaperNote     `gorm:"embedded;embeddedPrefix:paper_"`
 	Told         bool          // the actor has unread notices about it
 	DraftFields  string        // of the comment that the actor has begun
 	DraftSavedAt *time.Time    // nil if there is none
@@ -192,7 +193,7 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 	condition, args := q.readableIdea(actor)
 	page := &IdeaPage{}
 	err := q.one(ctx, page, `SELECT i.*, u.name AS author_name, `+standing+` AS author_role, coalesce(u.picture_id, 0) AS author_picture, u.job AS author_job, u.site AS author_site,
-		u.organisation AS author_organisation, `+stampColumns+`,
+		u.organisation AS author_organisation, `+stampColumns+`, `+paperColumns+`,
 		EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported,
 		EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id AND f.user_id = ?) AS followed,
 		(SELECT count(*) FROM follows f WHERE f.idea_id = i.id) AS followers, `+coAuthorCount+` AS co_authors, `+coAuthored+` AS co_authored, `+formVersion+` AS form_version,
@@ -202,7 +203,7 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 		EXISTS (SELECT 1 FROM idea_merges m WHERE m.idea_id = i.id AND m.state = 'waiting') AS merge_waits,
 		EXISTS (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.idea_id = i.id AND n.read_at IS NULL) AS told,
 		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
-		FROM ideas i JOIN users u ON u.id = i.author_id LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?`+ideaStamp+`
+		FROM ideas i JOIN users u ON u.id = i.author_id LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?`+paperNote+ideaStamp+`
 		WHERE i.id = ? AND `+condition,
 		append([]any{actor.ID, actor.ID, actor.ID, actor.ID, actor.ID, actor.ID, commentForm(id), id}, args...)...)
 	if err != nil {

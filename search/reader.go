@@ -171,14 +171,14 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			if err := x.hidden(ctx, e, ids); err != nil {
 				return nil, false, err
 			}
-		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_") || strings.HasPrefix(e.Verb, "idea.merge"):
+		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || e.Verb == models.IdeaEntered || e.Verb == models.SlipsPrinted || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_") || strings.HasPrefix(e.Verb, "idea.merge"):
 			// Nothing in the index depends on it.
 		case e.Subject == comments:
 			ids[comments] = append(ids[comments], e.SubjectID)
 		case e.Subject == ideas:
 			ids[ideas] = append(ids[ideas], e.SubjectID)
 			switch e.Verb {
-			case models.IdeaPosted, models.IdeaEdited, models.IdeaStaged, models.IdeaAnswered, models.IdeaHandedOver:
+			case models.IdeaPosted, models.IdeaEdited, models.IdeaStaged, models.IdeaAnswered, models.IdeaHandedOver, models.IdeaClaimed, models.IdeaReturned:
 			default:
 				// It came, went or moved, and its comments with it.
 				replies, err := x.source.CommentIDs(ctx, e.SubjectID)

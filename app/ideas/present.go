@@ -59,6 +59,7 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 	view.Merge, view.Origins, view.Through = mergeOf(actor, shown.Answering, shown.Joining), origins(l, actor, shown.Joining), shown.Joining.Through
 	view.Rights.Merge = published && shown.MergedIntoID == nil && shown.Answering.May(actor)
 	view.Rights.Answer = view.Rights.Merge
+	view.Rights.Claim = published && shown.Paper.At != nil && shown.Paper.Claimed == nil && shown.Paper.EnteredBy != actor.ID && actor.Can(models.PostIdea, space)
 	if shown.MergedIntoID != nil { // what was decided before stands among the earlier answers
 		view.Answer = nil
 	}

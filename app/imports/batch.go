@@ -48,6 +48,7 @@ type idea struct {
 	space      *models.Space
 	campaign   *campaign // nil for none
 	author     *models.User
+	writer     string // of what came on paper, as far as that says
 	votes      int
 	supporters map[*models.User]bool
 	comments   []time.Time

@@ -300,3 +300,18 @@ func TestACampaignTakesInWhatItAsksForNow(t *testing.T) {
 	paul.Get(address).See("2 ideas came in")
 	paul.Get(campaign.Path()).See(">A</a>", ">B</a>")
 }
+
+func TestATableOfWhatCameOnPaperMakesNobodyItsAuthor(t *testing.T) {
+	h := start(t)
+	paul := h.As(h.paul)
+	page := paul.Get(h.send(paul, "urne.csv", "titre,texte,auteur\nDes crochets,Pour les gants,\"Rita, nuit\"\nUn banc,Au soleil,\n", nil).Status(http.StatusSeeOther).Header.Get("Location")).See("On paper")
+	fields := form(page)
+	fields["authors"] = "paper"
+	paul.Post(page.Request.URL.Path, fields).Status(http.StatusSeeOther)
+	h.Settle()
+	paul.Get(page.Request.URL.Path).See("2 ideas")
+	paul.Post(page.Request.URL.Path+"/run", nil).Status(http.StatusSeeOther)
+	h.Settle()
+	paul.Get("/spaces/works/papers").See("Des crochets", "By Rita, nuit", "Un banc", "Typed in by Paul", "No slip printed yet")
+	h.As(h.emma).Get("/ideas").See("Un banc", "On paper").NotSee("Rita")
+}

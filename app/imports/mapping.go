@@ -25,6 +25,7 @@ type mapping struct {
 const (
 	authorsNamed   = "named"   // each name becomes a member who cannot sign in
 	authorsAddress = "address" // people of the house by their address, the others by name
+	authorsPaper   = "paper"   // nobody yet: ideas that came on paper, which those who wrote them claim
 )
 
 // stageGone stands for a state whose ideas are not taken in.
@@ -83,7 +84,8 @@ func (m *mapping) validate(actor *models.Actor, what models.DownloadKind, column
 		}
 	}
 	switch {
-	case m.Authors == authorsAddress && !actor.Can(models.ManagePeople, nil), m.Authors != authorsAddress && m.Authors != authorsNamed:
+	case m.Authors == authorsAddress && !actor.Can(models.ManagePeople, nil), m.Authors == authorsPaper && what != models.DownloadIdeas,
+		!slices.Contains([]string{authorsNamed, authorsAddress, authorsPaper}, m.Authors):
 		problems["authors"] = "imports.authors_invalid"
 	}
 	for _, stage := range m.Stages {

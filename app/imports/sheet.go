@@ -32,6 +32,7 @@ type sheet struct {
 	lines                      map[string]int // by the names of the records that the file has had so far
 	commented                  map[int64]*idea
 	authors                    map[string]bool
+	paper                      *models.User // whom ideas on paper are by until they are claimed
 	counts                     views.Counts
 	problems                   []models.ImportProblem
 }
@@ -40,7 +41,7 @@ func newSheet(run *models.IdeaImport, now time.Time, keep bool) (*sheet, error) 
 	s := &sheet{
 		batch: newBatch(now, nil), run: run, space: &models.Space{ID: run.SpaceID}, keep: keep,
 		refs: map[string]bool{}, names: map[string]bool{}, emails: map[string]bool{}, about: map[string]bool{},
-		lines: map[string]int{}, commented: map[int64]*idea{}, authors: map[string]bool{},
+		lines: map[string]int{}, commented: map[int64]*idea{}, authors: map[string]bool{}, paper: &models.User{},
 	}
 	s.batch.run = run
 	if err := run.Into(run.Reading, &s.found); err != nil {
@@ -188,6 +189,7 @@ func (s *sheet) takeIdea(row *sheets.Row, ref string) *mistake {
 	if !s.keep {
 		return nil
 	}
+	_, made.writer, _ = s.author(row)
 	made.space, made.campaign, made.Stage, made.ImportRef, made.ImportID, made.ImportedSupports = s.space, s.answers, models.Stage(stage), &ref, &s.run.ID, votes
 	if s.answers != nil {
 		made.Campaign = s.answers.Title
@@ -240,6 +242,9 @@ func (s *sheet) date(row *sheets.Row) (string, *mistake) {
 
 // member is the author of a row: the person with its address, or a member who cannot sign in.
 func (s *sheet) member(row *sheets.Row) *models.User {
+	if s.to.Authors == authorsPaper {
+		return s.paper
+	}
 	ref, name, email := s.author(row)
 	if id := s.byEmail[email]; id != 0 {
 		if s.users[email] == nil {

@@ -164,8 +164,19 @@ func (s *sheet) finish(tx *models.Tx, actor *models.Actor) error {
 	if err := tx.FinishImport(s.run); err != nil {
 		return err
 	}
+	if s.to.Authors == authorsPaper {
+		var err error
+		if s.paper.ID, err = tx.PaperAuthor(); err != nil {
+			return err
+		}
+	}
 	if err := s.store(tx); err != nil {
 		return err
+	}
+	if s.to.Authors == authorsPaper {
+		if err := s.putOnPaper(tx); err != nil {
+			return err
+		}
 	}
 	if s.run.CampaignID != nil {
 		if err := tx.CountCampaign(*s.run.CampaignID); err != nil {
@@ -176,6 +187,15 @@ func (s *sheet) finish(tx *models.Tx, actor *models.Actor) error {
 		return err
 	}
 	return s.record(tx, actor, models.ImportDone, s.events(), map[string]int{"made": s.run.Made})
+}
+
+// putOnPaper notes of the ideas that they came on paper, typed in by whoever sent the file.
+func (s *sheet) putOnPaper(tx *models.Tx) error {
+	papers := make([]*models.PaperIdea, len(s.newIdeas))
+	for i, idea := range s.newIdeas {
+		papers[i] = &models.PaperIdea{IdeaID: idea.ID, SpaceID: idea.SpaceID, CampaignID: idea.CampaignID, Name: idea.writer}
+	}
+	return tx.PutOnPaper(s.run.UserID, papers)
 }
 
 // record writes what happened, and last that the run did it.

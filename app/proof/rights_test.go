@@ -55,6 +55,11 @@ func registers(k *company, p, r int) bool {
 	return k.house(p) != "auditor" || k.sees(p, r) && k.role(p, r) != ""
 }
 
+// typesIn: whoever of the company runs campaigns in a room or moderates it, while it is written in.
+func typesIn(k *company, p, r int) bool {
+	return campaigns(k, p, r) || ofTheCompany(k, p, r) && k.moderates(p, r) && !k.rooms[r].archived
+}
+
 func campaigns(k *company, p, r int) bool       { return k.may(p, models.RunCampaigns, r) }
 func votes(k *company, p, r int) bool           { return k.writes(p, r) }
 func decides(k *company, p, i int) bool         { return k.may(p, models.RunCampaigns, k.ideas[i].room) }

@@ -248,6 +248,13 @@ var rules = map[string]rule{
 	"GET /guests":                                     {allowed: ofTheCompany},
 	"POST /guests/:id/extension":                      {about: aPerson}, // nobody's access ends
 	"POST /guests/:id/sponsor":                        {about: aPerson, form: "sponsor=nobody@example.test"},
+	"GET /spaces/:slug/papers":                        {about: aSpace, allowed: typesIn},
+	"POST /spaces/:slug/papers":                       {about: aSpace, allowed: typesIn, form: "title=Another&body=Another"},
+	"GET /spaces/:slug/papers/new":                    {about: aSpace, allowed: typesIn},
+	"POST /spaces/:slug/papers/slips":                 {about: aSpace, form: "idea=987654321"},
+	"GET /claims/new":                                 {allowed: signedIn},
+	"POST /claims":                                    {form: "code=AAAA-AAAA-AAAA"}, // nobody has printed a slip
+	"POST /ideas/:id/claim/removal":                   {about: anIdea},               // nor claimed one
 	"GET /spaces/:slug/links":                         {about: aSpace, allowed: admits},
 	"POST /spaces/:slug/links":                        {about: aSpace, allowed: admits, form: "role=member&places=5&days=5"},
 	"POST /spaces/:slug/links/:id/revocation":         {about: aSpace, allowed: admits},

@@ -154,6 +154,7 @@ type Rights struct {
 	Answer                                 bool // officially
 	Amend                                  bool
 	Merge                                  bool // into another one
+	Claim                                  bool // what came on paper, with the code of a slip
 	Moderate                               bool // and see under which agreement something was written
 }
 

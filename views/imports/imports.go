@@ -191,7 +191,14 @@ func (s Show) errors(l *i18n.Locale) (errors []parts.FieldError) {
 }
 
 func (s Show) authors(l *i18n.Locale) (choices []parts.Choice) {
-	for _, way := range []string{"named", "address"} {
+	ways := []string{"named"}
+	if s.ByAddress {
+		ways = append(ways, "address")
+	}
+	if s.Run.What == models.DownloadIdeas {
+		ways = append(ways, "paper")
+	}
+	for _, way := range ways {
 		choices = append(choices, parts.Choice{Type: "radio", Name: "authors", Value: way, Label: l.T("imports.authors." + way), Hint: l.T("imports.authors." + way + ".hint"), Checked: s.Authors == way})
 	}
 	return choices

@@ -1241,7 +1241,7 @@ func mapping(p layout.Page, s Show) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if s.ByAddress {
+		if s.ByAddress || s.Run.What == models.DownloadIdeas {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 103, "<div id=\"authors\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -5,10 +5,13 @@ import (
 	"ruche/views/i18n"
 )
 
-// Name is how a person is called, in the reader's language where they are a former member.
+// Name is how a person is called, in the reader's language where an account stands for former members or for those who wrote on paper.
 func Name(l *i18n.Locale, name string) string {
-	if name == models.FormerName {
+	switch name {
+	case models.FormerName:
 		return l.T("privacy.former")
+	case models.PaperName:
+		return l.T("papers.author")
 	}
 	return name
 }
