@@ -180,7 +180,7 @@ func (tx *Tx) underAgreement(spaceID int64) (*int64, error) {
 		Accepted    bool
 	}
 	err := tx.one(tx.ctx, &held, `SELECT s.slug, s.agreement_id, c.user_id IS NOT NULL AS accepted FROM spaces s
-		LEFT JOIN acceptances c ON c.agreement_id = s.agreement_id AND c.user_id = ? WHERE s.id = ?`, tx.actorID(), spaceID)
+		LEFT JOIN acceptances c ON c.agreement_id = s.agreement_id AND c.user_id = ? WHERE s.id = ?`, tx.actor.Person().ID, spaceID)
 	if err != nil {
 		return nil, err
 	}

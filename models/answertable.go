@@ -16,9 +16,9 @@ type AnswerTable struct {
 
 // seenAnswer is the condition that the reader sees the answer a to the field f of the idea i: by its visibility, or as one who
 // writes the idea.
-const seenAnswer = "(f.kind <> 'person' OR ?) AND (f.visibility IN ? OR i.author_id = ? OR " + coAuthored + ")"
+const seenAnswer = "(f.kind <> 'person' OR ?) AND (f.visibility IN ? OR i.author_id = ? OR " + hides + " OR " + coAuthored + ")"
 
-func (t *AnswerTable) args() []any { return []any{t.colleague, t.seen, t.signs, t.signs} }
+func (t *AnswerTable) args() []any { return []any{t.colleague, t.seen, t.signs, t.signs, t.signs} }
 
 // AnswerTable finds what a table about the ideas of one campaign has to say of their answers; nil where it has no form, or the table
 // is about the ideas of any.

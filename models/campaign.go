@@ -31,6 +31,7 @@ type Campaign struct {
 	PauseReason string
 	OpensAt     *time.Time // when its first stage begins; nil for a channel
 	ClosesAt    *time.Time // when it closes; nil for a channel
+	Anonymity   Anonymity  `gorm:"default:named"` // promised to those who propose an idea
 	AsksGroups  bool       // it asks the people of its groups alone for ideas; others read, support and discuss them
 	Template    bool       // it is never published: others begin from it
 	IdeaCount   int        // of published ideas
@@ -154,6 +155,12 @@ const (
 func (c *Campaign) Validate() error {
 	c.Title, c.Question = oneLine(c.Title), oneLine(c.Question)
 	problems := Invalid{}
+	if c.Anonymity == "" {
+		c.Anonymity = Named
+	}
+	if !c.Anonymity.Valid() {
+		problems["anonymity"] = "anonymity.invalid"
+	}
 	if n := utf8.RuneCountInString(c.Title); n == 0 || n > MaxCampaignTitle || !readable(c.Title) {
 		problems["title"] = "campaigns.title_invalid"
 	}

@@ -28,9 +28,12 @@ func (tx *Tx) SaveCampaign(campaign *Campaign, base int) error {
 	if base != campaign.Version {
 		return fmt.Errorf("save campaign %d from version %d: %w", campaign.ID, base, ErrConflict)
 	}
+	if err := tx.keepsPromise(campaign); err != nil {
+		return err
+	}
 	campaign.Version++
-	_, err := tx.exec(`UPDATE campaigns SET kind = ?, title = ?, question = ?, body = ?, html = ?, rules = ?, rules_html = ?, prizes = ?, prizes_html = ?, faq = ?, faq_html = ?, lang = ?, sponsor_id = ?, manager_id = ?, answer_days = ?,
-		opens_at = ?, closes_at = ?, version = ? WHERE id = ?`, campaign.Kind, campaign.Title, campaign.Question, campaign.Body, campaign.HTML,
+	_, err := tx.exec(`UPDATE campaigns SET kind = ?, anonymity = ?, title = ?, question = ?, body = ?, html = ?, rules = ?, rules_html = ?, prizes = ?, prizes_html = ?, faq = ?, faq_html = ?, lang = ?, sponsor_id = ?, manager_id = ?, answer_days = ?,
+		opens_at = ?, closes_at = ?, version = ? WHERE id = ?`, campaign.Kind, campaign.Anonymity, campaign.Title, campaign.Question, campaign.Body, campaign.HTML,
 		campaign.Rules, campaign.RulesHTML, campaign.Prizes, campaign.PrizesHTML, campaign.FAQ, campaign.FAQHTML, campaign.Lang,
 		campaign.SponsorID, campaign.ManagerID, campaign.AnswerDays, campaign.OpensAt, campaign.ClosesAt, campaign.Version, campaign.ID)
 	if err != nil {

@@ -91,13 +91,24 @@ func (q Queries) Signs(ctx context.Context, idea *Idea, userID int64) (bool, err
 	if userID == 0 || idea.AuthorID == userID {
 		return userID != 0, nil
 	}
+	var hidden bool
+	if idea.Anonymity == HiddenAuthors {
+		err := q.raw(ctx, &hidden, "SELECT EXISTS (SELECT 1 FROM ideas i WHERE i.id = ? AND "+hides+")", idea.ID, userID)
+		if err != nil || hidden {
+			return hidden, err
+		}
+	}
 	as, err := q.CoAuthorship(ctx, idea.ID, userID)
 	return as != nil && as.State == CoAuthorJoined, err
 }
 
 // IdeaLead is who leads an idea: its author or, once they have left the company or the space, the first of the co-authors who
-// is still there; 0 if nobody is, and then it is the moderators' matter. No idea is without somebody who may carry it on.
+// is still there; 0 if nobody is, and then it is the moderators' matter. No idea is without somebody who may carry it on; whether
+// a hidden author is there is not told.
 func (q Queries) IdeaLead(ctx context.Context, idea *Idea) (int64, error) {
+	if idea.Anonymity != Named {
+		return idea.AuthorID, nil
+	}
 	there, err := q.takesPartIn(ctx, idea.AuthorID, idea.SpaceID)
 	if err != nil || there {
 		return idea.AuthorID, err
@@ -128,10 +139,10 @@ func (q Queries) takesPartIn(ctx context.Context, userID, spaceID int64) (bool, 
 }
 
 // MayAskCoAuthors tells whether the actor may ask people to sign an idea, and remove them: who leads it, and where nobody
-// does, who moderates the space.
+// does, who moderates the space. Nobody whom a hidden author asked could be told who asks.
 func (a *Actor) MayAskCoAuthors(idea *Idea, lead int64) bool {
 	space := &Space{ID: idea.SpaceID}
-	return a.SignedIn() && idea.State == Published && (lead == a.ID && a.Can(PostIdea, space) || lead == 0 && a.Can(Moderate, space) && !a.archived(idea.SpaceID))
+	return a.SignedIn() && idea.State == Published && idea.Anonymity == Named && (lead == a.ID && a.Can(PostIdea, space) || lead == 0 && a.Can(Moderate, space) && !a.archived(idea.SpaceID))
 }
 
 // shownCandidates is how many people of a name are offered to choose from.

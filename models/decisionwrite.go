@@ -194,7 +194,7 @@ func (tx *Tx) NotifyReopened(notice Notice) error {
 // NotifyAnswered tells an idea's author, those who follow it and those who support it, and the authors and supporters of those
 // that go on in it.
 func (tx *Tx) NotifyAnswered(notice Notice) error {
-	return tx.notifyMany(notice, `SELECT t.user_id FROM (SELECT f.author_id AS user_id FROM ideas f WHERE `+family+` UNION SELECT w.user_id FROM follows w WHERE w.idea_id = ?
+	return tx.notifyMany(notice, `SELECT t.user_id FROM (SELECT `+behind("f.author_id")+` AS user_id FROM ideas f WHERE `+family+` UNION SELECT w.user_id FROM follows w WHERE w.idea_id = ?
 		UNION SELECT p.user_id FROM ideas f JOIN supports p ON p.idea_id = f.id WHERE `+family+`) t JOIN users u ON u.id = t.user_id WHERE u.import_ref IS NULL AND t.user_id <> ?`,
 		notice.IdeaID, notice.IdeaID, notice.IdeaID, notice.IdeaID, notice.IdeaID, notice.ActorID)
 }

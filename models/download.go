@@ -174,7 +174,7 @@ func (s Sieve) scope(q Queries, actor *Actor) (condition string, args []any) {
 	add(s.CampaignID != 0, "i.campaign_id = ?", s.CampaignID)
 	add(s.Stage != "", "i.stage = ?", s.Stage)
 	add(s.Tag != "", "EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.idea_id = i.id)", s.Tag)
-	add(s.Mine, "i.author_id = ?", actor.ID)
+	add(s.Mine, "(i.author_id = ? OR "+hides+")", actor.ID, actor.ID)
 	add(s.Followed, "EXISTS (SELECT 1 FROM follows f WHERE f.user_id = ? AND f.idea_id = i.id)", actor.ID)
 	add(s.Unanswered, "i.comment_count = 0")
 	return condition, args

@@ -22,7 +22,7 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 	}
 	handed := len(events)
 	var ideas []Idea
-	if err := tx.raw(tx.ctx, &ideas, "SELECT i.id, i.space_id FROM ideas i WHERE i.author_id = ? AND i.body <> '' AND "+coAuthorCount+" = 0 ORDER BY i.id LIMIT ?", userID, eraseBatch); err != nil {
+	if err := tx.raw(tx.ctx, &ideas, "SELECT i.id, i.space_id FROM ideas i WHERE (i.author_id = ? OR "+hides+") AND i.body <> '' AND "+coAuthorCount+" = 0 ORDER BY i.id LIMIT ?", userID, userID, eraseBatch); err != nil {
 		return false, err
 	}
 	for i := range ideas {
@@ -44,7 +44,7 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 	}
 	var comments []struct{ ID, IdeaID, SpaceID int64 }
 	err = tx.raw(tx.ctx, &comments, `SELECT c.id, c.idea_id, i.space_id FROM comments c JOIN ideas i ON i.id = c.idea_id
-		WHERE c.author_id = ? AND c.body <> '' ORDER BY c.id LIMIT ?`, userID, eraseBatch)
+		WHERE (c.author_id = ? OR c.author_id IN (SELECT h.mask_id FROM hidden_authors h WHERE h.user_id = ?)) AND c.body <> '' ORDER BY c.id LIMIT ?`, userID, userID, eraseBatch)
 	if err != nil {
 		return false, err
 	}
@@ -65,7 +65,8 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 
 // ErasedFiles are pictures that go with a person: all, or with the texts kept only those that no text shows.
 func (q Queries) ErasedFiles(ctx context.Context, erasure *Erasure, limit int) (files []File, err error) {
-	return files, q.raw(ctx, &files, "SELECT * FROM files WHERE user_id = ? AND (idea_id IS NULL OR ? = 'remove') ORDER BY id LIMIT ?", *erasure.UserID, erasure.Contributions, limit)
+	return files, q.raw(ctx, &files, `SELECT * FROM files WHERE user_id = ? AND (idea_id IS NULL OR ? = 'remove')
+		OR ? = 'remove' AND user_id IN (SELECT h.mask_id FROM hidden_authors h WHERE h.user_id = ?) ORDER BY id LIMIT ?`, *erasure.UserID, erasure.Contributions, erasure.Contributions, *erasure.UserID, limit)
 }
 
 // EraseFile forgets a picture whose bytes are gone.

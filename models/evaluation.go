@@ -275,7 +275,12 @@ func (tx *Tx) NotifyOnce(people []int64, kind Kind) error {
 // Signers are those who sign an idea.
 func (tx *Tx) Signers(idea *Idea) (people []int64, err error) {
 	err = tx.raw(tx.ctx, &people, "SELECT user_id FROM co_authors WHERE idea_id = ? AND state = 'joined' AND user_id <> ? ORDER BY user_id", idea.ID, idea.AuthorID)
-	return append(people, idea.AuthorID), err
+	if err != nil {
+		return nil, err
+	}
+	var author int64
+	err = tx.one(tx.ctx, &author, "SELECT "+authorBehind+" FROM ideas i WHERE i.id = ?", idea.ID)
+	return append(people, author), err
 }
 
 // Askers are the evaluators who asked the author of an idea something.

@@ -228,8 +228,9 @@ type AskedIdea struct {
 // AskedIdeas are the ideas that the actor signs with a question that waits for them.
 func (q Queries) AskedIdeas(ctx context.Context, actor *Actor, limit int) (ideas []AskedIdea, err error) {
 	seen, list := q.visible(actor, "i.space_id")
-	return ideas, q.raw(ctx, &ideas, `SELECT i.id, i.title, i.lang FROM ideas i WHERE i.id IN (SELECT id FROM ideas WHERE author_id = ? UNION SELECT idea_id FROM co_authors WHERE user_id = ? AND state = 'joined') AND i.state = 'published' AND `+seen+`
-		AND (SELECT p.kind FROM evaluation_posts p WHERE p.idea_id = i.id AND p.kind <> 'message' ORDER BY p.id DESC LIMIT 1) = 'question' ORDER BY i.id DESC LIMIT ?`, actor.ID, actor.ID, list, limit)
+	return ideas, q.raw(ctx, &ideas, `SELECT i.id, i.title, i.lang FROM ideas i WHERE i.id IN (SELECT id FROM ideas WHERE author_id = ? UNION SELECT idea_id FROM co_authors WHERE user_id = ? AND state = 'joined'
+		UNION SELECT a.id FROM hidden_authors h JOIN ideas a ON a.author_id = h.mask_id WHERE h.user_id = ?) AND i.state = 'published' AND `+seen+`
+		AND (SELECT p.kind FROM evaluation_posts p WHERE p.idea_id = i.id AND p.kind <> 'message' ORDER BY p.id DESC LIMIT 1) = 'question' ORDER BY i.id DESC LIMIT ?`, actor.ID, actor.ID, actor.ID, list, limit)
 }
 
 // OpenEvaluations is how many ideas of a campaign the actor still has to evaluate.

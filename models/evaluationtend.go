@@ -42,7 +42,7 @@ func (tx *Tx) ExcludeSigners() (campaigns []Campaign, err error) {
 		SpaceID int64
 	}
 	err = tx.raw(tx.ctx, &found, `SELECT v.*, i.space_id FROM evaluations v JOIN ideas i ON i.id = v.idea_id LEFT JOIN co_authors c ON c.idea_id = v.idea_id AND c.user_id = v.user_id AND c.state = 'joined'
-		WHERE v.state <> 'excluded' AND (i.author_id = v.user_id OR c.user_id IS NOT NULL) ORDER BY v.campaign_id, v.id LIMIT ?`, tendBatch)
+		WHERE v.state <> 'excluded' AND (`+authorBehind+` = v.user_id OR c.user_id IS NOT NULL) ORDER BY v.campaign_id, v.id LIMIT ?`, tendBatch)
 	for i := range found {
 		card, err := tx.LockScorecard(found[i].CampaignID)
 		if err != nil {

@@ -90,8 +90,8 @@ func (tx *Tx) countEvaluators(campaignID int64) error {
 	return err
 }
 
-// signed are the ideas i with each of those who sign them, authors and co-authors, as the person a.
-const signed = `(SELECT id AS idea_id, author_id AS user_id FROM ideas WHERE %[1]s
+// signed are the ideas i with each of those who sign them, authors, hidden ones too, and co-authors, as the person a.
+const signed = `(SELECT id AS idea_id, coalesce((SELECT h.user_id FROM hidden_authors h WHERE h.mask_id = author_id), author_id) AS user_id FROM ideas WHERE %[1]s
 	UNION ALL SELECT idea_id, user_id FROM co_authors WHERE state = 'joined' AND idea_id IN (SELECT id FROM ideas WHERE %[1]s)) w JOIN users a ON a.id = w.user_id`
 
 // partial is the condition that the person u is no fair judge of what the person a signs: they are the same, one is the other's

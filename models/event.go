@@ -428,11 +428,11 @@ func (tx *Tx) RecordedComment(id int64) (*Comment, error) {
 }
 
 // KnownPeople keeps those of the ids that are accounts which can be told something; in the place of one that has gone into
-// another stands that one.
+// another stands that one, and in that of a mask whoever is behind it.
 func (tx *Tx) KnownPeople(ids []int64) (known []int64, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return known, tx.raw(tx.ctx, &known, `SELECT u.id FROM users u WHERE u.id IN (SELECT coalesce(merged_into, id) FROM users WHERE id IN ?)
+	return known, tx.raw(tx.ctx, &known, `SELECT u.id FROM users u WHERE u.id IN (SELECT coalesce(p.merged_into, p.id) FROM users m JOIN users p ON p.id = `+behind("m.id")+` WHERE m.id IN ?)
 		AND u.disabled_at IS NULL AND u.import_ref IS NULL ORDER BY u.id`, ids)
 }

@@ -47,6 +47,15 @@ func (tx *Tx) AttachFiles(userID, ideaID int64, ids []int64) error {
 	return err
 }
 
+// HandFiles gives some of a person's own, still unused pictures to a mask, and forgets what they called them.
+func (tx *Tx) HandFiles(userID, mask int64, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := tx.exec("UPDATE files AS f SET user_id = ?, name = '' WHERE f.user_id = ? AND f.idea_id IS NULL AND f.id IN ? AND NOT "+isPicture, mask, userID, ids)
+	return err
+}
+
 // OrphanFiles lists pictures that nothing has used since the given time.
 func (q Queries) OrphanFiles(ctx context.Context, before time.Time, limit int) (files []File, err error) {
 	return files, q.raw(ctx, &files, "SELECT f.* FROM files f WHERE f.idea_id IS NULL AND f.created_at < ? AND NOT "+isPicture+" ORDER BY f.created_at LIMIT ?", before.UTC(), limit)

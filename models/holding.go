@@ -159,18 +159,25 @@ func evaluationHoldings() []Holding {
 	}
 }
 
+// ofMasks is the condition that a column has a mask of a person, its argument.
+func ofMasks(column string) string {
+	return column + " IN (SELECT mask_id FROM hidden_authors WHERE user_id = ?)"
+}
+
 func contributionHoldings() []Holding {
 	return []Holding{
 		{Table: "drafts", Processing: Contributions, Key: []string{"user_id", "form"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "form": Machine, "fields": Prose}},
-		{Table: "idea_answers", Processing: Contributions, Key: []string{"idea_id", "field_id", "from_version"}, Own: "idea_id IN (SELECT id FROM ideas WHERE author_id = ?)", Columns: map[string]Fate{
+		{Table: "idea_answers", Processing: Contributions, Key: []string{"idea_id", "field_id", "from_version"}, Own: "idea_id IN (SELECT id FROM ideas WHERE author_id = ? OR " + ofMasks("author_id") + ")", Columns: map[string]Fate{
 			"value": Prose, "person_id": Former}},
 		{Table: "form_fields", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"kind": Machine, "visibility": Machine}},
 		{Table: "form_field_versions", Processing: Contributions, Key: []string{"field_id", "number"}, Columns: map[string]Fate{
 			"label_fr": Prose, "label_en": Prose, "help_fr": Prose, "help_en": Prose, "choices": Prose}},
-		{Table: "files", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
+		{Table: "files", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ? OR " + ofMasks("user_id"), Columns: map[string]Fate{
 			"user_id": Former, "key": Hidden, "name": Prose, "content_type": Machine}},
-		{Table: "idea_versions", Processing: Contributions, Key: []string{"idea_id", "number"}, Own: "editor_id = ?", Columns: map[string]Fate{
+		{Table: "hidden_authors", Processing: Contributions, Key: []string{"mask_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "mask_id": Goes}},
+		{Table: "return_codes", Processing: Contributions, Key: []string{"hash"}, Columns: map[string]Fate{"hash": Hidden, "mask_id": Goes}},
+		{Table: "idea_versions", Processing: Contributions, Key: []string{"idea_id", "number"}, Own: "editor_id = ? OR " + ofMasks("editor_id"), Columns: map[string]Fate{
 			"editor_id": Former, "title": Prose, "body": Prose, "tags": Prose}},
 		{Table: "co_authors", Processing: Contributions, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "state": Machine, "message": Prose}},
@@ -182,7 +189,7 @@ func contributionHoldings() []Holding {
 			"proposed_by": Former, "answered_by": Former, "ended_by": Former, "reason": Prose, "state": Machine, "was_answer": Machine}},
 		{Table: "idea_tags", Processing: Contributions, Key: []string{"tag", "idea_id"}, Columns: map[string]Fate{"tag": Prose, "space_id": Machine}},
 		{Table: "campaigns", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{
-			"sponsor_id": Forgets, "manager_id": Forgets, "kind": Machine, "title": Prose, "question": Prose, "body": Prose, "html": Markup, "rules": Prose, "rules_html": Markup, "prizes": Prose, "prizes_html": Markup, "faq": Prose, "faq_html": Markup, "lang": Machine, "pause_reason": Prose, "import_ref": Machine}},
+			"sponsor_id": Forgets, "manager_id": Forgets, "kind": Machine, "anonymity": Machine, "title": Prose, "question": Prose, "body": Prose, "html": Markup, "rules": Prose, "rules_html": Markup, "prizes": Prose, "prizes_html": Markup, "faq": Prose, "faq_html": Markup, "lang": Machine, "pause_reason": Prose, "import_ref": Machine}},
 		{Table: "decisions", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "kind": Machine, "reason_code": Machine, "body": Prose, "html": Markup, "lang": Machine, "conditions": Prose, "reopen_tag": Prose, "reopened_by": Machine}},
 		{Table: "answer_templates", Processing: Contributions, Key: []string{"kind", "lang"}, Columns: map[string]Fate{"kind": Machine, "lang": Machine, "body": Prose}},
@@ -201,11 +208,11 @@ func contributionHoldings() []Holding {
 			"kind": Machine, "title": Prose, "assignee_id": Forgets}},
 		{Table: "projects", Processing: Contributions, Key: []string{"id"}, Own: "owner_id = ? OR controller_id = ?", Columns: map[string]Fate{
 			"title": Prose, "goal": Prose, "html": Markup, "lang": Machine, "owner_id": Forgets, "controller_id": Forgets, "state": Machine, "reason": Prose, "stage_before": Machine}},
-		{Table: "comments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
+		{Table: "comments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
 			"author_id": Former, "removed_by": Former, "body": Prose, "html": Markup, "lang": Machine, "import_ref": Machine}},
-		{Table: "ideas", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
+		{Table: "ideas", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
 			"author_id": Former, "title": Prose, "body": Prose, "html": Markup, "summary": Markup, "lang": Machine, "tags": Prose, "campaign": Prose,
-			"stage": Machine, "state": Machine, "answer": Machine, "import_ref": Machine}},
+			"stage": Machine, "state": Machine, "anonymity": Machine, "answer": Machine, "import_ref": Machine}},
 	}
 }
 

@@ -47,7 +47,8 @@ type Idea struct {
 	Campaign         string // its title
 	Stage            Stage
 	State            State
-	AgreementID      *int64 // under which an author from outside wrote the text as it stands
+	Anonymity        Anonymity `gorm:"default:named"` // that it was posted under
+	AgreementID      *int64    // under which an author from outside wrote the text as it stands
 	Version          int
 	SupportCount     int
 	CommentCount     int
@@ -66,6 +67,8 @@ type Idea struct {
 	Stalled          int          // in which stage of its campaign they were told that it stands still
 	MergedIntoID     *int64       // the idea that it goes on in
 	Origins          int          // how many go on in it
+
+	ReturnCode string `gorm:"-"` // told once, to whoever posts an idea of whose author nothing is stored
 
 	CoAuthored  bool `gorm:"->"` // the actor that it was loaded for is one of its co-authors
 	FormVersion int  `gorm:"->"` // of its campaign's form; 0: it has none
@@ -188,7 +191,8 @@ func (q Queries) idea(ctx context.Context, actor *Actor, id int64, lock string) 
 	return idea, nil
 }
 
-// IdeaPage finds an idea that the actor may read, with its author and the actor's own relation to it.
+// IdeaPage finds an idea that the actor may read, with its author and the actor's own relation to it. What somebody hidden supports
+// and reads they do as the person they are.
 func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPage, error) {
 	condition, args := q.readableIdea(actor)
 	page := &IdeaPage{}
@@ -205,7 +209,7 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
 		FROM ideas i JOIN users u ON u.id = i.author_id LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?`+paperNote+ideaStamp+`
 		WHERE i.id = ? AND `+condition,
-		append([]any{actor.ID, actor.ID, actor.ID, actor.ID, actor.ID, actor.ID, commentForm(id), id}, args...)...)
+		append([]any{actor.Person().ID, actor.ID, actor.ID, actor.ID, actor.Person().ID, actor.ID, commentForm(id), id}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("idea page %d: %w", id, err)
 	}

@@ -63,10 +63,17 @@ func (q Queries) mayImport(ctx context.Context, actor *Actor, run *IdeaImport) e
 	return nil
 }
 
-// ImportOpen refuses a run into a campaign that takes no ideas now.
+// ImportOpen refuses a run into a campaign that takes no ideas now, and into one that hides its authors, whom a table names.
 func (tx *Tx) ImportOpen(run *IdeaImport) error {
 	if run.What == DownloadComments {
 		return nil
+	}
+	level, err := tx.Promise(run.CampaignID)
+	if err != nil {
+		return err
+	}
+	if level != Named {
+		return &NotNow{"anonymity.import"}
 	}
 	return tx.InStage(run.CampaignID, PostIdea)
 }

@@ -13,6 +13,8 @@ import (
 // few, and those with a tag where it is rare; everything else walks the index of its order in each space.
 func (q Queries) ideaKeys(ctx context.Context, scope *Actor, query IdeaQuery) (sql string, args []any, err error) {
 	switch {
+	case query.Mine:
+		sql, args = q.fewIdeas(scope, query, "t.id "+q.few("SELECT id FROM ideas WHERE author_id = ? UNION SELECT idea_id FROM co_authors WHERE user_id = ? AND state = 'joined' UNION SELECT a.id FROM hidden_authors h JOIN ideas a ON a.author_id = h.mask_id WHERE h.user_id = ?"), scope.ID, scope.ID, scope.ID)
 	case query.AuthorID != 0:
 		sql, args = q.fewIdeas(scope, query, "t.id "+q.few("SELECT id FROM ideas WHERE author_id = ? UNION SELECT idea_id FROM co_authors WHERE user_id = ? AND state = 'joined'"), query.AuthorID, query.AuthorID)
 	case query.Followed:

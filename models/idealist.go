@@ -68,6 +68,7 @@ type IdeaQuery struct {
 	// CampaignID is of a campaign in the space SpaceID.
 	CampaignID int64
 	AuthorID   int64 // or one of the co-authors
+	Mine       bool  // the actor's own, those too that they wrote as somebody hidden
 	Followed   bool  // only those that the actor follows
 	Fair       *Fair // for SortRandom in that campaign
 	After      *IdeaKey
@@ -127,6 +128,7 @@ type IdeaCard struct {
 	Campaign     string
 	Stage        Stage
 	Answer       DecisionKind
+	Anonymity    Anonymity
 	SupportCount int
 	CommentCount int
 	Hot          float64
@@ -152,7 +154,7 @@ func (c *IdeaCard) key(s Sort) *IdeaKey {
 }
 
 const cardColumns = `i.id, i.space_id, i.author_id, u.name AS author_name, ` + standing + ` AS author_role, u.site AS author_site, i.title, i.summary, i.lang, i.tags,
-	i.campaign, i.stage, i.answer, i.support_count, i.comment_count, i.hot, i.published_at, i.active_at,
+	i.campaign, i.stage, i.answer, i.anonymity, i.support_count, i.comment_count, i.hot, i.published_at, i.active_at,
 	EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported, ` + coAuthorCount + ` AS co_authors`
 
 // Ideas lists published ideas that the actor may see, and the key of the next page, nil at the end.
@@ -211,7 +213,7 @@ func (q Queries) cards(ctx context.Context, from string, args ...any) (cards []I
 	return cards, q.each(ctx, func(rows *sql.Rows) error {
 		var c IdeaCard
 		err := rows.Scan(&c.ID, &c.SpaceID, &c.AuthorID, &c.AuthorName, &c.AuthorRole, &c.AuthorSite, &c.Title, &c.Summary, &c.Lang, &c.Tags,
-			&c.Campaign, &c.Stage, &c.Answer, &c.SupportCount, &c.CommentCount, &c.Hot, &c.PublishedAt, &c.ActiveAt, &c.Supported, &c.CoAuthors)
+			&c.Campaign, &c.Stage, &c.Answer, &c.Anonymity, &c.SupportCount, &c.CommentCount, &c.Hot, &c.PublishedAt, &c.ActiveAt, &c.Supported, &c.CoAuthors)
 		cards = append(cards, c)
 		return err
 	}, "SELECT "+cardColumns+" "+from, args...)

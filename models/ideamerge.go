@@ -146,7 +146,7 @@ func (tx *Tx) RecordedMerge(id int64) (*IdeaMerge, error) {
 
 // NotifyMerged tells those who support or follow an idea, and who sign it, that it goes on in another one, or no longer does.
 func (tx *Tx) NotifyMerged(notice Notice) error {
-	return tx.notifyMany(notice, `SELECT t.user_id FROM (SELECT i.author_id AS user_id FROM ideas i WHERE i.id = ? UNION SELECT c.user_id FROM co_authors c WHERE c.idea_id = ? AND c.state = 'joined'
+	return tx.notifyMany(notice, `SELECT t.user_id FROM (SELECT `+authorBehind+` AS user_id FROM ideas i WHERE i.id = ? UNION SELECT c.user_id FROM co_authors c WHERE c.idea_id = ? AND c.state = 'joined'
 		UNION SELECT f.user_id FROM follows f WHERE f.idea_id = ? UNION SELECT p.user_id FROM supports p WHERE p.idea_id = ?) t
 		JOIN users u ON u.id = t.user_id WHERE u.import_ref IS NULL AND t.user_id <> ?`, notice.IdeaID, notice.IdeaID, notice.IdeaID, notice.IdeaID, notice.ActorID)
 }

@@ -89,6 +89,7 @@ func carriedColumns() []carried {
 		{table: "drafts", column: "user_id", kind: MergeDrafts, ref: "form", once: true},
 		{table: "devices", column: "user_id", ref: "key", once: true},
 		{table: "ideas", column: "author_id", kind: MergeIdeas, id: "id"},
+		{table: "hidden_authors", column: "user_id", id: "mask_id"}, // of no kind: who merges accounts learns nothing of it
 		{table: "idea_versions", column: "editor_id", kind: MergeVersions, id: "idea_id", ref: "CAST(number AS TEXT)"},
 		{table: "paper_ideas", column: "entered_by", id: "idea_id"},
 		{table: "paper_ideas", column: "claimed_by", id: "idea_id"},
@@ -101,7 +102,7 @@ func carriedColumns() []carried {
 		{table: "comments", column: "author_id", kind: MergeComments, id: "id"},
 		{table: "comments", column: "removed_by", kind: MergeDecisions, id: "id"},
 		{table: "files", column: "user_id", kind: MergeFiles, id: "id"},
-		{table: "notices", column: "user_id", kind: MergeNotices, id: "id"},
+		{table: "notices", column: "user_id", id: "id"}, // of no kind: how many there are would tell whose hidden idea has news
 		{table: "notices", column: "actor_id", id: "id"},
 		{table: "space_notices", column: "user_id", kind: MergeNotices, id: "id"},
 		{table: "space_notices", column: "actor_id", id: "id"},
@@ -167,6 +168,8 @@ func StaysAtMerge() map[string]string {
 		"exports.user_id":              "a copy of what the account that goes was; ends by itself",
 		"downloads.user_id":            "what the account that goes could read; ends by itself",
 		"erasures.user_id":             "nothing is merged of whom an erasure was asked for",
+		"hidden_authors.mask_id":       "a mask is nobody, so nothing is merged with it",
+		"return_codes.mask_id":         "as hidden_authors.mask_id",
 		"merges.kept_id":               "what was merged, as it was",
 		"merges.gone_id":               "what was merged, as it was",
 		"events.actor_id":              "the log says who did it then, and goes on saying so",

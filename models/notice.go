@@ -138,10 +138,13 @@ func (q Queries) Unread(ctx context.Context, actor *Actor) (n int, err error) {
 // Notify adds a notice for one person.
 func (tx *Tx) Notify(notice Notice) error {
 	notice.Count = 1
+	if err := tx.raw(tx.ctx, &notice.UserID, "SELECT "+behind("u.id")+" FROM users u WHERE u.id = ?", notice.UserID); err != nil {
+		return err
+	}
 	return tx.create(&notice)
 }
 
-// notifyMany adds a notice for everyone whom who selects: a query for user ids. What someone has not
+// notifyMany adds a notice for everyone whom who selects: a query for user ids, of which a mask stands for whoever is behind it. What someone has not
 // read yet of the same kind about the same idea becomes one notice with a higher count, the newest in
 // their list. Only the reader of the event log calls it, one at a time.
 func (tx *Tx) notifyMany(notice Notice, who string, args ...any) error {
@@ -151,7 +154,7 @@ func (tx *Tx) notifyMany(notice Notice, who string, args ...any) error {
 	}
 	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, idea_id, comment_id, count, created_at)
 		SELECT w.user_id, ?, ?, ?, ?, coalesce(n.count, 0) + 1, ?
-		FROM (`+who+`) w LEFT JOIN notices n ON n.user_id = w.user_id AND n.idea_id = ? AND n.kind = ? AND n.read_at IS NULL AND n.id <= ?`,
+		FROM (SELECT DISTINCT `+behind("t.user_id")+` AS user_id FROM (`+who+`) t) w LEFT JOIN notices n ON n.user_id = w.user_id AND n.idea_id = ? AND n.kind = ? AND n.read_at IS NULL AND n.id <= ?`,
 		append(append([]any{notice.Kind, notice.ActorID, notice.IdeaID, notice.CommentID, notice.CreatedAt}, args...), notice.IdeaID, notice.Kind, last)...)
 	if err != nil {
 		return err
@@ -163,12 +166,12 @@ func (tx *Tx) notifyMany(notice Notice, who string, args ...any) error {
 
 // NotifyFollowers tells those who follow an idea, except the given persons.
 func (tx *Tx) NotifyFollowers(notice Notice, except []int64) error {
-	return tx.notifyMany(notice, "SELECT f.user_id FROM follows f WHERE f.idea_id = ? AND f.user_id NOT IN ?", notice.IdeaID, except)
+	return tx.notifyMany(notice, "SELECT f.user_id FROM follows f WHERE f.idea_id = ? AND f.user_id NOT IN ? AND "+behind("f.user_id")+" NOT IN ?", notice.IdeaID, except, except)
 }
 
 // NotifyAuthor tells the author of an idea, unless they did it themselves.
 func (tx *Tx) NotifyAuthor(notice Notice) error {
-	return tx.notifyMany(notice, "SELECT i.author_id AS user_id FROM ideas i WHERE i.id = ? AND i.author_id <> ?", notice.IdeaID, notice.ActorID)
+	return tx.notifyMany(notice, "SELECT i.author_id AS user_id FROM ideas i WHERE i.id = ? AND i.author_id <> ? AND "+authorBehind+" <> ?", notice.IdeaID, notice.ActorID, notice.ActorID)
 }
 
 // LastNoticeID is the id of the newest notice, 0 if there is none.

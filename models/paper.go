@@ -64,7 +64,15 @@ func ParsePaperName(text string) (string, error) {
 }
 
 // CreatePaperIdea publishes an idea that the actor types in for somebody else: it is never theirs, only its first version names them.
+// A campaign that hides its authors takes none: whoever claims it is named.
 func (tx *Tx) CreatePaperIdea(idea *Idea, name string) (err error) {
+	level, err := tx.Promise(idea.CampaignID)
+	if err != nil {
+		return err
+	}
+	if level != Named {
+		return &NotNow{"anonymity.import"}
+	}
 	if idea.AuthorID, err = tx.PaperAuthor(); err != nil {
 		return err
 	}

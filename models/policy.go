@@ -27,8 +27,8 @@ const (
 // RoleProgram stands for a role where programs are named, so that they are told from people: nobody has it. See standing.
 const RoleProgram Role = "program"
 
-// standing is the role of the user u as it is shown beside their name.
-const standing = "CASE WHEN u.service THEN 'program' ELSE u.role END"
+// standing is the role of the user u as it is shown beside their name; that of a mask says no more than that it is one.
+const standing = "CASE WHEN u.service THEN 'program' WHEN " + aMask + " THEN 'hidden' ELSE u.role END"
 
 // Valid tells whether the role is one of the known ones.
 func (r Role) Valid() bool {
@@ -99,10 +99,12 @@ type Actor struct {
 	SeenAt  *time.Time    // when they last came back to the home page
 	EraseAt *time.Time    // when their account will be erased, which they may take back until then
 	Service bool          // a program, not a person
+	Hides   bool          // they have written as somebody hidden, of whom the house knows
 	Picture int64         // the file with their picture, 0 for none
 	Scope   Scope         `gorm:"-"` // how far the token carries that they came with; empty for a session
 	Spaces  []SpaceAccess `gorm:"-"` // by title
 	viewer  *Actor        // who really looks, where the actor is only a way to look at the house
+	person  *Actor        // who really acts, where the actor is a mask
 }
 
 // SpaceAccess is a space that the actor may see, with their own role in it, if any.

@@ -54,7 +54,7 @@ func ParseRankKey(text string) (*RankKey, error) {
 }
 
 // unsigned is the condition that a person, its two arguments, does not sign the idea i.
-const unsigned = "i.author_id <> ? AND NOT " + coAuthored
+const unsigned = authorBehind + " <> ? AND NOT " + coAuthored
 
 // Ranking lists the evaluated ideas of a campaign by the lower bound of their mean, those with too few evaluations last, without
 // those that the actor signs. Whoever has evaluations of their own to hand in there is ErrForbidden while that is possible, and so

@@ -107,7 +107,7 @@ func (q Queries) enters() (condition string, now any) {
 func (q Queries) ActorByID(ctx context.Context, id int64) (*Actor, error) {
 	actor := &Actor{}
 	here, now := q.here()
-	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at, erase_at, service, coalesce(picture_id, 0) AS picture FROM users u WHERE id = ? AND "+here, id, now)
+	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at, erase_at, service, coalesce(picture_id, 0) AS picture, EXISTS (SELECT 1 FROM hidden_authors h WHERE h.user_id = u.id) AS hides FROM users u WHERE id = ? AND "+here, id, now)
 	if err != nil {
 		return nil, fmt.Errorf("load actor %d: %w", id, err)
 	}
@@ -182,7 +182,7 @@ func (a *Actor) Face(picture int64) int64 {
 func (q Queries) Person(ctx context.Context, actor *Actor, id int64) (*User, error) {
 	condition, args := q.knows(actor)
 	user := &User{}
-	return user, q.one(ctx, user, "SELECT u.* FROM users u WHERE u.id = (SELECT coalesce(merged_into, id) FROM users WHERE id = ?) AND "+condition, append([]any{id}, args...)...)
+	return user, q.one(ctx, user, "SELECT u.* FROM users u WHERE u.id = (SELECT coalesce(merged_into, id) FROM users WHERE id = ?) AND NOT "+aMask+" AND "+condition, append([]any{id}, args...)...)
 }
 
 // PeopleNamed suggests persons to mention: those the actor may know who may read the given space or,

@@ -37,6 +37,7 @@ type campaignBody struct {
 	Manager     *person     `json:"manager"`
 	Team        []person    `json:"team"`
 	AnswerDays  int         `json:"answer_days" doc:"Within which every idea is promised an answer; 0: no promise."`
+	Anonymity   string      `json:"anonymity" enum:"named,hidden,not_stored" doc:"What those who propose an idea are promised: that their name stands under it; that nobody in the house sees it; or that it is not stored at all."`
 	AsksGroups  bool        `json:"asks_groups" doc:"Whether it asks the people of some groups alone for ideas."`
 	PauseReason string      `json:"pause_reason"`
 	Stage       string      `json:"stage" doc:"The kind of the stage that it is in; empty before it opens."`
@@ -75,7 +76,7 @@ func (f *Campaigns) itemOf(actor *models.Actor, c *models.Campaign) campaignItem
 func (f *Campaigns) bodyOf(actor *models.Actor, p *models.CampaignPage) campaignBody {
 	body := campaignBody{
 		campaignItem: f.itemOf(actor, &p.Campaign), Body: p.Body, HTML: p.HTML, Rules: p.Rules, Prizes: p.Prizes, FAQ: p.FAQ, Sponsor: personOf(p.SponsorID, p.SponsorName),
-		Manager: personOf(p.ManagerID, p.ManagerName), Team: []person{}, AnswerDays: p.AnswerDays, AsksGroups: p.AsksGroups, PauseReason: p.PauseReason,
+		Manager: personOf(p.ManagerID, p.ManagerName), Team: []person{}, AnswerDays: p.AnswerDays, Anonymity: string(p.Anonymity), AsksGroups: p.AsksGroups, PauseReason: p.PauseReason,
 		Stages: []stageBody{}, Lacks: []string{}, Version: p.Version,
 	}
 	for _, helper := range p.Helpers {
@@ -110,6 +111,7 @@ type WrittenBody struct {
 	Sponsor    *string `json:"sponsor,omitempty" doc:"E-mail address of who owns the need and commits to act, or empty."`
 	Manager    *string `json:"manager,omitempty" doc:"E-mail address of who runs it, or empty."`
 	AnswerDays *int    `json:"answer_days,omitempty" doc:"Within which every idea is promised an answer; 0: no promise."`
+	Anonymity  *string `json:"anonymity,omitempty" doc:"named, hidden or not_stored. Once somebody has proposed an idea it stays."`
 }
 
 // into puts what is there into a draft.
@@ -127,6 +129,9 @@ func (b *WrittenBody) into(draft *Draft) {
 	}
 	if b.AnswerDays != nil {
 		draft.AnswerDays = *b.AnswerDays
+	}
+	if b.Anonymity != nil {
+		draft.Anonymity = models.Anonymity(*b.Anonymity)
 	}
 }
 

@@ -34,6 +34,7 @@ type Draft struct {
 	Sponsor    string
 	Manager    string
 	AnswerDays int
+	Anonymity  models.Anonymity // promised to those who propose an idea; empty: as it was, or named
 }
 
 // Create begins a campaign in a space, with its stages. Nobody sees it but those who run it, until it is published.
@@ -221,6 +222,9 @@ func (in *Draft) people() map[string]string {
 func (in *Draft) fill(campaign *models.Campaign, people map[string]int64) models.Invalid {
 	problems := models.Invalid{}
 	campaign.Title, campaign.Question, campaign.AnswerDays = in.Title, in.Question, in.AnswerDays
+	if in.Anonymity != "" {
+		campaign.Anonymity = in.Anonymity
+	}
 	in.write(campaign, problems)
 	campaign.SponsorID, campaign.ManagerID = named("sponsor", in.Sponsor, people, problems), named("manager", in.Manager, people, problems)
 	return problems

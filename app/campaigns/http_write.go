@@ -17,7 +17,7 @@ import (
 )
 
 func (f *Campaigns) blank(c echo.Context) error {
-	view := views.Write{Spaces: runnable(web.Actor(c)), Space: c.QueryParam("space"), Kind: models.TimedCampaign, Manager: web.Actor(c).Email, AnswerDays: "30"}
+	view := views.Write{Spaces: runnable(web.Actor(c)), Space: c.QueryParam("space"), Kind: models.TimedCampaign, Manager: web.Actor(c).Email, AnswerDays: "30", Anonymity: models.Named}
 	if len(view.Spaces) == 0 {
 		return models.ErrForbidden
 	}
@@ -40,6 +40,9 @@ func resume(view *views.Write, draft *models.Draft) {
 	kept := draft.Fields
 	view.Title, view.Question, view.Body, view.Rules, view.Prizes, view.FAQ = kept["title"], kept["question"], kept["body"], kept["rules"], kept["prizes"], kept["faq"]
 	view.Sponsor, view.Manager, view.AnswerDays, view.Draft.SavedAt = kept["sponsor"], kept["manager"], kept["answer_days"], &draft.SavedAt
+	if level := models.Anonymity(kept["anonymity"]); level.Valid() {
+		view.Anonymity = level
+	}
 }
 
 func (f *Campaigns) form(c echo.Context, status int, view views.Write) error {
@@ -61,11 +64,11 @@ func written(c echo.Context) (view views.Write, draft Draft) {
 	view = views.Write{
 		Space: c.FormValue("space"), Title: c.FormValue("title"), Question: c.FormValue("question"), Body: c.FormValue("body"),
 		Rules: c.FormValue("rules"), Prizes: c.FormValue("prizes"), FAQ: c.FormValue("faq"),
-		Sponsor: strings.TrimSpace(c.FormValue("sponsor")), Manager: strings.TrimSpace(c.FormValue("manager")), AnswerDays: strings.TrimSpace(c.FormValue("answer_days")),
+		Sponsor: strings.TrimSpace(c.FormValue("sponsor")), Manager: strings.TrimSpace(c.FormValue("manager")), AnswerDays: strings.TrimSpace(c.FormValue("answer_days")), Anonymity: models.Anonymity(c.FormValue("anonymity")),
 		Problems: models.Invalid{}, Draft: parts.Draft{Returned: true},
 	}
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
-	draft = Draft{Title: view.Title, Question: view.Question, Body: view.Body, Rules: view.Rules, Prizes: view.Prizes, FAQ: view.FAQ, Sponsor: view.Sponsor, Manager: view.Manager, AnswerDays: days(view.AnswerDays)}
+	draft = Draft{Title: view.Title, Question: view.Question, Body: view.Body, Rules: view.Rules, Prizes: view.Prizes, FAQ: view.FAQ, Sponsor: view.Sponsor, Manager: view.Manager, AnswerDays: days(view.AnswerDays), Anonymity: view.Anonymity}
 	return view, draft
 }
 
@@ -127,7 +130,7 @@ func (f *Campaigns) edit(c echo.Context) error {
 	}
 	view := views.Write{
 		Campaign: campaign, Title: campaign.Title, Question: campaign.Question, Body: campaign.Body, Rules: campaign.Rules, Prizes: campaign.Prizes, FAQ: campaign.FAQ, Sponsor: campaign.SponsorEmail, Manager: campaign.ManagerEmail,
-		Base: campaign.Version,
+		Base: campaign.Version, Anonymity: campaign.Anonymity,
 	}
 	if campaign.AnswerDays > 0 {
 		view.AnswerDays = strconv.Itoa(campaign.AnswerDays)

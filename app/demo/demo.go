@@ -106,6 +106,8 @@ type Campaign struct {
 	Answer   int      // days
 	Made     Age
 	Stages   []CampaignStage
+
+	Anonymity models.Anonymity // empty: everybody is named
 	Form     []Question
 	Vote     *Vote // nil: it does not vote
 

@@ -23,7 +23,7 @@ func (f *filler) asks(c *Campaign) moving {
 		}
 		campaign := &models.Campaign{
 			SpaceID: space.ID, Kind: models.TimedCampaign, Title: c.Title, Question: c.Question, Lang: c.Lang,
-			SponsorID: &f.users[c.Sponsor].ID, ManagerID: &f.users[c.By].ID, AnswerDays: c.Answer,
+			SponsorID: &f.users[c.Sponsor].ID, ManagerID: &f.users[c.By].ID, AnswerDays: c.Answer, Anonymity: c.Anonymity,
 		}
 		if err := c.write(campaign); err != nil {
 			return err

@@ -51,6 +51,11 @@ func (f *filler) act(ctx context.Context, db *models.DB, d deed, change func(*mo
 	if err != nil {
 		return err
 	}
+	if d.by == d.idea.Author && d.act != models.SupportIdea {
+		if actor, err = db.MaskFor(ctx, actor, f.ideas[d.idea.Key].ID, ""); err != nil {
+			return err
+		}
+	}
 	if !actor.Can(d.act, f.spaces[d.idea.Space]) {
 		return fmt.Errorf("%s may not %s: %w", d.by, d.act, models.ErrForbidden)
 	}
@@ -86,13 +91,16 @@ func (f *filler) posts(i *Idea) moving {
 		}
 		f.ideas[i.Key] = idea
 		return db.Tx(ctx, actor, func(tx *models.Tx) error {
+			if err := f.hides(tx, i, idea); err != nil {
+				return err
+			}
 			if err := tx.CreateIdea(idea); err != nil {
 				return err
 			}
 			if err := f.fillsIn(tx, i, idea); err != nil {
 				return err
 			}
-			if err := tx.AttachFiles(actor.ID, idea.ID, pictures); err != nil {
+			if err := tx.AttachFiles(tx.Actor().ID, idea.ID, pictures); err != nil {
 				return err
 			}
 			for _, follower := range i.Followers { // no event tells of it, so it may as well happen here
@@ -103,6 +111,21 @@ func (f *filler) posts(i *Idea) moving {
 			return tx.Record(models.IdeaPosted, idea, nil)
 		})
 	}
+}
+
+// hides: where the campaign of an idea hides its authors, the rest happens in the name of a mask.
+func (f *filler) hides(tx *models.Tx, i *Idea, idea *models.Idea) error {
+	campaign := f.company.campaign(i.Campaign)
+	if campaign == nil || campaign.Anonymity == "" {
+		return nil
+	}
+	idea.Anonymity = campaign.Anonymity
+	delete(f.actors, i.Author) // who hides from now on
+	if _, err := tx.Hide(idea.Anonymity, ""); err != nil {
+		return err
+	}
+	idea.AuthorID = tx.Actor().ID
+	return nil
 }
 
 func (f *filler) edits(i *Idea, by string, number int) moving {

@@ -18,11 +18,11 @@ import (
 // Routes adds the feature's pages.
 func (f *Evaluations) Routes(g *echo.Group) {
 	g.GET("/evaluations", f.desk, web.RequireSignIn)
-	g.GET("/ideas/:id/evaluation", f.show, web.RequireSignIn)
+	g.GET("/ideas/:id/evaluation", f.show, f.web.Masked, web.RequireSignIn)
 	g.POST("/ideas/:id/evaluation", f.judge, web.RequireSignIn)
 	g.POST("/ideas/:id/evaluation/conflict", f.decline, web.RequireSignIn)
 	g.POST("/ideas/:id/evaluation/questions", f.said(models.AuthorQuestion, "evaluations.asked", f.Ask), web.RequireSignIn)
-	g.POST("/ideas/:id/evaluation/answers", f.said(models.AuthorAnswer, "evaluations.answered", f.Answer), web.RequireSignIn)
+	g.POST("/ideas/:id/evaluation/answers", f.said(models.AuthorAnswer, "evaluations.answered", f.Answer), f.web.Masked, web.RequireSignIn)
 	g.POST("/ideas/:id/evaluation/messages", f.said(models.EvaluatorMessage, "evaluations.said", f.Discuss), web.RequireSignIn)
 	g.POST("/ideas/:id/evaluation/assignment", f.reassign, web.RequireSignIn)
 	g.GET("/campaigns/:id/evaluation", f.card, web.RequireSignIn)

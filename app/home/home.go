@@ -68,7 +68,7 @@ func (h *Home) content(ctx context.Context, actor *models.Actor, since time.Time
 	if !actor.SignedIn() {
 		return content, nil
 	}
-	if content.Mine, _, err = h.web.DB.Ideas(ctx, actor, models.IdeaQuery{Sort: models.SortNewest, AuthorID: actor.ID, Limit: shownMine}); err != nil {
+	if content.Mine, _, err = h.web.DB.Ideas(ctx, actor, models.IdeaQuery{Sort: models.SortNewest, Mine: true, Limit: shownMine}); err != nil {
 		return content, fmt.Errorf("home: %w", err)
 	}
 	if content.Followed, _, err = h.web.DB.Ideas(ctx, actor, models.IdeaQuery{Sort: models.SortActive, Followed: true, Limit: shownFollowed}); err != nil {

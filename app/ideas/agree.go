@@ -25,7 +25,7 @@ func (f *Ideas) agreeFirst(c echo.Context, err error, form kept) error {
 	if !errors.As(err, &unaccepted) {
 		return err
 	}
-	if _, err := f.SaveDraft(c.Request().Context(), web.Actor(c), form.name, form.fields); err != nil {
+	if _, err := f.SaveDraft(c.Request().Context(), web.Actor(c).Person(), form.name, form.fields); err != nil {
 		return err
 	}
 	return web.Redirect(c, web.AgreementPath(unaccepted.Slug, form.place))

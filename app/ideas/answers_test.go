@@ -14,6 +14,7 @@ import (
 // survey is a house with a campaign that Mona manages, Sven sponsors and Tess helps with; Xavier is an expert of its space, and Lena
 // manages it.
 type survey struct {
+	t *testing.T
 	*house
 	mona, sven, tess, xavier, lena *models.User
 	campaign                       *models.Campaign
@@ -21,7 +22,7 @@ type survey struct {
 
 func openSurvey(t *testing.T) *survey {
 	t.Helper()
-	h := &survey{house: open(t)}
+	h := &survey{t: t, house: open(t)}
 	h.mona, h.sven, h.tess = h.Person("Mona", models.RoleEmployee), h.Person("Sven", models.RoleEmployee), h.Person("Tess", models.RoleEmployee)
 	h.xavier, h.lena = h.Person("Xavier", models.RoleEmployee), h.Person("Lena", models.RoleEmployee)
 	h.campaign = &models.Campaign{SpaceID: h.ateliers.ID, Kind: models.Channel, Title: "Less scrap", Question: "Where?", SponsorID: &h.sven.ID, ManagerID: &h.mona.ID, AnswerDays: 30}

@@ -42,7 +42,8 @@ type ideaItem struct {
 	Lang      string    `json:"lang" doc:"fr, en, or empty if unknown."`
 	Tags      []string  `json:"tags"`
 	Stage     string    `json:"stage" enum:"proposed,discussed,refined,evaluated,decided,implemented,declined"`
-	Author    author    `json:"author"`
+	Author    *author   `json:"author" doc:"Null where the author is hidden."`
+	Anonymity string    `json:"anonymity" enum:"named,hidden,not_stored" doc:"What its author was promised: named; hidden from everybody in the house; or not stored at all."`
 	Supports  int       `json:"supports"`
 	Supported bool      `json:"supported" doc:"Whether you support it."`
 	Comments  int       `json:"comments"`
@@ -54,17 +55,26 @@ type ideaItem struct {
 // ideaBody is an idea by itself.
 type ideaBody struct {
 	ideaItem
-	Body    string       `json:"body" doc:"Markdown."`
-	HTML    string       `json:"html" doc:"The same, rendered and safe."`
-	Version int          `json:"version"`
-	State   string       `json:"state" enum:"published,withdrawn"`
-	Answers []answerBody `json:"answers" doc:"What it answers to the questions of its campaign, as far as you may see it."`
+	Body       string       `json:"body" doc:"Markdown."`
+	HTML       string       `json:"html" doc:"The same, rendered and safe."`
+	Version    int          `json:"version"`
+	State      string       `json:"state" enum:"published,withdrawn"`
+	ReturnCode string       `json:"return_code,omitempty" doc:"Once, in the answer to posting an idea of whose author nothing is stored: with it they come back to their idea, on the pages."`
+	Answers    []answerBody `json:"answers" doc:"What it answers to the questions of its campaign, as far as you may see it."`
 }
 
 type author struct {
 	ID       int64  `json:"id"`
 	Name     string `json:"name"`
 	External bool   `json:"external"`
+}
+
+// authorOf is who wrote something, nil for somebody hidden.
+func authorOf(id int64, name string, role models.Role) *author {
+	if role == models.RoleHidden {
+		return nil
+	}
+	return &author{id, name, role == models.RoleExternal}
 }
 
 // tag is the ETag of an idea: its version, by which changes are checked, and a sum of all that is shown.
@@ -76,7 +86,7 @@ func (b *ideaBody) tag() string {
 func (f *Ideas) itemOf(actor *models.Actor, c *models.IdeaCard) ideaItem {
 	item := ideaItem{
 		ID: c.ID, URL: f.web.BaseURL.String() + c.Path(), Title: c.Title, Summary: c.Summary, Lang: c.Lang, Tags: append([]string{}, c.Tags...),
-		Stage: string(c.Stage), Author: author{c.AuthorID, c.AuthorName, c.AuthorRole == models.RoleExternal},
+		Stage: string(c.Stage), Author: authorOf(c.AuthorID, c.AuthorName, c.AuthorRole), Anonymity: string(c.Anonymity),
 		Supports: c.SupportCount, Supported: c.Supported, Comments: c.CommentCount, CoAuthors: c.CoAuthors, Published: c.PublishedAt, Active: c.ActiveAt,
 	}
 	if space := actor.Access(c.SpaceID); space != nil {
@@ -87,11 +97,11 @@ func (f *Ideas) itemOf(actor *models.Actor, c *models.IdeaCard) ideaItem {
 
 func (f *Ideas) bodyOf(actor *models.Actor, p *models.IdeaPage) ideaBody {
 	card := &models.IdeaCard{
-		ID: p.ID, SpaceID: p.SpaceID, AuthorID: p.AuthorID, AuthorName: p.AuthorName, AuthorRole: p.AuthorRole, Title: p.Title, Summary: p.Summary,
+		ID: p.ID, SpaceID: p.SpaceID, AuthorID: p.AuthorID, AuthorName: p.AuthorName, AuthorRole: p.AuthorRole, Title: p.Title, Summary: p.Summary, Anonymity: p.Anonymity,
 		Lang: p.Lang, Tags: p.Tags, Stage: p.Stage, SupportCount: p.SupportCount, CommentCount: p.CommentCount, CoAuthors: p.CoAuthors, Supported: p.Supported,
 		PublishedAt: p.PublishedAt, ActiveAt: p.ActiveAt,
 	}
-	return ideaBody{f.itemOf(actor, card), p.Body, p.HTML, p.Version, string(p.State), []answerBody{}}
+	return ideaBody{f.itemOf(actor, card), p.Body, p.HTML, p.Version, string(p.State), "", []answerBody{}}
 }
 
 type listIdeas struct {
@@ -136,6 +146,8 @@ type postIdea struct {
 		Body     string        `json:"body" doc:"Markdown."`
 		Tags     []string      `json:"tags,omitempty"`
 		Answers  []givenAnswer `json:"answers,omitempty" maxItems:"20" doc:"To what the campaign asks: see its form."`
+
+		Anonymity string `json:"anonymity,omitempty" doc:"What you were promised: that of the campaign, named if absent. An idea is never published under another."`
 	}
 }
 
@@ -144,7 +156,7 @@ func (f *Ideas) apiPost(ctx context.Context, actor *models.Actor, in *postIdea) 
 	if err != nil {
 		return nil, err
 	}
-	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Campaign: in.Body.Campaign, Title: in.Body.Title, Body: in.Body.Body, Tags: in.Body.Tags, Answers: answers, Once: programKey(in.Key)})
+	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Campaign: in.Body.Campaign, Title: in.Body.Title, Body: in.Body.Body, Tags: in.Body.Tags, Answers: answers, Once: programKey(in.Key), Anonymity: models.Anonymity(in.Body.Anonymity)})
 	if err != nil {
 		return nil, located(err, in.Body.Answers)
 	}
@@ -152,6 +164,7 @@ func (f *Ideas) apiPost(ctx context.Context, actor *models.Actor, in *postIdea) 
 	if err != nil {
 		return nil, err
 	}
+	body.ReturnCode = models.SpellCode(idea.ReturnCode)
 	return &api.Created[ideaBody]{Location: body.URL, ETag: body.tag(), Body: *body}, nil
 }
 
@@ -172,6 +185,10 @@ type ideaAnswer struct {
 }
 
 func (f *Ideas) apiGet(ctx context.Context, actor *models.Actor, in *getIdea) (*ideaAnswer, error) {
+	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
 	body, err := f.whole(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err
@@ -194,6 +211,10 @@ type editIdea struct {
 }
 
 func (f *Ideas) apiEdit(ctx context.Context, actor *models.Actor, in *editIdea) (*ideaAnswer, error) {
+	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
 	idea, err := f.mayEdit(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err
@@ -248,6 +269,10 @@ type withdrawIdea struct {
 }
 
 func (f *Ideas) apiWithdraw(ctx context.Context, actor *models.Actor, in *withdrawIdea) (*api.Done, error) {
+	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
 	idea, err := f.db.Idea(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err
@@ -289,7 +314,7 @@ type commentBody struct {
 	ID        int64      `json:"id"`
 	URL       string     `json:"url"`
 	Parent    *int64     `json:"parent" doc:"The comment that it answers, or null."`
-	Author    author     `json:"author"`
+	Author    *author    `json:"author" doc:"Null where it is the hidden author of the idea."`
 	Body      string     `json:"body" doc:"Markdown; empty if removed."`
 	HTML      string     `json:"html"`
 	Removed   bool       `json:"removed"`
@@ -300,7 +325,7 @@ type commentBody struct {
 func (f *Ideas) commentOf(c *models.CommentCard) commentBody {
 	body := commentBody{
 		ID: c.ID, URL: fmt.Sprintf("%s/ideas/%d/comments/%d", f.web.BaseURL, c.IdeaID, c.ID), Parent: c.ParentID,
-		Author: author{c.AuthorID, c.AuthorName, c.AuthorRole == models.RoleExternal}, Removed: c.RemovedAt != nil, CreatedAt: c.CreatedAt, EditedAt: c.EditedAt,
+		Author: authorOf(c.AuthorID, c.AuthorName, c.AuthorRole), Removed: c.RemovedAt != nil, CreatedAt: c.CreatedAt, EditedAt: c.EditedAt,
 	}
 	if !body.Removed {
 		body.Body, body.HTML = c.Body, c.HTML
@@ -322,6 +347,10 @@ type commentsAnswer struct {
 }
 
 func (f *Ideas) apiComments(ctx context.Context, actor *models.Actor, in *listComments) (*commentsAnswer, error) {
+	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
 	idea, err := f.db.Idea(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err
@@ -356,6 +385,10 @@ type postComment struct {
 }
 
 func (f *Ideas) apiComment(ctx context.Context, actor *models.Actor, in *postComment) (*api.Created[commentBody], error) {
+	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
 	comment := NewComment{Idea: in.ID, Body: in.Body.Body, Once: programKey(in.Key)}
 	if in.Body.Parent != nil {
 		comment.Parent = *in.Body.Parent

@@ -50,6 +50,10 @@ type amendmentsAnswer struct {
 }
 
 func (f *Ideas) apiAmendments(ctx context.Context, actor *models.Actor, in *amendmentsIn) (*amendmentsAnswer, error) {
+	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
 	idea, err := f.db.Idea(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err
@@ -106,7 +110,11 @@ type decideIn struct {
 }
 
 func (f *Ideas) apiDecide(ctx context.Context, actor *models.Actor, in *decideIn) (*api.Done, error) {
-	_, err := f.DecideAmendment(ctx, actor, Verdict{Idea: in.ID, Amendment: in.Amendment, Accepts: in.Body.Decision == "accept", Seen: in.Body.Seen, Word: in.Body.Word})
+	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.DecideAmendment(ctx, actor, Verdict{Idea: in.ID, Amendment: in.Amendment, Accepts: in.Body.Decision == "accept", Seen: in.Body.Seen, Word: in.Body.Word})
 	return &api.Done{}, err
 }
 

@@ -41,6 +41,10 @@ type mergeAnswer struct {
 }
 
 func (f *Ideas) apiMerge(ctx context.Context, actor *models.Actor, in *IdeaPath) (*mergeAnswer, error) {
+	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
 	idea, err := f.db.Answering(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err
@@ -89,11 +93,19 @@ type answerMergeIn struct {
 }
 
 func (f *Ideas) apiAnswerMerge(ctx context.Context, actor *models.Actor, in *answerMergeIn) (*api.Done, error) {
-	_, err := f.AnswerMerge(ctx, actor, in.ID, in.Body.Answer == "agree")
+	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.AnswerMerge(ctx, actor, in.ID, in.Body.Answer == "agree")
 	return &api.Done{}, err
 }
 
 func (f *Ideas) apiUnmerge(ctx context.Context, actor *models.Actor, in *IdeaPath) (*api.Done, error) {
-	_, err := f.Unmerge(ctx, actor, in.ID)
+	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Unmerge(ctx, actor, in.ID)
 	return &api.Done{}, err
 }

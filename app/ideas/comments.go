@@ -23,7 +23,7 @@ func (f *Ideas) Comment(ctx context.Context, actor *models.Actor, in NewComment)
 	if refusal != nil && !asked(refusal) {
 		return nil, refusal
 	}
-	text, err := f.render(ctx, actor, in.Body, text.Comment)
+	text, err := f.render(ctx, actor.Person(), in.Body, text.Comment)
 	if err == nil {
 		err = refusal
 	}
@@ -42,7 +42,7 @@ func (f *Ideas) Comment(ctx context.Context, actor *models.Actor, in NewComment)
 		if err := tx.CreateComment(idea, comment); err != nil {
 			return err
 		}
-		if err := tx.AttachFiles(actor.ID, idea.ID, text.Files); err != nil {
+		if err := attach(tx, idea.ID, text.Files); err != nil {
 			return err
 		}
 		if err := tx.Follow(actor.ID, idea.ID); err != nil {
@@ -107,7 +107,7 @@ func (f *Ideas) EditComment(ctx context.Context, actor *models.Actor, id int64, 
 	if !actor.MayEditComment(comment, idea.SpaceID) {
 		return nil, fmt.Errorf("edit comment %d: %w", id, actor.Refused(idea.SpaceID, comment.AuthorID))
 	}
-	text, err := f.render(ctx, actor, body, text.Comment)
+	text, err := f.render(ctx, actor.Person(), body, text.Comment)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (f *Ideas) EditComment(ctx context.Context, actor *models.Actor, id int64, 
 		if err := tx.EditComment(idea, comment); err != nil {
 			return false, err
 		}
-		return true, tx.AttachFiles(actor.ID, idea.ID, text.Files)
+		return true, attach(tx, idea.ID, text.Files)
 	})
 }
 

@@ -21,6 +21,9 @@ func (f *Ideas) comment(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.FormValue("as") == "self" { // somebody hidden who speaks in their own name
+		actor = actor.Person()
+	}
 	in := NewComment{Idea: id, Body: c.FormValue("body"), Once: c.FormValue("once")}
 	if in.Parent, err = parent(c); err != nil {
 		return err
@@ -132,6 +135,7 @@ func (f *Ideas) answerPage(c echo.Context, status int, in NewComment, problem st
 		Action: base(idea.ID) + "/comments", Draft: parts.Draft{Form: form, Returned: problem != ""}, Once: newOnce(), Parent: in.Parent, Person: actor.ID, Space: access.Slug,
 		Label: l.T("comments.yours"), Body: in.Body, Error: problem, Submit: l.T("comments.send"), Asked: actor.Asked(access.ID), Readers: access.Visibility, Cancel: idea.Path(),
 	}}
+	unkept(actor, &view.Compose)
 	if in.Parent != 0 {
 		cards, err := f.db.CommentCards(ctx, actor, []int64{in.Parent})
 		if err != nil {
@@ -182,6 +186,8 @@ func (f *Ideas) editComment(c echo.Context) error {
 		return models.ErrNotFound
 	}
 	view := f.editing(c, comment, idea)
+	unkept(web.Actor(c), &view.Compose)
+	view.Compose.Hidden = nil // what is said keeps its name
 	if err := f.resume(c, &view.Compose); err != nil {
 		return err
 	}

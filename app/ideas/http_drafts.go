@@ -30,6 +30,9 @@ func (f *Ideas) saveDraft(c echo.Context) error {
 	if err != nil || draft.Fields == nil {
 		return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 	}
+	if err := f.mayKeep(c, c.Param("*"), draft.Fields); err != nil {
+		return err
+	}
 	at, err := f.SaveDraft(c.Request().Context(), actor, c.Param("*"), draft.Fields)
 	if err != nil {
 		return err

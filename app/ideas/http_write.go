@@ -62,7 +62,11 @@ func (f *Ideas) answered(ctx context.Context, actor *models.Actor, id string) (*
 func (f *Ideas) newPage(c echo.Context, status int, view views.Write) error {
 	actor := web.Actor(c)
 	view.Spaces, view.Once, view.Draft.Form, view.Person = writable(actor), cmp.Or(view.Once, newOnce()), newForm, actor.ID
+	view.Anonymity = models.Named
 	if view.Campaign != nil {
+		if view.Anonymity = view.Campaign.Anonymity; view.Anonymity != models.Named {
+			view.Draft.Form = "" // a draft would lie beside the person who writes
+		}
 		view.Spaces = slices.DeleteFunc(view.Spaces, func(s models.SpaceAccess) bool { return s.ID != view.Campaign.SpaceID })
 		view.Space = actor.Access(view.Campaign.SpaceID).Slug
 	}
@@ -98,7 +102,7 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 	}
 	view := views.Write{
 		Space: c.FormValue("space"), Title: c.FormValue("title"), Body: c.FormValue("body"), Tags: c.FormValue("tags"),
-		Once: c.FormValue("once"), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true}, Answers: writtenAnswers(c.Request().Form),
+		Once: c.FormValue("once"), Anonymity: models.Anonymity(c.FormValue("anonymity")), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true}, Answers: writtenAnswers(c.Request().Form),
 	}
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
 	campaign, err := f.answered(c.Request().Context(), web.Actor(c), c.FormValue("campaign"))
@@ -137,7 +141,7 @@ func (f *Ideas) addPicture(c echo.Context, view *views.Write, header *multipart.
 		return fmt.Errorf("open upload: %w", err)
 	}
 	defer upload.Close()
-	picture, err := f.files.Save(c.Request().Context(), web.Actor(c), header.Filename, upload)
+	picture, err := f.files.Save(c.Request().Context(), web.Actor(c).Person(), header.Filename, upload)
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {
 		view.Problems["picture"] = invalid["file"]
@@ -158,7 +162,7 @@ func (f *Ideas) post(c echo.Context) error {
 	if c.FormValue("preview") != "" || len(view.Problems) > 0 {
 		return f.preview(c, view, f.newPage)
 	}
-	in := NewIdea{Space: view.Space, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once, Answers: given(view, c.FormValue("asked"))}
+	in := NewIdea{Space: view.Space, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once, Answers: given(view, c.FormValue("asked")), Anonymity: view.Anonymity}
 	if view.Campaign != nil {
 		in.Campaign = view.Campaign.ID
 	}
@@ -171,6 +175,10 @@ func (f *Ideas) post(c echo.Context) error {
 	}
 	if err != nil {
 		return f.agreeFirst(c, err, kept{newForm, fields(view), "/ideas/new"})
+	}
+	if idea.ReturnCode != "" {
+		f.web.Returned(c, idea.ID, idea.ReturnCode)
+		return web.Redirect(c, base(idea.ID)+"/return-code")
 	}
 	return f.sent(c, newForm, "ideas.toast.posted", idea.Path())
 }
@@ -247,7 +255,10 @@ func (f *Ideas) editPage(c echo.Context, status int, view views.Write) error {
 	actor := web.Actor(c)
 	access := actor.Access(view.Idea.SpaceID)
 	view.Spaces, view.Space = []models.SpaceAccess{*access}, access.Slug
-	view.Draft.Form, view.Person = editForm(view.Idea.ID), actor.ID
+	view.Draft.Form, view.Person, view.Anonymity = editForm(view.Idea.ID), actor.ID, view.Idea.Anonymity
+	if actor.Masked() {
+		view.Draft.Form = ""
+	}
 	var err error
 	if view.Sheet, err = f.db.SheetOf(c.Request().Context(), actor, view.Idea); err != nil {
 		return err

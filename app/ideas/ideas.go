@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/labstack/echo/v4"
+
 	"ruche/app/files"
 	"ruche/app/text"
 	"ruche/app/web"
@@ -24,12 +26,16 @@ type Ideas struct {
 	index  *search.Index
 	facts  facts
 	nearby nearby
+	limits []echo.MiddlewareFunc // of attempts to come back with a code
 }
 
 // New returns the feature.
 func New(w *web.Web, files *files.Files, index *search.Index) *Ideas {
 	return &Ideas{web: w, db: w.DB, files: files, index: index}
 }
+
+// Limit bounds the return codes that can be tried.
+func (f *Ideas) Limit() { f.limits = append(f.limits, web.NewReturnLimit()) }
 
 // NewIdea is what someone proposes. Once, if it is not empty, names the form that it comes from: the
 // same form sent twice proposes one idea.
@@ -41,6 +47,8 @@ type NewIdea struct {
 	Tags     []string
 	Answers  Given // to what the campaign asks
 	Once     string
+
+	Anonymity models.Anonymity // that whoever writes was promised; empty for none
 }
 
 // Post publishes an idea in a space. Whoever has to accept the space's agreement first is told so of a text that could
@@ -74,6 +82,9 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 		if err := tx.InStage(idea.CampaignID, models.PostIdea); err != nil {
 			return err
 		}
+		if err := hide(tx, &in, idea, pictures); err != nil {
+			return err
+		}
 		if err := tx.CreateIdea(idea); err != nil {
 			return err
 		}
@@ -82,7 +93,7 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 				return err
 			}
 		}
-		if err := tx.AttachFiles(actor.ID, idea.ID, pictures); err != nil {
+		if err := tx.AttachFiles(tx.Actor().ID, idea.ID, pictures); err != nil {
 			return err
 		}
 		if err := sent(tx, newForm, in.Once, in.hash(), idea.ID); err != nil {
@@ -91,9 +102,9 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 		return tx.Record(models.IdeaPosted, idea, nil)
 	})
 	if errors.Is(err, models.ErrConflict) && in.Once != "" {
-		id, before := f.sentBefore(ctx, actor, in.Once, in.hash())
+		id, before := f.postedBefore(ctx, actor, in)
 		if before == nil {
-			return f.db.Idea(ctx, actor, id)
+			return f.posted(ctx, actor, id, in)
 		}
 		if !errors.Is(before, models.ErrNotFound) { // a form that made nothing is refused for what its campaign does not allow
 			return nil, before
@@ -238,7 +249,7 @@ func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models
 	if err != nil {
 		return nil, err
 	}
-	text, pictures, err := f.compose(ctx, actor, in.Title, in.Body, in.Tags)
+	text, pictures, err := f.compose(ctx, actor.Person(), in.Title, in.Body, in.Tags)
 	answers, wrong := f.answers(ctx, sheet, in.Answers)
 	if err = together(err, wrong); err != nil {
 		return nil, err
@@ -264,7 +275,7 @@ func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models
 				return err
 			}
 		}
-		if err := tx.AttachFiles(actor.ID, idea.ID, pictures); err != nil {
+		if err := attach(tx, idea.ID, pictures); err != nil {
 			return err
 		}
 		if err := tx.DropDraft(actor.ID, editForm(idea.ID)); err != nil {

@@ -20,6 +20,9 @@ import (
 // newOnce is the number of a form that is about to be shown.
 func newOnce() string { return rand.Text() }
 
+// onceLength is how long those numbers are at least; whoever sends a shorter one made it themselves.
+const onceLength = 20
+
 // onceKey is where a form's number is kept: by its hash, since a person can send anything as one.
 func onceKey(once string) string { return "form:" + hash(once) }
 
@@ -58,12 +61,24 @@ func sent(tx *models.Tx, form, once, hash string, id int64) error {
 		return nil
 	}
 	if !strings.HasPrefix(once, programs) {
-		if err := tx.DropDraft(tx.Actor().ID, form); err != nil {
+		if err := tx.DropDraft(tx.Actor().Person().ID, form); err != nil {
 			return err
 		}
 	}
-	return tx.Claim(&models.Answer{UserID: tx.Actor().ID, Key: onceKey(once), RequestHash: hash, Result: strconv.FormatInt(id, 10)})
+	claim := models.Answer{UserID: tx.Actor().ID, Key: onceKey(once), RequestHash: hash, Result: strconv.FormatInt(id, 10)}
+	if tx.Actor().Masked() && form == newForm {
+		var err error
+		if claim.UserID, err = tx.FormsOfHidden(); err != nil {
+			return err
+		}
+		claim.Key = hiddenKey(once, hash)
+	}
+	return tx.Claim(&claim)
 }
+
+// hiddenKey is onceKey for a form that made an idea of somebody hidden. Those of all are kept under one account: the text tells
+// them apart as well, should two persons send the same number.
+func hiddenKey(once, text string) string { return onceKey(once + "\x00" + text) }
 
 // sentBefore finds the record that a form has made; ErrConflict if the form had another text then.
 func (f *Ideas) sentBefore(ctx context.Context, actor *models.Actor, once, hash string) (id int64, err error) {

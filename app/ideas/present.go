@@ -48,7 +48,7 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 		Idea: shown.IdeaPage, Space: *access, Inner: inner, Steps: steps(l, shown, f.db.Now()), Near: nearCards(shown.Near), Supporters: faces(shown.Supporters),
 		Support: parts.Support{
 			URL: base(shown.ID) + "/supports", Title: shown.Title, Count: shown.SupportCount, Supported: shown.Supported,
-			Can: published && (actor.Can(models.SupportIdea, space) && now.Allows(models.SupportIdea) || shown.Supported && actor.Can(models.TakeBack, space)),
+			Can: published && (actor.Person().Can(models.SupportIdea, space) && now.Allows(models.SupportIdea) || shown.Supported && actor.Person().Can(models.TakeBack, space)),
 		},
 		Rights: views.Rights{
 			Edit: actor.MayEdit(&shown.Idea) && (now.Editing || actor.Can(models.Moderate, space)) || asked(actor.Refused(shown.SpaceID, shown.Writer(actor))), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
@@ -66,6 +66,7 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 	if view.Project, err = f.project(c.Request().Context(), actor, &shown.Idea); err != nil {
 		return views.Show{}, err
 	}
+	view.Masked = actor.Masked()
 	if !actor.SignedIn() {
 		view.SignInURL = "/sign-in?" + url.Values{"next": {shown.Path()}}.Encode()
 	}
@@ -151,6 +152,7 @@ func composeComment(l *i18n.Locale, actor *models.Actor, page *models.IdeaPage, 
 		Action: base(page.ID) + "/comments", Draft: parts.Draft{Form: page.CommentForm()}, Once: newOnce(), Person: actor.ID, Space: access.Slug,
 		Label: l.T("comments.yours"), Submit: l.T("comments.send"), Asked: actor.Asked(access.ID), Readers: access.Visibility,
 	}
+	unkept(actor, compose)
 	draft, err := page.Draft()
 	if err == nil && draft != nil {
 		compose.Body, compose.Draft.SavedAt = draft.Fields["body"], &draft.SavedAt
@@ -226,9 +228,25 @@ func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card
 	return comment
 }
 
+// personURL is the page of whoever wrote a comment; somebody hidden has none.
+func personURL(card *models.CommentCard) string {
+	if card.AuthorRole == models.RoleHidden {
+		return ""
+	}
+	return "/people/" + strconv.FormatInt(card.AuthorID, 10)
+}
+
+// unkept makes of a form one for somebody hidden, where whoever acts is that: they choose in whose name they speak, and no draft
+// lies beside the person.
+func unkept(actor *models.Actor, compose *views.Compose) {
+	if actor.Masked() {
+		compose.Draft.Form, compose.Hidden = "", actor.Person()
+	}
+}
+
 func post(l *i18n.Locale, idea *models.Idea, card *models.CommentCard, url string) parts.Post {
 	post := parts.Post{
-		ID: card.ID, AuthorID: card.AuthorID, AuthorName: card.AuthorName, AuthorURL: "/people/" + strconv.FormatInt(card.AuthorID, 10),
+		ID: card.ID, AuthorID: card.AuthorID, AuthorName: card.AuthorName, AuthorURL: personURL(card),
 		AuthorNote: views.WorksAt(card.AuthorJob, card.AuthorSite, card.AuthorOrganisation), AuthorRole: card.AuthorRole, Picture: card.AuthorPicture,
 		At: card.CreatedAt, URL: url, HTML: card.HTML, Lang: card.Lang,
 	}

@@ -86,7 +86,7 @@ func (f *Ideas) page(ctx context.Context, actor *models.Actor, query models.Idea
 
 // query checks what was asked for. A space that the actor may not see does not exist.
 func (in Listing) query(actor *models.Actor) (query models.IdeaQuery, space *models.SpaceAccess, err error) {
-	query = models.IdeaQuery{Sort: in.Sort, Stage: in.Stage, Followed: in.Followed, Limit: pageSize}
+	query = models.IdeaQuery{Sort: in.Sort, Stage: in.Stage, Followed: in.Followed, Mine: in.Mine, Limit: pageSize}
 	if in.Limit > 0 {
 		query.Limit = min(in.Limit, maxLimit)
 	}
@@ -106,9 +106,6 @@ func (in Listing) query(actor *models.Actor) (query models.IdeaQuery, space *mod
 		if !actor.SignedIn() {
 			return query, nil, models.ErrForbidden
 		}
-	}
-	if in.Mine {
-		query.AuthorID = actor.ID
 	}
 	query.After, err = models.ParseIdeaKey(in.Cursor)
 	return query, space, err

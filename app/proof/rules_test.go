@@ -307,6 +307,10 @@ var rules = map[string]rule{
 	"GET /downloads/:id/file":                   {},
 	"GET /ideas/similar":                        {allowed: signedIn, query: "?title=About+zqall"},
 	"GET /ideas/new":                            {allowed: begins},
+	"GET /ideas/return":                         {allowed: anyone},
+	"POST /ideas/return":                        {allowed: anyone, form: "code=AAAA-AAAA-AAAA-AAAA-AAAA"},
+	"GET /ideas/:id/return-code":                {about: anIdea}, // of none that was posted without a name
+	"POST /ideas/:id/return-code/removal":       {about: anIdea, allowed: anyone},
 	"POST /ideas":                               {allowed: begins},
 	"GET /ideas/:id":                            {about: anIdea, allowed: anyone},
 	"GET /ideas/:id/edit":                       {about: anIdea, allowed: edits},

@@ -343,6 +343,9 @@ func (w *Web) SignOut(c echo.Context) error { return w.Sessions.Destroy(c.Reques
 
 // Toast shows a short message on the next page, with an undo if action is not empty.
 func (w *Web) Toast(c echo.Context, toast layout.Toast) {
+	if Actor(c).Masked() { // the session would say whose idea it is
+		toast.UndoAction = ""
+	}
 	raw, err := json.Marshal(toast)
 	if err == nil {
 		w.Sessions.Put(c.Request().Context(), toastKey, string(raw))
@@ -357,6 +360,9 @@ const maxSent = 8
 
 // DraftSent lets the next page tell the browser that a form was sent, so that it forgets what it kept of it.
 func (w *Web) DraftSent(c echo.Context, form string) {
+	if Actor(c).Masked() { // who keeps no drafts, and the session would say whose idea it is
+		return
+	}
 	ctx := c.Request().Context()
 	forms := append(strings.Fields(w.Sessions.GetString(ctx, sentKey)), form)
 	w.Sessions.Put(ctx, sentKey, strings.Join(forms[max(0, len(forms)-maxSent):], " "))

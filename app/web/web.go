@@ -80,7 +80,7 @@ func RequestID(c echo.Context) string { return c.Response().Header().Get(echo.He
 // Page is the frame of a page for whoever asks: one statement, for the unread notices.
 func (w *Web) Page(c echo.Context, section, title string) (layout.Page, error) {
 	page := w.plainPage(c, section, title)
-	if actor := Actor(c); actor.SignedIn() {
+	if actor := Actor(c).Person(); actor.SignedIn() {
 		unread, err := w.DB.Unread(c.Request().Context(), actor)
 		if err != nil {
 			return page, err
@@ -92,7 +92,7 @@ func (w *Web) Page(c echo.Context, section, title string) (layout.Page, error) {
 
 // plainPage is Page without any statement, for errors.
 func (w *Web) plainPage(c echo.Context, section, title string) layout.Page {
-	actor := Actor(c)
+	actor := Actor(c).Person()
 	page := layout.Page{
 		L: Locale(c), Company: w.Company, Title: title, Section: section,
 		Path: c.Request().URL.RequestURI(), Theme: theme(c, actor), Now: w.DB.Now(),

@@ -234,6 +234,7 @@ type Write struct {
 	Sponsor    string // address
 	Manager    string
 	AnswerDays string
+	Anonymity  models.Anonymity
 	Dates      map[models.StageKind]string // as the form has them
 	Base       int
 	Problems   models.Invalid
@@ -268,7 +269,7 @@ func (v Write) errors(l *i18n.Locale) (errors []parts.FieldError) {
 	for _, kind := range models.StageKinds() {
 		fields = append(fields, "stage_"+string(kind))
 	}
-	for _, field := range append(fields, "sponsor", "manager", "answer_days", "body", "rules", "prizes", "faq") {
+	for _, field := range append(fields, "sponsor", "manager", "answer_days", "anonymity", "body", "rules", "prizes", "faq") {
 		if text := v.problem(l, field); text != "" {
 			errors = append(errors, parts.FieldError{Name: field, Text: text})
 		}
@@ -282,6 +283,14 @@ func (v Write) spaces() (options []parts.Option) {
 	}
 	for _, space := range v.Spaces {
 		options = append(options, parts.Option{Value: space.Slug, Label: space.Title})
+	}
+	return options
+}
+
+// levels are the promises that a campaign can make.
+func (v Write) levels(l *i18n.Locale) (options []parts.Option) {
+	for _, level := range models.Anonymities() {
+		options = append(options, parts.Option{Value: string(level), Label: l.T("anonymity.promise." + string(level))})
 	}
 	return options
 }

@@ -1227,6 +1227,9 @@ func standing(p layout.Page, idea *models.IdeaCard) templ.Component {
 }
 
 func firstName(name string) string {
+	if name == models.HiddenName || name == models.FormerName || name == models.PaperName { // which are not names
+		return name
+	}
 	first, _, _ := strings.Cut(name, " ")
 	return first
 }

@@ -297,7 +297,7 @@ func answerTemplate(p layout.Page, c Compose) templ.Component {
 // answer is the pattern of the forms that answer a comment of the same idea.
 func (c Compose) answer(p layout.Page) Compose {
 	return Compose{
-		Action: c.Action, Draft: parts.Draft{Form: c.Draft.Form}, Person: c.Person, Space: c.Space, Readers: c.Readers, Asked: c.Asked, Template: true,
+		Action: c.Action, Draft: parts.Draft{Form: c.Draft.Form}, Person: c.Person, Space: c.Space, Readers: c.Readers, Asked: c.Asked, Template: true, Hidden: c.Hidden,
 		Label: p.L.T("comments.your_answer"), Submit: p.L.T("comments.answer"), Cancel: "#comments",
 	}
 }
@@ -433,6 +433,12 @@ func compose(p layout.Page, c Compose) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			if c.Hidden != nil {
+				templ_7745c5c3_Err = speaker(p, c.Hidden).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			templ_7745c5c3_Err = parts.Editor(p.L, parts.EditorField{ID: c.field(), Name: "body", Value: c.Body, Error: c.Error, Placeholder: p.L.T("comments.placeholder"), Mentions: mentionsURL(c.Space), Pictures: true, Compact: true, Rows: 4}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -453,7 +459,7 @@ func compose(p layout.Page, c Compose) templ.Component {
 				var templ_7745c5c3_Var21 templ.SafeURL
 				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(c.Cancel))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ideas/comments.templ`, Line: 82, Col: 59}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ideas/comments.templ`, Line: 85, Col: 59}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 				if templ_7745c5c3_Err != nil {
@@ -466,7 +472,7 @@ func compose(p layout.Page, c Compose) templ.Component {
 				var templ_7745c5c3_Var22 string
 				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("parts.cancel"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ideas/comments.templ`, Line: 82, Col: 97}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ideas/comments.templ`, Line: 85, Col: 97}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 				if templ_7745c5c3_Err != nil {
@@ -544,7 +550,7 @@ func AnswerPage(p layout.Page, v Answer) templ.Component {
 			var templ_7745c5c3_Var25 string
 			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(v.Title)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ideas/comments.templ`, Line: 102, Col: 15}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ideas/comments.templ`, Line: 105, Col: 15}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 			if templ_7745c5c3_Err != nil {

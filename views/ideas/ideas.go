@@ -146,6 +146,7 @@ type Show struct {
 	Merge        *Merge               // where it goes on; nil for nowhere
 	Origins      []Origin             // what goes on in it
 	Through      bool                 // the reader counts among its supporters by one of these
+	Masked       bool                 // the reader is its hidden author
 }
 
 // Rights are what the reader may do with an idea.
@@ -211,6 +212,7 @@ type Compose struct {
 	Readers  models.Visibility // of the space
 	Template bool              // it is the pattern from which answers are made in place
 	Cancel   string            // address to leave to; may be empty
+	Hidden   *models.Actor     // whom the hidden author is, as whom they may speak too; nil for everybody else
 }
 
 // Answer is the page on which one answers a comment, corrects one, or a refused one comes back.

@@ -26,16 +26,18 @@ type Write struct {
 	Starter  string // a question to begin with
 	Base     int    // the version that the text started from
 	Once     string
-	Draft    parts.Draft
-	Person   int64
-	Sheet    *models.AnswerSheet // what its campaign asks; nil if nothing
-	Answers  map[int64]string    // what is written for each field, several choices as several lines
-	Problems models.Invalid
-	Near     []Near
-	Preview  string // the HTML of the text, when it was asked for
-	Lang     string // of the preview
-	Conflict *Conflict
-	Sent     string // address of what this form has made before; may be empty
+	// Anonymity is what whoever writes is promised.
+	Anonymity models.Anonymity
+	Draft     parts.Draft
+	Person    int64
+	Sheet     *models.AnswerSheet // what its campaign asks; nil if nothing
+	Answers   map[int64]string    // what is written for each field, several choices as several lines
+	Problems  models.Invalid
+	Near      []Near
+	Preview   string // the HTML of the text, when it was asked for
+	Lang      string // of the preview
+	Conflict  *Conflict
+	Sent      string // address of what this form has made before; may be empty
 }
 
 // Conflict is what others have saved while someone wrote.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"ruche/models"
 	"ruche/static"
 	"ruche/views/i18n"
 )
@@ -80,6 +81,9 @@ func Avatar(id int64, name string, size int) templ.Component { return Face(id, n
 // easier to tell apart than pictures of that size.
 func Face(id int64, name string, picture int64, size int) templ.Component {
 	inner := html.EscapeString(Initials(name))
+	if name == models.HiddenName {
+		inner = "?"
+	}
 	if px := strconv.Itoa(size); picture != 0 && size > 20 {
 		inner = `<img src="/files/` + strconv.FormatInt(picture, 10) + `" alt="" width="` + px + `" height="` + px + `" loading="lazy" decoding="async">`
 	}

@@ -1,0 +1,85 @@
+package ideas
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"ruche/models"
+)
+
+// hide lets the rest of a transaction that posts an idea happen under the level of its campaign, which has to be the one that
+// its author was promised. Nothing that is stored names them then.
+func hide(tx *models.Tx, in *NewIdea, idea *models.Idea, pictures []int64) error {
+	level, err := tx.Promise(idea.CampaignID)
+	if err != nil {
+		return err
+	}
+	promised := in.Anonymity
+	if promised == "" {
+		promised = models.Named
+	}
+	if promised != level {
+		return models.Invalid{"anonymity": "anonymity.changed"}
+	}
+	if idea.Anonymity = level; level == models.Named {
+		return nil
+	}
+	author := tx.Actor().ID
+	if idea.ReturnCode, err = tx.Hide(level, in.seed()); err != nil {
+		return err
+	}
+	idea.AuthorID = tx.Actor().ID
+	return tx.HandFiles(author, idea.AuthorID, pictures)
+}
+
+// seed is what the return code is made of: the number of a form that we have shown, and its text, as hiddenKey has it. A program
+// chooses numbers of its own.
+func (in *NewIdea) seed() string {
+	if len(in.Once) < onceLength || strings.HasPrefix(in.Once, programs) {
+		return ""
+	}
+	return in.Once + "\x00" + in.hash()
+}
+
+// attach gives an idea the pictures that whoever acts has uploaded, and hides who that was where they hide.
+func attach(tx *models.Tx, ideaID int64, pictures []int64) error {
+	actor := tx.Actor()
+	if actor.Masked() {
+		if err := tx.HandFiles(actor.Person().ID, actor.ID, pictures); err != nil {
+			return err
+		}
+	}
+	return tx.AttachFiles(actor.ID, ideaID, pictures)
+}
+
+// postedBefore is sentBefore for the form of an idea.
+func (f *Ideas) postedBefore(ctx context.Context, actor *models.Actor, in NewIdea) (int64, error) {
+	if in.Anonymity == "" || in.Anonymity == models.Named {
+		return f.sentBefore(ctx, actor, in.Once, in.hash())
+	}
+	answer, err := f.db.HiddenAnswer(ctx, hiddenKey(in.Once, in.hash()))
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(answer.Result, 10, 64)
+}
+
+// posted is the idea that a form has made before, with the code that it was given, if it can be told once more.
+func (f *Ideas) posted(ctx context.Context, actor *models.Actor, id int64, in NewIdea) (*models.Idea, error) {
+	idea, err := f.db.Idea(ctx, actor, id)
+	if err == nil && idea.Anonymity == models.NotStored && in.seed() != "" {
+		idea.ReturnCode = models.ReturnCode(in.seed())
+	}
+	return idea, err
+}
+
+// ComeBack finds the idea to which a return code leads, as its author reads it; a mistake at the field "code" for any other.
+func (f *Ideas) ComeBack(ctx context.Context, actor *models.Actor, code string) (*models.Idea, error) {
+	idea, err := f.db.IdeaOfCode(ctx, actor, code)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil, models.Invalid{"code": "anonymity.code_wrong"}
+	}
+	return idea, err
+}
