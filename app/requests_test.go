@@ -243,6 +243,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("title", "A project", "owner", w.author.Email, "base", "1")
 	case "POST /projects/:id/stop":
 		return values("reason", "Nobody has the time")
+	case "POST /projects/:id/story":
+		return values("before", "A heap", "after", "No heap", "base", "0")
 	case "POST /projects/:id/steps":
 		return values("kind", "milestone", "step_title", "A milestone")
 	case "POST /projects/:id/steps/:step":

@@ -11,8 +11,11 @@ import (
 // as the route is about it.
 func (w *world) project(visibility models.Visibility, pattern string) madeProject {
 	w.t.Helper()
-	controller := w.lead().user
-	made := &models.Project{SpaceID: w.space(visibility).ID, Title: "A project", OwnerID: &w.sam.ID, ControllerID: &controller.ID, State: models.ProjectRunning}
+	controller, state := w.lead().user, models.ProjectRunning
+	if strings.HasSuffix(pattern, "/thanks") {
+		state = models.ProjectDone
+	}
+	made := &models.Project{SpaceID: w.space(visibility).ID, Title: "A project", OwnerID: &w.sam.ID, ControllerID: &controller.ID, State: state}
 	milestone, news := &models.Step{Kind: models.Milestone, Title: "A milestone"}, &models.ProjectUpdate{Body: "News", HTML: "<p>News</p>"}
 	benefit := &models.Benefit{Kind: models.BenefitHours, Nature: models.Forecast, Amount: 12, Label: "Hours", OnDay: w.site.DB.Now()}
 	w.site.Tx(w.site.Actor(w.author), func(tx *models.Tx) error {
@@ -21,6 +24,10 @@ func (w *world) project(visibility models.Visibility, pattern string) madeProjec
 			return err
 		}
 		made.IdeaID = idea.ID
+		if state == models.ProjectDone {
+			now := tx.Now()
+			made.EndedAt = &now
+		}
 		if err := tx.CreateProject(made); err != nil {
 			return err
 		}

@@ -167,8 +167,10 @@ const (
 	ProjectFinished = "project.finished"
 	ProjectHalted   = "project.stopped"
 	ProjectResumed  = "project.resumed"
-	ProjectStepped  = "project.stepped"  // its milestones or tasks changed
-	ProjectReported = "project.reported" // an update for those who follow its idea
+	ProjectStepped  = "project.stepped"      // its milestones or tasks changed
+	ProjectReported = "project.reported"     // an update for those who follow its idea
+	StoryEdited     = "project.story_edited" // what was before, and what is there now
+	ThanksAnnounced = "project.thanked"      // to those who had a part in it
 	UpdateRemoved   = "project.update_removed"
 	UpdateRestored  = "project.update_restored"
 	BenefitAdded    = "project.benefit_claimed"
@@ -215,7 +217,7 @@ func Verbs() []string {
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
 		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPublished, CampaignPaused, CampaignResumed, FormChanged, AnswersNarrowed,
 		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted, AnswerPrepared, TemplatesEdited,
-		ProjectBegun, ProjectEdited, ProjectStarted, ProjectFinished, ProjectHalted, ProjectResumed, ProjectStepped, ProjectReported, UpdateRemoved, UpdateRestored, BenefitAdded, BenefitJudged, BenefitDropped,
+		ProjectBegun, ProjectEdited, ProjectStarted, ProjectFinished, ProjectHalted, ProjectResumed, ProjectStepped, ProjectReported, StoryEdited, ThanksAnnounced, UpdateRemoved, UpdateRestored, BenefitAdded, BenefitJudged, BenefitDropped,
 		ScorecardSaved, EvaluatorSet, EvaluatorRemoved, EvaluationsAssigned, EvaluationMoved, EvaluationSubmitted, EvaluationExcluded, EvaluationAsked, EvaluationAnswered, EvaluationDiscussed, GraduationsSaved,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
 		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, InvitationLinkMade, InvitationLinkEnds, RosterImported,

@@ -202,6 +202,8 @@ func contributionHoldings() []Holding {
 		{Table: "campaign_stages", Processing: Contributions, Key: []string{"campaign_id", "position"}, Columns: map[string]Fate{"kind": Machine, "answerer_id": Forgets}},
 		{Table: "benefits", Processing: Contributions, Key: []string{"id"}, Own: "claimed_by = ? OR judged_by = ?", Columns: map[string]Fate{
 			"kind": Machine, "unit": Prose, "nature": Machine, "label": Prose, "state": Machine, "reason": Prose, "claimed_by": Former, "judged_by": Former}},
+		{Table: "project_stories", Processing: Contributions, Key: []string{"project_id"}, Own: "project_id IN (SELECT id FROM projects WHERE owner_id = ?)", Columns: map[string]Fate{
+			"before_text": Prose, "before_html": Markup, "after_text": Prose, "after_html": Markup, "lang": Machine}},
 		{Table: "project_updates", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "body": Prose, "html": Markup, "lang": Machine}},
 		{Table: "project_steps", Processing: Contributions, Key: []string{"id"}, Own: "assignee_id = ?", Columns: map[string]Fate{

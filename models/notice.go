@@ -19,6 +19,7 @@ const (
 	NoticeSupport Kind = "support" // people support your idea
 	NoticeStage   Kind = "stage"   // an idea that you follow has come to a stage
 	NoticeProject Kind = "project" // there is news of the project that carries out an idea that you follow
+	NoticeThanks  Kind = "thanks"  // an idea in which you had a part is carried out
 
 	NoticeAuthorAsked    Kind = "author_asked"    // someone asks you to sign an idea with them
 	NoticeAuthorJoined   Kind = "author_joined"   // whom you asked does
@@ -74,6 +75,8 @@ func (n *NoticeCard) Path() string {
 		return fmt.Sprintf("/ideas/%d/coauthors", n.IdeaID)
 	case n.Kind == NoticeProject && n.ProjectID != 0:
 		return fmt.Sprintf("/projects/%d", n.ProjectID)
+	case n.Kind == NoticeThanks && n.ProjectID != 0:
+		return fmt.Sprintf("/projects/%d/thanks", n.ProjectID)
 	case n.Kind == NoticeAmendment, n.Kind == NoticeAmendmentRejected:
 		return fmt.Sprintf("/ideas/%d/amendments", n.IdeaID)
 	}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -91,6 +92,9 @@ func (p *Project) Validate() error {
 
 // Path is the address of a project's page.
 func (p *Project) Path() string { return numbered("/projects/", p.ID, p.Title) }
+
+// ThanksPath is the address of the page that thanks everyone for it, once it is done.
+func (p *Project) ThanksPath() string { return "/projects/" + strconv.FormatInt(p.ID, 10) + "/thanks" }
 
 func (p *Project) subject() (string, int64, int64) { return "project", p.ID, p.SpaceID }
 

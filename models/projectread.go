@@ -12,6 +12,7 @@ type ProjectCard struct {
 	IdeaTitle         string
 	IdeaLang          string
 	IdeaState         State
+	MergedIntoID      *int64 // the idea that the idea goes on in
 	CampaignID        *int64
 	CampaignManagerID *int64 // of the campaign of the idea
 	OwnerName         string
@@ -35,7 +36,7 @@ type ProjectPage struct {
 	Told            bool // the actor has unread notices about the idea
 }
 
-const projectCard = `p.*, i.title AS idea_title, i.lang AS idea_lang, i.state AS idea_state, i.campaign_id, c.manager_id AS campaign_manager_id, coalesce(u.name, '') AS owner_name, CASE WHEN u.id IS NULL THEN '' ELSE ` + standing + ` END AS owner_role,
+const projectCard = `p.*, i.title AS idea_title, i.lang AS idea_lang, i.state AS idea_state, i.merged_into_id, i.campaign_id, c.manager_id AS campaign_manager_id, coalesce(u.name, '') AS owner_name, CASE WHEN u.id IS NULL THEN '' ELSE ` + standing + ` END AS owner_role,
 	(SELECT count(*) FROM project_steps m WHERE m.project_id = p.id AND m.kind = 'milestone' AND m.removed_at IS NULL) AS milestones,
 	(SELECT count(*) FROM project_steps m WHERE m.project_id = p.id AND m.kind = 'milestone' AND m.removed_at IS NULL AND m.done_at IS NOT NULL) AS reached`
 

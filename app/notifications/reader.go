@@ -55,6 +55,8 @@ func notify(tx *models.Tx, e *models.Event) error {
 		return tx.NotifyReopened(notice)
 	case models.ProjectReported:
 		return reported(tx, e, notice)
+	case models.ThanksAnnounced:
+		return thanked(tx, e, notice)
 	case models.AmendmentProposed:
 		notice.Kind = models.NoticeAmendment
 		return toWriters(tx, e, notice)
@@ -130,6 +132,20 @@ func reported(tx *models.Tx, e *models.Event, notice models.Notice) error {
 	}
 	notice.Kind, notice.IdeaID = models.NoticeProject, idea.ID
 	return tx.NotifyFollowers(notice, []int64{e.ActorID})
+}
+
+// thanked tells those who had a part in an idea that it is carried out, thanks to them.
+func thanked(tx *models.Tx, e *models.Event, notice models.Notice) error {
+	idea, err := tx.IdeaOfProject(e.SubjectID)
+	if err != nil {
+		return err
+	}
+	root := idea.ID
+	if idea.MergedIntoID != nil {
+		root = *idea.MergedIntoID
+	}
+	notice.Kind, notice.IdeaID = models.NoticeThanks, idea.ID
+	return tx.NotifyThanked(notice, root, e.SubjectID)
 }
 
 // merged tells whom it concerns what becomes of an idea that is to go on in another one.

@@ -26,6 +26,8 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 		return p.L.T("notifications.reopened", "idea", n.IdeaTitle)
 	case models.NoticeProject:
 		return p.L.T("notifications.project", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
+	case models.NoticeThanks:
+		return p.L.T("notifications.thanks", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	case models.NoticeSupport:
 		if others > 0 {
 			return p.L.T("notifications.supports", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
@@ -62,7 +64,7 @@ func icon(kind models.Kind) string {
 		return "layers"
 	case models.NoticeReopened, models.NoticeIdeaParted:
 		return "rotate-ccw"
-	case models.NoticeProject:
+	case models.NoticeProject, models.NoticeThanks:
 		return "flag"
 	}
 	return "message-square"
