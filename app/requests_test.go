@@ -81,7 +81,7 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.path += "-a-campaign"
 	case "GET /projects/:id":
 		r.path += "-a-project"
-	case "POST /ideas/:id/project":
+	case "POST /ideas/:id/project", "POST /api/v1/projects":
 		r.spoils = true
 	case "POST /view":
 		r.undo = func(w *world) {
@@ -125,7 +125,7 @@ func (w *world) address(pattern, about string, here place) string {
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
 	case aboutVotes(pattern):
 		id = w.vote(models.Visibility(about), pattern)
-	case strings.HasPrefix(pattern, "/projects/:id"):
+	case strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/projects/:id"):
 		p := w.project(models.Visibility(about), pattern)
 		return strings.NewReplacer(":id", p.id, ":step", p.step, ":update", p.update, ":benefit", p.benefit).Replace(pattern)
 	case strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/campaigns/:id/eval"), strings.HasPrefix(pattern, "/campaigns/:id/assignments"), strings.HasPrefix(pattern, "/campaigns/:id/ranking"):
@@ -177,7 +177,7 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?token=unknown"
 	case pattern == "/people/suggestions", pattern == "/ideas", pattern == "/api/v1/ideas":
 		return path + "?q=idea&space=" + here.slug
-	case pattern == "/api/v1/campaigns":
+	case pattern == "/api/v1/campaigns", pattern == "/api/v1/projects":
 		return path + "?space=" + here.slug
 	case pattern == "/search", pattern == "/api/v1/search", pattern == "/search/suggestions", pattern == "/ideas/similar":
 		return path + "?q=idea&title=idea"
@@ -386,6 +386,23 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 	switch route {
 	case "POST /api/v1/ideas":
 		return map[string]any{"space": here.slug, "title": "An idea by the program of " + p.name, "body": "With a body.", "tags": []string{}}
+	case "POST /api/v1/projects":
+		idea, _ := strconv.Atoi(here.idea)
+		return map[string]any{"idea": idea, "title": "A project", "owner": w.author.Email}
+	case "PATCH /api/v1/projects/:id":
+		return map[string]any{"title": "Another title"}
+	case "PUT /api/v1/projects/:id/state":
+		return map[string]any{"state": "done"}
+	case "POST /api/v1/projects/:id/updates":
+		return map[string]any{"body": "It is coming along."}
+	case "POST /api/v1/projects/:id/steps":
+		return map[string]any{"kind": "milestone", "title": "A milestone"}
+	case "PATCH /api/v1/projects/:id/steps/:step":
+		return map[string]any{"title": "Another milestone"}
+	case "POST /api/v1/projects/:id/benefits":
+		return map[string]any{"kind": "euros", "nature": "forecast", "amount": 1200, "label": "Offcuts sold", "on": "2027-06-30T00:00:00Z"}
+	case "PUT /api/v1/projects/:id/benefits/:benefit/judgement":
+		return map[string]any{"state": "validated"}
 	case "POST /api/v1/campaigns":
 		return map[string]any{"space": here.slug, "title": "A campaign by the program of " + p.name, "kind": "channel"}
 	case "PATCH /api/v1/campaigns/:id":

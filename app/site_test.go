@@ -114,7 +114,7 @@ func subjects(pattern string) []string {
 	switch {
 	case strings.Contains(pattern, "/ideas/:id"), strings.Contains(pattern, "/spaces/:slug"), pattern == "/files/:id",
 		pattern == "/ideas", pattern == "/imports", pattern == "/api/v1/ideas", pattern == "/people/suggestions", pattern == "/drafts/*", pattern == "/invitations", strings.Contains(pattern, "/invitations/:id"),
-		strings.HasPrefix(pattern, "/projects/:id"), strings.Contains(pattern, "/campaigns/:id"), pattern == "/campaigns", pattern == "/api/v1/campaigns":
+		strings.Contains(pattern, "/projects/:id"), pattern == "/api/v1/projects", strings.Contains(pattern, "/campaigns/:id"), pattern == "/campaigns", pattern == "/api/v1/campaigns":
 		out := []string{}
 		for _, visibility := range models.Visibilities() {
 			out = append(out, string(visibility))

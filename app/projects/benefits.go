@@ -8,10 +8,12 @@ import (
 )
 
 // Claim adds a line to what a project brings. It counts once its controller has validated it; what is expected counts until then, too.
-func (f *Projects) Claim(ctx context.Context, actor *models.Actor, id int64, benefit *models.Benefit) (*models.ProjectCard, error) {
+func (f *Projects) Claim(ctx context.Context, actor *models.Actor, id int64, benefit *models.Benefit, once Once) (*models.ProjectCard, error) {
 	return f.change(ctx, actor, id, models.BenefitAdded, func(tx *models.Tx, card *models.ProjectCard) (any, error) {
-		err := tx.ClaimBenefit(&card.Project, benefit)
-		return line{benefit.ID}, err
+		if err := tx.ClaimBenefit(&card.Project, benefit); err != nil {
+			return nil, err
+		}
+		return line{benefit.ID}, once.claim(tx, benefit.ID)
 	})
 }
 

@@ -86,7 +86,11 @@ func (f *Projects) list(c echo.Context) error {
 	if view.Projects, err = f.db.Projects(ctx, actor, query); err != nil {
 		return err
 	}
-	view.First = before == 0
+	if view.First = before == 0; view.First && actor.OfTheCompany() {
+		if view.Totals, err = f.db.BenefitTotals(ctx, actor, query.SpaceID, query.CampaignID); err != nil {
+			return err
+		}
+	}
 	if len(view.Projects) > pageSize {
 		view.Projects, view.Next = view.Projects[:pageSize], view.Projects[pageSize-1].ID
 	}
@@ -153,6 +157,9 @@ func (f *Projects) found(c echo.Context) (view views.Show, err error) {
 		view.MayJudge = page.IdeaState == models.Published && actor.MayJudge(&page.ProjectCard)
 		view.Reader = actor.ID
 		if view.Benefits, err = f.db.Benefits(ctx, actor, &page.Project); err != nil {
+			return view, err
+		}
+		if view.Elsewhere, err = f.db.CountedElsewhere(ctx, &page.ProjectCard); err != nil {
 			return view, err
 		}
 	}

@@ -54,7 +54,7 @@ func (f *Projects) claim(c echo.Context) error {
 	}
 	view, benefit, problems := benefitForm(c)
 	if len(problems) == 0 {
-		_, err = f.Claim(c.Request().Context(), web.Actor(c), project.ID, benefit)
+		_, err = f.Claim(c.Request().Context(), web.Actor(c), project.ID, benefit, Once{})
 	} else {
 		err = problems
 	}

@@ -331,7 +331,7 @@ func (f *Projects) report(c echo.Context) error {
 		return err
 	}
 	body := c.FormValue("body")
-	if _, err := f.Report(c.Request().Context(), web.Actor(c), project.ID, body); err != nil {
+	if _, err := f.Report(c.Request().Context(), web.Actor(c), project.ID, body, Once{}); err != nil {
 		return f.wrong(c, err, func(view *views.Show) { view.Body = body })
 	}
 	return f.done(c, &project.ProjectCard, "projects.reported", "")

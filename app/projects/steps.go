@@ -16,6 +16,7 @@ type NewStep struct {
 	Milestone int64 // that a task leads to; 0 for none
 	Assignee  string
 	DueOn     *time.Time
+	Once      Once
 }
 
 // AddStep adds a milestone or a task to a project.
@@ -31,8 +32,10 @@ func (f *Projects) AddStep(ctx context.Context, actor *models.Actor, id int64, i
 	}
 	_, err = f.change(ctx, actor, id, models.ProjectStepped, func(tx *models.Tx, card *models.ProjectCard) (any, error) {
 		in.fill(step, people)
-		err := tx.AddStep(&card.Project, step)
-		return stepped{step.ID, "added"}, err
+		if err := tx.AddStep(&card.Project, step); err != nil {
+			return nil, err
+		}
+		return stepped{step.ID, "added"}, in.Once.claim(tx, step.ID)
 	})
 	return step, err
 }
@@ -150,7 +153,7 @@ func (in *NewStep) fill(step *models.Step, assignee *int64) {
 }
 
 // Report tells those who follow the idea how its project is coming along.
-func (f *Projects) Report(ctx context.Context, actor *models.Actor, id int64, body string) (*models.ProjectUpdate, error) {
+func (f *Projects) Report(ctx context.Context, actor *models.Actor, id int64, body string, once Once) (*models.ProjectUpdate, error) {
 	if _, err := f.mayLead(ctx, actor, id); err != nil {
 		return nil, err
 	}
@@ -163,8 +166,10 @@ func (f *Projects) Report(ctx context.Context, actor *models.Actor, id int64, bo
 	}
 	update := &models.ProjectUpdate{Body: written.markdown, HTML: written.html, Lang: written.lang}
 	_, err = f.change(ctx, actor, id, models.ProjectReported, func(tx *models.Tx, card *models.ProjectCard) (any, error) {
-		err := tx.CreateUpdate(&card.Project, update)
-		return told{update.ID}, err
+		if err := tx.CreateUpdate(&card.Project, update); err != nil {
+			return nil, err
+		}
+		return told{update.ID}, once.claim(tx, update.ID)
 	})
 	return update, err
 }

@@ -70,6 +70,14 @@ func (m measure) total(l *i18n.Locale) string {
 	return l.T("projects.benefit.total_expected", "validated", m.amount(l, m.Validated), "expected", m.amount(l, m.Expected))
 }
 
+// unit is what is counted in one unit, without an amount.
+func unit(l *i18n.Locale, kind models.BenefitKind, unit string) string {
+	if kind.Measured() {
+		return l.T("projects.benefit.kind." + string(kind))
+	}
+	return unit
+}
+
 // curve is a drawing of a measure: how what is expected and what was validated add up over time.
 type curve struct {
 	Width, Height    int

@@ -19,6 +19,7 @@ type List struct {
 	Space    string           // slug; empty for all
 	Campaign *models.Campaign // nil for all
 	Projects []models.ProjectCard
+	Totals   []models.BenefitTotal // of all states; none for who is not of the company
 	Actor    *models.Actor
 	Next     int64 // id before which the next page begins, 0 at the end
 	First    bool
@@ -85,6 +86,7 @@ type Show struct {
 	Next        int64 // update before which the next page begins, 0 at the end
 	First       bool
 	Benefits    []models.BenefitCard // none for who is not of the company
+	Elsewhere   []models.CountedElsewhere
 	MayJudge    bool
 	Reader      int64 // who reads
 	StepForm    StepForm
