@@ -32,6 +32,7 @@ type Campaign struct {
 	OpensAt     *time.Time // when its first stage begins; nil for a channel
 	ClosesAt    *time.Time // when it closes; nil for a channel
 	Anonymity   Anonymity  `gorm:"default:named"` // promised to those who propose an idea
+	TeamDecides bool       // those who help to run it answer its ideas, too
 	AsksGroups  bool       // it asks the people of its groups alone for ideas; others read, support and discuss them
 	Template    bool       // it is never published: others begin from it
 	IdeaCount   int        // of published ideas

@@ -8,7 +8,7 @@ import "time"
 func (c *Campaign) Copy(spaceID, managerID int64, title string, begins *time.Time) *Campaign {
 	campaign := &Campaign{
 		SpaceID: spaceID, Kind: c.Kind, Title: title, Question: c.Question, Body: c.Body, HTML: c.HTML, Rules: c.Rules, RulesHTML: c.RulesHTML,
-		Prizes: c.Prizes, PrizesHTML: c.PrizesHTML, FAQ: c.FAQ, FAQHTML: c.FAQHTML, Lang: c.Lang, ManagerID: &managerID, AnswerDays: c.AnswerDays, Anonymity: c.Anonymity, AsksGroups: c.AsksGroups,
+		Prizes: c.Prizes, PrizesHTML: c.PrizesHTML, FAQ: c.FAQ, FAQHTML: c.FAQHTML, Lang: c.Lang, ManagerID: &managerID, AnswerDays: c.AnswerDays, Anonymity: c.Anonymity, AsksGroups: c.AsksGroups, TeamDecides: c.TeamDecides,
 	}
 	for _, stage := range c.Stages {
 		stage.AnswererID = nil

@@ -76,7 +76,7 @@ func (tx *Tx) SaveCampaignPeople(campaign *Campaign, audience *Audience, base in
 	if audience != nil {
 		campaign.AsksGroups = audience.Only
 	}
-	if _, err := tx.exec("UPDATE campaigns SET asks_groups = ?, version = ? WHERE id = ?", campaign.AsksGroups, campaign.Version, campaign.ID); err != nil {
+	if _, err := tx.exec("UPDATE campaigns SET asks_groups = ?, team_decides = ?, version = ? WHERE id = ?", campaign.AsksGroups, campaign.TeamDecides, campaign.Version, campaign.ID); err != nil {
 		return err
 	}
 	err := tx.replace("campaign_team", campaign.ID, `INSERT INTO campaign_team (campaign_id, user_id, created_at)

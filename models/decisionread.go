@@ -57,7 +57,10 @@ func (q Queries) Promised(ctx context.Context, idea *Idea) (*Answering, error) {
 	if idea.CampaignID == nil {
 		return answering, nil
 	}
-	err := q.one(ctx, &answering.Roles, "SELECT id, space_id, sponsor_id, manager_id, answer_days FROM campaigns WHERE id = ?", *idea.CampaignID)
+	err := q.one(ctx, &answering.Roles, "SELECT id, space_id, sponsor_id, manager_id, answer_days, team_decides FROM campaigns WHERE id = ?", *idea.CampaignID)
+	if err == nil && answering.Roles.TeamDecides {
+		err = q.raw(ctx, &answering.Roles.Team, "SELECT user_id FROM campaign_team WHERE campaign_id = ? ORDER BY user_id", *idea.CampaignID)
+	}
 	return answering, err
 }
 
@@ -136,6 +139,11 @@ type PreparedCard struct {
 	Body       string
 }
 
+// teamDecides is the condition that the person of the argument helps to run the campaign of a table, and that its team answers.
+func teamDecides(t string) string {
+	return t + ".team_decides AND EXISTS (SELECT 1 FROM campaign_team h WHERE h.campaign_id = " + t + ".id AND h.user_id = ?)"
+}
+
 // mayDecide is the condition that the actor may decide about the row with the columns space and campaign of table t.
 func (q Queries) mayDecide(actor *Actor, t string) (condition string, args []any) {
 	runs, spaces := q.visible(actor.where(RunCampaigns), t+".space_id")
@@ -144,7 +152,7 @@ func (q Queries) mayDecide(actor *Actor, t string) (condition string, args []any
 	if actor.External() {
 		own = 0
 	}
-	return "(" + runs + " OR " + takes + " AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = " + t + ".campaign_id AND (c.manager_id = ? OR c.sponsor_id = ?)))", []any{spaces, others, own, own}
+	return "(" + runs + " OR " + takes + " AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = " + t + ".campaign_id AND (c.manager_id = ? OR c.sponsor_id = ? OR " + teamDecides("c") + ")))", []any{spaces, others, own, own, own}
 }
 
 // PreparedAnswers lists what is being prepared and the actor may publish, oldest first, after the given id (0 for the start). Ideas
@@ -166,7 +174,8 @@ func (q Queries) Decides(ctx context.Context, actor *Actor) (bool, error) {
 		return false, nil
 	}
 	var found bool
-	return found, q.raw(ctx, &found, "SELECT EXISTS (SELECT 1 FROM campaigns WHERE manager_id = ?) OR EXISTS (SELECT 1 FROM campaigns WHERE sponsor_id = ?) OR EXISTS (SELECT 1 FROM campaign_stages WHERE answerer_id = ?)", actor.ID, actor.ID, actor.ID)
+	return found, q.raw(ctx, &found, `SELECT EXISTS (SELECT 1 FROM campaigns WHERE manager_id = ?) OR EXISTS (SELECT 1 FROM campaigns WHERE sponsor_id = ?) OR EXISTS (SELECT 1 FROM campaign_stages WHERE answerer_id = ?)
+		OR EXISTS (SELECT 1 FROM campaign_team h JOIN campaigns c ON c.id = h.campaign_id WHERE h.user_id = ? AND c.team_decides)`, actor.ID, actor.ID, actor.ID, actor.ID)
 }
 
 // DueKey is the place in the list of due answers after which the next page begins.
@@ -204,8 +213,8 @@ func (q Queries) promises(ctx context.Context, actor *Actor) (campaigns []Campai
 	if actor.External() {
 		own = 0
 	}
-	return campaigns, q.raw(ctx, &campaigns, "SELECT ca.id, ca.answer_days FROM campaigns ca WHERE ca.answer_days > 0 AND ca.published_at IS NOT NULL AND ("+runs+" OR "+takes+` AND (ca.manager_id = ? OR ca.sponsor_id = ?))
-		AND EXISTS (SELECT 1 FROM ideas i WHERE i.campaign_id = ca.id AND i.state = 'published' AND i.waiting_since IS NOT NULL) ORDER BY ca.id DESC LIMIT ?`, spaces, others, own, own, maxPromises)
+	return campaigns, q.raw(ctx, &campaigns, "SELECT ca.id, ca.answer_days FROM campaigns ca WHERE ca.answer_days > 0 AND ca.published_at IS NOT NULL AND ("+runs+" OR "+takes+` AND (ca.manager_id = ? OR ca.sponsor_id = ? OR `+teamDecides("ca")+`))
+		AND EXISTS (SELECT 1 FROM ideas i WHERE i.campaign_id = ca.id AND i.state = 'published' AND i.waiting_since IS NOT NULL) ORDER BY ca.id DESC LIMIT ?`, spaces, others, own, own, own, maxPromises)
 }
 
 // maxPromises is how many campaigns with unanswered ideas one list looks at.

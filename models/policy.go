@@ -331,14 +331,21 @@ func (a *Actor) leads(access *SpaceAccess, roles ...SpaceRole) bool {
 func (a *Actor) MayEdit(idea *Idea) bool { return a.mayEdit(idea.Writer(a), idea.SpaceID) }
 
 // MayDecide tells whether the actor may answer the ideas of a space officially, or with a campaign those that answer it:
-// whoever runs the campaigns there, and who runs this one or is its sponsor.
+// whoever runs the campaigns there, who runs this one or is its sponsor, and where it says so, who helps to run it.
 func (a *Actor) MayDecide(spaceID int64, campaign *Campaign) bool {
 	space := &Space{ID: spaceID}
 	if a.Can(RunCampaigns, space) {
 		return true
 	}
 	return campaign != nil && !a.External() && a.Can(PostComment, space) && a.ID != 0 &&
-		(orZero(campaign.ManagerID) == a.ID || orZero(campaign.SponsorID) == a.ID)
+		(orZero(campaign.ManagerID) == a.ID || orZero(campaign.SponsorID) == a.ID || campaign.TeamDecides && slices.Contains(campaign.Team, a.ID))
+}
+
+// MayLetTeamDecide tells whether the actor may say that the team of a campaign answers its ideas: who answers them without that.
+func (a *Actor) MayLetTeamDecide(campaign *Campaign) bool {
+	alone := *campaign
+	alone.TeamDecides = false
+	return a.MayRun(campaign) && a.MayDecide(campaign.SpaceID, &alone)
 }
 
 // MayWithdraw tells whether the actor may take an idea out of sight: its author as long as they take part, and

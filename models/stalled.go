@@ -32,6 +32,7 @@ type limit struct {
 	AnswererID   *int64
 	ManagerID    *int64
 	SponsorID    *int64
+	TeamDecides  bool
 	AnswererName string
 	AnswererRole Role
 }
@@ -56,7 +57,7 @@ func (l *limit) open() string {
 }
 
 // limits is the start of a query for the stages that campaigns ca are in at a time, of those that limit it and are not paused.
-const limits = `SELECT s.campaign_id, s.position, s.kind, s.starts_at, s.max_days, s.answerer_id, ca.space_id, ca.manager_id, ca.sponsor_id, coalesce(u.name, '') AS answerer_name, coalesce(` + standing + `, '') AS answerer_role
+const limits = `SELECT s.campaign_id, s.position, s.kind, s.starts_at, s.max_days, s.answerer_id, ca.space_id, ca.manager_id, ca.sponsor_id, ca.team_decides, coalesce(u.name, '') AS answerer_name, coalesce(` + standing + `, '') AS answerer_role
 	FROM campaign_stages s JOIN campaigns ca ON ca.id = s.campaign_id LEFT JOIN users u ON u.id = s.answerer_id
 	WHERE s.max_days > 0 AND s.kind <> 'closed' AND ca.published_at IS NOT NULL AND ca.paused_at IS NULL
 		AND s.position = (SELECT max(position) FROM campaign_stages n WHERE n.campaign_id = ca.id AND (n.starts_at IS NULL OR n.starts_at <= ?))`
@@ -74,9 +75,13 @@ func (q Queries) StalledIdeas(ctx context.Context, actor *Actor, after *DueKey, 
 		own = 0
 	}
 	var stages []limit
-	if err := q.raw(ctx, &stages, limits+" AND ("+runs+" OR "+takes+" AND (ca.manager_id = ? OR ca.sponsor_id = ? OR s.answerer_id = ?)) ORDER BY ca.id DESC LIMIT ?",
-		q.present(), spaces, others, own, own, own, maxLimits); err != nil {
+	if err := q.raw(ctx, &stages, limits+" AND ("+runs+" OR "+takes+" AND (ca.manager_id = ? OR ca.sponsor_id = ? OR s.answerer_id = ? OR "+teamDecides("ca")+")) ORDER BY ca.id DESC LIMIT ?",
+		q.present(), spaces, others, own, own, own, own, maxLimits); err != nil {
 		return nil, nil, fmt.Errorf("stages that limit: %w", err)
+	}
+	team, err := q.teamOf(ctx, actor)
+	if err != nil {
+		return nil, nil, err
 	}
 	if after == nil {
 		after = &DueKey{At: time.Unix(0, 0)} // no idea is older
@@ -123,9 +128,20 @@ func (q Queries) StalledIdeas(ctx context.Context, actor *Actor, after *DueKey, 
 			since = *stage.StartsAt
 		}
 		cards = append(cards, StalledCard{found[i], since, stage.MaxDays, stage.Kind, stage.AnswererName, stage.AnswererRole,
-			actor.MayDecide(stage.SpaceID, &Campaign{ManagerID: stage.ManagerID, SponsorID: stage.SponsorID})})
+			actor.MayDecide(stage.SpaceID, &Campaign{ManagerID: stage.ManagerID, SponsorID: stage.SponsorID, TeamDecides: stage.TeamDecides, Team: team[stage.CampaignID]})})
 	}
 	return cards, next, err
+}
+
+// teamOf are the campaigns that the actor helps to run, the newest maxLimits, each with them as its team.
+func (q Queries) teamOf(ctx context.Context, actor *Actor) (map[int64][]int64, error) {
+	var campaigns []int64
+	err := q.raw(ctx, &campaigns, "SELECT campaign_id FROM campaign_team WHERE user_id = ? ORDER BY campaign_id DESC LIMIT ?", actor.ID, maxLimits)
+	team := map[int64][]int64{}
+	for _, id := range campaigns {
+		team[id] = []int64{actor.ID}
+	}
+	return team, err
 }
 
 // moved is when an idea came to where it stands.

@@ -38,6 +38,7 @@ type campaignBody struct {
 	Team        []person    `json:"team"`
 	AnswerDays  int         `json:"answer_days" doc:"Within which every idea is promised an answer; 0: no promise."`
 	Anonymity   string      `json:"anonymity" enum:"named,hidden,not_stored" doc:"What those who propose an idea are promised: that their name stands under it; that nobody in the house sees it; or that it is not stored at all."`
+	TeamDecides bool        `json:"team_decides" doc:"Whether the team answers the ideas, beside sponsor and manager."`
 	AsksGroups  bool        `json:"asks_groups" doc:"Whether it asks the people of some groups alone for ideas."`
 	PauseReason string      `json:"pause_reason"`
 	Stage       string      `json:"stage" doc:"The kind of the stage that it is in; empty before it opens."`
@@ -76,7 +77,7 @@ func (f *Campaigns) itemOf(actor *models.Actor, c *models.Campaign) campaignItem
 func (f *Campaigns) bodyOf(actor *models.Actor, p *models.CampaignPage) campaignBody {
 	body := campaignBody{
 		campaignItem: f.itemOf(actor, &p.Campaign), Body: p.Body, HTML: p.HTML, Rules: p.Rules, Prizes: p.Prizes, FAQ: p.FAQ, Sponsor: personOf(p.SponsorID, p.SponsorName),
-		Manager: personOf(p.ManagerID, p.ManagerName), Team: []person{}, AnswerDays: p.AnswerDays, Anonymity: string(p.Anonymity), AsksGroups: p.AsksGroups, PauseReason: p.PauseReason,
+		Manager: personOf(p.ManagerID, p.ManagerName), Team: []person{}, AnswerDays: p.AnswerDays, Anonymity: string(p.Anonymity), TeamDecides: p.TeamDecides, AsksGroups: p.AsksGroups, PauseReason: p.PauseReason,
 		Stages: []stageBody{}, Lacks: []string{}, Version: p.Version,
 	}
 	for _, helper := range p.Helpers {

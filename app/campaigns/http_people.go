@@ -19,7 +19,7 @@ func (f *Campaigns) crew(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := views.Crew{Campaign: campaign, Base: campaign.Version, Only: campaign.AsksGroups, Asked: map[int64]bool{}}
+	view := views.Crew{Campaign: campaign, Base: campaign.Version, Only: campaign.AsksGroups, Decides: campaign.TeamDecides, Asked: map[int64]bool{}}
 	for _, helper := range campaign.Helpers {
 		view.Team += helper.Email + "\n"
 	}
@@ -35,6 +35,7 @@ func (f *Campaigns) crew(c echo.Context) error {
 
 func (f *Campaigns) crewPage(c echo.Context, status int, view views.Crew) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
+	view.LetsDecide = actor.MayLetTeamDecide(&view.Campaign.Campaign)
 	if view.KnowsGroups = actor.Can(models.AdmitGroup, &models.Space{ID: view.Campaign.SpaceID}); view.KnowsGroups {
 		groups, err := f.web.DB.AudienceChoices(ctx, actor, view.Campaign.SpaceID)
 		if err != nil {
@@ -51,9 +52,12 @@ func (f *Campaigns) crewPage(c echo.Context, status int, view views.Crew) error 
 
 // staffed reads the form of the people.
 func staffed(c echo.Context, campaign *models.CampaignPage) (view views.Crew, in Crew) {
-	view = views.Crew{Campaign: campaign, Team: c.FormValue("team"), Only: c.FormValue("audience") == "groups", Asked: map[int64]bool{}}
+	view = views.Crew{Campaign: campaign, Team: c.FormValue("team"), Only: c.FormValue("audience") == "groups", Decides: c.FormValue("team_decides") == "1", Asked: map[int64]bool{}}
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
 	in.Team = strings.FieldsFunc(view.Team, func(r rune) bool { return strings.ContainsRune(" ,;\t\r\n", r) })
+	if web.Actor(c).MayLetTeamDecide(&campaign.Campaign) {
+		in.Decides = &view.Decides
+	}
 	if !web.Actor(c).Can(models.AdmitGroup, &models.Space{ID: campaign.SpaceID}) {
 		return view, in
 	}

@@ -9,6 +9,7 @@ import (
 // Crew is who helps to run a campaign, by address, and whom it asks for ideas; nil: that stays as it is.
 type Crew struct {
 	Team     []string
+	Decides  *bool // the team answers the ideas, too; nil: that stays as it is
 	Audience *models.Audience
 }
 
@@ -26,6 +27,12 @@ func (f *Campaigns) Staff(ctx context.Context, actor *models.Actor, id int64, ba
 	return f.change(ctx, actor, id, models.CampaignStaffed, func(tx *models.Tx, campaign *models.Campaign) error {
 		if in.Audience != nil && !actor.Can(models.AdmitGroup, &models.Space{ID: campaign.SpaceID}) {
 			return models.ErrForbidden
+		}
+		if in.Decides != nil && *in.Decides != campaign.TeamDecides {
+			if !actor.MayLetTeamDecide(campaign) {
+				return models.ErrForbidden
+			}
+			campaign.TeamDecides = *in.Decides
 		}
 		campaign.Team = nil
 		for _, address := range in.Team {
