@@ -117,6 +117,7 @@ func (a *App) site(ctx context.Context) error {
 	carrying := projects.New(a.Web)
 	carrying.Routes(pages)
 	carrying.API(contract)
+	passports.New(a.Web).Routes(pages)
 	notices, rooms, answers := notifications.New(a.Web), spaces.New(a.Web), decisions.New(a.Web)
 	a.Jobs.Register(spaces.Look())
 	a.Jobs.Register(decisions.Look())

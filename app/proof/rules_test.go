@@ -64,6 +64,8 @@ var rules = map[string]rule{
 	"POST /account":                         {allowed: signedIn},
 	"POST /account/correction":              {allowed: signedIn, form: "wish=My+department+is+another"},
 	"POST /account/picture":                 {allowed: signedIn},
+	"GET /account/contributions":            {allowed: signedIn},
+	"GET /account/contributions/file":       {allowed: signedIn},
 	"POST /account/picture/removal":         {allowed: signedIn},
 	"POST /account/tokens":                  {allowed: signedIn},
 	"POST /account/tokens/:id/revocation":   {about: somebodys, allowed: signedIn},
