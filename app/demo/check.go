@@ -164,6 +164,7 @@ func (k *checker) idea(i *Idea) {
 		k.problem("%s: posted before %s opens", where, i.Campaign)
 	}
 	k.answers(where, i)
+	k.project(where, i)
 	if _, err := models.ParseTags(i.Tags...); err != nil {
 		k.problem("%s: %w", where, err)
 	}
@@ -171,6 +172,22 @@ func (k *checker) idea(i *Idea) {
 	k.text(where, i, i.Body, i.Ago)
 	k.life(where, i)
 	k.comments(where, i, i.Comments, i.Ago)
+}
+
+// project checks that a project begins before it is done, and ends before everyone is thanked, by different people who are there.
+func (k *checker) project(where string, i *Idea) {
+	p := i.Project
+	if p == nil {
+		return
+	}
+	for _, key := range []string{p.By, p.Owner, p.Controller} {
+		if person := k.company.person(key); person == nil || person.Joined < p.Begun {
+			k.problem("%s: %q is not there when its project begins", where, key)
+		}
+	}
+	if p.Owner == p.Controller || p.Begun > i.Ago || p.Done > p.Begun || p.Thanked > p.Done {
+		k.problem("%s: its project does not begin, end and thank in this order", where)
+	}
 }
 
 // life checks what happened to an idea besides its discussion.

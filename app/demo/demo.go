@@ -167,6 +167,7 @@ type Idea struct {
 	Body      string
 	Stages    []Passage
 	Answer    *Answer
+	Project   *Project
 	Edits     []Edit
 	CoAuthors []CoAuthor
 	Supports  []Support

@@ -32,6 +32,9 @@ func (f *filler) tellIdea(i *Idea, tell func(Age, string, moving)) {
 	if i.Answer != nil {
 		tell(i.Answer.Ago, i.Answer.By+" answers "+i.Key, f.answers(i, i.Answer))
 	}
+	if i.Project != nil {
+		f.tellProject(i, tell)
+	}
 	if i.Withdrawn != nil {
 		tell(*i.Withdrawn, i.Key+" is withdrawn", f.withdraws(i))
 	}
