@@ -27,6 +27,7 @@ import (
 	"ruche/app/members"
 	"ruche/app/notifications"
 	"ruche/app/papers"
+	"ruche/app/passports"
 	"ruche/app/people"
 	"ruche/app/privacy"
 	"ruche/app/projects"
