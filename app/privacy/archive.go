@@ -32,9 +32,10 @@ type archive struct {
 	progress func() error
 }
 
-// write makes the archive: data.json for programs, index.html for people, and the pictures.
+// write makes the archive: data.json for programs, index.html for people, contributions.json with what the person did for ideas,
+// and the pictures.
 func (a *archive) write(ctx context.Context) error {
-	for _, part := range []func(context.Context) error{a.data, a.page, a.pictures} {
+	for _, part := range []func(context.Context) error{a.data, a.page, a.contributions, a.pictures} {
 		if err := part(ctx); err != nil {
 			return err
 		}
@@ -143,6 +144,29 @@ func (a *archive) table(ctx context.Context, out io.Writer, h *models.Holding) e
 	}
 	_, err = io.WriteString(out, "\n]")
 	return err
+}
+
+// mostContributions bounds each kind of contributions in a copy, as in the file that a person can take by itself.
+const mostContributions = 20_000
+
+// contributions writes what the person did for ideas that they may still read.
+func (a *archive) contributions(ctx context.Context) error {
+	found, err := a.privacy.web.DB.Passport(ctx, a.actor, mostContributions)
+	if err != nil {
+		return fmt.Errorf("contributions: %w", err)
+	}
+	raw, err := json.MarshalIndent(append([]models.Contribution{}, found...), "", "  ")
+	if err != nil {
+		return err
+	}
+	out, err := a.entry("contributions.json")
+	if err != nil {
+		return err
+	}
+	if _, err := out.Write(raw); err != nil {
+		return err
+	}
+	return a.progress()
 }
 
 // plain is a value as JSON has it, whichever database it comes from.

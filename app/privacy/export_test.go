@@ -142,6 +142,9 @@ func TestAPersonTakesACopyOfEverythingAboutThem(t *testing.T) {
 			t.Errorf("data.json has no %s", holding.Table)
 		}
 	}
+	if !strings.Contains(files["contributions.json"], `"as": "originated"`) {
+		t.Errorf("contributions.json: %s", files["contributions.json"])
+	}
 	for _, name := range []string{"data.json", "index.html"} {
 		for _, want := range []string{"Mona Lefèvre", mona.Email, "Un établi de plus", "Mona répond que non.", "Des crayons neufs", "Mon script", "Brouillon de Mona"} {
 			if !strings.Contains(files[name], want) {

@@ -57,7 +57,9 @@ func TestAnIdeaIsCarriedOutAndEveryoneIsThanked(t *testing.T) {
 	controller.Go(site.URL + "/projects/1")
 	controller.Click("button=Valid")
 	controller.See("Validated by Connie Control")
-	site.As(connie).Post("/projects/1/benefits/2/judgement", apptest.Form{"answer": "validated"})
+	for _, judgement := range []string{"/projects/1/benefits/1/judgement", "/projects/1/benefits/2/judgement"} { // one of them a second time
+		site.As(connie).Post(judgement, apptest.Form{"answer": "validated"})
+	}
 
 	owner.Go(site.URL + "/projects/1/story")
 	owner.Axe()
