@@ -128,6 +128,7 @@ type IdeaPage struct {
 	MergeWaits   bool          // for its authors
 	AmendedFrom  int64         // the idea for which it was proposed as an amendment; 0 for none
 	Paper        PaperNote     `gorm:"embedded;embeddedPrefix:paper_"`
+	VoteHidden   bool          // how many support it, until a vote closes: the count is that of its opening
 	Told         bool          // the actor has unread notices about it
 	DraftFields  string        // of the comment that the actor has begun
 	DraftSavedAt *time.Time    // nil if there is none
@@ -204,6 +205,7 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 		coalesce((SELECT c.state FROM co_authors c WHERE c.idea_id = i.id AND c.user_id = ?), '') AS asked,
 		(SELECT count(*) FROM amendments a WHERE a.idea_id = i.id AND a.state = 'open') AS amendments,
 		coalesce((SELECT a.idea_id FROM amendments a WHERE a.became_id = i.id), 0) AS amended_from,
+		`+supportsHidden("i.id")+` AS vote_hidden,
 		EXISTS (SELECT 1 FROM idea_merges m WHERE m.idea_id = i.id AND m.state = 'waiting') AS merge_waits,
 		EXISTS (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.idea_id = i.id AND n.read_at IS NULL) AS told,
 		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at

@@ -196,6 +196,9 @@ func (tx *Tx) LockDueMerge(id int64) (merge *IdeaMerge, idea, into *Idea, fits b
 // weigh counts anew who supports a locked idea or one that goes on in it, everybody once, and its rank with it. Of those who
 // are known only by number nobody can tell who is in both: the largest number counts.
 func (tx *Tx) weigh(idea *Idea) error {
+	if hidden, err := tx.HidesSupports(idea); err != nil || hidden {
+		return err
+	}
 	var supports []struct {
 		UserID    int64
 		CreatedAt time.Time
@@ -262,6 +265,6 @@ func (tx *Tx) countFamilies(condition string, args ...any) error {
 		return err
 	}
 	_, err = tx.exec(`UPDATE ideas SET support_count = (SELECT max(f.imported_supports) FROM ideas f WHERE f.id = ideas.id OR f.merged_into_id = ideas.id AND f.state = 'published')
-		+ (SELECT count(DISTINCT s.user_id) FROM ideas f JOIN supports s ON s.idea_id = f.id WHERE f.id = ideas.id OR f.merged_into_id = ideas.id AND f.state = 'published') WHERE id IN ?`, ids)
+		+ (SELECT count(DISTINCT s.user_id) FROM ideas f JOIN supports s ON s.idea_id = f.id WHERE f.id = ideas.id OR f.merged_into_id = ideas.id AND f.state = 'published') WHERE id IN ? AND NOT `+supportsHidden("ideas.id"), ids)
 	return err
 }

@@ -150,6 +150,6 @@ func (tx *Tx) countSupports(supports []doubledSupport, change int) error {
 		ranks += " WHEN ? THEN CAST(? AS DOUBLE PRECISION)"
 		args, ids = append(args, s.IdeaID, s.Hot), append(ids, s.IdeaID)
 	}
-	_, err := tx.exec("UPDATE ideas SET support_count = support_count + ?, hot = CASE id"+ranks+" ELSE hot END WHERE id IN ?", append(args, ids)...)
+	_, err := tx.exec("UPDATE ideas SET support_count = support_count + ?, hot = CASE id"+ranks+" ELSE hot END WHERE id IN ? AND NOT "+supportsHidden("ideas.id"), append(args, ids)...)
 	return err
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -42,6 +43,9 @@ func (tx *Tx) counted(idea *Idea, userID int64, at time.Time, n int) error {
 }
 
 func (tx *Tx) countSupport(idea *Idea, at time.Time, n int) error {
+	if hidden, err := tx.HidesSupports(idea); err != nil || hidden {
+		return err
+	}
 	idea.SupportCount += n
 	if n > 0 {
 		idea.Hot = rankAdd(idea.Hot, contribution(at, supportWeight))
@@ -54,6 +58,43 @@ func (tx *Tx) countSupport(idea *Idea, at time.Time, n int) error {
 func (tx *Tx) saveSupports(idea *Idea) error {
 	_, err := tx.exec("UPDATE ideas SET support_count = ?, hot = ? WHERE id = ?", idea.SupportCount, idea.Hot, idea.ID)
 	return err
+}
+
+// supportsHidden is the condition that the supports of an idea are the ballots of a vote that hides its counts until it closes. The
+// count and the rank of the idea stay meanwhile what they were when it opened, so that nothing that goes by them tells anybody how it
+// stands: no list, no search, no export and no rule.
+func supportsHidden(ideaID string) string {
+	return `EXISTS (SELECT 1 FROM voting_options o JOIN voting_rules r ON r.campaign_id = o.campaign_id
+		WHERE o.idea_id = ` + ideaID + ` AND o.listed AND r.method = 'support' AND r.hidden AND r.frozen_at IS NOT NULL AND r.closed_at IS NULL)`
+}
+
+// HidesSupports tells so of a locked or recorded idea.
+func (tx *Tx) HidesSupports(idea *Idea) (hidden bool, err error) {
+	if idea.CampaignID == nil {
+		return false, nil
+	}
+	return hidden, tx.raw(tx.ctx, &hidden, "SELECT "+supportsHidden("CAST(? AS BIGINT)"), idea.ID)
+}
+
+// showSupports counts anew who supports the ideas of a vote that hid it, now that it is closed.
+func (tx *Tx) showSupports(campaignID int64) error {
+	ids, err := tx.onBallot(tx.ctx, campaignID)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	if err := tx.lockIdeas(ids); err != nil {
+		return err
+	}
+	for _, id := range ids { // at most MaxVotingOptions, once
+		idea, err := tx.lockFamily(id)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(tx.weigh(idea), tx.weighTarget(idea)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Supporter is a person who supports an idea.

@@ -73,6 +73,9 @@ func (tx *Tx) CloseVote(campaign *Campaign) (closed bool, err error) {
 		return false, err
 	}
 	_, err = tx.exec("UPDATE voting_rules SET closed_at = ?, electorate = ? WHERE campaign_id = ?", tx.now, electorate, campaign.ID)
+	if err == nil && rule.Method == VoteSupport && rule.Hidden {
+		err = tx.showSupports(campaign.ID)
+	}
 	return err == nil, err
 }
 

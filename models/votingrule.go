@@ -115,8 +115,8 @@ func (r *VotingRule) Validate() error {
 	} else {
 		within("budget", r.Budget, 1, MaxVoteBudget)
 	}
-	if r.Method == VoteSupport { // which everyone sees anyway, and of which one is enough
-		r.Minimum, r.Hidden = 0, false
+	if r.Method == VoteSupport { // of which one is enough
+		r.Minimum = 0
 	}
 	within("choices", int64(r.Choices), 0, MaxVotingOptions)
 	within("minimum", int64(r.Minimum), 0, MaxMinimum)

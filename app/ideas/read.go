@@ -161,7 +161,7 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 			return nil, fmt.Errorf("origin of idea %d: %w", id, err)
 		}
 	}
-	if page.SupportCount > 0 {
+	if page.SupportCount > 0 && !page.VoteHidden {
 		if shown.Supporters, err = f.db.Supporters(ctx, &page.Idea, shownSupporters); err != nil {
 			return nil, fmt.Errorf("supporters of idea %d: %w", id, err)
 		}

@@ -31,6 +31,13 @@ func notify(tx *models.Tx, e *models.Event) error {
 	case models.IdeaPosted:
 		return mentionedInIdea(tx, e, notice)
 	case models.IdeaSupported:
+		idea, err := tx.RecordedIdea(notice.IdeaID)
+		if err != nil {
+			return err
+		}
+		if hidden, err := tx.HidesSupports(idea); err != nil || hidden {
+			return err
+		}
 		notice.Kind = models.NoticeSupport
 		return tx.NotifyAuthor(notice)
 	case models.IdeaStaged:

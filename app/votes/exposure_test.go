@@ -141,3 +141,61 @@ func TestEachPersonCountsOnceForAnIdeaThatTheyWereShown(t *testing.T) {
 		t.Errorf("after the vote an order is still kept: %v, %v", fair, err)
 	}
 }
+
+// TestCountsOfAHiddenVoteBySupportsShowNowhere gives ideas supports while their number is hidden: whatever could tell how it stands
+// says the same as when the vote opened, also to those who run the campaign, and everything after it closed.
+func TestCountsOfAHiddenVoteBySupportsShowNowhere(t *testing.T) {
+	h := open(t)
+	h.As(h.mona).Post("/ideas/3/supports", apptest.Form{"supported": "1"}).Status(http.StatusSeeOther)
+	h.rule("method", "support", "hidden", "1")
+	h.Settle()
+	lena, paul, sophie := h.As(h.lena), h.As(h.paul), h.As(h.sophie)
+	paul.Get(campaign + "/ballot").Status(http.StatusOK).See("nobody sees who has joined since")
+	bearer := http.Header{"Authorization": {"Bearer " + h.Token(h.lena, models.ScopeRead)}}
+	places := []string{"/ideas?sort=supported", "/ideas?sort=trending", "/ideas?sort=newest", "/ideas?view=board&sort=supported", "/", "/spaces/plant", "/search?q=moulds",
+		campaign + "-less-scrap?sort=supported", campaign + "/results", "/ideas/2-smaller-moulds", "/api/v1/ideas/2", "/api/v1/ideas?sort=supported", "/api/v1/ideas?sort=trending", "/api/v1" + campaign + "/results", "/api/v1/search?q=moulds"}
+	look := func() map[string]string {
+		seen := map[string]string{}
+		for _, place := range places {
+			var answer *apptest.Answer
+			if strings.HasPrefix(place, "/api/") {
+				answer = h.Visitor().Do(http.MethodGet, place, nil, bearer)
+				seen[place] = answer.Status(http.StatusOK).Text
+				continue
+			}
+			answer = lena.Get(place).Status(http.StatusOK)
+			seen[place] = strings.Join(counts.FindAllString(answer.Text, -1), "\n")
+		}
+		return seen
+	}
+	before := look()
+	for _, person := range append(h.voters(6, "Press", "Lyon"), h.lena) {
+		h.As(person).Post("/ideas/2/supports", apptest.Form{"supported": "1"}).Status(http.StatusSeeOther)
+	}
+	sophie.Post("/ideas/2/supports", apptest.Form{"supported": "1"}).Status(http.StatusSeeOther)
+	sophie.Post("/ideas/2/supports", apptest.Form{"supported": "0"}).Status(http.StatusSeeOther)
+	h.Settle()
+	own := strings.NewReplacer(`"supported":true`, `"supported":false`, `aria-pressed="true"`, `aria-pressed="false"`, "7 people", "0 people", `"ballots":8`, `"ballots":1`)
+	for place, now := range look() {
+		if place == campaign+"/results" || place == "/api/v1"+campaign+"/results" { // how many have voted is no secret
+			continue
+		}
+		if own.Replace(now) != own.Replace(before[place]) {
+			t.Errorf("%s tells how the vote stands:\n%s\n--- before:\n%s", place, now, before[place])
+		}
+	}
+	sophie.Get("/ideas/2-smaller-moulds").Status(http.StatusOK).See("A vote goes on: the number of supports stays").NotSee(`class="faces"`)
+	lena.Get(campaign + "/results").Status(http.StatusOK).See("counts are hidden").NotSee("vote-bar")
+	paul.Get("/notifications").Status(http.StatusOK).NotSee("Smaller moulds") // whose author he is
+	h.closed()
+	h.Settle()
+	lena.Get("/ideas?sort=supported").Status(http.StatusOK).See(`data-count="7"`)
+	lena.Get("/ideas/2-smaller-moulds").Status(http.StatusOK).See(`data-count="7"`, `class="faces"`).NotSee("A vote goes on")
+	lena.Get(campaign + "/results").Status(http.StatusOK).See("“Smaller moulds” comes first")
+	if first := order(lena.Get("/ideas?sort=trending")); first[0] != "2" {
+		t.Errorf("after the vote the ideas trend in the order %v", first)
+	}
+}
+
+// counts are what a page says of how many support an idea, and in which order it names ideas.
+var counts = regexp.MustCompile(`data-count="\d+"|\d+ supports?|id="idea-\d+"|href="/ideas/\d+-[a-z-]+"`)

@@ -177,7 +177,7 @@ func TestFiguresAreShownFromFiveBallotsOn(t *testing.T) {
 func TestSupportsAreTheVoteWhereTheRuleSaysSo(t *testing.T) {
 	h := open(t)
 	h.As(h.sophie).Post("/ideas/1/supports", apptest.Form{"supported": "1"}).Status(http.StatusSeeOther) // before the vote began
-	h.rule("method", "support", "hidden", "1", "minimum", "2")
+	h.rule("method", "support", "minimum", "2")
 	h.As(h.mona).Post("/ideas/3/supports", apptest.Form{"supported": "1"}).Status(http.StatusSeeOther)
 	h.As(h.lena).Post("/ideas/3/supports", apptest.Form{"supported": "1"}).Status(http.StatusSeeOther)
 	h.As(h.mona).Get(campaign + "/results").See("“Sell the offcuts” comes first: 2 votes")
