@@ -40,8 +40,8 @@ func (tx *Tx) CopyCampaign(campaign, source *Campaign) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`INSERT INTO voting_rules (campaign_id, method, points, choices, minimum, budget, equal_shares, hidden, divided_by)
-		SELECT CAST(? AS BIGINT), method, points, choices, minimum, budget, equal_shares, hidden, divided_by FROM voting_rules WHERE campaign_id = ?`, campaign.ID, source.ID)
+	_, err = tx.exec(`INSERT INTO voting_rules (campaign_id, method, points, choices, minimum, budget, equal_shares, hidden, divided_by, opinions)
+		SELECT CAST(? AS BIGINT), method, points, choices, minimum, budget, equal_shares, hidden, divided_by, opinions FROM voting_rules WHERE campaign_id = ?`, campaign.ID, source.ID)
 	if err != nil {
 		return err
 	}

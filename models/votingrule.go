@@ -56,6 +56,7 @@ type VotingRule struct {
 	EqualShares bool
 	Hidden      bool // the counts, until the vote closes
 	DividedBy   Division
+	Opinions    bool // groups of opinion are looked for
 	Version     int
 	FrozenAt    *time.Time
 	Terms       string // the rule and the ideas as they were fixed, a JSON document
@@ -118,6 +119,7 @@ func (r *VotingRule) Validate() error {
 	if r.Method == VoteSupport { // of which one is enough
 		r.Minimum = 0
 	}
+	r.Opinions = r.Opinions && (r.Method == VoteForAgainst || r.Method == VoteScore)
 	within("choices", int64(r.Choices), 0, MaxVotingOptions)
 	within("minimum", int64(r.Minimum), 0, MaxMinimum)
 	if r.Choices > 0 && r.Minimum > r.Choices || r.Method == VotePoints && r.Minimum > r.Points {
@@ -277,11 +279,11 @@ func (tx *Tx) SetVotingRule(campaign *Campaign, rule *VotingRule, base int, cost
 		return fmt.Errorf("save the voting rule of campaign %d from version %d: %w", campaign.ID, base, ErrConflict)
 	}
 	rule.CampaignID, rule.Version = campaign.ID, base+1
-	_, err = tx.exec(`INSERT INTO voting_rules (campaign_id, method, points, choices, minimum, budget, equal_shares, hidden, divided_by, version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (campaign_id) DO UPDATE SET method = excluded.method, points = excluded.points, choices = excluded.choices,
-		minimum = excluded.minimum, budget = excluded.budget, equal_shares = excluded.equal_shares, hidden = excluded.hidden, divided_by = excluded.divided_by,
+	_, err = tx.exec(`INSERT INTO voting_rules (campaign_id, method, points, choices, minimum, budget, equal_shares, hidden, divided_by, opinions, version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (campaign_id) DO UPDATE SET method = excluded.method, points = excluded.points, choices = excluded.choices,
+		minimum = excluded.minimum, budget = excluded.budget, equal_shares = excluded.equal_shares, hidden = excluded.hidden, divided_by = excluded.divided_by, opinions = excluded.opinions,
 		version = excluded.version`,
-		campaign.ID, rule.Method, rule.Points, rule.Choices, rule.Minimum, rule.Budget, rule.EqualShares, rule.Hidden, rule.DividedBy, rule.Version)
+		campaign.ID, rule.Method, rule.Points, rule.Choices, rule.Minimum, rule.Budget, rule.EqualShares, rule.Hidden, rule.DividedBy, rule.Opinions, rule.Version)
 	if err != nil || rule.Method != VoteBudget {
 		return err
 	}
@@ -313,6 +315,7 @@ type VotingTerms struct {
 	EqualShares bool         `json:"equal_shares,omitempty"`
 	Hidden      bool         `json:"hidden,omitempty"`
 	DividedBy   Division     `json:"divided_by,omitempty"`
+	Opinions    bool         `json:"opinions,omitempty"`
 	Ideas       []VotingTerm `json:"ideas"`
 }
 
@@ -324,7 +327,7 @@ type VotingTerm struct {
 
 // AsTerms is what would be fixed now, or was, for a rule and the ideas that stand for it.
 func (r *VotingRule) AsTerms(options []VotingOption) VotingTerms {
-	terms := VotingTerms{r.CampaignID, r.Method, r.Points, r.Choices, r.Minimum, r.Budget, r.EqualShares, r.Hidden, r.DividedBy, []VotingTerm{}}
+	terms := VotingTerms{r.CampaignID, r.Method, r.Points, r.Choices, r.Minimum, r.Budget, r.EqualShares, r.Hidden, r.DividedBy, r.Opinions, []VotingTerm{}}
 	for _, option := range options {
 		terms.Ideas = append(terms.Ideas, VotingTerm{option.IdeaID, option.Cost})
 	}

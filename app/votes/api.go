@@ -159,6 +159,7 @@ type resultsBody struct {
 	Award    *Award      `json:"award"`
 	Turnout  *Turnout    `json:"turnout"`
 	Groups   []Division  `json:"groups"`
+	Opinions *Opinions   `json:"opinions" doc:"Groups of people who see things alike, none smaller than five; null where none were looked for."`
 	Shown    []shownIdea `json:"shown" doc:"To how many people each idea was shown during the vote, each of them counted once: for those who run the campaign, empty for others."`
 }
 
@@ -191,7 +192,7 @@ func (f *Votes) apiResults(ctx context.Context, actor *models.Actor, in *VotePat
 			return nil, err
 		}
 		body.Ballots, body.Ideas, body.Award, body.Turnout = document.Ballots, document.Ideas, document.Award, document.Turnout
-		body.Groups = append(body.Groups, document.Groups...)
+		body.Groups, body.Opinions = append(body.Groups, document.Groups...), document.Opinions
 	case vote.Rule.ClosedAt != nil || !Told(vote):
 		body.Hidden = true
 	default:

@@ -22,6 +22,7 @@ type Document struct {
 	Award    *Award          `json:"award,omitempty"`
 	Turnout  *Turnout        `json:"turnout,omitempty"`
 	Groups   []Division      `json:"groups,omitempty"`
+	Opinions *Opinions       `json:"opinions,omitempty"`
 }
 
 // Standing is what one idea has come to. Fractions are in millionths.
@@ -126,6 +127,9 @@ func Recount(ctx context.Context, db *models.DB, campaignID int64, progress func
 		return nil, err
 	}
 	document.divide(&terms, options, kept, ballots)
+	if terms.Opinions {
+		document.Opinions = opinionsOf(&terms, options, ballots)
+	}
 	raw, err := json.MarshalIndent(document, "", "  ")
 	return append(raw, '\n'), err
 }

@@ -56,6 +56,7 @@ func (f *Votes) settings(c echo.Context) error {
 	view.Method, view.Shares = models.VoteSupport, true
 	if rule := view.Rule; rule != nil {
 		view.Base, view.Method, view.Hidden, view.DividedBy = rule.Version, rule.Method, rule.Hidden, rule.DividedBy
+		view.Opinions = rule.Opinions
 		view.Points, view.Choices, view.Minimum, view.Budget = number(rule.Points), number(rule.Choices), number(rule.Minimum), views.PlainMoney(rule.Budget)
 		if rule.Method == models.VoteBudget {
 			view.Shares = rule.EqualShares
@@ -120,6 +121,7 @@ func (f *Votes) ruled(c echo.Context, view *views.Settings) (rule models.VotingR
 	view.Problems, costs = models.Invalid{}, map[int64]int64{}
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
 	view.Method, view.DividedBy = models.VotingMethod(c.FormValue("method")), models.Division(c.FormValue("divided_by"))
+	view.Opinions = c.FormValue("opinions") == "1"
 	view.Hidden, view.Shares = c.FormValue("hidden") == "1", c.FormValue("counting") != "greedy"
 	whole := func(field string, shown *string) int {
 		*shown = strings.TrimSpace(c.FormValue(field))
@@ -134,7 +136,7 @@ func (f *Votes) ruled(c echo.Context, view *views.Settings) (rule models.VotingR
 	}
 	rule = models.VotingRule{
 		Method: view.Method, Points: whole("points", &view.Points), Choices: whole("choices", &view.Choices), Minimum: whole("minimum", &view.Minimum),
-		EqualShares: view.Shares, Hidden: view.Hidden, DividedBy: view.DividedBy,
+		EqualShares: view.Shares, Hidden: view.Hidden, DividedBy: view.DividedBy, Opinions: view.Opinions,
 	}
 	view.Budget = strings.TrimSpace(c.FormValue("budget"))
 	var ok bool

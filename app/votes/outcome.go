@@ -145,6 +145,7 @@ func (f *Votes) final(ctx context.Context, actor *models.Actor, view *views.Outc
 	for _, division := range document.Groups {
 		view.Groups = append(view.Groups, groupOf(division, document.Ideas))
 	}
+	view.Opinions = document.Opinions.shown(options)
 	view.Receipt, err = f.receipt(ctx, actor, view, options, document, won)
 	return err
 }

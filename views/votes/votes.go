@@ -101,6 +101,7 @@ type Settings struct {
 	Shares     bool
 	Hidden     bool
 	DividedBy  models.Division
+	Opinions   bool
 	Candidates []models.VotingOption
 	Costs      map[int64]string
 	Fixed      bool // the vote has begun
@@ -257,6 +258,7 @@ type Outcome struct {
 	People   int
 	Groups   []Group
 	Receipt  *Receipt
+	Opinions *Opinions     // nil where none were looked for
 	Reach    *models.Reach // for those who run the campaign
 	RuleHash string
 	Hash     string
