@@ -97,20 +97,13 @@ func (tx *Tx) takeSupports(campaignID int64) error {
 	return err
 }
 
-// electorate is how many people may vote in a campaign, by what its rule divides them by, or by department: who may contribute to its
-// space, as the policy has it.
+// electorate is how many people may vote in a campaign, by what its rule divides them by, or by department.
 func (tx *Tx) electorate(campaign *Campaign, rule *VotingRule) (string, error) {
-	here, now := tx.here()
 	var rows []struct {
 		Division string
 		People   int
 	}
-	err := tx.raw(tx.ctx, &rows, `SELECT u.`+string(rule.Division())+` AS division, count(*) AS people FROM users u JOIN spaces s ON s.id = ? LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = u.id
-		WHERE `+here+` AND u.import_ref IS NULL AND NOT u.service AND u.role <> 'auditor' AND coalesce(m.role, '') <> 'reader' AND CASE
-			WHEN u.role = 'external' THEN m.role IS NOT NULL AND s.visibility IN ('public', 'external')
-			WHEN m.role IS NOT NULL OR s.visibility IN ('public', 'company') THEN true
-			ELSE s.visibility = 'external' AND u.role IN ('moderator', 'manager', 'owner') END
-		GROUP BY 1 ORDER BY 1`, campaign.SpaceID, now)
+	err := tx.raw(tx.ctx, &rows, `SELECT u.`+string(rule.Division())+` AS division, count(*) AS people`+tx.electors()+" GROUP BY 1 ORDER BY 1", campaign.SpaceID, tx.now)
 	people := map[string]int{}
 	for _, row := range rows {
 		people[row.Division] = row.People

@@ -30,11 +30,22 @@ func (f *Votes) jobs() []jobs.Kind {
 	}
 }
 
-// round opens and closes the votes whose time has come, also when nobody looks.
+// round opens and closes the votes whose time has come, also when nobody looks, and reminds of those that close soon.
 func (f *Votes) round(ctx context.Context, _ *jobs.Run) (func(*models.Tx) error, error) {
 	ids, err := f.db.DueVotes(ctx, dueVotes)
 	for _, id := range ids {
 		err = errors.Join(err, f.turn(ctx, id))
+	}
+	closing, failed := f.db.ClosingVotes(ctx, dueVotes)
+	err = errors.Join(err, failed)
+	for _, id := range closing {
+		err = errors.Join(err, f.db.Tx(ctx, nil, func(tx *models.Tx) error {
+			campaign, err := tx.VotingCampaign(ctx, id)
+			if err != nil {
+				return err
+			}
+			return tx.RemindVoters(campaign)
+		}))
 	}
 	return nil, err
 }
@@ -75,6 +86,9 @@ func (f *Votes) turn(ctx context.Context, id int64) error {
 		}
 		rule, err := tx.VotingRule(ctx, campaign)
 		if err != nil {
+			return err
+		}
+		if err := tx.TellOfVote(campaign); err != nil {
 			return err
 		}
 		return tx.Record(models.VoteOpened, campaign, map[string]any{"hash": rule.Hash})
@@ -126,6 +140,9 @@ func (f *Votes) count(ctx context.Context, run *jobs.Run) (func(*models.Tx) erro
 			return err
 		}
 		if err := tx.SetResult(id, document); err != nil {
+			return err
+		}
+		if err := tx.TellOfResult(campaign); err != nil {
 			return err
 		}
 		return tx.Record(models.VoteCounted, campaign, map[string]any{"hash": models.HashOf(document)})

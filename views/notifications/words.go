@@ -91,7 +91,7 @@ func housePath(kind models.Kind) string {
 		return "/answers/stalled"
 	case models.NoticeProgram:
 		return "/members?state=service"
-	case models.NoticeGraduates:
+	case models.NoticeGraduates, models.NoticeVoteOpen, models.NoticeVoteUnfinished, models.NoticeVoteResult:
 		return "/campaigns"
 	case models.NoticeEvaluate, models.NoticeEvaluateSoon, models.NoticeAskedBack, models.NoticeAnsweredBack:
 		return "/evaluations"

@@ -1,0 +1,70 @@
+package votes_test
+
+import (
+	"net/http"
+	"testing"
+
+	"ruche/models"
+)
+
+func TestVotersHearOfAVoteOnceAtItsOpeningItsEndAndItsResult(t *testing.T) {
+	h := open(t)
+	h.Person("Gus", models.RoleExternal) // who may not see the space
+	reader := h.Person("Rita", models.RoleEmployee)
+	h.Tx(nil, func(tx *models.Tx) error { return tx.SetMember(h.space, reader, models.SpaceReader) })
+	h.rule("method", "approval", "minimum", "2")
+	round := func() {
+		if err := h.Jobs.Plan(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Jobs.RunDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := func(kind models.Kind) (names []string) {
+		for _, user := range []*models.User{h.lena, h.paul, h.sophie, h.mona, reader} {
+			notices, err := h.DB.HouseNotices(t.Context(), h.Actor(user))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, notice := range notices {
+				if notice.Kind == kind {
+					names = append(names, user.Name)
+				}
+			}
+		}
+		return names
+	}
+	expect := func(kind models.Kind, want ...string) {
+		t.Helper()
+		got := told(kind)
+		if len(got) != len(want) {
+			t.Errorf("%s is told to %v, want %v", kind, got, want)
+			return
+		}
+		for i := range got {
+			if got[i] != want[i] {
+				t.Errorf("%s is told to %v, want %v", kind, got, want)
+			}
+		}
+	}
+	round()
+	h.As(h.paul).Get(campaign + "/ballot").Status(http.StatusOK)
+	round()
+	expect(models.NoticeVoteOpen, "Lena", "Paul", "Sophie", "Mona")
+	h.As(h.paul).Get("/notifications").Status(http.StatusOK).See("A vote is open in a campaign")
+	choose(h, h.paul, 0, 1).Status(http.StatusSeeOther)    // which does not count
+	choose(h, h.mona, 0, 1, 2).Status(http.StatusSeeOther) // which does
+	h.on(18)
+	round()
+	expect(models.NoticeVoteUnfinished)
+	h.on(19) // the day before the close
+	round()
+	h.As(h.paul).Post("/notifications/read", nil)
+	round()
+	expect(models.NoticeVoteUnfinished, "Paul")
+	h.closed()
+	round()
+	expect(models.NoticeVoteResult, "Mona")
+	expect(models.NoticeVoteUnfinished, "Paul")
+}
