@@ -77,4 +77,9 @@ func TestARuleIsChosenABallotIsCastAndChangedAndItsResultRead(t *testing.T) {
 	page.See("Votre reçu")
 	page.Screenshot("votes-results-phone-dark")
 	page.Axe()
+	page = sits(t, site, lena, browser.Language("fr"))
+	page.Go(address + "/results")
+	page.See("Combien de personnes ont vu chaque idée")
+	page.Screenshot("votes-reach")
+	page.Axe()
 }
