@@ -202,6 +202,12 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("title", "An idea on paper", "body", "As it was written.")
 	case "POST /spaces/:slug/papers/slips":
 		return values("idea", "987654321")
+	case "POST /spaces/:slug/box":
+		return values("do", "open")
+	case "POST /spaces/:slug/box/notes/:id":
+		return values("do", "take")
+	case "POST /box":
+		return values("token", "unknown", "title", "An idea")
 	case "POST /claims":
 		return values("code", "AAAA-AAAA-AAAA")
 	case "POST /campaigns", "POST /campaigns/:id":

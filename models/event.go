@@ -52,6 +52,12 @@ const (
 	IdeaClaimed        = "idea.claimed"     // by whoever wrote it, with the code of its slip
 	IdeaReturned       = "idea.returned"    // from somebody who had claimed it wrongly
 	SlipsPrinted       = "idea.slips_printed"
+	NoteLeft           = "idea.left_in_box" // by a phone, for those to look at who look after the box
+	NoteDropped        = "idea.dropped_from_box"
+
+	BoxOpened   = "box.opened" // people may leave ideas there without signing in
+	BoxReplaced = "box.replaced"
+	BoxClosed   = "box.closed"
 
 	CommentPosted   = "comment.posted"
 	CommentEdited   = "comment.edited"
@@ -204,7 +210,7 @@ func Verbs() []string {
 	return []string{
 		IdeaPosted, IdeaEdited, IdeaWithdrawn, IdeaRestored, IdeaStaged, IdeaAnswered, IdeaReopened, IdeaSupported, IdeaUnsupported,
 		IdeaAuthorAsked, IdeaAuthorJoined, IdeaAuthorDeclined, IdeaAuthorLeft, IdeaAuthorRemoved, IdeaHandedOver,
-		IdeaEntered, IdeaClaimed, IdeaReturned, SlipsPrinted,
+		IdeaEntered, IdeaClaimed, IdeaReturned, SlipsPrinted, NoteLeft, NoteDropped, BoxOpened, BoxReplaced, BoxClosed,
 		AmendmentProposed, AmendmentDeclined, AmendmentTakenBack, IdeaMergeProposed, IdeaMergeRefused, IdeaMergeEnded, IdeaMerged,
 		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,

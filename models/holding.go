@@ -182,7 +182,9 @@ func contributionHoldings() []Holding {
 		{Table: "co_authors", Processing: Contributions, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "state": Machine, "message": Prose}},
 		{Table: "paper_ideas", Processing: Contributions, Key: []string{"idea_id"}, Own: "entered_by = ? OR claimed_by = ?", Columns: map[string]Fate{
-			"name": Prose, "code": Hidden, "entered_by": Former, "claimed_by": Former}},
+			"name": Prose, "code": Hidden, "source": Machine, "entered_by": Former, "claimed_by": Former}},
+		{Table: "boxes", Processing: Contributions, Key: []string{"id"}, Own: "opened_by = ?", Columns: map[string]Fate{"token": Hidden, "opened_by": Former}},
+		{Table: "box_notes", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"title": Prose, "body": Prose, "name": Prose, "once": Hidden, "code": Hidden}},
 		{Table: "amendments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "decided_by": Former, "title": Prose, "body": Prose, "reason": Prose, "answer": Prose, "state": Machine}},
 		{Table: "idea_merges", Processing: Contributions, Key: []string{"id"}, Own: "proposed_by = ?", Columns: map[string]Fate{

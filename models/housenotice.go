@@ -19,6 +19,7 @@ const (
 	NoticeExport     Kind = "export"     // the copy of their data is ready
 	NoticeDownload   Kind = "download"   // the table that they asked for is ready
 	NoticeImport     Kind = "import"     // the file that they had taken in is in, or undone
+	NoticeBox        Kind = "box"        // something was left in a box that they have opened
 	NoticeEnding     Kind = "ending"     // your own access ends soon
 	NoticeGuestEnds  Kind = "guest_ends" // that of somebody whom you answer for
 	NoticeUnanswered Kind = "unanswered" // nobody answers for someone from outside any more

@@ -93,6 +93,7 @@ func carriedColumns() []carried {
 		{table: "idea_versions", column: "editor_id", kind: MergeVersions, id: "idea_id", ref: "CAST(number AS TEXT)"},
 		{table: "paper_ideas", column: "entered_by", id: "idea_id"},
 		{table: "paper_ideas", column: "claimed_by", id: "idea_id"},
+		{table: "boxes", column: "opened_by", id: "id"},
 		{table: "amendments", column: "author_id", kind: MergeVersions, id: "id"},
 		{table: "amendments", column: "decided_by", kind: MergeDecisions, id: "id"},
 		{table: "idea_answers", column: "person_id", id: "idea_id", ref: "field_id || ' ' || from_version"},

@@ -21,7 +21,11 @@ type PaperIdea struct {
 	CodeUntil  *time.Time
 	ClaimedBy  *int64
 	ClaimedAt  *time.Time
+	Source     string `gorm:"default:paper"` // where it was found: FromBox, or on paper
 }
+
+// FromBox is the source of what a phone has left in a box.
+const FromBox = "box"
 
 // PaperName is how the account is called that stands for those who wrote on paper; pages say it in the reader's language.
 const PaperName = "On paper"
@@ -107,6 +111,7 @@ func (tx *Tx) PutOnPaper(by int64, papers []*PaperIdea) error {
 // PaperNote is what the page of an idea says of the paper that it came on.
 type PaperNote struct {
 	Name      string
+	Source    string
 	By        string // who typed it in
 	ByRole    Role
 	At        *time.Time // nil: it did not come on paper
@@ -117,7 +122,7 @@ type PaperNote struct {
 // paperNote joins what the page of the idea i says of its paper, and paperColumns are the columns of that.
 const (
 	paperNote    = " LEFT JOIN paper_ideas pi ON pi.idea_id = i.id LEFT JOIN users pu ON pu.id = pi.entered_by"
-	paperColumns = `coalesce(pi.name, '') AS paper_name, coalesce(pu.name, '') AS paper_by, coalesce(pu.role, '') AS paper_by_role, pi.entered_at AS paper_at,
+	paperColumns = `coalesce(pi.name, '') AS paper_name, coalesce(pi.source, '') AS paper_source, coalesce(pu.name, '') AS paper_by, coalesce(pu.role, '') AS paper_by_role, pi.entered_at AS paper_at,
 		pi.claimed_at AS paper_claimed, coalesce(pi.entered_by, 0) AS paper_entered_by`
 )
 
@@ -200,10 +205,15 @@ const codeLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 const codeLength = 12
 
 func newPaperCode() string {
+	var random [32]byte
+	_, _ = rand.Read(random[:]) // it never fails
+	return lettersOf(random)
+}
+
+func lettersOf(random [32]byte) string {
 	code := make([]byte, codeLength)
-	_, _ = rand.Read(code) // it never fails
 	for i := range code {
-		code[i] = codeLetters[code[i]%byte(len(codeLetters))]
+		code[i] = codeLetters[random[i]%byte(len(codeLetters))]
 	}
 	return string(code)
 }

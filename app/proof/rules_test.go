@@ -258,6 +258,13 @@ var rules = map[string]rule{
 	"POST /spaces/:slug/papers":                       {about: aSpace, allowed: typesIn, form: "title=Another&body=Another"},
 	"GET /spaces/:slug/papers/new":                    {about: aSpace, allowed: typesIn},
 	"POST /spaces/:slug/papers/slips":                 {about: aSpace, form: "idea=987654321"},
+	"GET /boxes":                                      {allowed: signedIn},
+	"GET /box":                                        {query: "?token=unknown"},
+	"POST /box":                                       {form: "token=unknown&title=Another"},
+	"GET /spaces/:slug/box":                           {about: aSpace, allowed: typesIn},
+	"POST /spaces/:slug/box":                          {about: aSpace, form: "do=replace"}, // nobody has opened one
+	"GET /spaces/:slug/box/poster":                    {about: aSpace},
+	"POST /spaces/:slug/box/notes/:id":                {about: aSpace, form: "do=take"},
 	"GET /claims/new":                                 {allowed: signedIn},
 	"POST /claims":                                    {form: "code=AAAA-AAAA-AAAA"}, // nobody has printed a slip
 	"POST /ideas/:id/claim/removal":                   {about: anIdea},               // nor claimed one

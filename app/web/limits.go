@@ -26,6 +26,7 @@ const (
 	// On Monday morning a whole company may ask for mail through one address; nobody needs more than a few themselves.
 	senderRate, senderBurst   = 0.5, 60
 	mailboxRate, mailboxBurst = 0.01, 3
+	visitorRate, visitorBurst = 0.01, 30
 )
 
 // Limit is a rate limit by person and address. Each process counts for itself.
@@ -64,6 +65,19 @@ func MailLimit(field string) echo.MiddlewareFunc {
 				return tooMany(c, wait)
 			}
 			if wait := mailboxes.take(models.NormalEmail(c.FormValue(field))); wait > 0 {
+				return tooMany(c, wait)
+			}
+			return next(c)
+		}
+	}
+}
+
+// VisitorLimit bounds how often one address leaves something for others without signing in. A whole canteen may stand behind one.
+func VisitorLimit() echo.MiddlewareFunc {
+	visitors := newBuckets(visitorRate, visitorBurst)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if wait := visitors.take(address(c)); wait > 0 {
 				return tooMany(c, wait)
 			}
 			return next(c)

@@ -9,6 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"ruche/models"
 	"ruche/views/layout"
 	"ruche/views/parts"
 )
@@ -43,7 +44,7 @@ func paperLine(p layout.Page, v Show) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(words)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ideas/paper.templ`, Line: 11, Col: 15}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ideas/paper.templ`, Line: 12, Col: 15}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {
@@ -61,7 +62,7 @@ func paperLine(p layout.Page, v Show) templ.Component {
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.L.T("papers.yours"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ideas/paper.templ`, Line: 13, Col: 66}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ideas/paper.templ`, Line: 14, Col: 66}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -86,6 +87,10 @@ func onPaper(p layout.Page, v Show) string {
 	switch {
 	case note.Claimed != nil:
 		return p.L.T("papers.line.claimed", "name", by, "date", at, "claimed", p.L.Date(*note.Claimed))
+	case note.Source == models.FromBox && note.Name != "":
+		return p.L.T("papers.line.box_named", "who", note.Name, "name", by, "date", at)
+	case note.Source == models.FromBox:
+		return p.L.T("papers.line.box", "name", by, "date", at)
 	case note.Name != "":
 		return p.L.T("papers.line.named", "who", note.Name, "name", by, "date", at)
 	}

@@ -79,6 +79,8 @@ func housePath(kind models.Kind) string {
 		return "/downloads"
 	case models.NoticeImport:
 		return "/imports"
+	case models.NoticeBox:
+		return "/boxes"
 	case models.NoticeGuestEnds:
 		return "/guests"
 	case models.NoticeUnanswered:

@@ -39,6 +39,15 @@ func (p Place) address(rest string, before int64) string {
 	return address
 }
 
+// boxURL is where people leave ideas by phone.
+func (p Place) boxURL() string {
+	address := "/spaces/" + url.PathEscape(p.Space.Slug) + "/box"
+	if p.Campaign != nil {
+		address += "?campaign=" + strconv.FormatInt(p.Campaign.ID, 10)
+	}
+	return address
+}
+
 func (p Place) importURL() string {
 	if p.Campaign != nil {
 		return "/imports/new?campaign=" + strconv.FormatInt(p.Campaign.ID, 10)
