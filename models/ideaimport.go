@@ -156,9 +156,9 @@ func (q Queries) ImportProblems(ctx context.Context, run *IdeaImport, after, lim
 	return problems, q.raw(ctx, &problems, "SELECT * FROM import_problems WHERE import_id = ? AND number > ? ORDER BY number LIMIT ?", run.ID, after, limit)
 }
 
-// FinishImport notes what came of a file; ErrConflict if it was taken in already.
+// FinishImport notes what came of a file; ErrConflict if it was taken in already, or if its mapping is another one by now.
 func (tx *Tx) FinishImport(run *IdeaImport) error {
-	changed, err := tx.exec("UPDATE idea_imports SET made = ?, imported_at = ? WHERE id = ? AND imported_at IS NULL", run.Made, tx.now, run.ID)
+	changed, err := tx.exec("UPDATE idea_imports SET made = ?, imported_at = ? WHERE id = ? AND mapping = ? AND imported_at IS NULL", run.Made, tx.now, run.ID, run.Mapping)
 	if err == nil && changed == 0 {
 		return ErrConflict
 	}
@@ -207,6 +207,21 @@ func (q Queries) KnownRefs(ctx context.Context, table string, refs []string) (ma
 		}
 		for _, row := range rows {
 			known[row.ImportRef] = row.ID
+		}
+	}
+	return known, nil
+}
+
+// KnownComments finds which of the given names of imported comments are there already, and under which ideas they stand.
+func (q Queries) KnownComments(ctx context.Context, refs []string) (map[string]Comment, error) {
+	known := map[string]Comment{}
+	for batch := range slices.Chunk(refs, settleBatch) {
+		var rows []Comment
+		if err := q.raw(ctx, &rows, "SELECT id, idea_id, import_ref FROM comments WHERE import_ref IN ?", batch); err != nil {
+			return nil, err
+		}
+		for i := range rows {
+			known[*rows[i].ImportRef] = rows[i]
 		}
 	}
 	return known, nil

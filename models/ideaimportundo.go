@@ -8,7 +8,7 @@ import (
 
 // untouchedIdea is the condition that nobody has done anything with an idea since a run made it: it says what it said, where it
 // was, nobody supports, follows, judges or answers it, it goes on in no other nor another in it, and nobody has commented on it.
-const untouchedIdea = `i.import_id = ? AND i.state = 'published' AND i.version = 1 AND i.edited_at IS NULL AND i.staged_at IS NULL
+const untouchedIdea = `i.import_id = ? AND i.state = 'published' AND i.version = 1 AND i.edited_at IS NULL AND (i.staged_at IS NULL OR i.staged_at = (SELECT r.imported_at FROM idea_imports r WHERE r.id = i.import_id))
 	AND i.answer_id IS NULL AND NOT EXISTS (SELECT 1 FROM projects p WHERE p.idea_id = i.id) AND NOT EXISTS (SELECT 1 FROM co_authors a WHERE a.idea_id = i.id)
 	AND NOT EXISTS (SELECT 1 FROM amendments m WHERE m.idea_id = i.id) AND NOT EXISTS (SELECT 1 FROM ballot_lines l WHERE l.idea_id = i.id) AND NOT EXISTS (SELECT 1 FROM supports s WHERE s.idea_id = i.id) AND NOT EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id)
 	AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.idea_id = i.id) AND NOT EXISTS (SELECT 1 FROM evaluations e WHERE e.idea_id = i.id AND (e.state <> 'assigned' OR e.saved_at IS NOT NULL)) AND NOT EXISTS (SELECT 1 FROM evaluation_posts e WHERE e.idea_id = i.id)

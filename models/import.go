@@ -62,6 +62,7 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 		idea.ActiveAt, idea.WaitingSince = idea.PublishedAt, idea.waits()
 		if idea.ImportID != nil && idea.WaitingSince != nil {
 			idea.WaitingSince = &tx.now // nobody here has kept it waiting before
+			idea.StagedAt = &tx.now     // nor has it stood still
 		}
 		for _, at := range imported[i].Comments {
 			if at.After(idea.ActiveAt) {
@@ -73,6 +74,9 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 	}
 	if err := tx.insertAll(ideas); err != nil {
 		return err
+	}
+	for _, idea := range ideas {
+		idea.StagedAt = nil // its course is that of where it comes from
 	}
 	if err := tx.importCourse(ideas); err != nil {
 		return err

@@ -282,6 +282,28 @@ func TestAWorkbookComesInAndWhatIsNoTableIsRefused(t *testing.T) {
 	paul.Post(address, apptest.Form{"field-title": "7", "stage-0": "gone", "state-0": "x"}).Status(http.StatusUnprocessableEntity).See("not in the file")
 }
 
+// TestTwoTablesThatNumberTheirRowsAlikeAreTwo, as long as they go to campaigns of their own.
+func TestTwoTablesThatNumberTheirRowsAlikeAreTwo(t *testing.T) {
+	h := start(t)
+	paul := h.As(h.paul)
+	for _, title := range []string{"Waste", "Noise"} {
+		campaign := &models.Campaign{SpaceID: h.works.ID, Kind: models.Channel, Title: title}
+		h.Tx(h.Actor(h.paul), func(tx *models.Tx) error { return tx.ImportCampaign(campaign) })
+		place := apptest.Form{"place": fmt.Sprintf("campaign:%d", campaign.ID)}
+		address, page := h.taken(paul, "a.csv", "id,title,date\n1,About "+title+",2020-01-02\n", place)
+		page.See("1 idea came in")
+		paul.Get(address).See("1 idea would be withdrawn") // nobody has touched it, although it counts from now on
+		place["what"] = "comments"
+		_, page = h.taken(paul, "c.csv", "id,idea,comment\n7,1,On "+title+"\n", place)
+		page.See("1 comment came in")
+	}
+	paul.Get("/ideas").See("About Waste", "About Noise")
+	h.taken(paul, "a.csv", "id,title\n5,Another\n6,One more\n", nil)
+	h.taken(paul, "c.csv", "id,idea,comment\n7,5,On five\n", apptest.Form{"what": "comments"})
+	_, page := h.checked(paul, "d.csv", "id,idea,comment\n7,6,On six\n", apptest.Form{"what": "comments"})
+	page.See("comment on another idea")
+}
+
 func TestACampaignTakesInWhatItAsksForNow(t *testing.T) {
 	h := start(t)
 	paul := h.As(h.paul)

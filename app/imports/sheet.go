@@ -29,7 +29,8 @@ type sheet struct {
 
 	refs, names, emails, about map[string]bool // what the first reading has collected, to be looked up at once
 	byEmail                    map[string]int64
-	lines                      map[string]int // by the names of the records that the file has had so far
+	here                       map[string]models.Comment // that an earlier run has brought, by their names in the file
+	lines                      map[string]int            // by the names of the records that the file has had so far
 	commented                  map[int64]*idea
 	authors                    map[string]bool
 	paper                      *models.User // whom ideas on paper are by until they are claimed
@@ -60,12 +61,17 @@ func (s *sheet) cell(row *sheets.Row, field string) string {
 	return strings.TrimSpace(strings.ReplaceAll(spoken(row.Cells[at], s.locale.Lang()), "\x00", "")) // a cell within a cell may hold one
 }
 
-// ref names a record of the file within the space that it goes to, so that what was brought before is known again.
+// ref names a record of the file within the space that it goes to, so that what was brought before is known again. Numbers of a platform
+// are its own; plain tables all begin with one, so theirs hold within the campaign that they go to.
 func (s *sheet) ref(id string) string {
+	source := s.found.Profile
+	if source == "" && s.run.CampaignID != nil {
+		source = fmt.Sprintf("c%d", *s.run.CampaignID)
+	}
 	if id == "" || len(id) > 60 {
 		return fmt.Sprintf("%d:#%x", s.run.SpaceID, sha256.Sum256([]byte(id)))
 	}
-	return fmt.Sprintf("%d:%s:%s", s.run.SpaceID, s.found.Profile, id)
+	return fmt.Sprintf("%d:%s:%s", s.run.SpaceID, source, id)
 }
 
 // rowRef names the record of a row: by its number, or else by all that it says.
@@ -285,9 +291,12 @@ func (s *sheet) takeComment(row *sheets.Row, ref string) *mistake {
 	if on == nil {
 		return &mistake{fieldIdea, errors.New("no such idea")}
 	}
-	if id := s.knownComments[ref]; id != 0 {
+	if known, here := s.here[ref]; here {
+		if known.IdeaID != on.ID {
+			return &mistake{fieldID, errors.New("imports.problem.elsewhere")}
+		}
 		s.counts.Known++
-		s.comments[ref] = &comment{Comment: models.Comment{ID: id}, idea: on}
+		s.comments[ref] = &comment{Comment: models.Comment{ID: known.ID}, idea: on}
 		return nil
 	}
 	created, wrong := s.date(row)

@@ -100,7 +100,7 @@ func (s *sheet) lookUp(ctx context.Context, q models.Queries, actor *models.Acto
 	}
 	refs := slices.Collect(maps.Keys(s.refs))
 	if s.run.What == models.DownloadComments {
-		if s.knownComments, err = q.KnownRefs(ctx, "comments", refs); err != nil {
+		if s.here, err = q.KnownComments(ctx, refs); err != nil {
 			return err
 		}
 		s.knownIdeas, err = q.ImportedIdeas(ctx, s.run, slices.Collect(maps.Keys(s.about)))
