@@ -29,9 +29,9 @@ const (
 )
 
 // MayOpenBox tells whether the actor may put up a poster for a space, or for one of its campaigns: who runs the campaigns there, or
-// this one. What only its members know of has no poster.
+// this one. What only its members know of has no poster, nor has a campaign that hides its authors: whoever claims an idea is named.
 func (a *Actor) MayOpenBox(space *SpaceAccess, campaign *Campaign) bool {
-	return a.MayImport(space.ID, campaign) && space.Visibility != Restricted
+	return a.MayImport(space.ID, campaign) && space.Visibility != Restricted && (campaign == nil || campaign.Anonymity == Named)
 }
 
 // BoxOf is the box of a space or of one of its campaigns, nil if there is none. The caller has checked that the actor looks after it.
@@ -79,7 +79,7 @@ type FoundBox struct {
 }
 
 // FindBox finds the box of a token; ErrNotFound if nobody can leave anything there ever: there is none, it is closed, its space is
-// archived or only its members know of it.
+// archived or only its members know of it, or its campaign hides its authors.
 func (q Queries) FindBox(ctx context.Context, token string) (*FoundBox, error) {
 	box := &FoundBox{}
 	if len(token) != len(newBoxToken()) || !readable(token) {
@@ -87,7 +87,7 @@ func (q Queries) FindBox(ctx context.Context, token string) (*FoundBox, error) {
 	}
 	return box, q.one(ctx, box, `SELECT b.*, coalesce(c.title, s.title) AS title, coalesce(c.question, '') AS question, coalesce(c.lang, '') AS lang
 		FROM boxes b JOIN spaces s ON s.id = b.space_id LEFT JOIN campaigns c ON c.id = b.campaign_id
-		WHERE b.token = ? AND b.closed_at IS NULL AND s.archived_at IS NULL AND s.visibility <> 'restricted'`, token)
+		WHERE b.token = ? AND b.closed_at IS NULL AND s.archived_at IS NULL AND s.visibility <> 'restricted' AND coalesce(c.anonymity, 'named') = 'named'`, token)
 }
 
 // BoxNote is something that was left in a box and that nobody has looked at yet.
