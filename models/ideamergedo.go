@@ -10,8 +10,7 @@ import (
 // not wait for each other, nor make a ring together.
 const mergeLock = 713
 
-// LockMerge finds an idea and the one that it is to go on in, as far as the actor may read them, and locks both: first the one
-// that goes on, as whoever supports it does. Whether they fit together is looked at before, while neither can change in that.
+// LockMerge finds an idea and the one that it is to go on in, as far as the actor may read them, and locks both. Whether they fit together is looked at before, while neither can change in that.
 func (tx *Tx) LockMerge(id, intoID int64) (idea *Answering, into *Idea, err error) {
 	if err := tx.holdMerges(); err != nil {
 		return nil, nil, err
@@ -28,6 +27,9 @@ func (tx *Tx) LockMerge(id, intoID int64) (idea *Answering, into *Idea, err erro
 		err = mergeProblem(seen, into)
 	}
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := tx.lockIdeas([]int64{id, intoID}); err != nil {
 		return nil, nil, err
 	}
 	if idea, err = tx.LockAnswering(id); err != nil {
@@ -159,16 +161,20 @@ func (tx *Tx) closeMerge(merge *IdeaMerge, state MergeState) error {
 	return err
 }
 
-// LockOpenMerge locks an idea that the actor may read and finds its merge that holds or waits, nil if there is none.
+// LockOpenMerge locks an idea that the actor may read, and finds its merge that holds or waits, nil if there is none, and locks
+// where it goes on.
 func (tx *Tx) LockOpenMerge(id int64) (idea *Answering, merge *IdeaMerge, err error) {
 	if err := tx.holdMerges(); err != nil {
 		return nil, nil, err
 	}
-	if idea, err = tx.LockAnswering(id); err != nil {
+	card, err := tx.OpenMerge(tx.ctx, id)
+	if err == nil && card != nil {
+		err = tx.lockIdeas([]int64{id, card.IntoID})
+	}
+	if err != nil {
 		return nil, nil, err
 	}
-	card, err := tx.OpenMerge(tx.ctx, id)
-	if err != nil || card == nil {
+	if idea, err = tx.LockAnswering(id); err != nil || card == nil {
 		return idea, nil, err
 	}
 	return idea, &card.IdeaMerge, nil
@@ -182,6 +188,9 @@ func (tx *Tx) LockDueMerge(id int64) (merge *IdeaMerge, idea, into *Idea, fits b
 	}
 	card, err := tx.OpenMerge(tx.ctx, id)
 	if err != nil || card == nil || card.State != MergeWaiting || card.DueAt.After(tx.now) {
+		return nil, nil, nil, false, err
+	}
+	if err := tx.lockIdeas([]int64{id, card.IntoID}); err != nil {
 		return nil, nil, nil, false, err
 	}
 	if idea, err = tx.lockFamily(id); err == nil {

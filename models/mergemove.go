@@ -116,11 +116,13 @@ func (tx *Tx) joinSupports(m *Merge) error {
 	}
 }
 
+// lockIdeas locks ideas in the one order in which nobody waits for another: those that go on in others before these, as whoever
+// supports one does, and by number.
 func (tx *Tx) lockIdeas(ids []int64) error {
 	if !tx.postgres() {
 		return nil
 	}
-	_, err := tx.exec("SELECT 1 FROM ideas WHERE id IN ? ORDER BY id FOR UPDATE", ids)
+	_, err := tx.exec("SELECT 1 FROM ideas WHERE id IN ? ORDER BY merged_into_id IS NULL, id FOR UPDATE", ids)
 	return err
 }
 

@@ -88,6 +88,7 @@ func (f *Ideas) apiPutMerge(ctx context.Context, actor *models.Actor, in *putMer
 type answerMergeIn struct {
 	IdeaPath
 	Body struct {
+		Into   int64  `json:"into,omitempty" doc:"The idea that it is to go on in as you have read: if that is another one by now, the answer is 409."`
 		Answer string `json:"answer" enum:"agree,refuse"`
 	}
 }
@@ -97,7 +98,7 @@ func (f *Ideas) apiAnswerMerge(ctx context.Context, actor *models.Actor, in *ans
 	if err != nil {
 		return nil, err
 	}
-	_, err = f.AnswerMerge(ctx, actor, in.ID, in.Body.Answer == "agree")
+	_, err = f.AnswerMerge(ctx, actor, MergeReply{Idea: in.ID, Into: in.Body.Into, Agrees: in.Body.Answer == "agree"})
 	return &api.Done{}, err
 }
 

@@ -95,7 +95,8 @@ func (f *Ideas) answerMerge(c echo.Context) error {
 	default:
 		return models.Invalid{"answer": "merges.answer_invalid"}
 	}
-	if _, err = f.AnswerMerge(c.Request().Context(), web.Actor(c), id, agrees); err != nil {
+	into, _ := strconv.ParseInt(c.FormValue("into"), 10, 64) // or whichever it is
+	if _, err = f.AnswerMerge(c.Request().Context(), web.Actor(c), MergeReply{Idea: id, Into: into, Agrees: agrees}); err != nil {
 		return err
 	}
 	return f.mergeDone(c, toast, id)

@@ -89,28 +89,34 @@ func mayMerge(actor *models.Actor, idea *models.Answering) error {
 	return nil
 }
 
-// AnswerMerge is what an author of an idea says to its merge. ErrConflict if nobody waits for that.
-func (f *Ideas) AnswerMerge(ctx context.Context, actor *models.Actor, id int64, agrees bool) (*models.Idea, error) {
+// MergeReply is what an author of an idea says to its merge, into the other idea that they have read of if that is known.
+type MergeReply struct {
+	Idea, Into int64
+	Agrees     bool
+}
+
+// AnswerMerge takes in what an author says. ErrConflict if nobody waits for that, or another merge has come meanwhile.
+func (f *Ideas) AnswerMerge(ctx context.Context, actor *models.Actor, in MergeReply) (*models.Idea, error) {
 	var idea *models.Answering
 	err := f.db.Tx(ctx, actor, func(tx *models.Tx) (err error) {
 		var merge *models.IdeaMerge
-		if idea, merge, err = tx.LockOpenMerge(id); err != nil {
+		if idea, merge, err = tx.LockOpenMerge(in.Idea); err != nil {
 			return err
 		}
 		switch {
 		case !actor.MayAnswerMerge(&idea.Idea):
 			return actor.Refused(idea.SpaceID, idea.Writer(actor))
-		case merge == nil || merge.State == models.MergeDone && !agrees || agrees && idea.State != models.Published:
+		case merge == nil || in.Into != 0 && in.Into != merge.IntoID || merge.State == models.MergeDone && !in.Agrees || in.Agrees && idea.State != models.Published:
 			return models.ErrConflict
 		case merge.State == models.MergeDone:
 			return nil // it was quicker
-		case !agrees:
+		case !in.Agrees:
 			if err := tx.RefuseMerge(merge); err != nil {
 				return err
 			}
 			return tx.Record(models.IdeaMergeRefused, &idea.Idea, toward(merge))
 		}
-		_, into, err := tx.LockMerge(id, merge.IntoID)
+		_, into, err := tx.LockMerge(in.Idea, merge.IntoID)
 		if err != nil {
 			return err
 		}
@@ -121,7 +127,7 @@ func (f *Ideas) AnswerMerge(ctx context.Context, actor *models.Actor, id int64, 
 		return tx.Record(models.IdeaMerged, &idea.Idea, toward(merge))
 	})
 	if err != nil {
-		return nil, fmt.Errorf("answer the merge of idea %d: %w", id, err)
+		return nil, fmt.Errorf("answer the merge of idea %d: %w", in.Idea, err)
 	}
 	f.changed(idea.SpaceID)
 	return &idea.Idea, nil

@@ -180,6 +180,20 @@ func TestAMergeHappensWhenItsAuthorsSayNothingAndNotWhenTheySayNo(t *testing.T) 
 	m.alice.Get(m.first).NotSee("Official answer", "go on in another one")
 }
 
+func TestAnAnswerToAMergeThatWasReplacedGoesNowhere(t *testing.T) {
+	m := twins(t)
+	post(t, m.alice, idea("ateliers", "A third one"))
+	m.merge(1, 2).Status(http.StatusSeeOther)
+	m.alice.Get(m.first).See(`name="into" value="2"`)
+	m.manon.Post("/ideas/1/merge/removal", nil).Status(http.StatusSeeOther)
+	m.merge(1, 3).Status(http.StatusSeeOther)
+	m.alice.Post("/ideas/1/merge/answer", apptest.Form{"answer": "agree", "into": "2"}).Status(http.StatusConflict)
+	m.alice.Post("/ideas/1/merge/answer", apptest.Form{"answer": "agree", "into": "3"}).Status(http.StatusSeeOther)
+	if into := m.stored(1).MergedIntoID; into == nil || *into != 3 {
+		t.Errorf("it goes on in %v", into)
+	}
+}
+
 func TestAnIdeaThatIsOutOfSightGoesOnInNoOther(t *testing.T) {
 	m := twins(t)
 	m.merge(1, 2).Status(http.StatusSeeOther)
