@@ -21,16 +21,17 @@ const (
 
 // grower fills an empty database with a company that has written a lot.
 type grower struct {
-	db       *models.DB
-	material *material
-	size     int
-	random   *rand.Rand
-	end      time.Time // when the newest idea was published
-	people   []*models.User
-	spaces   []*models.Space
-	weights  []float64 // how much is written in each space
-	comments int       // so far
-	progress func(done int)
+	db        *models.DB
+	material  *material
+	size      int
+	random    *rand.Rand
+	end       time.Time // when the newest idea was published
+	people    []*models.User
+	spaces    []*models.Space
+	weights   []float64 // how much is written in each space
+	campaigns []*models.Campaign
+	comments  int // so far
+	progress  func(done int)
 }
 
 // A rare tag and rare words are on ten ideas each at any size, so that what finds them shows as much at each.
@@ -43,7 +44,7 @@ const (
 // rareWord is the n'th word that nobody else uses.
 func rareWord(n int) string { return "zi" + "bcdfghjklmnpqrstvwxz"[n:n+1] + "okar" }
 
-// grow fills the database: people, spaces and their members, ideas with what became of them, and the
+// grow fills the database: people, spaces and their members, campaigns, ideas with what became of them, and the
 // event log as if it had happened one after the other. The same size gives the same company each time.
 func grow(ctx context.Context, db *models.DB, m *material, size int, progress func(done int)) error {
 	g := &grower{db: db, material: m, size: size, random: rand.New(rand.NewPCG(1, uint64(size))), end: db.Now(), progress: progress}
@@ -53,12 +54,18 @@ func grow(ctx context.Context, db *models.DB, m *material, size int, progress fu
 	if err := db.Tx(ctx, nil, g.addSpaces); err != nil {
 		return fmt.Errorf("spaces: %w", err)
 	}
+	if err := db.Tx(ctx, nil, g.addCampaigns); err != nil {
+		return fmt.Errorf("campaigns: %w", err)
+	}
 	for first := 0; first < size; first += growBatch {
 		err := db.Tx(ctx, nil, func(tx *models.Tx) error { return g.addIdeas(tx, first, min(first+growBatch, size)) })
 		if err != nil {
 			return fmt.Errorf("ideas from %d: %w", first, err)
 		}
 		g.progress(min(first+growBatch, size))
+	}
+	if err := g.addBallots(ctx); err != nil {
+		return fmt.Errorf("ballots: %w", err)
 	}
 	return nil
 }
@@ -136,6 +143,7 @@ func (g *grower) idea(n int) *models.Idea {
 	if n < 3*benchPeople { // whoever is measured has written something, too
 		idea.AuthorID, idea.SpaceID = g.people[n%benchPeople].ID, g.spaces[n%6].ID
 	}
+	g.asked(idea)
 	return idea
 }
 

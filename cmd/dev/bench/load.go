@@ -15,7 +15,7 @@ import (
 type request struct {
 	method string
 	path   string
-	form   string // of a POST
+	form   string // of a change, or another document if the header says so
 	header http.Header
 	want   int
 }
@@ -119,7 +119,9 @@ func (g *generator) send(ctx context.Context, worker int, r request) (size int64
 	request.Header.Set("Accept-Encoding", "br")
 	if r.method != http.MethodGet {
 		request.Header.Set("Origin", g.url)
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if request.Header.Get("Content-Type") == "" {
+			request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
 	}
 	response, err := g.clients[worker].Do(request)
 	if err != nil {

@@ -119,6 +119,10 @@ func measure(ctx context.Context, o options) (err error) {
 			return err
 		}
 	}
+	if b.report.shares, err = measureShares(); err != nil {
+		return err
+	}
+	say("equal shares: %s ms", ms(b.report.shares))
 	return b.report.write()
 }
 

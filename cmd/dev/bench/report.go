@@ -26,6 +26,7 @@ type report struct {
 	commit string
 	limits []*figure
 	houses []house
+	shares time.Duration
 }
 
 func newReport(ctx context.Context, o options) *report {
@@ -76,6 +77,7 @@ func (r *report) markdown() string {
 	}
 	r.writePolicy(b)
 	r.writeHouses(b)
+	r.writeShares(b)
 	return b.String()
 }
 

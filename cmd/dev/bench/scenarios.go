@@ -14,13 +14,15 @@ import (
 
 // plan builds the requests that are measured, from what the database holds.
 type plan struct {
-	ctx    context.Context
-	db     *models.DB
-	people *people
-	words  words
-	paths  []string // of ideas that the measured people see
-	ids    []int64
-	run    string // makes the forms of this run differ from those of the last
+	ctx     context.Context
+	db      *models.DB
+	people  *people
+	words   words
+	paths   []string // of ideas that the measured people see
+	ids     []int64
+	voted   *models.Campaign
+	options []models.VotingOption
+	run     string // makes the forms of this run differ from those of the last
 }
 
 // newPlan looks up ideas all over the lists: new, old, loved and forgotten ones.
@@ -45,7 +47,15 @@ func newPlan(ctx context.Context, db *models.DB, people *people, w words) (*plan
 			}
 		}
 	}
-	return p, nil
+	campaigns, err := db.Imported(ctx, "campaigns")
+	if err != nil {
+		return nil, err
+	}
+	if p.voted, err = db.Campaign(ctx, people.usual[0].actor, campaigns[campaignName(votedCampaign)]); err != nil {
+		return nil, err
+	}
+	p.options, err = db.VotingOptions(ctx, p.voted.ID)
+	return p, err
 }
 
 // page is the n'th page of the list of trending ideas.
@@ -97,11 +107,18 @@ func (p *plan) scenarios() ([]scenario, error) {
 		p.get("list, common tag", "/ideas?tag="+url.QueryEscape(p.words.Tag)),
 		p.get("list, rare tag", "/ideas?tag="+url.QueryEscape(rareTag)),
 		p.get("list, stage", "/ideas?stage=evaluated"),
+		p.get("list, tag and stage", "/ideas?stage=evaluated&tag="+url.QueryEscape(p.words.Tag)),
+		p.get("list, campaign", fmt.Sprintf("/ideas?campaign=%d", p.voted.ID)),
 		p.get("list, space", "/ideas?space=espace-0"),
 		p.as(p.people.narrow, "list, one space seen", "/ideas"),
 		p.as(p.people.empty, "list, empty space seen", "/ideas"),
 		p.as(p.people.wide, "list, 40 spaces seen", "/ideas"),
+		p.get("board", "/ideas?view=board"),
+		p.get("board, campaign", fmt.Sprintf("/ideas?view=board&campaign=%d", p.voted.ID)),
 		p.get("idea page", p.paths...),
+		p.get("campaigns", "/campaigns"),
+		p.get("campaign page", p.voted.Path()),
+		p.get("ballot", fmt.Sprintf("/campaigns/%d/ballot", p.voted.ID)),
 		p.get("search, common word", searches(p.words.Common, "")...),
 		p.get("search, rare word", searches(rare, "")...),
 		p.get("search, two words", searches(p.words.Pairs, "")...),
@@ -109,7 +126,7 @@ func (p *plan) scenarios() ([]scenario, error) {
 		p.get("suggestions", suggestions(append(p.words.Common, p.words.Pairs...))...),
 		p.api(),
 	)
-	return append(list, p.support(), p.comment(), p.post()), nil
+	return append(list, p.support(), p.cast(), p.comment(), p.post()), nil
 }
 
 // Names that the targets refer to.
@@ -149,6 +166,21 @@ func (p *plan) support() scenario {
 		header.Set("Ruche-In-Place", "1")
 		id := p.ids[worker*5%len(p.ids)]
 		return request{method: http.MethodPost, path: fmt.Sprintf("/ideas/%d/supports", id), form: fmt.Sprintf("supported=%d", 1-n%2), header: header, want: http.StatusNoContent}
+	}}
+}
+
+// cast says something else each time in the ballot of the person whom a program speaks for.
+func (p *plan) cast() scenario {
+	header := p.people.bearer.Clone()
+	header.Set("Content-Type", "application/json")
+	return scenario{name: "API, cast a ballot", writes: true, next: func(worker, n int) request {
+		lines := make([]string, min(ballotMarks, len(p.options)))
+		for i := range lines {
+			lines[i] = fmt.Sprintf(`{"idea":%d,"amount":%d}`, p.options[i].IdeaID, 1+(n+worker+i)%5)
+		}
+		return request{
+			method: http.MethodPut, path: fmt.Sprintf("/api/v1/campaigns/%d/ballot", p.voted.ID), form: `{"lines":[` + strings.Join(lines, ",") + `]}`, header: header, want: http.StatusOK,
+		}
 	}}
 }
 
