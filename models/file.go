@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"strconv"
 	"time"
 )
 
@@ -67,6 +68,26 @@ func (tx *Tx) DeleteFile(file *File) (last bool, err error) {
 		return false, err
 	}
 	return last, tx.raw(tx.ctx, &last, "SELECT NOT EXISTS (SELECT 1 FROM files WHERE key = ?)", file.Key)
+}
+
+// Cover is a picture that stands for an idea.
+type Cover struct {
+	IdeaID int64
+	FileID int64
+	Width  int // pixels
+	Height int
+}
+
+// URL is the address of the picture in the size of phones and cards.
+func (c *Cover) URL() string { return "/files/" + strconv.FormatInt(c.FileID, 10) + "?w=800" }
+
+// Covers are the first pictures that the texts of ideas show which the actor has loaded, for those that show one.
+func (q Queries) Covers(ctx context.Context, ids []int64) (covers []Cover, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return covers, q.raw(ctx, &covers, `SELECT f.idea_id, f.id AS file_id, f.width, f.height FROM files f WHERE f.id IN (SELECT min(p.id) FROM files p JOIN ideas i ON i.id = p.idea_id
+		WHERE p.idea_id IN ? AND i.html LIKE '%src="/files/' || p.id || '"%' GROUP BY p.idea_id)`, ids)
 }
 
 // FilesOf loads those of the given pictures that the actor may see, in no order.

@@ -1,6 +1,7 @@
 package ideas
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -97,6 +98,11 @@ func (f *Ideas) list(c echo.Context) error {
 		Filter: filter, Title: l.T("ideas.title"), Rows: parts.Rows(actor, listed.Ideas), Next: listed.Next, Inner: cursor != "",
 		Spaces: actor.Spaces, NewURL: newURL(actor, listed.Space), Person: actor.SignedIn(), Voting: listed.Vote != nil,
 	}
+	if filter.View == views.AsCards {
+		if err := f.cover(ctx, view.Rows); err != nil {
+			return err
+		}
+	}
 	if err := f.expose(c, listed.Vote, listed.Ideas...); err != nil {
 		return err
 	}
@@ -108,6 +114,23 @@ func (f *Ideas) list(c echo.Context) error {
 		return err
 	}
 	return web.Render(c, http.StatusOK, views.Index(page, view))
+}
+
+// cover gives rows the pictures of their ideas.
+func (f *Ideas) cover(ctx context.Context, rows []parts.IdeaRow) error {
+	ids := make([]int64, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	covers, err := f.db.Covers(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for i := range covers {
+		at := slices.Index(ids, covers[i].IdeaID)
+		rows[at].Cover = &covers[i]
+	}
+	return nil
 }
 
 // expose notes which ideas of a vote that goes on a page shows to the actor.

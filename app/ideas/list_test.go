@@ -209,3 +209,28 @@ func TestAListIsNarrowedToACampaignThatTheReaderSees(t *testing.T) {
 	}
 	bob.Get("/ideas?campaign=1&space=secret").Status(404) // a campaign is of one space
 }
+
+func TestCardsShowTheFirstPictureOfATextAndKeepTheFilters(t *testing.T) {
+	h := open(t)
+	h.Tx(h.Actor(h.alice), func(tx *models.Tx) error {
+		for i, html := range []string{`<p><img src="/files/1" alt="a"> <img src="/files/2" alt="b"></p>`, `<p>The picture of a message is none of the idea.</p>`, `<p><img src="/files/44" alt="not its own"></p>`} {
+			idea := &models.Idea{SpaceID: h.ateliers.ID, AuthorID: h.alice.ID, Title: fmt.Sprintf("Pictured %d", i), Body: "Text.", HTML: html, Summary: "Text.", Tags: models.Tags{"odd"}}
+			if err := tx.CreateIdea(idea); err != nil {
+				return err
+			}
+			for range []int{2, 1, 1}[i] {
+				file := &models.File{UserID: h.alice.ID, IdeaID: &idea.ID, Key: "k", Name: "n.png", ContentType: "image/png", Width: 1600, Height: 900, Size: 1}
+				if err := tx.CreateFile(file); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	page := h.As(h.alice).Get("/ideas?view=cards&tag=odd&space=ateliers")
+	page.See("Pictured 0", "Pictured 1", "Pictured 2", `src="/files/1?w=800"`, "&amp;tag=odd&amp;view=board", `href="/ideas?space=ateliers&amp;tag=odd"`)
+	if n := strings.Count(page.Text, `class="cover"`); n != 1 {
+		t.Errorf("%d pictures", n)
+	}
+	h.Visitor().Get("/ideas?view=cards").Status(200).NotSee("Pictured", "/files/")
+}

@@ -24,14 +24,15 @@ type Filter struct {
 // Look is how a list of ideas is shown.
 type Look string
 
-// Looks of a list: rows under each other, which turn their pages, or a board with a column for each stage.
+// Looks of a list: rows under each other or cards with pictures, which turn their pages, or a board with a column for each stage.
 const (
 	AsList  Look = ""
+	AsCards Look = "cards"
 	AsBoard Look = "board"
 )
 
 // Looks lists them.
-func Looks() []Look { return []Look{AsList, AsBoard} }
+func Looks() []Look { return []Look{AsList, AsCards, AsBoard} }
 
 // URL is the address of the list.
 func (f Filter) URL() string { return f.page("") }
