@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -144,9 +145,12 @@ func linked(deps []string, path string) bool {
 	return slices.ContainsFunc(deps, func(dep string) bool { return dep == path || strings.HasPrefix(dep, path+" ") })
 }
 
+// packagesAtOnce is one more than there are processors: some package always waits for a browser, a disk or a server.
+func packagesAtOnce() int { return runtime.GOMAXPROCS(0) + 1 }
+
 // run runs a suite; what its tests find goes into the report, and only what kept them from running is an error.
 func (s suite) run(ctx context.Context, env, flags []string, total *report) error {
-	args := []string{"test", "-json", "-tags", "peers", "-count=1", "-vet=off", "-timeout=15m"}
+	args := []string{"test", "-json", "-tags", "peers", "-count=1", "-vet=off", "-timeout=15m", fmt.Sprint("-p=", packagesAtOnce())}
 	cmd := exec.CommandContext(ctx, "go", slices.Concat(args, flags, s.packages)...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = os.Stderr
