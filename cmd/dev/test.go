@@ -115,6 +115,7 @@ type testPackage struct {
 	stores, browses bool
 }
 
+// testPackages lists the packages with tests, those that wait for a browser first since they take longest.
 func testPackages(ctx context.Context, patterns []string) ([]testPackage, error) {
 	args := append([]string{"list", "-tags", "peers", "-test", "-json=ImportPath,Deps"}, patterns...)
 	cmd := exec.CommandContext(ctx, "go", args...)
@@ -123,19 +124,24 @@ func testPackages(ctx context.Context, patterns []string) ([]testPackage, error)
 	if err != nil {
 		return nil, fmt.Errorf("list packages: %w", err)
 	}
-	var found []testPackage
+	var found, browsing []testPackage
 	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
 		var listed struct {
 			ImportPath string
 			Deps       []string
 		}
 		if err := decoder.Decode(&listed); errors.Is(err, io.EOF) {
-			return found, nil
+			return slices.Concat(browsing, found), nil
 		} else if err != nil {
 			return nil, fmt.Errorf("list packages: %w", err)
 		}
 		if path, isTest := strings.CutSuffix(listed.ImportPath, ".test"); isTest {
-			found = append(found, testPackage{path, linked(listed.Deps, "ruche/models"), linked(listed.Deps, "ruche/app/apptest/browser")})
+			p := testPackage{path, linked(listed.Deps, "ruche/models"), linked(listed.Deps, "ruche/app/apptest/browser")}
+			if p.browses {
+				browsing = append(browsing, p)
+			} else {
+				found = append(found, p)
+			}
 		}
 	}
 }
@@ -150,7 +156,7 @@ func packagesAtOnce() int { return runtime.GOMAXPROCS(0) + 1 }
 
 // run runs a suite; what its tests find goes into the report, and only what kept them from running is an error.
 func (s suite) run(ctx context.Context, env, flags []string, total *report) error {
-	args := []string{"test", "-json", "-tags", "peers", "-count=1", "-vet=off", "-timeout=15m", fmt.Sprint("-p=", packagesAtOnce())}
+	args := []string{"test", "-json", "-tags", "peers", "-count=1", "-vet=off", "-timeout=20m", fmt.Sprint("-p=", packagesAtOnce())}
 	cmd := exec.CommandContext(ctx, "go", slices.Concat(args, flags, s.packages)...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = os.Stderr
