@@ -180,7 +180,7 @@ func (q Queries) thankedEvaluators(ctx context.Context, actor *Actor, ids []int6
 	}
 	err := q.raw(ctx, &thanks.Evaluated, "SELECT "+thankedPerson+`, 'evaluator' AS "as", i.id AS idea_id, i.title FROM evaluations v JOIN ideas i ON i.id = v.idea_id JOIN users u ON u.id = v.user_id
 		LEFT JOIN evaluations own ON own.idea_id = v.idea_id AND own.user_id = ?
-		WHERE v.idea_id IN ? AND v.state = 'submitted' AND (v.user_id = ? OR i.author_id <> ? AND NOT `+coAuthored+` AND (own.id IS NULL OR own.state = 'submitted')
+		WHERE v.idea_id IN ? AND v.state = 'submitted' AND (v.user_id = ? OR `+authorBehind+` <> ? AND NOT `+coAuthored+` AND (own.id IS NULL OR own.state = 'submitted')
 			AND (own.id IS NOT NULL OR v.campaign_id IN ? OR EXISTS (SELECT 1 FROM evaluators e WHERE e.campaign_id = v.campaign_id AND e.user_id = ? AND e.leads)))
 		ORDER BY v.id LIMIT ?`, actor.ID, ids, actor.ID, actor.ID, actor.ID, overseen, actor.ID, maxThanked)
 	thanks.Judged = len(thanks.Evaluated) == 0
