@@ -189,3 +189,24 @@ func TestThoseWhoArguedComeInPagesAndNobodyIsForgotten(t *testing.T) {
 	first.See("one comment")
 	h.As(h.paul).Get(base + "/thanks?after=60").See("Voice 60").NotSee("Voice 59")
 }
+
+func TestWhoProposedAnIdeaHiddenIsThankedWithoutAName(t *testing.T) {
+	h := open(t)
+	nora := h.Person("Nora Name", models.RoleEmployee)
+	h.Tx(nil, func(tx *models.Tx) error { return tx.SetMember(h.space, nora, models.SpaceMember) })
+	h.Tx(h.Actor(nora), func(tx *models.Tx) error {
+		if _, err := tx.Hide(models.HiddenAuthors, ""); err != nil {
+			return err
+		}
+		h.idea = &models.Idea{SpaceID: h.space.ID, AuthorID: tx.Actor().ID, Title: "Less scrap", Body: "It", HTML: "It", Stage: models.Decided, Anonymity: models.HiddenAuthors}
+		return tx.CreateIdea(h.idea)
+	})
+	_, base := h.begun()
+	h.As(h.olaf).Post(base+"/completion", nil).Status(http.StatusSeeOther)
+	h.As(h.olaf).Post(base+"/thanks", nil).Status(http.StatusSeeOther)
+	h.Settle()
+	h.As(nora).Get("/notifications").See("Olaf Berg thanks you for your part in it")
+	for _, person := range []*models.User{h.olaf, h.lena, h.guest} {
+		h.As(person).Get(base+"/thanks").Status(200).See("They had the idea", "had the idea").NotSee("Nora")
+	}
+}
