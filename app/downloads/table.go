@@ -13,6 +13,7 @@ import (
 	"ruche/app/sheets"
 	"ruche/models"
 	"ruche/views/i18n"
+	"ruche/views/parts"
 )
 
 // rowBatch is how many rows are in memory at a time.
@@ -100,7 +101,7 @@ func (t *table) ideas(ctx context.Context, after int64) (last int64, n int, err 
 		r := &records[i]
 		last = r.ID
 		err := t.out.Row(append([]any{r.ID, t.feature.web.BaseURL.String() + r.Path(), t.space(r.SpaceID), r.Campaign, r.Title, r.Summary, r.Body, r.Lang, []string(r.Tags), t.stage(r.Stage),
-			r.AuthorName, r.SupportCount, r.CommentCount, r.PublishedAt, when(r.EditedAt), r.ActiveAt}, t.answered(answers[r.ID])...)...)
+			parts.Name(t.locale, r.AuthorName), r.SupportCount, r.CommentCount, r.PublishedAt, when(r.EditedAt), r.ActiveAt}, t.answered(answers[r.ID])...)...)
 		if err != nil {
 			return 0, 0, err
 		}
@@ -121,7 +122,7 @@ func (t *table) comments(ctx context.Context, after int64) (last int64, n int, e
 		if r.ParentID != nil {
 			parent = *r.ParentID
 		}
-		if err := t.out.Row(r.ID, r.IdeaID, r.IdeaTitle, t.space(r.SpaceID), parent, r.Body, r.Lang, r.AuthorName, r.CreatedAt, when(r.EditedAt)); err != nil {
+		if err := t.out.Row(r.ID, r.IdeaID, r.IdeaTitle, t.space(r.SpaceID), parent, r.Body, r.Lang, parts.Name(t.locale, r.AuthorName), r.CreatedAt, when(r.EditedAt)); err != nil {
 			return 0, 0, err
 		}
 	}

@@ -6,11 +6,22 @@ import "ruche/models"
 func promiseLines(level models.Anonymity) []string {
 	switch level {
 	case models.HiddenAuthors:
-		return []string{"seen", "kept", "found", "conflict"}
+		return []string{"seen", "found"}
 	case models.NotStored:
-		return []string{"seen", "kept", "code", "cannot", "found"}
+		return []string{"seen", "code", "found"}
 	}
 	return []string{"seen"}
+}
+
+// promiseMore is what is said of a level to those who want to know more.
+func promiseMore(level models.Anonymity) []string {
+	switch level {
+	case models.HiddenAuthors:
+		return []string{"kept", "conflict"}
+	case models.NotStored:
+		return []string{"kept", "cannot"}
+	}
+	return nil
 }
 
 func promiseIcon(level models.Anonymity) string {
