@@ -62,7 +62,7 @@ func (f *Ideas) narrowed(ctx context.Context, actor *models.Actor, in Listing) (
 			return query, nil, fmt.Errorf("campaign %d in space %d: %w", in.Campaign, space.ID, models.ErrNotFound)
 		}
 		query.CampaignID, query.SpaceID = campaign.ID, campaign.SpaceID
-		if query.AuthorID == 0 && !query.Followed { // those are few, and known to whoever asks
+		if !query.Mine && !query.Followed { // those are few, and known to whoever asks
 			if query.Fair, err = f.db.Fair(ctx, actor, campaign.ID); err != nil {
 				return query, nil, err
 			}
