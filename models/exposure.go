@@ -33,11 +33,15 @@ func (db *DB) Fair(ctx context.Context, actor *Actor, campaignID int64) (*Fair, 
 		return fair, err
 	}
 	err = db.Tx(ctx, actor, func(tx *Tx) error {
+		rule, err := tx.lockRule(campaignID, true)
+		if err != nil || rule.ClosedAt != nil { // meanwhile, and with it went all that is kept of whom ideas were shown to
+			return err
+		}
 		drawn := make([]byte, 8)
 		if _, err := rand.Read(drawn); err != nil {
 			return err
 		}
-		_, err := tx.exec("INSERT INTO exposures (campaign_id, user_id, seed, seen) VALUES (?, ?, ?, ?) ON CONFLICT (campaign_id, user_id) DO NOTHING",
+		_, err = tx.exec("INSERT INTO exposures (campaign_id, user_id, seed, seen) VALUES (?, ?, ?, ?) ON CONFLICT (campaign_id, user_id) DO NOTHING",
 			campaignID, actor.ID, int64(binary.LittleEndian.Uint64(drawn)>>1), []byte{})
 		return err
 	})
@@ -50,8 +54,8 @@ func (db *DB) Fair(ctx context.Context, actor *Actor, campaignID int64) (*Fair, 
 	return db.fair(ctx, actor, campaignID)
 }
 
-// counted tells who is counted among those whom ideas are shown to: people, as themselves.
-func (a *Actor) counted() bool { return a.SignedIn() && !a.Service && a.viewer == nil }
+// counted tells who is counted among those whom ideas are shown to: people, as themselves, and not again where they hide.
+func (a *Actor) counted() bool { return a.SignedIn() && !a.Service && a.viewer == nil && !a.Masked() }
 
 // fair is Fair without drawing: whoever has no order of their own has that of their number.
 func (q Queries) fair(ctx context.Context, actor *Actor, campaignID int64) (*Fair, error) {
@@ -280,20 +284,22 @@ func (q Queries) shownTo(ctx context.Context, campaignID int64, options int) ([]
 // keepExposures keeps of a vote that closes to how many people each idea was shown, and forgets to whom.
 func (tx *Tx) keepExposures(campaignID int64) error {
 	ids, err := tx.onBallot(tx.ctx, campaignID)
-	if err != nil || len(ids) == 0 {
-		return err
-	}
-	people, err := tx.shownTo(tx.ctx, campaignID, len(ids))
 	if err != nil {
 		return err
 	}
-	cases, args := strings.Builder{}, []any{}
-	for i, id := range ids {
-		cases.WriteString(" WHEN ? THEN CAST(? AS INTEGER)")
-		args = append(args, id, people[i])
-	}
-	if _, err := tx.exec("UPDATE voting_options SET seen = CASE idea_id"+cases.String()+" ELSE 0 END WHERE campaign_id = ? AND listed", append(args, campaignID)...); err != nil {
-		return err
+	if len(ids) > 0 {
+		people, err := tx.shownTo(tx.ctx, campaignID, len(ids))
+		if err != nil {
+			return err
+		}
+		cases, args := strings.Builder{}, []any{}
+		for i, id := range ids {
+			cases.WriteString(" WHEN ? THEN CAST(? AS INTEGER)")
+			args = append(args, id, people[i])
+		}
+		if _, err := tx.exec("UPDATE voting_options SET seen = CASE idea_id"+cases.String()+" ELSE 0 END WHERE campaign_id = ? AND listed", append(args, campaignID)...); err != nil {
+			return err
+		}
 	}
 	_, err = tx.exec("DELETE FROM exposures WHERE campaign_id = ?", campaignID)
 	return err
