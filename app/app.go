@@ -162,9 +162,7 @@ func (a *App) Settle(ctx context.Context) error {
 // method of the original, leaves the body out. The event stream has no end that it could wait for.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead && r.URL.Path != "/live" {
-		get := *r
-		get.Method = http.MethodGet
-		r = &get
+		r = web.HeadAsGet(r)
 	}
 	a.Echo.ServeHTTP(w, r)
 }

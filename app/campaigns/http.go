@@ -178,7 +178,7 @@ func (f *Campaigns) ideas(c echo.Context, view *views.Show) error {
 	for i := range cards {
 		ids[i], cards[i].Campaign = cards[i].ID, "" // which stands above the list
 	}
-	if !web.Prefetched(c) {
+	if web.Shown(c) {
 		if err := f.web.DB.Expose(ctx, actor, vote, ids); err != nil {
 			return err
 		}

@@ -135,7 +135,7 @@ func (f *Ideas) cover(ctx context.Context, rows []parts.IdeaRow) error {
 
 // expose notes which ideas of a vote that goes on a page shows to the actor.
 func (f *Ideas) expose(c echo.Context, vote *models.Fair, cards ...models.IdeaCard) error {
-	if vote == nil || web.Prefetched(c) {
+	if vote == nil || !web.Shown(c) {
 		return nil
 	}
 	ids := make([]int64, len(cards))

@@ -79,7 +79,7 @@ func (f *Votes) booth(c echo.Context) error {
 	if err := f.fill(c, &view); err != nil {
 		return err
 	}
-	if view.State == views.Open && !web.Prefetched(c) {
+	if view.State == views.Open && web.Shown(c) {
 		if err := f.expose(c, &view); err != nil {
 			return err
 		}

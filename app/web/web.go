@@ -4,6 +4,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"math"
 	"net/http"
 	"net/url"
@@ -195,10 +196,21 @@ func Day(c echo.Context, text string) (day time.Time, ok bool) {
 	return day, err == nil && day.Year() >= 2000 && day.Year() <= 2200
 }
 
-// Prefetched tells whether a browser fetches a page that nobody may ever look at.
-func Prefetched(c echo.Context) bool {
-	header := c.Request().Header
-	return strings.Contains(header.Get("Sec-Purpose")+header.Get("X-Sec-Purpose"), "prefetch")
+// Shown tells whether somebody is shown the page that is asked for: not where a browser fetches one that nobody may ever look
+// at, nor where only its head is asked for.
+func Shown(c echo.Context) bool {
+	r := c.Request()
+	return r.Context().Value(headOnly{}) == nil && !strings.Contains(r.Header.Get("Sec-Purpose")+r.Header.Get("X-Sec-Purpose"), "prefetch")
+}
+
+// headOnly marks the context of a request for the head of a page.
+type headOnly struct{}
+
+// HeadAsGet is a request for the head of a page as one for the page.
+func HeadAsGet(r *http.Request) *http.Request {
+	get := r.WithContext(context.WithValue(r.Context(), headOnly{}, true))
+	get.Method = http.MethodGet
+	return get
 }
 
 // InPlace tells whether a script sent the form and will bring the page up to date itself.
