@@ -291,7 +291,7 @@ func TestTheDescriptionNamesEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	site.Visitor().Get("/api/v1/docs").Status(http.StatusOK).See("Post an idea", "Idempotency-Key", "/api/v1/ideas/{id}/support", "<code>supported</code>", "<code>items[].author.name</code>", "<code>trending, newest, supported, active, unanswered</code>")
+	site.Visitor().Get("/api/v1/docs").Status(http.StatusOK).See("Post an idea", "Idempotency-Key", "/api/v1/ideas/{id}/support", "<code>supported</code>", "<code>items[].author.name</code>", "<code>trending, newest, supported, active, unanswered, random</code>")
 }
 
 func TestListsArePagedByKey(t *testing.T) {

@@ -30,6 +30,7 @@ type violation struct {
 // It runs in a world of its own: the page's scripts do not see it and the page's content security policy stays as it is.
 func (p *Page) Axe() {
 	p.t.Helper()
+	p.Gone("html[aria-busy]") // which Turbo says until it has put the page in place
 	ctx, cancel := context.WithTimeout(p.ctx, 3*patience)
 	defer cancel()
 	if p.noScripts {
