@@ -103,7 +103,12 @@ func (f *Campaigns) Edit(ctx context.Context, actor *models.Actor, id int64, bas
 		return nil, err
 	}
 	return f.change(ctx, actor, id, models.CampaignEdited, func(tx *models.Tx, campaign *models.Campaign) error {
-		if err := check(campaign, in.fill(campaign, people)); err != nil {
+		before, lets := *campaign, actor.MayLetTeamDecide(campaign)
+		problems := in.fill(campaign, people)
+		if base == before.Version && !lets {
+			keepDeciders(&before, campaign, problems)
+		}
+		if err := check(campaign, problems); err != nil {
 			return err
 		}
 		if err := tx.SaveCampaign(campaign, base); err != nil {

@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"slices"
 
 	"ruche/models"
 )
@@ -34,6 +35,7 @@ func (f *Campaigns) Staff(ctx context.Context, actor *models.Actor, id int64, ba
 			}
 			campaign.TeamDecides = *in.Decides
 		}
+		before, lets := campaign.Team, actor.MayLetTeamDecide(campaign)
 		campaign.Team = nil
 		for _, address := range in.Team {
 			if people[address] == 0 {
@@ -41,6 +43,37 @@ func (f *Campaigns) Staff(ctx context.Context, actor *models.Actor, id int64, ba
 			}
 			campaign.Team = append(campaign.Team, people[address])
 		}
+		if base == campaign.Version && campaign.TeamDecides && !lets && othersChange(actor.ID, before, campaign.Team) {
+			return models.Invalid{"team": "campaigns.team_kept"}
+		}
 		return tx.SaveCampaignPeople(campaign, in.Audience, base)
 	})
+}
+
+// othersChange tells whether a team gains somebody, or loses somebody but the person with an id.
+func othersChange(id int64, before, after []int64) bool {
+	for _, one := range after {
+		if !slices.Contains(before, one) {
+			return true
+		}
+	}
+	for _, one := range before {
+		if one != id && !slices.Contains(after, one) {
+			return true
+		}
+	}
+	return false
+}
+
+// keepDeciders says at its field that the sponsor or the manager has changed, since both answer the ideas.
+func keepDeciders(before, after *models.Campaign, problems models.Invalid) {
+	for _, one := range []struct {
+		field         string
+		before, after *int64
+	}{{"sponsor", before.SponsorID, after.SponsorID}, {"manager", before.ManagerID, after.ManagerID}} {
+		same := one.before == nil && one.after == nil || one.before != nil && one.after != nil && *one.before == *one.after
+		if !same && problems[one.field] == "" {
+			problems[one.field] = "campaigns.person_kept"
+		}
+	}
 }

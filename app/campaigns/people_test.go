@@ -30,6 +30,29 @@ func TestWhoHelpsToRunACampaignMayDoWhatItsManagerMay(t *testing.T) {
 	paul.Post(number(page), h.form("base", "4")).Status(403)
 }
 
+func TestWhoOnlyHelpsGivesNobodyTheRightToAnswer(t *testing.T) {
+	h := open(t)
+	page := h.made(t)
+	lena, paul := h.As(h.lena), h.As(h.paul)
+	lena.Post(number(page)+"/people", apptest.Form{"base": "1", "team": h.paul.Email}).Status(http.StatusSeeOther)
+	paul.Post(number(page), h.form("base", "2", "manager", h.paul.Email)).Status(http.StatusUnprocessableEntity).See(`id="manager-error"`, "Only they, and those who run the campaigns").NotSee(`id="sponsor-error"`)
+	paul.Post(number(page), h.form("base", "2", "sponsor", "")).Status(http.StatusUnprocessableEntity).See(`id="sponsor-error"`)
+	paul.Post(number(page), h.form("base", "1", "manager", h.paul.Email)).Status(http.StatusConflict)
+	program := h.program(t, h.paul, models.ScopeManage)
+	program("PATCH", "/campaigns/1", `{"manager": "`+h.paul.Email+`"}`, nil).Status(http.StatusUnprocessableEntity).See("body.manager")
+	program("PATCH", "/campaigns/1", `{"question": "Where, in which bin?"}`, nil).Status(200)
+	h.As(h.mona).Post(number(page), h.form("base", "3", "sponsor", h.lena.Email)).Status(http.StatusSeeOther)
+
+	both := h.paul.Email + " " + h.sophie.Email
+	paul.Post(number(page)+"/people", apptest.Form{"base": "4", "team": both}).Status(http.StatusSeeOther) // who helps answers nothing yet
+	lena.Post(number(page)+"/people", apptest.Form{"base": "5", "team": both, "team_decides": "1"}).Status(http.StatusSeeOther)
+	for _, team := range []string{both + " " + h.mona.Email, h.paul.Email, h.paul.Email + " " + h.mona.Email} {
+		paul.Post(number(page)+"/people", apptest.Form{"base": "6", "team": team}).Status(http.StatusUnprocessableEntity).See(`id="team-error"`, "you can leave it")
+	}
+	paul.Post(number(page)+"/people", apptest.Form{"base": "6", "team": h.sophie.Email}).Status(http.StatusSeeOther) // he leaves
+	paul.Get(number(page) + "/people").Status(403)
+}
+
 func TestWhatIsWrongWithATeamIsSaid(t *testing.T) {
 	h := open(t)
 	page := h.made(t)
