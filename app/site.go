@@ -120,7 +120,6 @@ func (a *App) site(ctx context.Context) error {
 	carrying.Routes(pages)
 	carrying.API(contract)
 	passports.New(a.Web).Routes(pages)
-	projects.New(a.Web).Routes(pages)
 	boxes.New(a.Web, a.Config.RateLimit).Routes(pages)
 	notices, rooms, answers := notifications.New(a.Web), spaces.New(a.Web), decisions.New(a.Web)
 	a.Jobs.Register(spaces.Look())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -20,8 +21,9 @@ func newOnce(key string, id int64, what ...any) Once {
 	if key == "" {
 		return Once{}
 	}
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%d %q", id, what)))
-	return Once{"project:" + key, hex.EncodeToString(sum[:])}
+	sum := sha256.New()
+	_ = json.NewEncoder(sum).Encode(append([]any{id}, what...)) // texts, numbers and days, which are never refused, and a hash never fails
+	return Once{"project:" + key, hex.EncodeToString(sum.Sum(nil))}
 }
 
 // claim notes what came of the request; ErrConflict if it came before.

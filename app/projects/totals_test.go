@@ -161,6 +161,9 @@ func TestAProgramCarriesAProjectOut(t *testing.T) {
 		t.Errorf("with its benefits: %+v", project)
 	}
 	olaf("DELETE", "/projects/1/benefits/1", "", nil).Status(http.StatusConflict)
+	large := `{"kind": "hours", "nature": "forecast", "amount": 1200001, "label": "Waiting", "on": "2026-11-30T00:00:00Z"}`
+	olaf("POST", "/projects/1/benefits", large, nil, "Idempotency-Key", "d").Status(http.StatusCreated)
+	olaf("POST", "/projects/1/benefits", strings.Replace(large, "1200001", "1200002", 1), nil, "Idempotency-Key", "d").Status(http.StatusConflict)
 	olaf("POST", "/projects/1/updates", `{"body": "They are **here**."}`, nil, "Idempotency-Key", "c").Status(http.StatusCreated)
 	olaf("POST", "/projects/1/updates", `{"body": "They are **here**."}`, nil, "Idempotency-Key", "c").Status(http.StatusCreated)
 	guest("GET", "/projects/1/updates", "", nil).Status(200).See("strong", `"next":null`)
