@@ -64,7 +64,8 @@ func (tx *Tx) AnnounceThanks(project *Project) error {
 }
 
 // NotifyThanked tells each person who had a part in the idea with a number, or in one that goes on in it, that they are thanked: one
-// notice each, whatever they did, and whoever hides behind a mask as well. Who has left is not there to be told.
+// notice each, whatever they did, and whoever hides behind a mask as well. Who has left is not there to be told, nor is whoever nobody
+// knows behind a mask.
 func (tx *Tx) NotifyThanked(notice Notice, root, projectID int64) error {
 	return tx.notifyMany(notice, `WITH f AS (SELECT i.id, i.author_id FROM ideas i WHERE `+inFamily+`) SELECT t.user_id FROM (SELECT f.author_id AS user_id FROM f
 		UNION SELECT c.user_id FROM co_authors c JOIN f ON f.id = c.idea_id WHERE c.state = 'joined'
@@ -76,7 +77,7 @@ func (tx *Tx) NotifyThanked(notice Notice, root, projectID int64) error {
 		UNION SELECT p.owner_id FROM projects p WHERE p.id = ? AND p.owner_id IS NOT NULL
 		UNION SELECT p.controller_id FROM projects p WHERE p.id = ? AND p.controller_id IS NOT NULL
 		UNION SELECT s.assignee_id FROM project_steps s WHERE s.project_id = ? AND s.removed_at IS NULL AND s.assignee_id IS NOT NULL
-		) t JOIN users u ON u.id = t.user_id WHERE (u.import_ref IS NULL AND u.disabled_at IS NULL AND NOT u.service OR `+aMask+`) AND `+behind("t.user_id")+` <> ?`,
+		) t JOIN users u ON u.id = `+behind("t.user_id")+` WHERE u.import_ref IS NULL AND u.disabled_at IS NULL AND NOT u.service AND u.id <> ?`,
 		root, root, projectID, projectID, projectID, notice.ActorID)
 }
 

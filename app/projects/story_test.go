@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -208,5 +209,39 @@ func TestWhoProposedAnIdeaHiddenIsThankedWithoutAName(t *testing.T) {
 	h.As(nora).Get("/notifications").See("Olaf Berg thanks you for your part in it")
 	for _, person := range []*models.User{h.olaf, h.lena, h.guest} {
 		h.As(person).Get(base+"/thanks").Status(200).See("They had the idea", "had the idea").NotSee("Nora")
+	}
+}
+
+func TestNobodyIsToldOfThanksWhoCannotReadThem(t *testing.T) {
+	h := open(t)
+	nora := h.Person("Nora Name", models.RoleEmployee)
+	h.Tx(nil, func(tx *models.Tx) error { return tx.SetMember(h.space, nora, models.SpaceMember) })
+	actor := h.Actor(nora)
+	h.Tx(nil, func(tx *models.Tx) error { return tx.Disable(nora.ID) })
+	for _, level := range []models.Anonymity{models.HiddenAuthors, models.NotStored} {
+		h.Tx(actor, func(tx *models.Tx) error {
+			if _, err := tx.Hide(level, "seed"); err != nil {
+				return err
+			}
+			h.idea = &models.Idea{SpaceID: h.space.ID, AuthorID: tx.Actor().ID, Title: "Less " + string(level), Body: "It", HTML: "It", Stage: models.Decided, Anonymity: level}
+			return tx.CreateIdea(h.idea)
+		})
+		_, base := h.begun()
+		h.As(h.olaf).Post(base+"/completion", nil).Status(http.StatusSeeOther)
+		h.Settle()
+		var before int64
+		h.Tx(nil, func(tx *models.Tx) (err error) {
+			before, err = tx.LastNoticeID(t.Context())
+			return err
+		})
+		h.As(h.olaf).Post(base+"/thanks", nil).Status(http.StatusSeeOther)
+		h.Settle()
+		h.Tx(nil, func(tx *models.Tx) error {
+			told, _, err := tx.NoticedSince(t.Context(), before)
+			if slices.Contains(told, h.idea.AuthorID) || slices.Contains(told, nora.ID) {
+				t.Errorf("%s: %v are told, the mask is %d and who has left %d", level, told, h.idea.AuthorID, nora.ID)
+			}
+			return err
+		})
 	}
 }
