@@ -127,7 +127,7 @@ func (f *Boxes) Leave(ctx context.Context, box *models.FoundBox, note *models.Bo
 	return code, nil
 }
 
-// Take publishes what was left in the box of a place.
+// Take publishes what was left in the box of a place, while its campaign gathers ideas; a NotNow says why it does not.
 func (f *Boxes) Take(ctx context.Context, actor *models.Actor, place Place, id int64) (idea *models.Idea, err error) {
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
 		note, err := tx.BoxNote(ctx, place.Space.ID, place.campaignID(), id)
@@ -140,6 +140,15 @@ func (f *Boxes) Take(ctx context.Context, actor *models.Actor, place Place, id i
 		idea.SpaceID = place.Space.ID
 		if place.Campaign != nil {
 			idea.CampaignID, idea.Campaign = &place.Campaign.ID, place.Campaign.Title
+		}
+		if place.Campaign != nil { // whom it asks does not matter: whoever takes the note has not written it
+			stage, err := tx.StageOf(ctx, place.Campaign.ID)
+			if err != nil {
+				return err
+			}
+			if !stage.Allows(models.PostIdea) {
+				return &models.NotNow{Key: "campaigns.not_now." + string(stage.Kind)}
+			}
 		}
 		if err := tx.TakeNote(note, idea); err != nil {
 			return err

@@ -66,8 +66,13 @@ func (f *Boxes) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return f.showPage(c, http.StatusOK, place, "")
+}
+
+// showPage is the box of a place; notNow says why nothing of it can be taken, if that was asked for.
+func (f *Boxes) showPage(c echo.Context, status int, place Place, notNow string) (err error) {
 	ctx := c.Request().Context()
-	view := views.Show{Place: views.Place{Space: *place.Space, Campaign: place.Campaign}, MayOpen: web.Actor(c).MayOpenBox(place.Space, place.Campaign)}
+	view := views.Show{Place: views.Place{Space: *place.Space, Campaign: place.Campaign}, MayOpen: web.Actor(c).MayOpenBox(place.Space, place.Campaign), NotNow: notNow}
 	if view.Box, err = f.db.BoxOf(ctx, place.Space.ID, place.campaignID()); err != nil {
 		return err
 	}
@@ -81,7 +86,7 @@ func (f *Boxes) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.Page(page, view))
+	return web.Render(c, status, views.Page(page, view))
 }
 
 // arrange opens the box of a place, replaces its address, or closes it.
@@ -152,6 +157,10 @@ func (f *Boxes) decide(c echo.Context) error {
 		err = f.Drop(ctx, actor, place, note)
 	default:
 		return models.Invalid{"do": "boxes.do_invalid"}
+	}
+	var notNow *models.NotNow
+	if errors.As(err, &notNow) {
+		return f.showPage(c, http.StatusConflict, place, notNow.Key)
 	}
 	if err != nil {
 		return err

@@ -71,7 +71,8 @@ type Show struct {
 	Box     *models.Box // nil where there is none
 	MayOpen bool
 	Notes   []models.BoxNote
-	More    bool // of them
+	More    bool   // of them
+	NotNow  string // the key of why none could be taken; else empty
 }
 
 func (v Show) replaceAsk(p layout.Page) parts.Ask {

@@ -118,6 +118,6 @@ func TestAFileIsMappedCheckedTakenInAndUndone(t *testing.T) {
 	phone.Go(site.URL + "/spaces/ateliers/box")
 	phone.Axe()
 	phone.Screenshot("boxes-notes-phone-dark")
-	phone.Click("button=Retenir")
+	phone.Click("button=Publier")
 	phone.See("Rien n’attend")
 }
