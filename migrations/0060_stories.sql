@@ -11,4 +11,3 @@ CREATE TABLE project_stories (
 	version INTEGER NOT NULL DEFAULT 1,
 	announced_at ${TIME}
 );
-CREATE INDEX decisions_chosen ON decisions (author_id, id) WHERE published_at IS NOT NULL AND kind = 'selected';
