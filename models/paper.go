@@ -51,8 +51,8 @@ func (tx *Tx) PaperAuthor() (int64, error) { return tx.standIn(paperRef, PaperNa
 
 // standIn is the id of an account that stands for many people, made when it is needed first.
 func (tx *Tx) standIn(ref, name string) (id int64, err error) {
-	_, err = tx.exec(`INSERT INTO users (name, name_key, role, import_ref, disabled_at, created_at) SELECT ?, ?, 'employee', ?, ?, ?
-		WHERE NOT EXISTS (SELECT 1 FROM users WHERE import_ref = ?)`, name, nameKey(name), ref, tx.now, tx.now, ref)
+	_, err = tx.exec(`INSERT INTO users (name, name_key, role, import_ref, disabled_at, created_at) VALUES (?, ?, 'employee', ?, ?, ?)
+		ON CONFLICT (import_ref) WHERE import_ref IS NOT NULL DO NOTHING`, name, nameKey(name), ref, tx.now, tx.now)
 	if err != nil {
 		return 0, err
 	}
@@ -290,8 +290,12 @@ func (tx *Tx) ClaimPaper(code string) (*Idea, error) {
 	return idea, tx.Follow(tx.actorID(), idea.ID)
 }
 
+// setAuthor gives an idea another author, who is none of its co-authors then.
 func (tx *Tx) setAuthor(idea *Idea, userID int64, agreementID *int64) error {
 	idea.AuthorID, idea.AgreementID = userID, agreementID
+	if _, err := tx.exec("DELETE FROM co_authors WHERE idea_id = ? AND user_id = ?", idea.ID, userID); err != nil {
+		return err
+	}
 	_, err := tx.exec("UPDATE ideas SET author_id = ?, agreement_id = ? WHERE id = ?", userID, agreementID, idea.ID)
 	return err
 }

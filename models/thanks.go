@@ -172,8 +172,19 @@ func (q Queries) thankedEvaluators(ctx context.Context, actor *Actor, ids []int6
 	if err := q.raw(ctx, &campaigns, "SELECT DISTINCT c.id, c.space_id, c.sponsor_id, c.manager_id FROM campaigns c JOIN evaluations v ON v.campaign_id = c.id WHERE v.idea_id IN ? AND v.state = 'submitted'", ids); err != nil || len(campaigns) == 0 {
 		return err
 	}
+	of := make([]int64, len(campaigns))
+	for i := range campaigns {
+		of[i] = campaigns[i].ID
+	}
+	var helped []int64
+	if err := q.raw(ctx, &helped, "SELECT campaign_id FROM campaign_team WHERE campaign_id IN ? AND user_id = ?", of, actor.ID); err != nil {
+		return err
+	}
 	overseen := []int64{0}
 	for i := range campaigns {
+		if slices.Contains(helped, campaigns[i].ID) {
+			campaigns[i].Team = []int64{actor.ID}
+		}
 		if actor.OverseesEvaluation(&campaigns[i]) {
 			overseen = append(overseen, campaigns[i].ID)
 		}
