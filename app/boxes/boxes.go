@@ -141,14 +141,8 @@ func (f *Boxes) Take(ctx context.Context, actor *models.Actor, place Place, id i
 		if place.Campaign != nil {
 			idea.CampaignID, idea.Campaign = &place.Campaign.ID, place.Campaign.Title
 		}
-		if place.Campaign != nil { // whom it asks does not matter: whoever takes the note has not written it
-			stage, err := tx.StageOf(ctx, place.Campaign.ID)
-			if err != nil {
-				return err
-			}
-			if !stage.Allows(models.PostIdea) {
-				return &models.NotNow{Key: "campaigns.not_now." + string(stage.Kind)}
-			}
+		if err := tx.InStage(idea.CampaignID, models.PostIdea); err != nil {
+			return err
 		}
 		if err := tx.TakeNote(note, idea); err != nil {
 			return err

@@ -80,7 +80,7 @@ func TestAnIdeaLeftByPhoneWaitsUntilSomebodyHasLookedAtIt(t *testing.T) {
 	}
 	decide := apptest.Form{"campaign": h.campaignID(), "do": "take"}
 	h.Tx(h.Actor(h.paul), func(tx *models.Tx) error { return tx.PauseCampaign(h.campaign, "A holiday") })
-	paul.Post(notes[0], decide).Status(http.StatusConflict).See("goes on waiting", "The campaign does not allow this", "Compost for the peelings")
+	paul.Post(notes[0], decide).Status(http.StatusConflict).See("goes on waiting. Paused", "Compost for the peelings")
 	h.As(h.emma).Get("/ideas").NotSee("Compost")
 	h.Tx(h.Actor(h.paul), func(tx *models.Tx) error { return tx.ResumeCampaign(h.campaign) })
 	h.As(h.emma).Post(notes[0], decide).Status(http.StatusForbidden)
