@@ -44,17 +44,26 @@ func (tx *Tx) TellOfResult(campaign *Campaign) error {
 	return tx.tellElectors(campaign, NoticeVoteResult, " AND u.id IN (SELECT b.user_id FROM ballots b WHERE b.campaign_id = ? AND b.counts)", campaign.ID)
 }
 
-// ClosingVotes are campaigns whose vote closes soon and takes ballots that may not count yet. It is for the job that sees to it.
+// ClosingVotes are campaigns whose vote closes soon and takes ballots that may not count yet, and which has reminded nobody. It is
+// for the job that sees to it.
 func (q Queries) ClosingVotes(ctx context.Context, limit int) (ids []int64, err error) {
 	now := q.present()
-	return ids, q.raw(ctx, &ids, `SELECT r.campaign_id FROM voting_rules r JOIN campaign_stages v ON v.campaign_id = r.campaign_id AND v.kind = 'vote'
+	return ids, q.raw(ctx, &ids, `SELECT r.campaign_id FROM voting_rules r JOIN campaigns c ON c.id = r.campaign_id JOIN campaign_stages v ON v.campaign_id = r.campaign_id AND v.kind = 'vote'
 		JOIN campaign_stages n ON n.campaign_id = v.campaign_id AND n.position = v.position + 1
-		WHERE r.closed_at IS NULL AND r.frozen_at IS NOT NULL AND r.minimum > 0 AND n.starts_at > ? AND n.starts_at <= ? ORDER BY r.campaign_id LIMIT ?`, now, now.Add(votersRemindedBefore), limit)
+		WHERE r.closed_at IS NULL AND r.frozen_at IS NOT NULL AND r.reminded_at IS NULL AND r.minimum > 0 AND c.paused_at IS NULL AND n.starts_at > ? AND n.starts_at <= ?
+		ORDER BY n.starts_at, r.campaign_id LIMIT ?`, now, now.Add(votersRemindedBefore), limit)
 }
 
 // RemindVoters tells those who have begun a ballot in a campaign that it does not count yet, once.
 func (tx *Tx) RemindVoters(campaign *Campaign) error {
-	return tx.tellElectors(campaign, NoticeVoteUnfinished, ` AND u.id IN (SELECT b.user_id FROM ballots b WHERE b.campaign_id = ? AND b.marks > 0 AND NOT b.counts)
-		AND NOT EXISTS (SELECT 1 FROM house_notices h WHERE h.user_id = u.id AND h.kind = ? AND h.created_at > ?)`,
-		campaign.ID, NoticeVoteUnfinished, tx.now.Add(-votersRemindedBefore))
+	rule, err := tx.lockRule(campaign.ID, false)
+	if err != nil || rule.RemindedAt != nil {
+		return err
+	}
+	err = tx.tellElectors(campaign, NoticeVoteUnfinished, " AND u.id IN (SELECT b.user_id FROM ballots b WHERE b.campaign_id = ? AND b.marks > 0 AND NOT b.counts)", campaign.ID)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec("UPDATE voting_rules SET reminded_at = ? WHERE campaign_id = ?", tx.now, campaign.ID)
+	return err
 }

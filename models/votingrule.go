@@ -59,8 +59,9 @@ type VotingRule struct {
 	Opinions    bool // groups of opinion are looked for
 	Version     int
 	FrozenAt    *time.Time
-	Terms       string // the rule and the ideas as they were fixed, a JSON document
-	Hash        string // of the terms
+	Terms       string     // the rule and the ideas as they were fixed, a JSON document
+	Hash        string     // of the terms
+	RemindedAt  *time.Time // those whose ballots did not count yet, before it closes
 	ClosedAt    *time.Time
 	Electorate  string // how many could have voted, by department, a JSON document
 	CountedAt   *time.Time
