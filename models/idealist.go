@@ -135,7 +135,8 @@ type IdeaCard struct {
 	PublishedAt  time.Time
 	ActiveAt     time.Time
 	Supported    bool
-	CoAuthors    int // how many sign it beside the author
+	VoteHidden   bool // how many support it, until a vote closes
+	CoAuthors    int  // how many sign it beside the author
 }
 
 func (c *IdeaCard) key(s Sort) *IdeaKey {
@@ -153,9 +154,10 @@ func (c *IdeaCard) key(s Sort) *IdeaKey {
 	return key
 }
 
-const cardColumns = `i.id, i.space_id, i.author_id, u.name AS author_name, ` + standing + ` AS author_role, u.site AS author_site, i.title, i.summary, i.lang, i.tags,
+var cardColumns = `i.id, i.space_id, i.author_id, u.name AS author_name, ` + standing + ` AS author_role, u.site AS author_site, i.title, i.summary, i.lang, i.tags,
 	i.campaign, i.stage, i.answer, i.anonymity, i.support_count, i.comment_count, i.hot, i.published_at, i.active_at,
-	EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported, ` + coAuthorCount + ` AS co_authors`
+	EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported,
+	i.campaign_id IS NOT NULL AND ` + supportsHidden("i.id") + ` AS vote_hidden, ` + coAuthorCount + ` AS co_authors`
 
 // Ideas lists published ideas that the actor may see, and the key of the next page, nil at the end.
 func (q Queries) Ideas(ctx context.Context, actor *Actor, query IdeaQuery) (cards []IdeaCard, next *IdeaKey, err error) {
@@ -213,7 +215,7 @@ func (q Queries) cards(ctx context.Context, from string, args ...any) (cards []I
 	return cards, q.each(ctx, func(rows *sql.Rows) error {
 		var c IdeaCard
 		err := rows.Scan(&c.ID, &c.SpaceID, &c.AuthorID, &c.AuthorName, &c.AuthorRole, &c.AuthorSite, &c.Title, &c.Summary, &c.Lang, &c.Tags,
-			&c.Campaign, &c.Stage, &c.Answer, &c.Anonymity, &c.SupportCount, &c.CommentCount, &c.Hot, &c.PublishedAt, &c.ActiveAt, &c.Supported, &c.CoAuthors)
+			&c.Campaign, &c.Stage, &c.Answer, &c.Anonymity, &c.SupportCount, &c.CommentCount, &c.Hot, &c.PublishedAt, &c.ActiveAt, &c.Supported, &c.VoteHidden, &c.CoAuthors)
 		cards = append(cards, c)
 		return err
 	}, "SELECT "+cardColumns+" "+from, args...)

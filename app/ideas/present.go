@@ -47,7 +47,7 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 	view := views.Show{
 		Idea: shown.IdeaPage, Space: *access, Inner: inner, Steps: steps(l, shown, f.db.Now()), Near: nearCards(shown.Near), Supporters: faces(shown.Supporters),
 		Support: parts.Support{
-			URL: base(shown.ID) + "/supports", Title: shown.Title, Count: shown.SupportCount, Supported: shown.Supported,
+			URL: base(shown.ID) + "/supports", Title: shown.Title, Count: shown.SupportCount, Supported: shown.Supported, Frozen: shown.VoteHidden,
 			Can: published && (actor.Person().Can(models.SupportIdea, space) && now.Allows(models.SupportIdea) || shown.Supported && actor.Person().Can(models.TakeBack, space)),
 		},
 		Rights: views.Rights{

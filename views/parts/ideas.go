@@ -54,9 +54,13 @@ func Time(l *i18n.Locale, t, now time.Time) templ.Component {
 func supportWords(l *i18n.Locale, s Support) templ.Component {
 	var b strings.Builder
 	b.Grow(420)
-	b.WriteString(`<b data-count="`)
-	b.WriteString(strconv.Itoa(s.Count))
-	b.WriteString(`">`)
+	if s.Frozen {
+		b.WriteString(`<b>`)
+	} else {
+		b.WriteString(`<b data-count="`)
+		b.WriteString(strconv.Itoa(s.Count))
+		b.WriteString(`">`)
+	}
 	b.WriteString(l.Number(s.Count))
 	b.WriteString(`</b>`)
 	if s.Can {
