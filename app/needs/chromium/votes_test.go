@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"ruche/app"
 	"ruche/app/apptest"
 	"ruche/app/apptest/browser"
@@ -64,6 +66,21 @@ func TestARuleIsChosenABallotIsCastAndChangedAndItsResultRead(t *testing.T) {
 	page.Click("button=Voter")
 	page.Wait("#idea_2[value='8']") // the ballot as it came back
 	page.See("1 bulletin compté")
+
+	reader := sits(t, site, lena, browser.Language("fr"))
+	reader.Go(site.URL + "/campaigns")
+	at := browser.Eval[struct{ X, Y float64 }](reader, "(link => { const b = link.getBoundingClientRect(); return {X: b.x + b.width / 2, Y: b.y + b.height / 2} })([...document.querySelectorAll('main a')].find(a => a.textContent.includes('Moins de rebuts')))")
+	reader.Do(chromedp.MouseEvent(chromedp.MouseMoved, at.X, at.Y), chromedp.Sleep(300*time.Millisecond)) // longer than Turbo waits before it would fetch the page
+	reader.Click("link=Moins de rebuts")
+	reader.See("Peser les bacs de chutes")
+	campaign, err := site.DB.Campaign(t.Context(), site.Actor(lena), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := site.DB.Exposures(t.Context(), site.Actor(lena), campaign)
+	if err != nil || len(shown) != 3 || shown[0].People != 2 {
+		t.Errorf("a page was reached by mouse, and the ledger says %v, %v", shown, err)
+	}
 
 	days(4)
 	if err := site.Jobs.Plan(t.Context()); err != nil {
