@@ -39,7 +39,7 @@ func (q Queries) Activity(ctx context.Context, actor *Actor, limit int) (happeni
 		err := r.Scan(&h.ID, &h.At, &h.Verb, &h.ActorID, &h.ActorName, &h.ActorRole, &h.IdeaID, &h.IdeaTitle, &h.IdeaStage, &h.CommentID)
 		rows = append(rows, h)
 		return err
-	}, `SELECT e.id, e.at, e.verb, e.actor_id, u.name, u.role, i.id, i.title, i.stage, coalesce(c.id, 0)
+	}, `SELECT e.id, e.at, e.verb, e.actor_id, u.name, `+standing+`, i.id, i.title, i.stage, coalesce(c.id, 0)
 		FROM (`+keys+`) t JOIN events e ON e.id = t.id
 		LEFT JOIN comments c ON e.subject = 'comment' AND c.id = e.subject_id
 		JOIN ideas i ON i.id = CASE WHEN e.subject = 'idea' THEN e.subject_id ELSE c.idea_id END

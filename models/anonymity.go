@@ -60,13 +60,22 @@ func (a *Actor) Person() *Actor {
 // Masked tells whether somebody hidden acts.
 func (a *Actor) Masked() bool { return a.person != nil }
 
-// masked is the actor as somebody hidden: with the rights that they have, and in the name of nobody. A visitor with a code
-// takes part where they read.
+// masked is the actor as somebody hidden: in the name of nobody, and with the rights of those who only take part, since what is
+// done with more the log keeps beside whoever did it. A visitor with a code takes part where they read, as somebody from outside.
 func (a *Actor) masked(mask int64) *Actor {
 	as := *a
 	as.ID, as.Name, as.Email, as.Job, as.Site, as.Picture, as.person = mask, HiddenName, "", "", "", 0, a
-	if as.Role == "" {
+	as.Spaces = slices.Clone(a.Spaces)
+	for i := range as.Spaces {
+		if role := &as.Spaces[i].Role; *role != "" && *role != SpaceReader || a.Role == "" {
+			*role = SpaceMember
+		}
+	}
+	switch a.Role {
+	case RoleOwner, RoleManager, RoleModerator, RoleHR:
 		as.Role = RoleEmployee
+	case "":
+		as.Role = RoleExternal
 	}
 	return &as
 }

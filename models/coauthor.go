@@ -301,7 +301,7 @@ func (tx *Tx) SignIdea(idea *Idea, userID int64) error {
 func (tx *Tx) handOver(userID int64) (events []Event, err error) {
 	heir := "(SELECT c.user_id FROM co_authors c WHERE c.idea_id = i.id AND " + signs + " ORDER BY c.answered_at, c.user_id LIMIT 1)"
 	var ideas []struct{ ID, SpaceID, Heir int64 }
-	err = tx.raw(tx.ctx, &ideas, "SELECT i.id, i.space_id, "+heir+" AS heir FROM ideas i WHERE i.author_id = ? AND i.body <> '' AND "+heir+" IS NOT NULL ORDER BY i.id LIMIT ?", userID, eraseBatch)
+	err = tx.raw(tx.ctx, &ideas, "SELECT i.id, i.space_id, "+heir+" AS heir FROM ideas i WHERE (i.author_id = ? OR "+hides+") AND i.body <> '' AND "+heir+" IS NOT NULL ORDER BY i.id LIMIT ?", userID, userID, eraseBatch)
 	if err != nil {
 		return nil, err
 	}

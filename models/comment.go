@@ -169,7 +169,7 @@ func (tx *Tx) EditComment(idea *Idea, comment *Comment) error {
 	if err != nil {
 		return err
 	}
-	if comment.AuthorID == tx.actorID() {
+	if comment.AuthorID == tx.actorID() && (under != nil || !tx.actor.Masked()) {
 		comment.AgreementID = under
 	}
 	comment.EditedAt = &tx.now

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"errors"
 	"fmt"
 	"time"
 	"unicode/utf8"
@@ -287,12 +286,4 @@ func (tx *Tx) Signers(idea *Idea) (people []int64, err error) {
 func (tx *Tx) Askers(ideaID int64) (people []int64, err error) {
 	return people, tx.raw(tx.ctx, &people, `SELECT DISTINCT p.user_id FROM evaluation_posts p JOIN ideas i ON i.id = p.idea_id JOIN evaluators e ON e.user_id = p.user_id AND e.campaign_id = i.campaign_id
 		WHERE p.idea_id = ? AND p.kind = 'question' ORDER BY p.user_id`, ideaID)
-}
-
-// orInvalid says at a field that what was looked for is not there.
-func orInvalid(err error, field, key string) error {
-	if errors.Is(err, ErrNotFound) {
-		return Invalid{field: key}
-	}
-	return err
 }

@@ -213,8 +213,12 @@ func (q Queries) InConflict(ctx context.Context, ideaID, userID int64) (found bo
 	return found, q.raw(ctx, &found, "SELECT EXISTS (SELECT 1 FROM "+fmt.Sprintf(signed, "id = ?")+" JOIN users u ON u.id = ? WHERE "+partial+")", ideaID, ideaID, userID)
 }
 
-// FreeEvaluators are those of a campaign's evaluators, which the caller has loaded, who could still be given an idea.
+// FreeEvaluators are those of a campaign's evaluators, which the caller has loaded, who could still be given an idea. Of an idea
+// whose author is hidden there are none to choose from: who is missing would be near the author. The house chooses, see Reassign.
 func (q Queries) FreeEvaluators(ctx context.Context, idea *Idea, evaluators []EvaluatorCard) (free []EvaluatorCard, err error) {
+	if idea.Anonymity == HiddenAuthors {
+		return nil, nil
+	}
 	cannot, err := q.cannotEvaluate(ctx, *idea.CampaignID, idea.ID, idea.ID)
 	for i := range evaluators {
 		if !cannot[giving{idea.ID, evaluators[i].UserID}] {
@@ -224,25 +228,46 @@ func (q Queries) FreeEvaluators(ctx context.Context, idea *Idea, evaluators []Ev
 	return free, err
 }
 
-// Reassign gives an idea that one evaluator has not handed in to another one, who gets what to do and not what was written.
-func (tx *Tx) Reassign(card *Scorecard, idea *Idea, from, to int64) error {
-	var evaluator Evaluator
-	if err := tx.one(tx.ctx, &evaluator, "SELECT * FROM evaluators WHERE campaign_id = ? AND user_id = ?", card.CampaignID, to); err != nil {
-		return orInvalid(err, "to", "evaluations.no_evaluator")
+// Reassign gives an idea that one evaluator has not handed in to another one, who gets what to do and not what was written, and
+// returns to whom: of an idea whose author is hidden the house chooses, whomever was asked for.
+func (tx *Tx) Reassign(card *Scorecard, idea *Idea, from, to int64) (int64, error) {
+	var evaluators []Evaluator
+	if err := tx.raw(tx.ctx, &evaluators, "SELECT * FROM evaluators WHERE campaign_id = ? ORDER BY user_id LIMIT ?", card.CampaignID, MaxEvaluators); err != nil {
+		return 0, err
 	}
 	cannot, err := tx.cannotEvaluate(tx.ctx, card.CampaignID, idea.ID, idea.ID)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if cannot[giving{idea.ID, to}] {
-		return Invalid{"to": "evaluations.cannot_take"}
+	if idea.Anonymity == HiddenAuthors {
+		load, err := tx.load(card.CampaignID)
+		if err != nil {
+			return 0, err
+		}
+		able := lacking{idea: idea.ID, wants: 1}
+		for i := range evaluators {
+			if e := &evaluators[i]; e.takes(idea.Tags) && !cannot[giving{idea.ID, e.UserID}] {
+				able.can = append(able.can, e.UserID)
+			}
+		}
+		given := distribute([]lacking{able}, load)
+		if len(given) == 0 {
+			return 0, Invalid{"from": "evaluations.nobody_else"}
+		}
+		to = given[0].evaluator
+	}
+	switch {
+	case !slices.ContainsFunc(evaluators, func(e Evaluator) bool { return e.UserID == to }):
+		return 0, Invalid{"to": "evaluations.no_evaluator"}
+	case cannot[giving{idea.ID, to}]:
+		return 0, Invalid{"to": "evaluations.cannot_take"}
 	}
 	n, err := tx.exec("DELETE FROM evaluations WHERE idea_id = ? AND user_id = ? AND state = 'assigned'", idea.ID, from)
 	if err == nil && n == 0 {
-		return Invalid{"from": "evaluations.cannot_give"}
+		return 0, Invalid{"from": "evaluations.cannot_give"}
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return tx.create(&Evaluation{CampaignID: card.CampaignID, IdeaID: idea.ID, UserID: &to, State: Assigned, AssignedAt: tx.now})
+	return to, tx.create(&Evaluation{CampaignID: card.CampaignID, IdeaID: idea.ID, UserID: &to, State: Assigned, AssignedAt: tx.now})
 }

@@ -26,10 +26,11 @@ type File struct {
 func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error) {
 	readable, args := q.readableIdea(actor)
 	known, more := q.knows(actor)
-	args = append(append(args, actor.ID), more...)
+	seen, list := q.visible(actor, "i.space_id")
+	args = append(append(args, list, actor.ID, actor.ID), more...)
 	file := &File{}
 	return file, q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id
-		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL OR `+readable+`
+		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL OR `+readable+` OR `+seen+" AND "+hides+`
 		OR EXISTS (SELECT 1 FROM users u WHERE u.picture_id = f.id AND ? <> 0 AND `+known+"))", append([]any{id, actor.ID}, args...)...)
 }
 

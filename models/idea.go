@@ -200,7 +200,7 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 	err := q.one(ctx, page, `SELECT i.*, u.name AS author_name, `+standing+` AS author_role, coalesce(u.picture_id, 0) AS author_picture, u.job AS author_job, u.site AS author_site,
 		u.organisation AS author_organisation, `+stampColumns+`, `+paperColumns+`,
 		EXISTS (SELECT 1 FROM supports p WHERE p.idea_id = i.id AND p.user_id = ?) AS supported,
-		EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id AND f.user_id = ?) AS followed,
+		EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id AND f.user_id IN (?, ?)) AS followed,
 		(SELECT count(*) FROM follows f WHERE f.idea_id = i.id) AS followers, `+coAuthorCount+` AS co_authors, `+coAuthored+` AS co_authored, `+formVersion+` AS form_version,
 		coalesce((SELECT c.state FROM co_authors c WHERE c.idea_id = i.id AND c.user_id = ?), '') AS asked,
 		(SELECT count(*) FROM amendments a WHERE a.idea_id = i.id AND a.state = 'open') AS amendments,
@@ -211,7 +211,7 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
 		FROM ideas i JOIN users u ON u.id = i.author_id LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?`+paperNote+ideaStamp+`
 		WHERE i.id = ? AND `+condition,
-		append([]any{actor.Person().ID, actor.ID, actor.ID, actor.ID, actor.Person().ID, actor.ID, commentForm(id), id}, args...)...)
+		append([]any{actor.Person().ID, actor.ID, actor.Person().ID, actor.ID, actor.ID, actor.Person().ID, actor.ID, commentForm(id), id}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("idea page %d: %w", id, err)
 	}
@@ -261,7 +261,8 @@ func (i *Idea) waits() *time.Time {
 
 // EditIdea stores a new text of an idea as its next version. base is the version that the editor
 // started from; ErrConflict if someone else has saved since. What an author or co-author from outside writes anew falls under
-// the agreement that holds now, and the versions before it stay under theirs; a moderator's hand changes nothing of that.
+// the agreement that holds now, and the versions before it stay under theirs; a moderator's hand changes nothing of that,
+// nor does whoever comes back with a code that somebody from outside was given.
 func (tx *Tx) EditIdea(idea *Idea, base int) error {
 	if base != idea.Version {
 		return fmt.Errorf("edit idea %d from version %d: %w", idea.ID, base, ErrConflict)
@@ -270,7 +271,7 @@ func (tx *Tx) EditIdea(idea *Idea, base int) error {
 	if err != nil {
 		return err
 	}
-	if idea.AuthorID == tx.actorID() || idea.CoAuthored && under != nil {
+	if idea.AuthorID == tx.actorID() && (under != nil || !tx.actor.Masked()) || idea.CoAuthored && under != nil {
 		idea.AgreementID = under
 	}
 	idea.Version, idea.EditedAt = base+1, &tx.now

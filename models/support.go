@@ -121,8 +121,12 @@ func (tx *Tx) Follow(userID, ideaID int64) error {
 	return err
 }
 
-// Unfollow ends it.
+// Unfollow ends it, for somebody hidden as whom they are too: they follow an idea under which they speak in their own name.
 func (tx *Tx) Unfollow(userID, ideaID int64) error {
-	_, err := tx.exec("DELETE FROM follows WHERE user_id = ? AND idea_id = ?", userID, ideaID)
+	people := []int64{userID}
+	if tx.actor != nil && tx.actor.Masked() && tx.actor.ID == userID {
+		people = append(people, tx.actor.Person().ID)
+	}
+	_, err := tx.exec("DELETE FROM follows WHERE user_id IN ? AND idea_id = ?", people, ideaID)
 	return err
 }

@@ -150,7 +150,7 @@ func (f *Evaluations) Reassign(ctx context.Context, actor *models.Actor, ideaID,
 		if !actor.MayRun(a.Campaign) && !a.Leads || a.Author {
 			return fmt.Errorf("reassign idea %d: %w", ideaID, models.ErrForbidden)
 		}
-		if err := tx.Reassign(a.Card, a.Idea, from, to); err != nil {
+		if to, err = tx.Reassign(a.Card, a.Idea, from, to); err != nil {
 			return err
 		}
 		if err := tx.NotifyOnce([]int64{to}, models.NoticeEvaluate); err != nil {

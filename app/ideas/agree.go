@@ -19,21 +19,27 @@ func asked(err error) bool {
 }
 
 // agreeFirst leads from a form that was sent to the agreement that has to be accepted first, and from there to where the
-// form is shown again. Any other error stays what it is.
+// form is shown again. Of somebody hidden nothing is kept, since a draft lies beside the person: the form stays where it is,
+// with a link to the agreement. Any other error stays what it is.
 func (f *Ideas) agreeFirst(c echo.Context, err error, form kept) error {
 	var unaccepted *models.Unaccepted
 	if !errors.As(err, &unaccepted) {
 		return err
 	}
-	if _, err := f.SaveDraft(c.Request().Context(), web.Actor(c).Person(), form.name, form.fields); err != nil {
+	if form.hidden || web.Actor(c).Masked() {
+		return form.again(web.AgreementPath(unaccepted.Slug, form.place))
+	}
+	if _, err := f.SaveDraft(c.Request().Context(), web.Actor(c), form.name, form.fields); err != nil {
 		return err
 	}
 	return web.Redirect(c, web.AgreementPath(unaccepted.Slug, form.place))
 }
 
-// kept is a form that waits: its name, what stands in it, and where it is shown.
+// kept is a form that waits.
 type kept struct {
 	name   string
-	fields models.Fields
-	place  string
+	fields models.Fields                // what stands in it
+	place  string                       // where it is shown
+	hidden bool                         // whoever sends it is promised that nothing names them
+	again  func(agreement string) error // shows it once more, with a link to the agreement
 }

@@ -222,6 +222,9 @@ func (f *Ideas) PromoteAmendment(ctx context.Context, actor *models.Actor, id, n
 	if amendment.State != models.AmendmentRejected {
 		return nil, fmt.Errorf("idea of amendment %d: %w", number, models.ErrConflict)
 	}
+	if origin.Anonymity != models.Named { // who would be named without having read what the campaign promises
+		return nil, models.Invalid{"amendment": "amendments.propose_instead"}
+	}
 	idea, _, err := f.compose(ctx, actor, amendment.Title, amendment.Body, origin.Tags)
 	if err != nil {
 		return nil, err

@@ -221,7 +221,7 @@ func (f *Ideas) show(c echo.Context) error {
 		return c.Redirect(http.StatusMovedPermanently, path)
 	}
 	if shown.Told {
-		if err := f.read(ctx, actor, id); err != nil && !models.Unavailable(err) { // the page can be read on a full disk too
+		if err := f.read(ctx, actor.Person(), id); err != nil && !models.Unavailable(err) { // the page can be read on a full disk too
 			return err
 		}
 	}

@@ -101,8 +101,8 @@ func (f *Ideas) proposeAmendment(c echo.Context) error {
 		return err
 	}
 	view := views.Amend{Title: c.FormValue("title"), Body: c.FormValue("body"), Reason: c.FormValue("reason"), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true}}
-	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
-	form := kept{amendForm(id), models.Fields{"title": view.Title, "body": view.Body, "reason": view.Reason, "base": strconv.Itoa(view.Base)}, base(id) + "/amendments/new"}
+	view.Base, _ = strconv.Atoi(c.FormValue("base"))                                                                                                                                     // anything else is no version, and a conflict
+	form := kept{amendForm(id), models.Fields{"title": view.Title, "body": view.Body, "reason": view.Reason, "base": strconv.Itoa(view.Base)}, base(id) + "/amendments/new", false, nil} // nobody hidden amends
 	if view.Idea, err = f.mayAmend(ctx, actor, id); err != nil {
 		return f.agreeFirst(c, err, form)
 	}

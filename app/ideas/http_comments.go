@@ -31,10 +31,12 @@ func (f *Ideas) comment(c echo.Context) error {
 	comment, err := f.Comment(ctx, actor, in)
 	var invalid models.Invalid
 	if errors.As(err, &invalid) && invalid["body"] != "" {
-		return f.answerPage(c, http.StatusUnprocessableEntity, in, web.Locale(c).T(invalid["body"]))
+		return f.answerPage(c, http.StatusUnprocessableEntity, in, views.Compose{Error: web.Locale(c).T(invalid["body"])})
 	}
 	if err != nil {
-		return f.agreeFirst(c, err, kept{answerForm(in.Idea, in.Parent), models.Fields{"body": in.Body}, in.place()})
+		return f.agreeFirst(c, err, kept{answerForm(in.Idea, in.Parent), models.Fields{"body": in.Body}, in.place(), false, func(agreement string) error {
+			return f.answerPage(c, http.StatusUnprocessableEntity, in, views.Compose{AgreementURL: agreement})
+		}})
 	}
 	path, err := f.place(c, comment)
 	if err != nil {
@@ -99,6 +101,16 @@ func (f *Ideas) addressed(c echo.Context) (*models.Comment, *models.Idea, error)
 	return comment, idea, err
 }
 
+// saying finds the comment that the address names and who acts on it: somebody hidden on what they said so, and on everything
+// else whoever they are, since what they do with that the log keeps.
+func (f *Ideas) saying(c echo.Context) (*models.Comment, *models.Idea, error) {
+	comment, idea, err := f.addressed(c)
+	if actor := web.Actor(c); err == nil && comment.AuthorID != actor.ID {
+		web.SetActor(c, actor.Person())
+	}
+	return comment, idea, err
+}
+
 func (f *Ideas) permalink(c echo.Context) error {
 	comment, _, err := f.addressed(c)
 	if err != nil {
@@ -120,11 +132,11 @@ func (f *Ideas) reply(c echo.Context) error {
 	if err := web.Actor(c).Refusal(models.PostComment, &models.Space{ID: idea.SpaceID}); err != nil && !asked(err) {
 		return err
 	}
-	return f.answerPage(c, http.StatusOK, NewComment{Idea: idea.ID, Parent: comment.ID}, "")
+	return f.answerPage(c, http.StatusOK, NewComment{Idea: idea.ID, Parent: comment.ID}, views.Compose{})
 }
 
-// answerPage shows the form for a comment or an answer on a page of its own.
-func (f *Ideas) answerPage(c echo.Context, status int, in NewComment, problem string) error {
+// answerPage shows the form for a comment or an answer on a page of its own, or once more with what was wrong with it.
+func (f *Ideas) answerPage(c echo.Context, status int, in NewComment, wrong views.Compose) error {
 	ctx, actor, l := c.Request().Context(), web.Actor(c), web.Locale(c)
 	idea, err := f.db.Idea(ctx, actor, in.Idea)
 	if err != nil {
@@ -132,8 +144,8 @@ func (f *Ideas) answerPage(c echo.Context, status int, in NewComment, problem st
 	}
 	access, form := actor.Access(idea.SpaceID), answerForm(idea.ID, in.Parent)
 	view := views.Answer{Title: l.T("comments.new"), Idea: idea, Space: *access, Compose: views.Compose{
-		Action: base(idea.ID) + "/comments", Draft: parts.Draft{Form: form, Returned: problem != ""}, Once: newOnce(), Parent: in.Parent, Person: actor.ID, Space: access.Slug,
-		Label: l.T("comments.yours"), Body: in.Body, Error: problem, Submit: l.T("comments.send"), Asked: actor.Asked(access.ID), Readers: access.Visibility, Cancel: idea.Path(),
+		Action: base(idea.ID) + "/comments", Draft: parts.Draft{Form: form, Returned: status != http.StatusOK}, Once: newOnce(), Parent: in.Parent, Person: actor.ID, Space: access.Slug,
+		Label: l.T("comments.yours"), Body: in.Body, Error: wrong.Error, AgreementURL: wrong.AgreementURL, Submit: l.T("comments.send"), Asked: actor.Asked(access.ID), Readers: access.Visibility, Cancel: idea.Path(),
 	}}
 	unkept(actor, &view.Compose)
 	if in.Parent != 0 {
@@ -148,7 +160,7 @@ func (f *Ideas) answerPage(c echo.Context, status int, in NewComment, problem st
 		view.Title, view.Answered = l.T("comments.reply_to", "name", parts.Name(l, cards[0].AuthorName)), &answered
 		view.Compose.Label, view.Compose.Submit = l.T("comments.your_answer"), l.T("comments.answer")
 	}
-	if problem == "" {
+	if status == http.StatusOK {
 		if err := f.resume(c, &view.Compose); err != nil {
 			return err
 		}
@@ -175,7 +187,7 @@ func (f *Ideas) commentPage(c echo.Context, status int, view views.Answer) error
 }
 
 func (f *Ideas) editComment(c echo.Context) error {
-	comment, idea, err := f.addressed(c)
+	comment, idea, err := f.saying(c)
 	if err != nil {
 		return err
 	}
@@ -204,7 +216,7 @@ func (f *Ideas) editing(c echo.Context, comment *models.Comment, idea *models.Id
 }
 
 func (f *Ideas) saveComment(c echo.Context) error {
-	comment, idea, err := f.addressed(c)
+	comment, idea, err := f.saying(c)
 	if err != nil {
 		return err
 	}
@@ -220,7 +232,12 @@ func (f *Ideas) saveComment(c echo.Context) error {
 		return f.commentPage(c, http.StatusUnprocessableEntity, view)
 	}
 	if err != nil {
-		form := kept{commentEditForm(idea.ID, comment.ID), models.Fields{"body": c.FormValue("body")}, base(idea.ID) + "/comments/" + strconv.FormatInt(comment.ID, 10) + "/edit"}
+		form := kept{commentEditForm(idea.ID, comment.ID), models.Fields{"body": c.FormValue("body")}, base(idea.ID) + "/comments/" + strconv.FormatInt(comment.ID, 10) + "/edit", false, func(agreement string) error {
+			view := f.editing(c, comment, idea)
+			unkept(web.Actor(c), &view.Compose)
+			view.Compose.Hidden, view.Compose.Body, view.Compose.AgreementURL = nil, c.FormValue("body"), agreement
+			return f.commentPage(c, http.StatusUnprocessableEntity, view)
+		}}
 		return f.agreeFirst(c, err, form)
 	}
 	path, err := f.place(c, edited)
@@ -231,7 +248,7 @@ func (f *Ideas) saveComment(c echo.Context) error {
 }
 
 func (f *Ideas) removeComment(c echo.Context) error {
-	comment, idea, err := f.addressed(c)
+	comment, idea, err := f.saying(c)
 	if err != nil {
 		return err
 	}
@@ -244,7 +261,7 @@ func (f *Ideas) removeComment(c echo.Context) error {
 }
 
 func (f *Ideas) restoreComment(c echo.Context) error {
-	comment, _, err := f.addressed(c)
+	comment, _, err := f.saying(c)
 	if err != nil {
 		return err
 	}

@@ -174,13 +174,22 @@ func (f *Ideas) post(c echo.Context) error {
 		return f.sentTwice(c, view)
 	}
 	if err != nil {
-		return f.agreeFirst(c, err, kept{newForm, fields(view), "/ideas/new"})
+		hidden := in.Anonymity != "" && in.Anonymity != models.Named || view.Campaign != nil && view.Campaign.Anonymity != models.Named
+		return f.agreeFirst(c, err, kept{newForm, fields(view), "/ideas/new", hidden, unagreed(c, view, f.newPage)})
 	}
 	if idea.ReturnCode != "" {
 		f.web.Returned(c, idea.ID, idea.ReturnCode)
 		return web.Redirect(c, base(idea.ID)+"/return-code")
 	}
 	return f.sent(c, newForm, "ideas.toast.posted", idea.Path())
+}
+
+// unagreed shows the form of an idea again, with a link to the agreement that stands in its way.
+func unagreed(c echo.Context, view views.Write, show func(echo.Context, int, views.Write) error) func(string) error {
+	return func(agreement string) error {
+		view.AgreementURL = agreement
+		return show(c, http.StatusUnprocessableEntity, view)
+	}
 }
 
 // sentTwice shows the form again when it was sent before with another text: most likely someone went
@@ -281,7 +290,11 @@ func (f *Ideas) save(c echo.Context) error {
 		return broken
 	}
 	if err != nil {
-		return f.agreeFirst(c, err, kept{editForm(id), fields(view), base(id) + "/edit"})
+		unaccepted := err
+		if view.Idea, err = f.db.Idea(c.Request().Context(), web.Actor(c), id); err != nil {
+			return err
+		}
+		return f.agreeFirst(c, unaccepted, f.keptEdit(c, view))
 	}
 	view.Idea = idea
 	if c.FormValue("preview") != "" || len(view.Problems) > 0 {
@@ -295,9 +308,13 @@ func (f *Ideas) save(c echo.Context) error {
 		return f.overtaken(c, http.StatusConflict, view)
 	}
 	if err != nil {
-		return f.agreeFirst(c, err, kept{editForm(id), fields(view), base(id) + "/edit"})
+		return f.agreeFirst(c, err, f.keptEdit(c, view))
 	}
 	return f.sent(c, editForm(idea.ID), "ideas.toast.edited", edited.Path())
+}
+
+func (f *Ideas) keptEdit(c echo.Context, view views.Write) kept {
+	return kept{editForm(view.Idea.ID), fields(view), base(view.Idea.ID) + "/edit", false, unagreed(c, view, f.editPage)}
 }
 
 // overtaken shows someone's text beside what others have saved meanwhile. Saving again is then a decision.

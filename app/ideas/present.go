@@ -51,13 +51,13 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 			Can: published && (actor.Person().Can(models.SupportIdea, space) && now.Allows(models.SupportIdea) || shown.Supported && actor.Person().Can(models.TakeBack, space)),
 		},
 		Rights: views.Rights{
-			Edit: actor.MayEdit(&shown.Idea) && (now.Editing || actor.Can(models.Moderate, space)) || asked(actor.Refused(shown.SpaceID, shown.Writer(actor))), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Can(models.StageIdea, space),
+			Edit: actor.MayEdit(&shown.Idea) && (now.Editing || actor.Can(models.Moderate, space)) || asked(actor.Refused(shown.SpaceID, shown.Writer(actor))), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Person().Can(models.StageIdea, space),
 			Follow: actor.Can(models.FollowIdea, space), Moderate: actor.Can(models.Moderate, space), Amend: actor.MayAmend(&shown.Idea),
 		},
 		Threads: threads(l, actor, shown), CoAuthors: signers(shown.CoAuthors), CarriedBy: carrier(shown), AmendedFrom: shown.From, Answer: shown.Answer, Due: shown.Answering.Due(), Answers: shown.Answers,
 	}
 	view.Merge, view.Origins, view.Through = mergeOf(actor, shown.Answering, shown.Joining), origins(l, actor, shown.Joining), shown.Joining.Through
-	view.Rights.Merge = published && shown.MergedIntoID == nil && shown.Answering.May(actor)
+	view.Rights.Merge = published && shown.MergedIntoID == nil && shown.Answering.May(actor.Person())
 	view.Rights.Answer = view.Rights.Merge
 	view.Rights.Claim = published && shown.Paper.At != nil && shown.Paper.Claimed == nil && shown.Paper.EnteredBy != actor.ID && actor.Can(models.PostIdea, space)
 	if shown.MergedIntoID != nil { // what was decided before stands among the earlier answers
@@ -172,7 +172,7 @@ func threads(l *i18n.Locale, actor *models.Actor, shown *Shown) (threads []views
 		}
 		if shown.Phase != nil && !shown.Phase.Commenting {
 			comment.ReplyURL = ""
-			if !actor.Can(models.Moderate, &models.Space{ID: shown.SpaceID}) {
+			if !actor.Person().Can(models.Moderate, &models.Space{ID: shown.SpaceID}) {
 				comment.EditURL = ""
 			}
 		}
@@ -203,6 +203,10 @@ func threads(l *i18n.Locale, actor *models.Actor, shown *Shown) (threads []views
 // presentComment is a comment with what the actor may do with it.
 func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card *models.CommentCard) views.Comment {
 	url := base(idea.ID) + "/comments/" + strconv.FormatInt(card.ID, 10)
+	speaks := actor.CanOnceAccepted(models.PostComment, &models.Space{ID: idea.SpaceID})
+	if card.AuthorID != actor.ID { // see saying
+		actor = actor.Person()
+	}
 	comment := views.Comment{Post: post(l, idea, card, url)}
 	if idea.State != models.Published {
 		return comment
@@ -213,7 +217,7 @@ func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card
 		}
 		return comment
 	}
-	if actor.CanOnceAccepted(models.PostComment, &models.Space{ID: idea.SpaceID}) {
+	if speaks {
 		comment.ReplyURL = url + "/reply"
 	}
 	if actor.MayEditComment(&card.Comment, idea.SpaceID) || asked(actor.Refused(idea.SpaceID, card.AuthorID)) {

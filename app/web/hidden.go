@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -23,13 +24,24 @@ func ReturnCode(c echo.Context, ideaID int64) string {
 // Returned lets the browser act as the hidden author of an idea by its code, until it is closed; an empty code ends that.
 func (w *Web) Returned(c echo.Context, ideaID int64, code string) {
 	cookie := &http.Cookie{
-		Name: returnCookie + strconv.FormatInt(ideaID, 10), Value: code, Path: "/ideas",
+		Name: returnCookie + strconv.FormatInt(ideaID, 10), Value: code, Path: "/",
 		HttpOnly: true, Secure: w.Sessions.Cookie.Secure, SameSite: http.SameSiteStrictMode,
 	}
 	if code == "" {
 		cookie.MaxAge = -1
 	}
 	c.SetCookie(cookie)
+}
+
+// forgetCodes ends that the browser acts as the author of ideas by their codes: whoever comes next is somebody else.
+func (w *Web) forgetCodes(c echo.Context) {
+	for _, cookie := range c.Cookies() {
+		if id, found := strings.CutPrefix(cookie.Name, returnCookie); found {
+			if idea, err := strconv.ParseInt(id, 10, 64); err == nil {
+				w.Returned(c, idea, "")
+			}
+		}
+	}
 }
 
 // Masked lets whoever hides as the author of the idea in the address act in the name of its mask.

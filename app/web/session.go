@@ -225,7 +225,7 @@ func (w *Web) Actors(next echo.HandlerFunc) echo.HandlerFunc {
 		if user, _ := w.Sessions.Get(ctx, userKey).(float64); user != 0 {
 			actor, err = w.DB.ActorByID(ctx, int64(user))
 			if errors.Is(err, models.ErrNotFound) || err == nil && !w.alive(c, actor.Role) {
-				actor, err = nil, w.Sessions.Destroy(ctx)
+				actor, err = nil, w.SignOut(c)
 			}
 		}
 		if err == nil && actor == nil {
@@ -299,6 +299,9 @@ func SessionToken(c echo.Context) string {
 // SignIn makes the session that of a person, and has it recorded. Its token is new, so that one set before is worth nothing.
 func (w *Web) SignIn(c echo.Context, entry Entry) error {
 	ctx := c.Request().Context()
+	if before, _ := w.Sessions.Get(ctx, userKey).(float64); int64(before) != entry.User.ID {
+		w.forgetCodes(c)
+	}
 	if err := w.Sessions.RenewToken(ctx); err != nil {
 		return err
 	}
@@ -338,8 +341,11 @@ func (w *Web) browser(c echo.Context) string {
 	return secret
 }
 
-// SignOut ends the session.
-func (w *Web) SignOut(c echo.Context) error { return w.Sessions.Destroy(c.Request().Context()) }
+// SignOut ends the session, and that the browser is the author of hidden ideas.
+func (w *Web) SignOut(c echo.Context) error {
+	w.forgetCodes(c)
+	return w.Sessions.Destroy(c.Request().Context())
+}
 
 // Toast shows a short message on the next page, with an undo if action is not empty.
 func (w *Web) Toast(c echo.Context, toast layout.Toast) {

@@ -213,7 +213,9 @@ type Compose struct {
 	Readers  models.Visibility // of the space
 	Template bool              // it is the pattern from which answers are made in place
 	Cancel   string            // address to leave to; may be empty
-	Hidden   *models.Actor     // whom the hidden author is, as whom they may speak too; nil for everybody else
+	// AgreementURL is where a new agreement waits that keeps a form from being sent, of which nothing is kept; may be empty.
+	AgreementURL string
+	Hidden       *models.Actor // whom the hidden author is, as whom they may speak too; nil for everybody else
 }
 
 // Answer is the page on which one answers a comment, corrects one, or a refused one comes back.

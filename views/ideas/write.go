@@ -37,7 +37,9 @@ type Write struct {
 	Preview   string // the HTML of the text, when it was asked for
 	Lang      string // of the preview
 	Conflict  *Conflict
-	Sent      string // address of what this form has made before; may be empty
+	// AgreementURL is as in Compose.
+	AgreementURL string
+	Sent         string // address of what this form has made before; may be empty
 }
 
 // Conflict is what others have saved while someone wrote.
