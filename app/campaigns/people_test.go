@@ -50,7 +50,7 @@ func TestWhoOnlyHelpsGivesNobodyTheRightToAnswer(t *testing.T) {
 		paul.Post(number(page)+"/people", apptest.Form{"base": "6", "team": team}).Status(http.StatusUnprocessableEntity).See(`id="team-error"`, "you can leave it")
 	}
 	paul.Post(number(page)+"/people", apptest.Form{"base": "6", "team": h.sophie.Email}).Status(http.StatusSeeOther) // he leaves
-	paul.Get(number(page) + "/people").Status(404) // of a campaign that is not published
+	paul.Get(number(page) + "/people").Status(404)                                                                   // of a campaign that is not published
 }
 
 func TestWhatIsWrongWithATeamIsSaid(t *testing.T) {

@@ -108,8 +108,8 @@ type Campaign struct {
 	Stages   []CampaignStage
 
 	Anonymity models.Anonymity // empty: everybody is named
-	Form     []Question
-	Vote     *Vote // nil: it does not vote
+	Form      []Question
+	Vote      *Vote // nil: it does not vote
 
 	Evaluation *Evaluation // nil: its ideas are not evaluated
 }
