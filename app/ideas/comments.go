@@ -135,7 +135,8 @@ func (f *Ideas) EditComment(ctx context.Context, actor *models.Actor, id int64, 
 // RemoveComment leaves a tombstone in the place of a comment.
 func (f *Ideas) RemoveComment(ctx context.Context, actor *models.Actor, id int64) (*models.Comment, error) {
 	return f.changeComment(ctx, actor, id, models.CommentRemoved, func(tx *models.Tx, idea *models.Idea, comment *models.Comment) (bool, error) {
-		return comment.RemovedAt == nil, tx.RemoveComment(idea, comment)
+		stands := comment.RemovedAt == nil // before it changes
+		return stands, tx.RemoveComment(idea, comment)
 	})
 }
 
@@ -145,7 +146,8 @@ func (f *Ideas) RestoreComment(ctx context.Context, actor *models.Actor, id int6
 		if !mayRestoreComment(actor, comment, idea.SpaceID) {
 			return false, models.ErrForbidden
 		}
-		return comment.RemovedAt != nil, tx.RestoreComment(idea, comment)
+		removed := comment.RemovedAt != nil // before it changes
+		return removed, tx.RestoreComment(idea, comment)
 	})
 }
 

@@ -2,6 +2,7 @@ package ideas_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +100,20 @@ func TestARemovedCommentLeavesATombstone(t *testing.T) {
 	bob.Post("/ideas/1/comments/1/restoration", nil).Status(403)
 	moderator.Post("/ideas/1/comments/1/restoration", nil).Status(303)
 	bob.Get(path).See("A rash word.", "2 messages")
+
+	var recorded []string
+	h.Tx(nil, func(tx *models.Tx) error {
+		events, err := tx.EventsAfter(t.Context(), 0, 100)
+		for _, event := range events {
+			if event.Verb == models.CommentRemoved || event.Verb == models.CommentRestored {
+				recorded = append(recorded, event.Verb)
+			}
+		}
+		return err
+	})
+	if want := []string{models.CommentRemoved, models.CommentRestored, models.CommentRemoved, models.CommentRestored}; !slices.Equal(recorded, want) {
+		t.Errorf("recorded %v, want %v", recorded, want)
+	}
 }
 
 func TestACommentIsEditedByWhoWroteIt(t *testing.T) {
