@@ -38,6 +38,10 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare, r.spoils = answered(visibility), true
 	case "POST /files", "POST /account/picture":
 		r.upload = picture
+	case "POST /sign-in/passkey":
+		if p.user != nil { // whose challenge would be too old on a slow machine
+			p.client.Post("/account/passkeys/challenge", nil)
+		}
 	case "POST /members/rosters":
 		r.upload = list
 	case "POST /imports":
