@@ -2,6 +2,7 @@ package ideas_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,7 +57,20 @@ func TestSomebodyHiddenModeratesInTheirOwnNameAndKeepsWhatTheySaidInIt(t *testin
 	lena.Post("/ideas/1/comments/2", apptest.Form{"body": "I like it very much."}).Status(303)
 	lena.Post("/ideas/1/comments/2/removal", nil).Status(303)
 	lena.Post("/ideas/1/comments/2/restoration", nil).Status(303)
-	mona.Get("/ideas/1-weigh-the-scrap").Status(200).See("I like it very much.", "moderat")
+	mona.Get("/ideas/1-weigh-the-scrap").Status(200).See("I like it very much.", "Message removed by a moderator.")
+	var own []string // that the log says she did herself
+	h.Tx(nil, func(tx *models.Tx) error {
+		events, err := tx.EventsAfter(t.Context(), 0, 100)
+		for _, event := range events {
+			if event.Subject == "comment" && event.ActorID == h.lena.ID {
+				own = append(own, event.Verb)
+			}
+		}
+		return err
+	})
+	if want := []string{models.CommentPosted, models.CommentRemoved, models.CommentEdited, models.CommentRemoved, models.CommentRestored}; !slices.Equal(own, want) {
+		t.Errorf("recorded %v, want %v", own, want)
+	}
 	lena.Post("/ideas/1/follow", apptest.Form{"following": "0"}).Status(303)
 	for _, row := range modelstest.Rows(t, h.Config.DatabaseURL)["follows"] {
 		if !strings.Contains(row, fmt.Sprintf("user_id=%d ", h.mona.ID)) {
