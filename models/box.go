@@ -175,7 +175,7 @@ type WaitingBox struct {
 }
 
 // WaitingBoxes are the places that the actor looks after and in whose boxes something waits: those of the spaces where they type in what
-// others wrote, and those that they have opened.
+// others wrote, and those of the campaigns that they run.
 func (q Queries) WaitingBoxes(ctx context.Context, actor *Actor, limit int) (boxes []WaitingBox, err error) {
 	tended := &Actor{ID: actor.ID}
 	for i := range actor.Spaces {
@@ -184,9 +184,14 @@ func (q Queries) WaitingBoxes(ctx context.Context, actor *Actor, limit int) (box
 		}
 	}
 	here, list := q.visible(tended, "b.space_id")
+	taking, takingList := q.visible(actor.where(PostComment), "b.space_id")
+	own := actor.ID
+	if actor.External() {
+		own = 0 // who runs no campaign
+	}
 	seen, seenList := q.visible(actor, "b.space_id")
 	return boxes, q.raw(ctx, &boxes, `SELECT b.space_id, coalesce(b.campaign_id, 0) AS campaign_id, s.slug, coalesce(c.title, s.title) AS title, coalesce(c.lang, '') AS lang, count(*) AS waiting
 		FROM box_notes n JOIN boxes b ON b.id = n.box_id JOIN spaces s ON s.id = b.space_id LEFT JOIN campaigns c ON c.id = b.campaign_id
-		WHERE (`+here+` OR b.opened_by = ?) AND `+seen+` AND s.archived_at IS NULL
-		GROUP BY b.space_id, b.campaign_id, s.slug, s.title, c.title, c.lang ORDER BY waiting DESC, b.space_id LIMIT ?`, list, actor.ID, seenList, limit)
+		WHERE (`+here+` OR (c.manager_id = ? OR EXISTS (SELECT 1 FROM campaign_team t WHERE t.campaign_id = c.id AND t.user_id = ?)) AND `+taking+`) AND `+seen+` AND s.archived_at IS NULL
+		GROUP BY b.space_id, b.campaign_id, s.slug, s.title, c.title, c.lang ORDER BY waiting DESC, b.space_id LIMIT ?`, list, own, own, takingList, seenList, limit)
 }

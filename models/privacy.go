@@ -28,6 +28,7 @@ const (
 	PeriodExports   PeriodKind = "exports"  // copies of their data that people asked for
 	PeriodInvites   PeriodKind = "invitations"
 	PeriodRegisters PeriodKind = "registrations" // requests of strangers: those that nobody answered end by it, too
+	PeriodBoxNotes  PeriodKind = "box_notes"     // what was left in an idea box and nobody has looked at
 	PeriodMerges    PeriodKind = "merges"        // by what two accounts that were merged can be parted again
 )
 
@@ -43,6 +44,7 @@ func Periods() []Period {
 		{PeriodExports, Requests, 7, 1, 30},
 		{PeriodInvites, Audiences, 365, 30, 1825},
 		{PeriodRegisters, Audiences, 90, 14, 365},
+		{PeriodBoxNotes, Contributions, 90, 7, 365},
 		{PeriodMerges, Accounts, 30, 7, 180},
 	}
 }

@@ -90,6 +90,8 @@ func (q Queries) spent(kind PeriodKind, days int) (table, key, condition string,
 		return "invitations", "id", "created_at < ? AND expires_at <= ?", []any{before, q.present()}
 	case PeriodRegisters:
 		return "registrations", "id", "created_at < ?", []any{before}
+	case PeriodBoxNotes:
+		return "box_notes", "id", "sent_at < ?", []any{before}
 	case PeriodMerges:
 		return "merges", "id", "merged_at < ?", []any{before}
 	case PeriodExternals:

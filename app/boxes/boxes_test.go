@@ -99,6 +99,53 @@ func TestAnIdeaLeftByPhoneWaitsUntilSomebodyHasLookedAtIt(t *testing.T) {
 	paul.Get(h.box).NotSee("watches")
 }
 
+func TestWhatNobodyLooksAtGoesAndIsForThoseAloneWhoLookAfterIt(t *testing.T) {
+	h := open(t)
+	token := h.poster()
+	form := apptest.Form{"token": token, "title": "Compost for the peelings", "name": "Rita"}
+	h.Visitor().Post("/box", form).Status(http.StatusOK)
+	h.Tx(nil, func(tx *models.Tx) error {
+		works, err := tx.SpaceBySlug(t.Context(), h.Actor(h.paul), "works")
+		if err == nil {
+			err = tx.SetMember(works, h.emma, models.SpaceManager)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.SetMember(works, h.paul, models.SpaceMember)
+	})
+	h.As(h.paul).Get("/boxes").NotSee("Less waste") // although he opened it
+	h.Tx(h.Actor(h.emma), func(tx *models.Tx) error {
+		campaign, err := tx.LockCampaign(h.campaign.ID)
+		if err != nil {
+			return err
+		}
+		campaign.ManagerID, campaign.SponsorID, campaign.AnswerDays = &h.paul.ID, &h.emma.ID, 30
+		return tx.SaveCampaign(campaign, campaign.Version)
+	})
+	h.As(h.paul).Get("/boxes").See("Less waste")
+
+	left := func() (n int) {
+		h.Tx(nil, func(tx *models.Tx) error {
+			if _, err := tx.RemoveSpent(models.PeriodBoxNotes, 90); err != nil {
+				return err
+			}
+			notes, err := tx.BoxNotes(t.Context(), h.campaign.SpaceID, h.campaign.ID, 10)
+			n = len(notes)
+			return err
+		})
+		return n
+	}
+	h.now = h.now.AddDate(0, 0, 89)
+	if n := left(); n != 1 {
+		t.Errorf("%d notes are left before their time", n)
+	}
+	h.now = h.now.AddDate(0, 0, 2)
+	if n := left(); n != 0 {
+		t.Errorf("%d notes are left", n)
+	}
+}
+
 func TestAPosterThatNoLongerHoldsSaysNothing(t *testing.T) {
 	h := open(t)
 	paul, phone := h.As(h.paul), h.Visitor()
