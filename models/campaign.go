@@ -254,6 +254,15 @@ func (c *Campaign) Lacks() (keys []string) {
 	return keys
 }
 
+// Become is what a campaign is when somebody wants it to be of a kind: a channel may be given dates at any time, but what is
+// published with dates keeps them, because people have taken part by them.
+func (c *Campaign) Become(kind CampaignKind) CampaignKind {
+	if c.PublishedAt != nil && (c.Kind == TimedCampaign || kind == "") {
+		return c.Kind
+	}
+	return kind
+}
+
 // Path is the address of a campaign's page.
 func (c *Campaign) Path() string { return CampaignPath(c.ID, c.Title) }
 

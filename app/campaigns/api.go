@@ -186,7 +186,7 @@ func (f *Campaigns) apiArrange(ctx context.Context, actor *models.Actor, in *arr
 	if err != nil {
 		return nil, err
 	}
-	if page.PublishedAt != nil {
+	if in.Body.Kind == "" && page.PublishedAt != nil {
 		plan.Kind = page.Kind
 	}
 	if _, err := f.Arrange(ctx, actor, in.ID, page.Version, plan); err != nil {

@@ -138,7 +138,7 @@ func (b *WrittenBody) into(draft *Draft) {
 
 // PlanBody is how a program has a campaign go; exported, as WrittenBody is.
 type PlanBody struct {
-	Kind   string      `json:"kind,omitempty" doc:"campaign or channel; campaign if absent."`
+	Kind   string      `json:"kind,omitempty" doc:"campaign or channel; campaign if absent, and what it is once it is published. A campaign that is published stays one."`
 	Stages []planStage `json:"stages,omitempty" maxItems:"8" doc:"In the order of their kinds, each at most once. A channel has one, gather, without a beginning."`
 }
 

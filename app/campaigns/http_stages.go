@@ -52,6 +52,10 @@ func (f *Campaigns) stages(c echo.Context) error {
 	for _, kind := range models.StageKinds() {
 		view.Stages[kind] = views.Stage{CampaignStage: models.NewStage(kind, nil)}
 	}
+	if dated := campaign.Become(models.CampaignKind(c.QueryParam("kind"))); campaign.Kind == models.Channel && dated == models.TimedCampaign && campaign.PublishedAt != nil {
+		view.Kind = dated
+		campaign.Stages[0].StartsAt = campaign.PublishedAt // it has gathered ideas since then
+	}
 	for _, stage := range campaign.Stages {
 		written := views.Stage{CampaignStage: stage, Answerer: stage.AnswererEmail}
 		if stage.StartsAt != nil {
@@ -77,9 +81,7 @@ func (f *Campaigns) stagesPage(c echo.Context, status int, view views.Arrange) e
 func arranged(c echo.Context, campaign *models.CampaignPage) (view views.Arrange, plan Plan) {
 	view = views.Arrange{Campaign: campaign, Kind: models.CampaignKind(c.FormValue("kind")), Stages: map[models.StageKind]views.Stage{}, Problems: models.Invalid{}}
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
-	if campaign.PublishedAt != nil {
-		view.Kind = campaign.Kind
-	}
+	view.Kind = campaign.Become(view.Kind)
 	plan.Kind = view.Kind
 	for _, kind := range models.StageKinds() {
 		of := func(name string) string { return strings.TrimSpace(c.FormValue(name + "_" + string(kind))) }

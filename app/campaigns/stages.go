@@ -19,16 +19,14 @@ type Stage struct {
 }
 
 // Arrange changes the stages of a campaign: when they begin, what they allow, and how long an idea waits in them; ErrConflict
-// if someone else has saved since the version base. What is published stays what it is, a campaign or a channel.
+// if someone else has saved since the version base. A channel may be given dates at any time.
 func (f *Campaigns) Arrange(ctx context.Context, actor *models.Actor, id int64, base int, plan Plan) (*models.Campaign, error) {
 	people, err := f.people(ctx, plan.people())
 	if err != nil {
 		return nil, err
 	}
 	return f.change(ctx, actor, id, models.CampaignArranged, func(tx *models.Tx, campaign *models.Campaign) error {
-		if campaign.PublishedAt == nil {
-			campaign.Kind = plan.Kind
-		}
+		campaign.Kind = campaign.Become(plan.Kind)
 		if err := check(campaign, plan.fill(campaign, people)); err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ func TestWhatIsWrongWithAStageIsSaidAtItsField(t *testing.T) {
 	lena.Get(number(page) + "/brief").See("3 December 2026 to 9 December 2026")
 }
 
-func TestACampaignBecomesAChannelOnlyBeforeItIsPublished(t *testing.T) {
+func TestAChannelMayBeGivenDatesAndWhatIsPublishedKeepsThem(t *testing.T) {
 	h := open(t)
 	page := h.made(t)
 	lena := h.As(h.lena)
@@ -59,7 +59,14 @@ func TestACampaignBecomesAChannelOnlyBeforeItIsPublished(t *testing.T) {
 	lena.Post(number(page)+"/stages", h.plan("base", "3", "kind", "channel", "supporting_gather", "")).Status(http.StatusSeeOther)
 	lena.Post(number(page)+"/publication", nil).Status(http.StatusSeeOther)
 	lena.Get(number(page) + "/stages").NotSee(`name="kind"`)
-	lena.Post(number(page)+"/stages", h.plan("base", "4", "kind", "campaign", "supporting_gather", "")).Status(http.StatusSeeOther)
 	h.As(h.paul).Get("/campaigns").See("Less scrap", "Always open")
 	h.As(h.paul).Get(number(page) + "/brief").See("propose ideas · discuss · work on one’s ideas")
+
+	lena.Get(number(page)+"/stages?kind=campaign").See(`name="stage_vote"`, `name="kind" value="campaign"`, `value="2026-12-01"`)
+	lena.Post(number(page)+"/stages", h.plan("base", "4", "kind", "campaign", "stage_closed", "")).Status(http.StatusUnprocessableEntity).See("when it closes", `name="stage_vote"`)
+	h.As(h.paul).Post(number(page)+"/stages", h.plan("base", "4", "kind", "campaign")).Status(http.StatusForbidden)
+	lena.Post(number(page)+"/stages", h.plan("base", "4", "kind", "campaign", "supporting_gather", "")).Status(http.StatusSeeOther)
+	h.As(h.paul).Get("/campaigns").NotSee("Always open")
+	lena.Post(number(page)+"/stages", h.plan("base", "5", "kind", "channel")).Status(http.StatusSeeOther)
+	lena.Get(number(page)+"/stages").See(`name="stage_vote"`).NotSee("At all times", `name="kind"`)
 }

@@ -23,7 +23,7 @@ type batch struct {
 
 	users     map[string]*models.User
 	spaces    map[string]*models.Space
-	titles    map[string]string // of campaigns
+	asked     map[string]campaignRow // the campaigns as the data has them
 	campaigns map[string]*campaign
 	ideas     map[string]*idea
 	comments  map[string]*comment
@@ -69,7 +69,7 @@ func newBatch(now time.Time, progress func(string, int, int)) *batch {
 	}
 	return &batch{
 		report: &Report{}, progress: progress, now: now,
-		users: map[string]*models.User{}, spaces: map[string]*models.Space{}, titles: map[string]string{}, campaigns: map[string]*campaign{},
+		users: map[string]*models.User{}, spaces: map[string]*models.Space{}, asked: map[string]campaignRow{}, campaigns: map[string]*campaign{},
 		ideas: map[string]*idea{}, comments: map[string]*comment{},
 	}
 }
@@ -103,7 +103,10 @@ func (b *batch) read(ctx context.Context, dir string) error {
 	if err := readLines(ctx, b, dir, "spaces.jsonl", true, b.takeSpace); err != nil {
 		return err
 	}
-	if err := readLines(ctx, b, dir, "campaigns.jsonl", false, func(row campaignRow, _ place) { b.titles[row.ID] = row.Title }); err != nil {
+	if err := readLines(ctx, b, dir, "campaigns.jsonl", false, func(row campaignRow, at place) {
+		row.at = at
+		b.asked[row.ID] = row
+	}); err != nil {
 		return err
 	}
 	if err := readLines(ctx, b, dir, "ideas.jsonl", true, b.takeIdea); err != nil {

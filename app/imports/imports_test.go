@@ -27,7 +27,7 @@ func folder(t *testing.T, files map[string]string) string {
 func small() map[string]string {
 	return map[string]string{
 		"spaces.jsonl":    `{"id":"s1","title":"Usine de Nantes"}` + "\n" + `{"id":"s2","title":"Nothing is in it"}` + "\n",
-		"campaigns.jsonl": `{"id":"c1","title":"Moins de rebut"}` + "\n",
+		"campaigns.jsonl": `{"id":"c1","title":"Moins de rebut","starts_at":"2024-03-01","ends_at":"2024-03-31"}` + "\n",
 		"ideas.jsonl": `{"id":"i1","space_id":"s1","campaign_id":"c1","lang":"fr","title":"Garder les palettes","body":"Elles **servent** encore.","author":"p1","created_at":"2024-03-01","category":"Emballage","tags":["palettes"],"status":"published","votes_up":12}` + "\n" +
 			`{"id":"i2","space_id":"s1","lang":"fr","title":"Un jardin sur le toit","body":"","created_at":"2023","status":"FIN","budget_eur":3700000,"location":"Quai nord","owner_department":"Direction des travaux"}` + "\n" +
 			`{"id":"i3","space_id":"s1","lang":"en","title":"Taken back","body":"x","author":"p2","created_at":"2024-03-02T10:00:00+0200","status":"trashed"}` + "\n",
@@ -218,4 +218,48 @@ func TestTheRealDataIsImportedWhole(t *testing.T) {
 		t.Errorf("%d comments of %d, %v", len(comments), report.Comments.New, err)
 	}
 	t.Logf("%d ideas, %d comments, %d supports", report.Ideas.New, report.Comments.New, report.Supports.New)
+}
+
+func TestCampaignsComeWithTheirDates(t *testing.T) {
+	files := small()
+	files["campaigns.jsonl"] = `{"id":"c1","title":"Moins de rebut","starts_at":"2024-03-01","ends_at":"2024-03-31"}
+{"id":"c2","title":"Backwards","starts_at":"2024-03-31","ends_at":"2024-03-01"}
+{"id":"c3","title":"Some day","starts_at":"2024-03-31","ends_at":"in spring"}
+{"id":"c4","title":"Without end","starts_at":"2024-03-31"}
+`
+	for i, id := range []string{"c2", "c3", "c4"} {
+		files["ideas.jsonl"] += strings.NewReplacer("N", string(rune('a'+i)), "CAMPAIGN", id).Replace(`{"id":"N","space_id":"s1","campaign_id":"CAMPAIGN","lang":"en","title":"Idea N","body":"x","created_at":"2024-03-01"}` + "\n")
+	}
+	db := modelstest.Open(t)
+	report, err := run(t, db, folder(t, files), imports.Options{})
+	if err != nil {
+		t.Fatal(report.Problems)
+	}
+	ids, err := db.Imported(t.Context(), "campaigns")
+	if err != nil || len(ids) != 4 {
+		t.Fatal(ids, err)
+	}
+	actor, kinds := reader(t, db), map[string]string{}
+	for _, id := range ids {
+		campaign, err := db.Campaign(t.Context(), actor, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds[campaign.Title] = string(campaign.Kind)
+		if campaign.ClosesAt != nil {
+			kinds[campaign.Title] += campaign.OpensAt.Format(" 2006-01-02") + campaign.ClosesAt.Format(" 2006-01-02")
+		}
+	}
+	for title, want := range map[string]string{"Moins de rebut": "campaign 2024-03-01 2024-04-01", "Backwards": "channel", "Some day": "channel", "Without end": "channel"} {
+		if kinds[title] != want {
+			t.Errorf("%s is a %s, not a %s", title, kinds[title], want)
+		}
+	}
+	var notes []string
+	for _, note := range report.Notes {
+		notes = append(notes, note.Text)
+	}
+	if said := strings.Join(notes, "\n"); !strings.Contains(said, "it ends before it begins") || !strings.Contains(said, `"in spring" is not a date`) {
+		t.Errorf("the notes say %q", said)
+	}
 }

@@ -22,8 +22,12 @@ type (
 		Description string `json:"description"`
 	}
 	campaignRow struct {
-		ID    string `json:"id"`
-		Title string `json:"title"`
+		ID       string `json:"id"`
+		Title    string `json:"title"`
+		StartsAt string `json:"starts_at"`
+		EndsAt   string `json:"ends_at"` // its last day
+
+		at place
 	}
 	ideaRow struct {
 		ID         string   `json:"id"`

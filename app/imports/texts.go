@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"ruche/app/text"
@@ -96,10 +97,10 @@ func (b *batch) makeIdea(row *ideaRow, at place) (*idea, *mistake) {
 	return made, nil
 }
 
-// campaignOf is the campaign that an idea answers. It comes as a channel of the idea's space, open to whoever goes on with
-// it: the data does not say what its stages allowed.
+// campaignOf is the campaign that an idea answers, in the space of the idea.
 func (b *batch) campaignOf(row *ideaRow, space *models.Space, at place) *campaign {
-	title, err := text.Title(b.titles[row.CampaignID])
+	asked := b.asked[row.CampaignID]
+	title, err := text.Title(asked.Title)
 	if row.CampaignID == "" || err != nil {
 		return nil
 	}
@@ -112,11 +113,36 @@ func (b *batch) campaignOf(row *ideaRow, space *models.Space, at place) *campaig
 		b.note(at, fmt.Sprintf("campaign %q: its title is cut at %d characters", row.CampaignID, models.MaxCampaignTitle))
 	}
 	found := &campaign{Campaign: models.Campaign{ID: b.knownCampaigns[ref], Kind: models.Channel, Title: title, Lang: language(row.Lang, title), ImportRef: &ref}, space: space}
+	if starts, closes, ok := b.dates(&asked); ok {
+		found.Kind, found.Stages = models.TimedCampaign, []models.CampaignStage{models.NewStage(models.Gather, &starts), models.NewStage(models.Closed, &closes)}
+	}
 	b.campaigns[ref] = found
 	if found.ID == 0 {
 		b.newCampaigns = append(b.newCampaigns, found)
 	}
 	return found
+}
+
+// dates are when a campaign opens and when it closes, after its last day. One without both is a channel, open to whoever goes
+// on with it.
+func (b *batch) dates(row *campaignRow) (starts, closes time.Time, ok bool) {
+	if row.StartsAt == "" || row.EndsAt == "" {
+		return starts, closes, false
+	}
+	starts, err := moment(row.StartsAt)
+	if err == nil {
+		closes, err = moment(row.EndsAt)
+	}
+	if err == nil && closes.Equal(closes.Truncate(24*time.Hour)) {
+		closes = closes.AddDate(0, 0, 1)
+	}
+	if err == nil && !closes.After(starts) {
+		err = errors.New("it ends before it begins")
+	}
+	if err != nil {
+		b.note(row.at, fmt.Sprintf("campaign %q comes without dates: %v", row.ID, err))
+	}
+	return starts, closes, err == nil
 }
 
 // words makes the title and the body of an idea. What a title has no room for opens the body, and an
