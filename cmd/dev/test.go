@@ -19,6 +19,7 @@ import (
 const (
 	needsOIDCProvider = "ruche/app/needs/oidcprovider"
 	needsPostgres     = "ruche/app/needs/postgresql"
+	needsBoth         = "ruche/app/needs/journey"
 )
 
 // suite is one pass over the tests, on one database.
@@ -82,7 +83,8 @@ func testArguments(args []string) (database string, flags, patterns []string, er
 }
 
 // plan lists what runs where. Everything runs on SQLite but what only PostgreSQL can show; on PostgreSQL runs whatever links the models.
-// Browser and sign-in tests run once: which database lies below is not what they are about.
+// Browser and sign-in tests run once, since which database lies below is not what they are about, but for the one that goes through
+// the whole product.
 func plan(ctx context.Context, database string, patterns []string) ([]suite, error) {
 	tests, err := testPackages(ctx, patterns)
 	if err != nil {
@@ -94,7 +96,7 @@ func plan(ctx context.Context, database string, patterns []string) ([]suite, err
 			sqlite.packages = append(sqlite.packages, p.path)
 			sqlite.browser = sqlite.browser || p.browses
 		}
-		once := p.browses || p.path == needsOIDCProvider
+		once := p.browses && p.path != needsBoth || p.path == needsOIDCProvider
 		if p.path == needsPostgres || p.stores && (database == "postgres" || !once) {
 			postgres.packages = append(postgres.packages, p.path)
 			postgres.browser = postgres.browser || p.browses

@@ -70,8 +70,8 @@ func grow(ctx context.Context, db *models.DB, m *material, size int, progress fu
 	return nil
 }
 
-// readers are the names of the cursors of app/notifications, app/spaces and app/accounts.
-var readers = []string{"notifications", "spaces", "accounts"}
+// readers are the names of the cursors of app/notifications, app/spaces, app/accounts and app/decisions.
+var readers = []string{"notifications", "spaces", "accounts", "decisions"}
 
 // bringUpToDate makes the readers of the event log believe that they have read all of it: otherwise what is
 // measured is a million events of a past that never was.
@@ -91,6 +91,20 @@ func bringUpToDate(ctx context.Context, db *models.DB) error {
 		}
 		return nil
 	})
+}
+
+// upToDate is an error if a reader was left out there.
+func upToDate(ctx context.Context, db *models.DB) error {
+	cursors, err := db.Cursors(ctx)
+	if err != nil {
+		return err
+	}
+	for reader := range cursors {
+		if !slices.Contains(readers, reader) {
+			return fmt.Errorf("the reader %q works through the whole event log while something else is measured", reader)
+		}
+	}
+	return nil
 }
 
 func (g *grower) addIdeas(tx *models.Tx, first, end int) error {

@@ -151,6 +151,9 @@ func (b *bench) measureHouse(ctx context.Context, database, dir, address string,
 	if err != nil {
 		return nil, err
 	}
+	if err := upToDate(ctx, db); err != nil {
+		return nil, err
+	}
 	s := &subject{server: started, database: database, size: size, base: base}
 	if err := s.measureAll(ctx, r, scenarios, b.options); err != nil {
 		return nil, err
