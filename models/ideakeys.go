@@ -34,11 +34,7 @@ func (q Queries) ideaKeys(ctx context.Context, scope *Actor, query IdeaQuery) (s
 // taggedIdeas finds the keys of a tag's ideas: they are sorted in the spaces where they are few, and met
 // while walking the index where they are many. Walking everywhere would read whole spaces that lack the tag.
 func (q Queries) taggedIdeas(ctx context.Context, scope *Actor, query IdeaQuery) (sql string, args []any, err error) {
-	few := rareTag
-	if query.Stage != "" {
-		few *= 10 // those at one stage lie ever farther apart
-	}
-	rare, common, err := q.tagSpaces(ctx, scope, query.Tag, few)
+	rare, common, err := q.tagSpaces(ctx, scope, query.Tag)
 	if err != nil {
 		return "", nil, err
 	}
@@ -68,7 +64,7 @@ func (q Queries) rareIdeas(scope *Actor, query IdeaQuery) (sql string, args []an
 const rareTag = 100
 
 // tagSpaces tells the spaces in which a tag is rare, or absent, from those in which it is common.
-func (q Queries) tagSpaces(ctx context.Context, scope *Actor, tag string, few int) (rare, common *Actor, err error) {
+func (q Queries) tagSpaces(ctx context.Context, scope *Actor, tag string) (rare, common *Actor, err error) {
 	spaces := "unnest(string_to_array(?, ',')::bigint[]) AS s(value)"
 	if !q.postgres() {
 		spaces = "json_each('[' || ? || ']') s"
@@ -86,7 +82,7 @@ func (q Queries) tagSpaces(ctx context.Context, scope *Actor, tag string, few in
 			to.Spaces = append(to.Spaces, *access)
 		}
 		return err
-	}, fmt.Sprintf("SELECT s.value, EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.space_id = s.value LIMIT 1 OFFSET %d) FROM %s", few, spaces), tag, scope.spaceList())
+	}, fmt.Sprintf("SELECT s.value, EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.space_id = s.value LIMIT 1 OFFSET %d) FROM %s", rareTag, spaces), tag, scope.spaceList())
 	return rare, common, err
 }
 

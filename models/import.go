@@ -60,7 +60,7 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 		idea.SupportCount = len(imported[i].Supporters) + idea.ImportedSupports
 		idea.CommentCount = len(imported[i].Comments)
 		idea.ActiveAt, idea.WaitingSince = idea.PublishedAt, idea.waits()
-		if idea.ImportID != nil && idea.WaitingSince != nil {
+		if idea.ImportRef != nil && idea.WaitingSince != nil {
 			idea.WaitingSince = &tx.now // nobody here has kept it waiting before
 			idea.StagedAt = &tx.now     // nor has it stood still
 		}

@@ -398,6 +398,25 @@ func (v *Outcome) winners() (n int) {
 // figured are the rows of the picture.
 func (v *Outcome) figured() []Row { return v.Rows[:min(len(v.Rows), 12)] }
 
+// firstRows is how many rows of the table show at once, and more if what won goes on below.
+const firstRows = 30
+
+// first and rest are the rows that show at once, and those that a reader asks for: a few more are not worth the question.
+func (v *Outcome) first() []Row {
+	n := firstRows
+	for i := range v.Rows {
+		if v.Rows[i].Won {
+			n = max(n, i+1)
+		}
+	}
+	if len(v.Rows)-n <= firstRows/3 {
+		n = len(v.Rows)
+	}
+	return v.Rows[:n]
+}
+
+func (v *Outcome) rest() []Row { return v.Rows[len(v.first()):] }
+
 // consents tells whether there is a consensus across groups to show.
 func (v *Outcome) consents() bool { return len(v.Rows) > 0 && v.Rows[0].Consensus != nil }
 

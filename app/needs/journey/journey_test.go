@@ -143,7 +143,7 @@ func TestRealIdeasGoTheirWholeWay(t *testing.T) {
 	for _, voter := range voters[1:] {
 		site.As(voter).Post("/campaigns/1/ballot", apptest.Form{"base": "0", "choose": best}).Status(http.StatusSeeOther)
 	}
-	site.As(voters[2]).Post("/ideas/"+best+"/comments", apptest.Form{"body": "Nos collègues le demandent chaque semaine."}).Status(http.StatusSeeOther)
+	site.As(voters[2]).Post("/ideas/"+best+"/comments", apptest.Form{"body": "Nos voisins le disent chaque semaine."}).Status(http.StatusSeeOther)
 	site.As(olga).Get("/campaigns/1/ballot").Status(http.StatusNotFound)
 	site.As(olga).Get("/ideas/" + best).Status(http.StatusNotFound)
 
@@ -162,11 +162,12 @@ func TestRealIdeasGoTheirWholeWay(t *testing.T) {
 		page.Press("5", "2")
 		looks(page, "score")
 		page.Press("Control+Enter")
-		page.WaitURL("/evaluation")
+		page.See("Your evaluation is in")
 	}
 	desk = sits(t, site, lena, browser.Language("fr"), browser.Wide) // a session does not last that long
 	desk.Go(site.URL + "/campaigns/1/ranking")
 	desk.See("Est-ce une affaire de poids")
+	desk.NotSee("attendue") // both are in
 	looks(desk, "ranking")
 
 	// It is decided, with reasons, and everyone who followed it is told.
@@ -192,7 +193,7 @@ func TestRealIdeasGoTheirWholeWay(t *testing.T) {
 	owner.Go(site.URL + "/projects/1")
 	owner.Click("button=Lancer le travail")
 	owner.See("Le travail commence")
-	site.As(voters[1]).Post("/projects/1/benefits", apptest.Form{"nature": "actual", "label": "Demandes en moins", "benefit_kind": "hours", "amount": "120", "on": on(-1)}).Status(http.StatusSeeOther)
+	site.As(voters[1]).Post("/projects/1/benefits", apptest.Form{"nature": "actual", "label": "Courriers en moins", "benefit_kind": "hours", "amount": "120", "on": on(-1)}).Status(http.StatusSeeOther)
 	controller := sits(t, site, connie, browser.Language("en"))
 	controller.Go(site.URL + "/projects/1")
 	controller.Click("button=Valid")
