@@ -42,6 +42,8 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		if p.user != nil { // whose challenge would be too old on a slow machine
 			p.client.Post("/account/passkeys/challenge", nil)
 		}
+	case "POST /campaigns/:id/banner":
+		r.upload = bannerOf
 	case "POST /members/rosters":
 		r.upload = list
 	case "POST /imports":

@@ -54,9 +54,9 @@ const (
 
 // The routes that take pictures and tables, which come from phones over slow lines, and those that change very much at once.
 var (
-	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": uploadLimit, "POST /ideas/:id": uploadLimit, "POST /account/picture": uploadLimit, "POST /imports": tableLimit}
+	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": uploadLimit, "POST /ideas/:id": uploadLimit, "POST /account/picture": uploadLimit, "POST /campaigns/:id/banner": uploadLimit, "POST /imports": tableLimit}
 	longTimes    = map[string]time.Duration{
-		"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /account/picture": uploadTime, "POST /imports": uploadTime,
+		"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /account/picture": uploadTime, "POST /campaigns/:id/banner": uploadTime, "POST /imports": uploadTime,
 		"POST /members/:id/merge/:other": mergeTime, "POST /members/:id/merges/:merge/undo": mergeTime,
 	}
 )
@@ -134,7 +134,7 @@ func (a *App) site(ctx context.Context) error {
 	if a.Config.RateLimit {
 		proposals.Limit()
 	}
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web), forms.New(a.Web), votes.New(a.Web, a.Jobs), judging, answers, proposals, downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web), votes.New(a.Web, a.Jobs), judging, answers, proposals, downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

@@ -32,6 +32,22 @@ func picture(t *testing.T) (body io.Reader, contentType string) {
 	return buffer, form.FormDataContentType()
 }
 
+// bannerOf is the form of the banner of a campaign.
+func bannerOf(t *testing.T) (body io.Reader, contentType string) {
+	t.Helper()
+	buffer := &bytes.Buffer{}
+	form := multipart.NewWriter(buffer)
+	err := form.WriteField("kind", "decorative")
+	part, broken := form.CreateFormFile("file", "banner.png")
+	if broken == nil {
+		broken = png.Encode(part, image.NewGray(image.Rect(0, 0, 800, 300)))
+	}
+	if err = errors.Join(err, broken, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return buffer, form.FormDataContentType()
+}
+
 // list is the form of a list of people.
 func list(t *testing.T) (io.Reader, string) {
 	t.Helper()

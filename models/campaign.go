@@ -35,7 +35,10 @@ type Campaign struct {
 	TeamDecides bool       // those who help to run it answer its ideas, too
 	AsksGroups  bool       // it asks the people of its groups alone for ideas; others read, support and discuss them
 	Template    bool       // it is never published: others begin from it
-	IdeaCount   int        // of published ideas
+	BannerID    *int64     // the picture across its page; see Banner
+	BannerAlt   string
+	BannerFocus Focus `gorm:"default:center"`
+	IdeaCount   int   // of published ideas
 	Version     int
 	FormVersion int // counts the changes of its form; 0: it never had one
 	ImportRef   *string

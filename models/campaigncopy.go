@@ -9,6 +9,7 @@ func (c *Campaign) Copy(spaceID, managerID int64, title string, begins *time.Tim
 	campaign := &Campaign{
 		SpaceID: spaceID, Kind: c.Kind, Title: title, Question: c.Question, Body: c.Body, HTML: c.HTML, Rules: c.Rules, RulesHTML: c.RulesHTML,
 		Prizes: c.Prizes, PrizesHTML: c.PrizesHTML, FAQ: c.FAQ, FAQHTML: c.FAQHTML, Lang: c.Lang, ManagerID: &managerID, AnswerDays: c.AnswerDays, Anonymity: c.Anonymity, AsksGroups: c.AsksGroups, TeamDecides: c.TeamDecides,
+		BannerID: c.BannerID, BannerAlt: c.BannerAlt, BannerFocus: c.BannerFocus,
 	}
 	for _, stage := range c.Stages {
 		stage.AnswererID = nil

@@ -33,6 +33,7 @@ type CampaignPage struct {
 	Campaign
 	SponsorName, SponsorJob, SponsorEmail string
 	ManagerName, ManagerJob, ManagerEmail string
+	BannerWidth                           int // pixels
 
 	Helpers []TeamMember `gorm:"-"`
 }
@@ -41,8 +42,8 @@ type CampaignPage struct {
 func (q Queries) CampaignPage(ctx context.Context, actor *Actor, id int64) (*CampaignPage, error) {
 	condition, args := q.readableCampaign(actor)
 	page := &CampaignPage{}
-	err := q.one(ctx, page, `SELECT c.*, coalesce(s.name, '') AS sponsor_name, coalesce(s.job, '') AS sponsor_job, coalesce(s.email, '') AS sponsor_email, coalesce(m.name, '') AS manager_name, coalesce(m.job, '') AS manager_job, coalesce(m.email, '') AS manager_email
-		FROM campaigns c LEFT JOIN users s ON s.id = c.sponsor_id LEFT JOIN users m ON m.id = c.manager_id
+	err := q.one(ctx, page, `SELECT c.*, coalesce(s.name, '') AS sponsor_name, coalesce(s.job, '') AS sponsor_job, coalesce(s.email, '') AS sponsor_email, coalesce(m.name, '') AS manager_name, coalesce(m.job, '') AS manager_job, coalesce(m.email, '') AS manager_email, coalesce(b.width, 0) AS banner_width
+		FROM campaigns c LEFT JOIN users s ON s.id = c.sponsor_id LEFT JOIN users m ON m.id = c.manager_id LEFT JOIN files b ON b.id = c.banner_id
 		WHERE c.id = ? AND `+condition, append([]any{id}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("campaign %d: %w", id, err)

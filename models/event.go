@@ -152,6 +152,7 @@ const (
 	CampaignEdited    = "campaign.edited"
 	CampaignArranged  = "campaign.arranged"
 	CampaignStaffed   = "campaign.staffed"
+	CampaignPictured  = "campaign.pictured" // it has another banner, or none
 	CampaignPublished = "campaign.published"
 	CampaignPaused    = "campaign.paused"
 	CampaignResumed   = "campaign.resumed"
@@ -221,7 +222,7 @@ func Verbs() []string {
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
-		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPublished, CampaignPaused, CampaignResumed, FormChanged, AnswersNarrowed,
+		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPictured, CampaignPublished, CampaignPaused, CampaignResumed, FormChanged, AnswersNarrowed,
 		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted, AnswerPrepared, TemplatesEdited,
 		ProjectBegun, ProjectEdited, ProjectStarted, ProjectFinished, ProjectHalted, ProjectResumed, ProjectStepped, ProjectReported, StoryEdited, ThanksAnnounced, UpdateRemoved, UpdateRestored, BenefitAdded, BenefitJudged, BenefitDropped,
 		ScorecardSaved, EvaluatorSet, EvaluatorRemoved, EvaluationsAssigned, EvaluationMoved, EvaluationSubmitted, EvaluationExcluded, EvaluationAsked, EvaluationAnswered, EvaluationDiscussed, GraduationsSaved,

@@ -7,7 +7,7 @@ import (
 )
 
 // File is a picture. Until an idea or one of its comments uses it, only who uploaded it may see it. What somebody looks like is
-// seen by those who may know them.
+// seen by those who may know them, the banner of a campaign by those who may see the campaign.
 type File struct {
 	ID          int64
 	UserID      int64
@@ -21,17 +21,19 @@ type File struct {
 	CreatedAt   time.Time
 }
 
-// File finds a picture that the actor may see: their own, one of an idea they may read, or that of a person they may know. Who is
-// not signed in sees no faces, also of those who write in public: a provider gave them to the house, not to the world.
+// File finds a picture that the actor may see: their own, one of an idea they may read, that of a person they may know, or the banner
+// of a campaign that they may see. Who is not signed in sees no faces, also of those who write in public: a provider gave them to the house, not to the world.
 func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error) {
 	readable, args := q.readableIdea(actor)
 	known, more := q.knows(actor)
 	seen, list := q.visible(actor, "i.space_id")
-	args = append(append(args, list, actor.ID, actor.ID), more...)
+	campaign, last := q.readableCampaign(actor)
+	args = append(append(append(args, list, actor.ID, actor.ID), more...), last...)
 	file := &File{}
 	return file, q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id
-		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL OR `+readable+` OR `+seen+" AND "+hides+`
-		OR EXISTS (SELECT 1 FROM users u WHERE u.picture_id = f.id AND ? <> 0 AND `+known+"))", append([]any{id, actor.ID}, args...)...)
+		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL AND NOT `+isBanner+` OR `+readable+` OR `+seen+" AND "+hides+`
+		OR EXISTS (SELECT 1 FROM users u WHERE u.picture_id = f.id AND ? <> 0 AND `+known+`)
+		OR EXISTS (SELECT 1 FROM campaigns c WHERE c.banner_id = f.id AND `+campaign+"))", append([]any{id, actor.ID}, args...)...)
 }
 
 // CreateFile adds a picture whose bytes are already stored.

@@ -191,7 +191,7 @@ func contributionHoldings() []Holding {
 			"proposed_by": Former, "answered_by": Former, "ended_by": Former, "reason": Prose, "state": Machine, "was_answer": Machine}},
 		{Table: "idea_tags", Processing: Contributions, Key: []string{"tag", "idea_id"}, Columns: map[string]Fate{"tag": Prose, "space_id": Machine}},
 		{Table: "campaigns", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{
-			"sponsor_id": Forgets, "manager_id": Forgets, "kind": Machine, "anonymity": Machine, "title": Prose, "question": Prose, "body": Prose, "html": Markup, "rules": Prose, "rules_html": Markup, "prizes": Prose, "prizes_html": Markup, "faq": Prose, "faq_html": Markup, "lang": Machine, "pause_reason": Prose, "import_ref": Machine}},
+			"sponsor_id": Forgets, "manager_id": Forgets, "kind": Machine, "anonymity": Machine, "title": Prose, "question": Prose, "body": Prose, "html": Markup, "rules": Prose, "rules_html": Markup, "prizes": Prose, "prizes_html": Markup, "faq": Prose, "faq_html": Markup, "lang": Machine, "pause_reason": Prose, "import_ref": Machine, "banner_alt": Prose, "banner_focus": Machine}},
 		{Table: "decisions", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "kind": Machine, "reason_code": Machine, "body": Prose, "html": Markup, "lang": Machine, "conditions": Prose, "reopen_tag": Prose, "reopened_by": Machine}},
 		{Table: "answer_templates", Processing: Contributions, Key: []string{"kind", "lang"}, Columns: map[string]Fate{"kind": Machine, "lang": Machine, "body": Prose}},

@@ -3,8 +3,8 @@ package models
 // pictureOfOwn marks the picture of somebody who has chosen it, or none, themselves: no provider says otherwise then.
 const pictureOfOwn = "self"
 
-// isPicture is the condition that the file f is what somebody looks like.
-const isPicture = "EXISTS (SELECT 1 FROM users p WHERE p.picture_id = f.id)"
+// isPicture is the condition that the file f is what somebody looks like, or what a campaign shows.
+const isPicture = "(EXISTS (SELECT 1 FROM users p WHERE p.picture_id = f.id) OR " + isBanner + ")"
 
 // ChoosePicture makes one of a person's files the picture that others see of them; 0 for none.
 func (tx *Tx) ChoosePicture(userID, fileID int64) error {

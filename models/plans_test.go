@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -253,8 +254,15 @@ func TestNoListReadsAWholeTable(t *testing.T) {
 			_, _, err = b.StalledIdeas(ctx, b.usual, next, 30)
 			return err
 		},
-		"unread":    func() error { _, err := b.Unread(ctx, b.usual); return err },
-		"notices":   func() error { _, err := b.Notices(ctx, b.usual, 0, 30); return err },
+		"unread":  func() error { _, err := b.Unread(ctx, b.usual); return err },
+		"notices": func() error { _, err := b.Notices(ctx, b.usual, 0, 30); return err },
+		"file": func() error {
+			_, err := b.File(ctx, b.usual, 1)
+			if errors.Is(err, models.ErrNotFound) {
+				return nil
+			}
+			return err
+		},
 		"question":  func() error { _, err := b.Question(ctx, b.usual); return err },
 		"idea page": func() error { _, err := b.IdeaPage(ctx, b.usual, idea.ID); return err },
 		"comments": func() error {

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"strconv"
 
+	"ruche/app/files"
 	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/models"
@@ -16,11 +17,12 @@ import (
 
 // Campaigns is the feature.
 type Campaigns struct {
-	web *web.Web
+	web   *web.Web
+	files *files.Files
 }
 
 // New returns the feature.
-func New(w *web.Web) *Campaigns { return &Campaigns{w} }
+func New(w *web.Web, f *files.Files) *Campaigns { return &Campaigns{w, f} }
 
 // Draft is what someone writes of a campaign. Sponsor and Manager are addresses, which may be empty.
 type Draft struct {

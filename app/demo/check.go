@@ -110,6 +110,12 @@ func (k *checker) spaces() {
 				k.problem("campaign %q: %q is not there yet", campaign.Key, person)
 			}
 		}
+		if b := campaign.Banner; b != nil {
+			said := models.Banner{Alt: b.Alt}
+			if _, err := fs.Stat(k.files, "pictures/"+b.Picture); err != nil || said.Validate() != nil {
+				k.problem("campaign %q: banner %q", campaign.Key, b.Picture)
+			}
+		}
 		if campaign.Vote != nil {
 			k.vote(campaign.Key, campaign.Vote)
 		}

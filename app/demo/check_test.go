@@ -59,6 +59,7 @@ func TestWhatCouldNotHaveHappenedIsRefused(t *testing.T) {
 		{"a link to what is not written yet", "ideas/ateliers.yaml", "(idea:gabarit-joints)", "(idea:lunch-service)", "link to"},
 		{"a mention of someone who cannot read it", "ideas/horaires.yaml", "[@Ana Ribeiro]", "[@Inès Roche]", "mention of"},
 		{"a picture that is not there", "ideas/ateliers.yaml", "picture:chariot.png", "picture:trolley.png", "picture"},
+		{"a banner without a description", "company.yaml", "A service van with its side open on shelves full of parts, and a tool case beside it.", "", "banner"},
 		{"a picture without a description", "ideas/service-and-parts.yaml", "![Bar chart of the last 300 second visits: door gasket 71, drain pump 52, temperature probe 44, control board 38, wash arm 21, all other parts 74.]", "![]", "without a description"},
 		{"a campaign of another space", "ideas/ateliers.yaml", "campaign: un-geste-de-moins", "campaign: pas-a-vide", "no campaign"},
 		{"two ballots of one person", "company.yaml", "{by: aicha, ago: 2d4h", "{by: tom, ago: 2d4h", "votes twice"},

@@ -107,12 +107,16 @@ type Campaign struct {
 	Made     Age
 	Stages   []CampaignStage
 
+	Banner    *Banner          // nil: there is none
 	Anonymity models.Anonymity // empty: everybody is named
 	Form      []Question
 	Vote      *Vote // nil: it does not vote
 
 	Evaluation *Evaluation // nil: its ideas are not evaluated
 }
+
+// Banner is the picture across the page of a campaign, and what it shows.
+type Banner struct{ Picture, Alt string }
 
 // Question is a field of the form of a campaign.
 type Question struct {

@@ -169,8 +169,13 @@ func TestPicturesAreSmallAndUsed(t *testing.T) {
 	for _, i := range loaded(t).Ideas {
 		used += i.Body
 	}
+	for _, c := range loaded(t).Campaigns {
+		if c.Banner != nil {
+			used += "(picture:" + c.Banner.Picture + ")"
+		}
+	}
 	names, err := fs.Glob(data, "pictures/*.png")
-	if err != nil || len(names) != 4 {
+	if err != nil || len(names) != 7 {
 		t.Fatalf("pictures: %v, %v", names, err)
 	}
 	for _, name := range names {

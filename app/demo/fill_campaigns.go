@@ -38,6 +38,13 @@ func (f *filler) asks(c *Campaign) moving {
 			}
 			campaign.Stages = append(campaign.Stages, planned)
 		}
+		if c.Banner != nil {
+			file, err := f.picture(ctx, actor, c.Banner.Picture)
+			if err != nil {
+				return err
+			}
+			campaign.BannerID, campaign.BannerAlt = &file.ID, c.Banner.Alt
+		}
 		f.campaigns[c.Key] = campaign
 		return db.Tx(ctx, actor, func(tx *models.Tx) error {
 			if err := tx.CreateCampaign(campaign); err != nil {

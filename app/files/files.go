@@ -66,6 +66,14 @@ func (f *Files) SavePortrait(ctx context.Context, actor *models.Actor, upload io
 	return f.take(ctx, actor, "portrait", upload, portrait)
 }
 
+// SaveBanner takes the picture of a campaign as Save does: wide enough to stand across a page, and no larger than that takes.
+func (f *Files) SaveBanner(ctx context.Context, actor *models.Actor, name string, upload io.Reader) (*models.File, error) {
+	if !actor.SignedIn() {
+		return nil, models.ErrForbidden
+	}
+	return f.take(ctx, actor, name, upload, banner)
+}
+
 // shape makes of a picture what is kept of it.
 type shape func(*picture) (*picture, error)
 

@@ -200,6 +200,28 @@ func portrait(p *picture) (*picture, error) {
 	return write(imaging.Fill(img, portraitSide, portraitSide, imaging.Center, imaging.CatmullRom), p.contentType == "image/jpeg")
 }
 
+// How large the banner of a campaign is kept, in pixels: sharp across a page on any screen.
+const (
+	bannerWidth    = 1600
+	bannerMinWidth = 800
+	bannerHeight   = 1600
+)
+
+// banner is a picture in that size.
+func banner(p *picture) (*picture, error) {
+	if p.width < bannerMinWidth || p.height > 2*p.width {
+		return nil, invalid("narrow")
+	}
+	if p.width <= bannerWidth && p.height <= bannerHeight {
+		return p, nil
+	}
+	img, _, err := image.Decode(bytes.NewReader(p.large))
+	if err != nil {
+		return nil, fmt.Errorf("decode what was encoded: %w", err)
+	}
+	return write(imaging.Fit(img, bannerWidth, bannerHeight, imaging.CatmullRom), p.contentType == "image/jpeg")
+}
+
 func encodeJPEG(img *image.NRGBA) ([]byte, error) {
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: jpegQuality}); err != nil {

@@ -75,6 +75,10 @@ var rules = map[string]rule{
 	"GET /spaces/:slug/members":  {about: aSpace, allowed: signedIn},
 	"POST /spaces/:slug/members": {about: aSpace, allowed: manages},
 
+	"GET /campaigns/:id/banner":          {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/banner":         {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/banner/removal": {about: aCampaign, allowed: campaigns},
+
 	"GET /campaigns":                  {allowed: anyone},
 	"GET /campaigns/new":              {allowed: runsSome},
 	"POST /campaigns":                 {about: nothing},

@@ -7,7 +7,7 @@ import (
 
 // CampaignSettings are the pages on which those who run a campaign set it up, by the last part of their address and in the
 // order of their tabs. The word of each is campaigns.settings.NAME.
-var CampaignSettings = [...]string{"edit", "stages", "people", "form", "vote", "evaluation", "graduation"}
+var CampaignSettings = [...]string{"edit", "banner", "stages", "people", "form", "vote", "evaluation", "graduation"}
 
 // campaignTabs are the tabs of a campaign's settings.
 func campaignTabs(l *i18n.Locale, campaign *models.Campaign, active string) (tabs []Tab) {
