@@ -287,7 +287,7 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("title", "An idea with another title", "body", "With another body.", "base", "1")
 	case "POST /ideas/:id/supports":
 		return values("supported", "1")
-	case "POST /ideas/:id/follow":
+	case "POST /ideas/:id/follow", "POST /spaces/:slug/follow":
 		return values("following", "1")
 	case "POST /ideas/:id/coauthors":
 		return values("who", w.lead().user.Email)

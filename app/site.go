@@ -128,6 +128,7 @@ func (a *App) site(ctx context.Context) error {
 	a.Jobs.Register(judging.Look())
 	a.Jobs.Register(evaluations.Graduating())
 	a.Jobs.Register(ideas.CarryOut())
+	a.Jobs.Register(campaigns.Look())
 	guests := invitations.New(a.Web, a.Mail, a.Jobs, invitations.Door{LetsIn: door.LetsIn, SignIn: door.SignIn, Owns: door.Owns, RateLimit: a.Config.RateLimit})
 	door.MeetStrangers(guests.OfferTo)
 	proposals := ideas.New(a.Web, a.Files, a.Index)

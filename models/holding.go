@@ -139,7 +139,9 @@ func takingPartHoldings() []Holding {
 		{Table: "notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "actor_id": Former}},
 		{Table: "space_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "kind": Machine, "actor_id": Former, "request_id": Machine}},
-		{Table: "house_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine}},
+		{Table: "house_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "figures": Machine}},
+		{Table: "space_follows", Processing: Participation, Key: []string{"space_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "campaign_turns", Processing: Notices, Key: []string{"campaign_id", "kind"}, Columns: map[string]Fate{"kind": Machine}},
 	}
 }
 

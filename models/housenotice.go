@@ -12,6 +12,10 @@ type HouseNotice struct {
 	Kind      Kind
 	CreatedAt time.Time
 	ReadAt    *time.Time
+
+	CampaignID    *int64 // that it is about, if it names one
+	Figures       string // what is to be put into words, as JSON
+	CampaignTitle string `gorm:"->"`
 }
 
 // Kinds of what the house itself tells.
@@ -47,7 +51,9 @@ const shownHouseNotices = 5
 
 // HouseNotices are the newest of a person's notices from the house.
 func (q Queries) HouseNotices(ctx context.Context, actor *Actor) (notices []HouseNotice, err error) {
-	return notices, q.raw(ctx, &notices, "SELECT * FROM house_notices WHERE user_id = ? ORDER BY id DESC LIMIT ?", actor.ID, shownHouseNotices)
+	about, args := q.readableHouseNotice(actor)
+	return notices, q.raw(ctx, &notices, "SELECT h.*, coalesce(t.title, '') AS campaign_title FROM house_notices h LEFT JOIN campaigns t ON t.id = h.campaign_id WHERE h.user_id = ? AND "+about+" ORDER BY h.id DESC LIMIT ?",
+		append(append([]any{actor.ID}, args...), shownHouseNotices)...)
 }
 
 // NotifyFromHouse tells a person something.

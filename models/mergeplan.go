@@ -79,6 +79,7 @@ func carriedColumns() []carried {
 	return []carried{
 		{table: "supports", column: "user_id", kind: MergeSupports, id: "idea_id", once: true, at: "created_at"},
 		{table: "follows", column: "user_id", kind: MergeFollows, id: "idea_id", once: true, at: "created_at"},
+		{table: "space_follows", column: "user_id", id: "space_id", once: true},
 		// Of two ballots in a vote the one of the account that stays counts: see counted in tally.go.
 		{table: "ballots", column: "user_id", kind: MergeBallots, id: "campaign_id", once: true},
 		{table: "exposures", column: "user_id", id: "campaign_id", once: true},

@@ -131,10 +131,11 @@ const maxUnread = 10
 func (q Queries) Unread(ctx context.Context, actor *Actor) (n int, err error) {
 	seen, list := q.visible(actor, "i.space_id")
 	about, args := q.readableSpaceNotice(actor)
-	args = append(append([]any{actor.ID, list, actor.ID}, args...), maxUnread)
+	told, more := q.readableHouseNotice(actor)
+	args = append(append(append([]any{actor.ID, list, actor.ID}, more...), args...), maxUnread)
 	return n, q.raw(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.read_at IS NULL
 			AND EXISTS (SELECT 1 FROM ideas i WHERE i.id = n.idea_id AND i.state = 'published' AND `+seen+` LIMIT 1 OFFSET 0)
-		UNION ALL SELECT 1 FROM house_notices h WHERE h.user_id = ? AND h.read_at IS NULL
+		UNION ALL SELECT 1 FROM house_notices h WHERE h.user_id = ? AND h.read_at IS NULL AND `+told+`
 		UNION ALL SELECT 1 FROM space_notices n JOIN spaces s ON s.id = n.space_id WHERE `+about+` AND n.read_at IS NULL LIMIT ?) t`, args...)
 }
 

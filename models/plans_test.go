@@ -256,6 +256,11 @@ func TestNoListReadsAWholeTable(t *testing.T) {
 		},
 		"unread":  func() error { _, err := b.Unread(ctx, b.usual); return err },
 		"notices": func() error { _, err := b.Notices(ctx, b.usual, 0, 30); return err },
+		"house":   func() error { _, err := b.HouseNotices(ctx, b.usual); return err },
+		"follows": func() error { _, err := b.FollowsSpace(ctx, b.usual, b.spaces[0].ID); return err },
+		"turns": func() error {
+			return b.Tx(ctx, nil, func(tx *models.Tx) error { return tx.TellOfTurns() })
+		},
 		"file": func() error {
 			_, err := b.File(ctx, b.usual, 1)
 			if errors.Is(err, models.ErrNotFound) {

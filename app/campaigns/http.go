@@ -34,6 +34,7 @@ func (f *Campaigns) Routes(g *echo.Group) {
 	g.POST("/campaigns/:id/banner", f.hang, web.RequireSignIn)
 	g.POST("/campaigns/:id/banner/removal", f.takeDown, web.RequireSignIn)
 	g.GET("/campaigns/:id/copies/new", f.copyForm, web.RequireSignIn)
+	g.POST("/spaces/:slug/follow", f.follow, web.RequireSignIn)
 	g.POST("/campaigns/:id/copies", f.duplicate, web.RequireSignIn)
 	g.POST("/campaigns/:id/publication", f.publish, web.RequireSignIn)
 	g.POST("/campaigns/:id/pause", f.pause, web.RequireSignIn)
@@ -130,6 +131,11 @@ func (f *Campaigns) found(c echo.Context) (view views.Show, err error) {
 	if view.Asks, err = f.web.DB.Asks(c.Request().Context(), actor, id); err != nil {
 		return view, err
 	}
+	if view.MayFollow = actor.Can(models.FollowIdea, &models.Space{ID: page.SpaceID}); view.MayFollow {
+		if view.Follows, err = f.web.DB.FollowsSpace(c.Request().Context(), actor, page.SpaceID); err != nil {
+			return view, err
+		}
+	}
 	if view.MayRun && page.AsksGroups {
 		view.Groups, err = f.web.DB.CampaignGroups(c.Request().Context(), actor, &page.Campaign)
 		if err != nil && !errors.Is(err, models.ErrForbidden) { // who may not know groups sees none
@@ -212,6 +218,28 @@ func (f *Campaigns) brief(c echo.Context) error {
 	}
 	view.Brief = true
 	return f.render(c, http.StatusOK, view)
+}
+
+// follow notes whether somebody wants to hear of new campaigns of a space, and goes back to the campaign where they said so.
+func (f *Campaigns) follow(c echo.Context) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	space, err := f.web.DB.SpaceBySlug(ctx, actor, c.Param("slug"))
+	if err != nil {
+		return err
+	}
+	follow := c.FormValue("following") == "1"
+	if err := f.Follow(ctx, actor, space, follow); err != nil {
+		return err
+	}
+	toast, place := "campaigns.unfollowed", "/spaces/"+space.Slug
+	if follow {
+		toast = "campaigns.followed"
+	}
+	if id, err := strconv.ParseInt(c.FormValue("campaign"), 10, 64); err == nil && id > 0 {
+		place = "/campaigns/" + strconv.FormatInt(id, 10)
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T(toast, "space", space.Title)})
+	return web.Redirect(c, place)
 }
 
 func (f *Campaigns) publish(c echo.Context) error {

@@ -61,6 +61,7 @@ func typesIn(k *company, p, r int) bool {
 }
 
 func campaigns(k *company, p, r int) bool       { return k.may(p, models.RunCampaigns, r) }
+func hears(k *company, p, r int) bool           { return k.may(p, models.FollowIdea, r) }
 func votes(k *company, p, r int) bool           { return k.writes(p, r) }
 func decides(k *company, p, i int) bool         { return k.may(p, models.RunCampaigns, k.ideas[i].room) }
 func settles(k *company, p, r int) bool         { return k.manages(p, r) && !k.rooms[r].archived }

@@ -195,6 +195,7 @@ var rules = map[string]rule{
 	"POST /spaces/:slug/archive":                      {about: aSpace, allowed: manages},
 	"POST /spaces/:slug/reopening":                    {about: aSpace, allowed: manages},
 	"POST /spaces/:slug/membership":                   {about: aSpace, allowed: joins, known: true},
+	"POST /spaces/:slug/follow":                       {about: aSpace, allowed: hears, form: "following=1"},
 	"POST /spaces/:slug/membership/removal":           {about: aSpace, allowed: signedIn},
 	"POST /spaces/:slug/membership/return":            {about: aSpace, allowed: signedIn},
 	"GET /spaces/:slug/requests":                      {about: aSpace, allowed: manages},

@@ -76,30 +76,32 @@ func (v List) space(id int64) string {
 
 // Show is the page of a campaign: its ideas, or its brief.
 type Show struct {
-	Campaign *models.CampaignPage
-	Space    models.SpaceAccess
-	State    models.CampaignState
-	Stage    *models.CampaignStage // nil before it opens
-	MayRun   bool
-	MayCopy  bool
-	Asks     bool             // it asks the reader for ideas
-	Groups   []models.Group   // whom it asks alone, for those who may know them
-	Lacks    []string         // what keeps it from being published, for those who run it
-	Quiet    []QuietDay       // when it begins or ends though few people are at work, for those who run it
-	Workload *models.Workload // of its evaluators, if it has some, for those who run it
-	NewURL   string           // where to propose an idea; empty if the reader may not
-	Votes    bool             // it has a rule by which it votes
-	Times    *models.AnswerTimes
-	Decides  bool // may answer its ideas
-	Brief    bool
-	Funnel   map[models.Stage]int // how many of its ideas came to each stage, or beyond it
-	Sort     models.Sort
-	Sorts    []models.Sort // that are offered
-	Rows     []parts.IdeaRow
-	Next     string
-	Inner    bool
-	Reason   string
-	Problems models.Invalid
+	Campaign  *models.CampaignPage
+	Space     models.SpaceAccess
+	State     models.CampaignState
+	Stage     *models.CampaignStage // nil before it opens
+	MayRun    bool
+	MayCopy   bool
+	Follows   bool             // the reader hears of new campaigns of the space
+	MayFollow bool             // or could
+	Asks      bool             // it asks the reader for ideas
+	Groups    []models.Group   // whom it asks alone, for those who may know them
+	Lacks     []string         // what keeps it from being published, for those who run it
+	Quiet     []QuietDay       // when it begins or ends though few people are at work, for those who run it
+	Workload  *models.Workload // of its evaluators, if it has some, for those who run it
+	NewURL    string           // where to propose an idea; empty if the reader may not
+	Votes     bool             // it has a rule by which it votes
+	Times     *models.AnswerTimes
+	Decides   bool // may answer its ideas
+	Brief     bool
+	Funnel    map[models.Stage]int // how many of its ideas came to each stage, or beyond it
+	Sort      models.Sort
+	Sorts     []models.Sort // that are offered
+	Rows      []parts.IdeaRow
+	Next      string
+	Inner     bool
+	Reason    string
+	Problems  models.Invalid
 }
 
 // TakesIdeas tells whether ideas can be posted now.

@@ -2,6 +2,8 @@
 package notifications
 
 import (
+	"strconv"
+
 	"ruche/models"
 	"ruche/views/layout"
 	"ruche/views/parts"
@@ -70,9 +72,25 @@ func icon(kind models.Kind) string {
 	return "message-square"
 }
 
+// houseSentence says what the house tells.
+func houseSentence(p layout.Page, n models.HouseNotice) string {
+	if n.CampaignID == nil {
+		return p.L.T("notifications.house." + string(n.Kind))
+	}
+	return p.L.T("notifications.house."+string(n.Kind), "campaign", n.CampaignTitle)
+}
+
+// became says what became of the ideas of a campaign.
+func became(p layout.Page, f models.CampaignFigures) string {
+	return p.L.T("notifications.became", "ideas", p.L.T("campaigns.ideas", "count", f.Ideas), "selected", p.L.T("notifications.became.selected", "count", f.Selected), "answered", p.L.T("notifications.became.answered", "count", f.Answered))
+}
+
 // housePath is where a notice of the house leads.
-func housePath(kind models.Kind) string {
-	switch kind {
+func housePath(n models.HouseNotice) string {
+	if n.CampaignID != nil {
+		return campaignPath(n.Kind, strconv.FormatInt(*n.CampaignID, 10))
+	}
+	switch n.Kind {
 	case models.NoticeExport:
 		return "/account/data"
 	case models.NoticeDownload:
@@ -99,6 +117,17 @@ func housePath(kind models.Kind) string {
 		return "/evaluations"
 	}
 	return "/account"
+}
+
+// campaignPath is where a notice about a campaign leads.
+func campaignPath(kind models.Kind, id string) string {
+	switch kind {
+	case models.NoticeDraftEnds:
+		return "/ideas/new?campaign=" + id
+	case models.NoticeJudging:
+		return "/evaluations"
+	}
+	return "/campaigns/" + id
 }
 
 // spaceSentence says what happened to a space.
