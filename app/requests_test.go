@@ -44,6 +44,12 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		}
 	case "POST /campaigns/:id/banner":
 		r.upload = bannerOf
+	case "POST /campaigns/:id/preview":
+		r.undo = func(w *world) {
+			if p.user != nil {
+				p.client.Post("/view/end", nil).Status(303)
+			}
+		}
 	case "POST /members/rosters":
 		r.upload = list
 	case "POST /imports":
@@ -218,6 +224,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("code", "AAAA-AAAA-AAAA")
 	case "POST /campaigns", "POST /campaigns/:id":
 		return values("space", here.slug, "title", "A campaign", "question", "Which one?", "kind", "channel", "sponsor", w.author.Email, "manager", w.author.Email, "answer_days", "30", "base", "1")
+	case "POST /campaigns/:id/preview":
+		return values("part", string(models.PartTeam))
 	case "POST /campaigns/:id/people":
 		return values("base", "1")
 	case "POST /campaigns/:id/stages":

@@ -30,7 +30,7 @@ func (i *Idea) unsigned() *Idea { return &Idea{AuthorID: i.AuthorID} }
 
 // inTeam tells whether the actor answers for a campaign or helps to run it.
 func (a *Actor) inTeam(c *Campaign) bool {
-	return a.OfTheCompany() && (orZero(c.SponsorID) == a.ID || orZero(c.ManagerID) == a.ID || slices.Contains(c.Team, a.ID))
+	return a.OfTheCompany() && (orZero(c.SponsorID) == a.ID || orZero(c.ManagerID) == a.ID || slices.Contains(c.Team, a.ID) || a.plays(c.ID, PartTeam))
 }
 
 // evaluates tells whether the actor judges the ideas of a campaign: its space's experts and managers, of the company.

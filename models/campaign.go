@@ -49,6 +49,16 @@ type Campaign struct {
 
 	Stages []CampaignStage `gorm:"-"` // in their order
 	Team   []int64         `gorm:"-"` // who helps to run it
+
+	seenAt *time.Time // when somebody looks at it who sees how it will be; nil: now
+}
+
+// clock is the time at which the campaign is looked at.
+func (c *Campaign) clock(now time.Time) time.Time {
+	if c.seenAt != nil {
+		return *c.seenAt
+	}
+	return now
 }
 
 // CampaignKind tells a call with an end from a place that is always open.
@@ -128,6 +138,7 @@ func (s *CampaignStage) Allows(act Act) bool {
 
 // StageAt is the stage that a campaign is in at a time; nil before it opens.
 func (c *Campaign) StageAt(now time.Time) *CampaignStage {
+	now = c.clock(now)
 	for i := len(c.Stages) - 1; i >= 0; i-- {
 		if start := c.Stages[i].StartsAt; start == nil || !start.After(now) {
 			return &c.Stages[i]

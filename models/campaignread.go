@@ -11,12 +11,12 @@ import (
 // MayRun tells whether the actor may change a campaign: whoever runs its space, whom it is given to, and who helps them.
 func (a *Actor) MayRun(c *Campaign) bool {
 	space := &Space{ID: c.SpaceID}
-	given := c.ManagerID != nil && *c.ManagerID == a.ID || slices.Contains(c.Team, a.ID)
+	given := c.ManagerID != nil && *c.ManagerID == a.ID || slices.Contains(c.Team, a.ID) || a.plays(c.ID, PartTeam)
 	return a.Can(RunCampaigns, space) || !a.External() && given && a.Can(PostComment, space)
 }
 
 // readableCampaign is the condition that the actor may see the campaign c: a published one in a space they may see, and
-// what is not published where they may run it. Templates are for all who run campaigns, wherever that is.
+// what is not published where they may run it, or look at it as it will be. Templates are for all who run campaigns, wherever that is.
 func (q Queries) readableCampaign(actor *Actor) (condition string, args []any) {
 	seen, list := q.visible(actor, "c.space_id")
 	runner := actor.where(RunCampaigns)
@@ -25,7 +25,7 @@ func (q Queries) readableCampaign(actor *Actor) (condition string, args []any) {
 	if actor.External() {
 		own = 0
 	}
-	return seen + " AND (c.published_at IS NOT NULL OR c.manager_id = ? OR EXISTS (SELECT 1 FROM campaign_team t WHERE t.campaign_id = c.id AND t.user_id = ?) OR c.template AND ? OR " + run + ")", []any{list, own, own, len(runner.Spaces) > 0, runs}
+	return seen + " AND (c.published_at IS NOT NULL OR c.manager_id = ? OR EXISTS (SELECT 1 FROM campaign_team t WHERE t.campaign_id = c.id AND t.user_id = ?) OR c.id = ? OR c.template AND ? OR " + run + ")", []any{list, own, own, actor.ahead(), len(runner.Spaces) > 0, runs}
 }
 
 // CampaignPage is a campaign with what its page shows.
@@ -54,6 +54,7 @@ func (q Queries) CampaignPage(ctx context.Context, actor *Actor, id int64) (*Cam
 	for i := range page.Helpers {
 		page.Team = append(page.Team, page.Helpers[i].ID)
 	}
+	actor.inTime(&page.Campaign)
 	return page, err
 }
 
@@ -81,6 +82,7 @@ func (q Queries) campaign(ctx context.Context, actor *Actor, id int64, lock stri
 	if campaign.Stages, err = q.campaignStages(ctx, id); err == nil {
 		err = q.raw(ctx, &campaign.Team, "SELECT user_id FROM campaign_team WHERE campaign_id = ? ORDER BY user_id", id)
 	}
+	actor.inTime(campaign)
 	return campaign, err
 }
 
@@ -108,6 +110,7 @@ func CampaignStates() []CampaignState {
 
 // StateAt is where a campaign stands.
 func (c *Campaign) StateAt(now time.Time) CampaignState {
+	now = c.clock(now)
 	switch {
 	case c.Template:
 		return CampaignTemplate
@@ -192,8 +195,18 @@ func (n *NotNow) Error() string { return "not in this stage of the campaign: " +
 // Unwrap makes it an ErrConflict.
 func (*NotNow) Unwrap() error { return ErrConflict }
 
-// StageOf is what a campaign allows now: nothing before it opens and while it is paused.
-func (q Queries) StageOf(ctx context.Context, campaignID int64) (*CampaignStage, error) {
+// StageOf is what a campaign allows when the actor looks at it: nothing before it opens and while it is paused.
+func (q Queries) StageOf(ctx context.Context, actor *Actor, campaignID int64) (*CampaignStage, error) {
+	if actor.ahead() == campaignID {
+		campaign, err := q.Campaign(ctx, actor, campaignID)
+		if err != nil {
+			return nil, err
+		}
+		if stage := campaign.StageAt(q.present()); stage != nil && campaign.PublishedAt != nil && campaign.PausedAt == nil {
+			return stage, nil
+		}
+		return &CampaignStage{CampaignID: campaignID}, nil
+	}
 	stage, err := q.stageNow(ctx, campaignID)
 	var notNow *NotNow
 	if errors.As(err, &notNow) {

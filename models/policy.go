@@ -104,6 +104,7 @@ type Actor struct {
 	Scope   Scope         `gorm:"-"` // how far the token carries that they came with; empty for a session
 	Spaces  []SpaceAccess `gorm:"-"` // by title
 	viewer  *Actor        // who really looks, where the actor is only a way to look at the house
+	preview *preview      // the campaign that is looked at, where they are a way to look at one
 	person  *Actor        // who really acts, where the actor is a mask
 }
 
@@ -338,7 +339,7 @@ func (a *Actor) MayDecide(spaceID int64, campaign *Campaign) bool {
 		return true
 	}
 	return campaign != nil && !a.External() && a.Can(PostComment, space) && a.ID != 0 &&
-		(orZero(campaign.ManagerID) == a.ID || orZero(campaign.SponsorID) == a.ID || campaign.TeamDecides && slices.Contains(campaign.Team, a.ID))
+		(orZero(campaign.ManagerID) == a.ID || orZero(campaign.SponsorID) == a.ID || campaign.TeamDecides && (slices.Contains(campaign.Team, a.ID) || a.plays(campaign.ID, PartTeam)))
 }
 
 // MayLetTeamDecide tells whether the actor may say that the team of a campaign answers its ideas: who answers them without that.

@@ -5,11 +5,16 @@ import (
 	"slices"
 )
 
-// View is a way to look at the house: with a role in it, or none as a visitor has, and perhaps one in a space.
+// View is a way to look at the house: with a role in it, or none as a visitor has, and perhaps one in a space. Or it is a way to look at
+// a campaign, which says what somebody is in the house.
 type View struct {
 	Role      Role      `json:"role"`
 	Space     int64     `json:"space,omitempty"`
 	SpaceRole SpaceRole `json:"space_role,omitempty"`
+
+	Campaign int64     `json:"campaign,omitempty"`
+	Part     Part      `json:"part,omitempty"`
+	Stage    StageKind `json:"stage,omitempty"` // in which it is looked at; empty: as it stands
 }
 
 // somebody is the id of the person as whom one looks: nobody has it, so nothing is theirs.
@@ -18,7 +23,7 @@ const somebody = -1
 // MayView tells whether the actor may look at the house so: those who animate it in every way, except that nobody looks
 // further than they see themselves; those who run a space as the people would who are in it or might come.
 func (a *Actor) MayView(view View) bool {
-	if !a.SignedIn() || a.viewer != nil || !a.sound(view) {
+	if !a.SignedIn() || a.viewer != nil || view.Campaign != 0 || !a.sound(view) {
 		return false
 	}
 	if a.Animates() {
@@ -54,10 +59,16 @@ func (a *Actor) sound(view View) bool {
 // As is the actor that a view makes of whoever looks: it sees what somebody with the roles of the view would see, of that
 // what the viewer sees as well, and can what both can. ErrForbidden if they may not look so, or no longer.
 func (q Queries) As(ctx context.Context, viewer *Actor, view View) (*Actor, error) {
-	if !viewer.MayView(view) {
+	var looked *preview
+	if view.Campaign != 0 {
+		var err error
+		if view, looked, err = q.previewed(ctx, viewer, view); err != nil {
+			return nil, err
+		}
+	} else if !viewer.MayView(view) {
 		return nil, ErrForbidden
 	}
-	a := &Actor{ID: somebody, Role: view.Role, Locale: viewer.Locale, Theme: viewer.Theme, SeenAt: viewer.SeenAt, viewer: viewer}
+	a := &Actor{ID: somebody, Role: view.Role, Locale: viewer.Locale, Theme: viewer.Theme, SeenAt: viewer.SeenAt, viewer: viewer, preview: looked}
 	if view.Role == "" {
 		a.ID = 0
 	}

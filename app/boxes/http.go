@@ -179,7 +179,7 @@ func (f *Boxes) found(c echo.Context) (*models.FoundBox, error) {
 		return nil, err
 	}
 	if box.CampaignID != nil {
-		stage, err := f.db.StageOf(c.Request().Context(), *box.CampaignID)
+		stage, err := f.db.StageOf(c.Request().Context(), web.Actor(c), *box.CampaignID)
 		if err != nil || !stage.Allows(models.PostIdea) {
 			return nil, err
 		}

@@ -141,7 +141,7 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 	page.AuthorPicture = actor.Face(page.AuthorPicture)
 	shown := &Shown{IdeaPage: page}
 	if page.CampaignID != nil {
-		if shown.Phase, err = f.db.StageOf(ctx, *page.CampaignID); err != nil {
+		if shown.Phase, err = f.db.StageOf(ctx, actor, *page.CampaignID); err != nil {
 			return nil, fmt.Errorf("campaign of idea %d: %w", id, err)
 		}
 	}

@@ -78,6 +78,8 @@ var rules = map[string]rule{
 	"GET /campaigns/:id/banner":          {about: aCampaign, allowed: campaigns},
 	"POST /campaigns/:id/banner":         {about: aCampaign, allowed: campaigns},
 	"POST /campaigns/:id/banner/removal": {about: aCampaign, allowed: campaigns},
+	"GET /campaigns/:id/preview":         {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/preview":        {about: aCampaign, allowed: campaigns, form: "part=nobody"},
 
 	"GET /campaigns":                  {allowed: anyone},
 	"GET /campaigns/new":              {allowed: runsSome},

@@ -1,4 +1,5 @@
-// Package viewing lets those who run the house or a space look at it as somebody with another role would. Nobody sees
+// Package viewing lets those who run the house or a space look at it as somebody with another role would, and those who run a campaign
+// look at it as all whom it concerns would, in any of its stages. Nobody sees
 // more by it than they see as themselves, nothing can be changed meanwhile, and it stands in the log. Programs are not
 // concerned: a token is whose it is.
 package viewing
@@ -8,6 +9,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -50,6 +52,8 @@ func (f *Viewing) Routes(g *echo.Group) {
 	g.GET("/view", f.choose, web.RequireSignIn)
 	g.POST("/view", f.begin, web.RequireSignIn)
 	g.POST("/view/end", f.end, web.RequireSignIn)
+	g.GET("/campaigns/:id/preview", f.previewForm, web.RequireSignIn)
+	g.POST("/campaigns/:id/preview", f.preview, web.RequireSignIn)
 }
 
 func (f *Viewing) choose(c echo.Context) error {
@@ -131,7 +135,11 @@ func read(actor *models.Actor, form views.Form) (view models.View, err error) {
 }
 
 func (f *Viewing) end(c echo.Context) error {
-	if f.web.View(c) != nil {
+	place := "/"
+	if view := f.web.View(c); view != nil {
+		if view.Campaign != 0 { // to look at it as somebody else, or go on with it
+			place = "/campaigns/" + strconv.FormatInt(view.Campaign, 10) + "/preview"
+		}
 		if err := f.End(c.Request().Context(), web.Actor(c)); err != nil {
 			return err
 		}
@@ -139,5 +147,5 @@ func (f *Viewing) end(c echo.Context) error {
 			return err
 		}
 	}
-	return web.Redirect(c, "/")
+	return web.Redirect(c, place)
 }

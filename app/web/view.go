@@ -11,6 +11,7 @@ import (
 	"ruche/models"
 	"ruche/views/i18n"
 	"ruche/views/layout"
+	"ruche/views/parts"
 )
 
 // viewKey is where a session keeps as whom its person looks at the house, and where a request keeps it.
@@ -64,6 +65,10 @@ func (w *Web) viewed(c echo.Context, actor *models.Actor) (*models.Actor, error)
 	}
 	l := i18n.For(Locale(c).Lang())
 	seen.Name = l.T("viewing.somebody")
+	if view.Campaign != 0 {
+		c.Set(viewKey, PreviewWords(l, view, seen.Previewed()))
+		return seen, nil
+	}
 	c.Set(viewKey, ViewWords(l, view, actor))
 	return seen, nil
 }
@@ -78,6 +83,15 @@ func ViewWords(l *i18n.Locale, view *models.View, viewer *models.Actor) string {
 		return l.T("viewing.as_in", "role", role, "place", l.T("spaces.role."+string(view.SpaceRole)), "space", access.Title)
 	}
 	return l.T("viewing.as", "role", role)
+}
+
+// PreviewWords says as whom, and in which stage, someone looks at a campaign with a title.
+func PreviewWords(l *i18n.Locale, view *models.View, title string) string {
+	part := l.T("viewing.part." + string(view.Part))
+	if view.Stage == "" {
+		return l.T("viewing.campaign", "campaign", title, "part", part)
+	}
+	return l.T("viewing.campaign_in", "campaign", title, "part", part, "stage", parts.PreviewStage(l, view.Stage))
 }
 
 // viewBar is what every page says while one looks at it as somebody else.

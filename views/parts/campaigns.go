@@ -7,7 +7,7 @@ import (
 
 // CampaignSettings are the pages on which those who run a campaign set it up, by the last part of their address and in the
 // order of their tabs. The word of each is campaigns.settings.NAME.
-var CampaignSettings = [...]string{"edit", "banner", "stages", "people", "form", "vote", "evaluation", "graduation"}
+var CampaignSettings = [...]string{"edit", "banner", "stages", "people", "form", "vote", "evaluation", "graduation", "preview"}
 
 // campaignTabs are the tabs of a campaign's settings.
 func campaignTabs(l *i18n.Locale, campaign *models.Campaign, active string) (tabs []Tab) {
@@ -15,4 +15,12 @@ func campaignTabs(l *i18n.Locale, campaign *models.Campaign, active string) (tab
 		tabs = append(tabs, Tab{URL: campaign.SettingsPath(name), Label: l.T("campaigns.settings." + name), Count: -1, Active: name == active})
 	}
 	return tabs
+}
+
+// PreviewStage names a moment in which a campaign can be looked at.
+func PreviewStage(l *i18n.Locale, stage models.StageKind) string {
+	if stage == models.BeforeOpening {
+		return l.T("viewing.before")
+	}
+	return l.T("campaigns.stage." + string(stage))
 }
