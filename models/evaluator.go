@@ -32,9 +32,10 @@ type EvaluatorCard struct {
 }
 
 // OverseesEvaluation tells whether the actor sets up the evaluation of a campaign or owns the need: who runs it, and its
-// sponsor. No other role in the house gives a right to read evaluations.
+// sponsor. No other role in the house gives a right to read evaluations, nor does to look as somebody else: what keeps people from
+// reading, an idea of theirs or an evaluation to hand in, would not be found of one who is nobody.
 func (a *Actor) OverseesEvaluation(c *Campaign) bool {
-	return a.OfTheCompany() && (a.MayRun(c) || c.SponsorID != nil && *c.SponsorID == a.ID && a.Access(c.SpaceID) != nil)
+	return a.OfTheCompany() && a.viewer == nil && (a.MayRun(c) || c.SponsorID != nil && *c.SponsorID == a.ID && a.Access(c.SpaceID) != nil)
 }
 
 // Evaluators are those of a campaign, by name. The caller has found that the actor oversees its evaluation.

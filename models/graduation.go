@@ -112,7 +112,7 @@ const maxGraduates = 100
 func (q Queries) Graduates(ctx context.Context, actor *Actor, campaign *Campaign) (ideas []Graduate, err error) {
 	rated, args := "("+unsigned+")", []any{campaign.ID, actor.ID, actor.ID}
 	var first *EvaluateFirst
-	if err := q.evaluateFirst(ctx, actor, campaign); errors.As(err, &first) {
+	if err := q.evaluateFirst(ctx, actor, campaign); errors.As(err, &first) || actor.viewer != nil {
 		rated, args = "1 = 0", args[:1]
 	} else if err != nil {
 		return nil, err

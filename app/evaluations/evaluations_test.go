@@ -186,6 +186,10 @@ func TestTheLeadAndWhoRunsItReadTheRankingOnceTheirOwnAreIn(t *testing.T) {
 		client.Get(h.base + "/ranking").Status(200).See("Your own evaluations first").NotSee("Weigh the bins")
 		client.Get(path(idea)).NotSee("What the evaluators say")
 	}
+	viewer := h.As(h.lena) // as nobody, who has nothing to hand in
+	viewer.Post("/view", apptest.Form{"role": "employee", "space": "plant", "place": "manager"}).Status(http.StatusSeeOther)
+	viewer.Get(h.base + "/ranking").Status(http.StatusForbidden).NotSee("Weigh the bins")
+	viewer.Get(path(idea)).NotSee("What the evaluators say")
 	h.As(h.ben).Get(h.base + "/ranking").Status(http.StatusForbidden)
 	h.hand(t, h.ada, idea, "5", "0").Status(http.StatusSeeOther)
 	ada.Get(h.base+"/ranking").Status(200).See("Weigh the bins", "100%")
