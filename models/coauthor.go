@@ -309,6 +309,9 @@ func (tx *Tx) handOver(userID int64) (events []Event, err error) {
 		if _, err := tx.exec("UPDATE ideas SET author_id = ?, agreement_id = (SELECT agreement_id FROM co_authors WHERE idea_id = ? AND user_id = ?) WHERE id = ?", idea.Heir, idea.ID, idea.Heir, idea.ID); err != nil {
 			return nil, err
 		}
+		if err := tx.placeIdeas("i.id = ?", idea.ID); err != nil {
+			return nil, err
+		}
 		if _, err := tx.exec("DELETE FROM co_authors WHERE idea_id = ? AND user_id = ?", idea.ID, idea.Heir); err != nil {
 			return nil, err
 		}

@@ -58,13 +58,16 @@ func (d *Download) Ready(actor *Actor, now time.Time) bool {
 
 // Sieve says which ideas a download is about. The zero value of a part means: any.
 type Sieve struct {
-	SpaceID    int64  `json:"space,omitempty"`
-	CampaignID int64  `json:"campaign,omitempty"`
-	Stage      Stage  `json:"stage,omitempty"`
-	Tag        string `json:"tag,omitempty"`
-	Mine       bool   `json:"mine,omitempty"`
-	Followed   bool   `json:"followed,omitempty"`
-	Unanswered bool   `json:"unanswered,omitempty"`
+	SpaceID    int64    `json:"space,omitempty"`
+	CampaignID int64    `json:"campaign,omitempty"`
+	Stage      Stage    `json:"stage,omitempty"`
+	Tag        string   `json:"tag,omitempty"`
+	Department string   `json:"department,omitempty"`
+	Near       bool     `json:"near,omitempty"`
+	Places     []string `json:"places,omitempty"` // those that are near
+	Mine       bool     `json:"mine,omitempty"`
+	Followed   bool     `json:"followed,omitempty"`
+	Unanswered bool     `json:"unanswered,omitempty"`
 }
 
 // Sieve is which ideas the download is about.
@@ -174,6 +177,9 @@ func (s Sieve) scope(q Queries, actor *Actor) (condition string, args []any) {
 	add(s.CampaignID != 0, "i.campaign_id = ?", s.CampaignID)
 	add(s.Stage != "", "i.stage = ?", s.Stage)
 	add(s.Tag != "", "EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.idea_id = i.id)", s.Tag)
+	add(s.Department != "", "EXISTS (SELECT 1 FROM idea_places g WHERE g.place = ? AND g.idea_id = i.id)", placeDepartment+s.Department)
+	add(s.Near && len(s.Places) > 0, "EXISTS (SELECT 1 FROM idea_places g WHERE g.place IN ? AND g.idea_id = i.id)", s.Places)
+	add(s.Near && len(s.Places) == 0, "1 = 0")
 	add(s.Mine, "(i.author_id = ? OR "+hides+")", actor.ID, actor.ID)
 	add(s.Followed, "EXISTS (SELECT 1 FROM follows f WHERE f.user_id = ? AND f.idea_id = i.id)", actor.ID)
 	add(s.Unanswered, "i.comment_count = 0")

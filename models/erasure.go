@@ -148,6 +148,9 @@ func (tx *Tx) BeginErasure(erasure *Erasure, names, step string) error {
 	}
 	_, err := tx.exec(`UPDATE users SET name = ?, name_key = ?, email = '', user_name = NULL, user_name_key = NULL, given_name = '', family_name = '', external_id = NULL,
 		job = '', site = '', department = '', job_family = '', organisation = '', import_ref = NULL, disabled_at = ? WHERE id = ?`, FormerName, nameKey(FormerName), tx.now, *erasure.UserID)
+	if err == nil {
+		err = tx.placeIdeas("i.author_id = ?", *erasure.UserID)
+	}
 	if err != nil {
 		return err
 	}

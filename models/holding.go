@@ -191,6 +191,7 @@ func contributionHoldings() []Holding {
 			"author_id": Former, "decided_by": Former, "title": Prose, "body": Prose, "reason": Prose, "answer": Prose, "state": Machine}},
 		{Table: "idea_merges", Processing: Contributions, Key: []string{"id"}, Own: "proposed_by = ?", Columns: map[string]Fate{
 			"proposed_by": Former, "answered_by": Former, "ended_by": Former, "reason": Prose, "state": Machine, "was_answer": Machine}},
+		{Table: "idea_places", Processing: Contributions, Key: []string{"idea_id", "place"}, Columns: map[string]Fate{"place": Machine, "space_id": Machine}},
 		{Table: "idea_tags", Processing: Contributions, Key: []string{"tag", "idea_id"}, Columns: map[string]Fate{"tag": Prose, "space_id": Machine}},
 		{Table: "campaigns", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{
 			"sponsor_id": Forgets, "manager_id": Forgets, "kind": Machine, "anonymity": Machine, "title": Prose, "question": Prose, "body": Prose, "html": Markup, "rules": Prose, "rules_html": Markup, "prizes": Prose, "prizes_html": Markup, "faq": Prose, "faq_html": Markup, "lang": Machine, "pause_reason": Prose, "import_ref": Machine, "banner_alt": Prose, "banner_focus": Machine}},

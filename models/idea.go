@@ -242,6 +242,9 @@ func (tx *Tx) CreateIdea(idea *Idea) (err error) {
 	if err := tx.saveTags(idea); err != nil {
 		return err
 	}
+	if err := tx.placeNewIdeas("i.id = ?", idea.ID); err != nil {
+		return err
+	}
 	if err := tx.insertAll(begin(idea)); err != nil {
 		return err
 	}
@@ -310,6 +313,9 @@ func (tx *Tx) saveTags(idea *Idea) error {
 func (tx *Tx) SetState(idea *Idea, state State) error {
 	idea.State = state
 	if _, err := tx.exec("UPDATE ideas SET state = ? WHERE id = ?", state, idea.ID); err != nil {
+		return err
+	}
+	if err := tx.placeIdeas("i.id = ?", idea.ID); err != nil {
 		return err
 	}
 	if err := tx.weighTarget(idea); err != nil {

@@ -69,6 +69,9 @@ func (tx *Tx) undoIdeas(run *IdeaImport) (events []Event, err error) {
 	if _, err := tx.exec("UPDATE ideas SET state = 'withdrawn', import_ref = NULL WHERE id IN ?", ids); err != nil {
 		return nil, err
 	}
+	if err := tx.placeIdeas("i.id IN ?", ids); err != nil {
+		return nil, err
+	}
 	for _, id := range ids {
 		event, err := tx.EventOf(run.UserID, IdeaWithdrawn, &Idea{ID: id, SpaceID: run.SpaceID}, map[string]int64{"import": run.ID})
 		if err != nil {

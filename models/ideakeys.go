@@ -10,7 +10,7 @@ import (
 )
 
 // ideaKeys chooses the plan by what bounds the list: a person's own ideas and those they follow are
-// few, and those with a tag where it is rare; everything else walks the index of its order in each space.
+// few, and those with a label where it is rare; everything else walks the index of its order in each space.
 func (q Queries) ideaKeys(ctx context.Context, scope *Actor, query IdeaQuery) (sql string, args []any, err error) {
 	switch {
 	case query.Mine:
@@ -23,48 +23,74 @@ func (q Queries) ideaKeys(ctx context.Context, scope *Actor, query IdeaQuery) (s
 		campaign := query.CampaignID
 		query.CampaignID = 0
 		sql, args = q.fewIdeas(scope, query, "t.campaign_id = ?", campaign)
-	case query.Tag != "":
-		return q.taggedIdeas(ctx, scope, query)
+	case len(query.labels()) > 0:
+		return q.labelledIdeas(ctx, scope, query)
 	default:
 		sql, args = q.topIdeas(scope, query)
 	}
 	return sql, args, nil
 }
 
-// taggedIdeas finds the keys of a tag's ideas: they are sorted in the spaces where they are few, and met
-// while walking the index where they are many. Walking everywhere would read whole spaces that lack the tag.
-func (q Queries) taggedIdeas(ctx context.Context, scope *Actor, query IdeaQuery) (sql string, args []any, err error) {
-	rare, common, err := q.tagSpaces(ctx, scope, query.Tag)
-	if err != nil {
-		return "", nil, err
-	}
-	if len(common.Spaces) == 0 {
-		sql, args = q.rareIdeas(rare, query)
-		return sql, args, nil
-	}
-	sql, args = q.topIdeas(common, query)
-	if len(rare.Spaces) > 0 {
-		others, more := q.rareIdeas(rare, query)
-		sql, args = "SELECT id FROM ("+sql+") a UNION ALL SELECT id FROM ("+others+") b", append(args, more...)
-	}
-	return sql, args, nil
+// label is what ideas are found by that have it in a table beside them, with their space: a tag, or one of some places.
+type label struct {
+	table, column string
+	values        []string
+	drop          func(*IdeaQuery) // takes it from what narrows a list
 }
 
-func (q Queries) rareIdeas(scope *Actor, query IdeaQuery) (sql string, args []any) {
+// labels are those that the list is narrowed by.
+func (query *IdeaQuery) labels() (labels []label) {
+	if query.Tag != "" {
+		labels = append(labels, label{"idea_tags", "tag", []string{query.Tag}, func(q *IdeaQuery) { q.Tag = "" }})
+	}
+	if query.Department != "" {
+		labels = append(labels, label{"idea_places", "place", []string{placeDepartment + query.Department}, func(q *IdeaQuery) { q.Department = "" }})
+	}
+	if len(query.Places) > 0 {
+		labels = append(labels, label{"idea_places", "place", query.Places, func(q *IdeaQuery) { q.Places = nil }})
+	}
+	return labels
+}
+
+// labelledIdeas finds the keys of the ideas with labels: they are sorted in the spaces where those with one of them are few, and met
+// while walking the index where they are many. Walking everywhere would read whole spaces that lack it.
+func (q Queries) labelledIdeas(ctx context.Context, scope *Actor, query IdeaQuery) (text string, args []any, err error) {
+	var parts []string
+	add := func(part string, more []any) { parts, args = append(parts, part), append(args, more...) }
+	for _, l := range query.labels() {
+		if len(scope.Spaces) == 0 {
+			break
+		}
+		var rare *Actor
+		if rare, scope, err = q.labelSpaces(ctx, scope, l); err != nil {
+			return "", nil, err
+		}
+		if len(rare.Spaces) > 0 {
+			add(q.rareIdeas(rare, query, l))
+		}
+	}
+	if len(scope.Spaces) > 0 {
+		add(q.topIdeas(scope, query))
+	}
+	if len(parts) == 1 {
+		return parts[0], args, nil
+	}
+	return "SELECT id FROM (" + strings.Join(parts, ") a UNION ALL SELECT id FROM (") + ") a", args, nil
+}
+
+func (q Queries) rareIdeas(scope *Actor, query IdeaQuery, by label) (sql string, args []any) {
 	seen, list := q.visible(scope, "g.space_id")
 	seen = strings.TrimPrefix(seen, "+") // here the index by space is the one to use
-	tag := query.Tag
-	query.Tag = ""
-	sql, args = q.fewIdeas(scope, query, "t.id "+q.few("SELECT g.idea_id FROM idea_tags g WHERE g.tag = ? AND "+seen), tag)
-	return sql, slices.Insert(args, 1, list)
+	by.drop(&query)
+	return q.fewIdeas(scope, query, "t.id "+q.few("SELECT g.idea_id FROM "+by.table+" g WHERE g."+by.column+" IN ? AND "+seen), by.values, list)
 }
 
-// rareTag is up to how many ideas of a space with one tag are sorted. Finding each costs as much as
+// rareTag is up to how many ideas of a space with one label are sorted. Finding each costs as much as
 // twenty steps along an index.
 const rareTag = 100
 
-// tagSpaces tells the spaces in which a tag is rare, or absent, from those in which it is common.
-func (q Queries) tagSpaces(ctx context.Context, scope *Actor, tag string) (rare, common *Actor, err error) {
+// labelSpaces tells the spaces in which a label is rare, or absent, from those in which it is common.
+func (q Queries) labelSpaces(ctx context.Context, scope *Actor, by label) (rare, common *Actor, err error) {
 	spaces := "unnest(string_to_array(?, ',')::bigint[]) AS s(value)"
 	if !q.postgres() {
 		spaces = "json_each('[' || ? || ']') s"
@@ -82,7 +108,7 @@ func (q Queries) tagSpaces(ctx context.Context, scope *Actor, tag string) (rare,
 			to.Spaces = append(to.Spaces, *access)
 		}
 		return err
-	}, fmt.Sprintf("SELECT s.value, EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.space_id = s.value LIMIT 1 OFFSET %d) FROM %s", rareTag, spaces), tag, scope.spaceList())
+	}, fmt.Sprintf("SELECT s.value, EXISTS (SELECT 1 FROM %s g WHERE g.%s IN ? AND g.space_id = s.value LIMIT 1 OFFSET %d) FROM %s", by.table, by.column, rareTag, spaces), by.values, scope.spaceList())
 	return rare, common, err
 }
 
@@ -153,11 +179,11 @@ func (s Sort) floor() string {
 type bound struct{ spaces, depth int }
 
 // bounds are the bounds to try; the first that there is, is taken. A few spaces make a page together, and are looked into
-// less deeply each. Where fewer have that many ideas, the page of one space bounds the page of all. Of a tag's ideas,
+// less deeply each. Where fewer have that many ideas, the page of one space bounds the page of all. Of a label's ideas,
 // which lie far apart, every space here has plenty.
 func (query IdeaQuery) bounds(visible int) []bound {
 	one, together := bound{spaces: 1, depth: query.Limit}, 3
-	if query.Tag != "" {
+	if len(query.labels()) > 0 {
 		together = 8
 	}
 	if together = min(visible, together); together == 1 {
@@ -179,9 +205,9 @@ func (query IdeaQuery) filter(ideas string) (sql string, args []any) {
 		sql += " AND " + ideas + ".stage = ?"
 		args = append(args, query.Stage)
 	}
-	if query.Tag != "" {
-		sql += " AND EXISTS (SELECT 1 FROM idea_tags g WHERE g.tag = ? AND g.idea_id = " + ideas + ".id LIMIT 1 OFFSET 0)" // without the OFFSET PostgreSQL reads all ideas of the tag
-		args = append(args, query.Tag)
+	for _, l := range query.labels() {
+		sql += " AND EXISTS (SELECT 1 FROM " + l.table + " g WHERE g." + l.column + " IN ? AND g.idea_id = " + ideas + ".id LIMIT 1 OFFSET 0)" // without the OFFSET PostgreSQL reads all ideas of the label
+		args = append(args, l.values)
 	}
 	if query.After != nil {
 		sql += " AND (" + ideas + "." + query.Sort.column() + ", " + ideas + ".id) < (?, ?)"

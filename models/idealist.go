@@ -65,6 +65,10 @@ type IdeaQuery struct {
 	SpaceID int64
 	Stage   Stage
 	Tag     string
+	// Department is that of the authors, and one of Places where they belong: see PlacesOf.
+	Department string
+	Places     []string
+	Nowhere    bool // whoever asks for what is near them belongs nowhere: there is nothing
 	// CampaignID is of a campaign in the space SpaceID.
 	CampaignID int64
 	AuthorID   int64 // or one of the co-authors
@@ -165,7 +169,7 @@ func (q Queries) Ideas(ctx context.Context, actor *Actor, query IdeaQuery) (card
 	if query.SpaceID != 0 {
 		scope = actor.within(query.SpaceID)
 	}
-	if len(scope.Spaces) == 0 {
+	if len(scope.Spaces) == 0 || query.Nowhere {
 		return nil, nil, nil
 	}
 	wanted := query.Limit

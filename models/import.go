@@ -100,7 +100,19 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 	if err := tx.insertAll(tags); err != nil {
 		return err
 	}
-	return tx.insertAll(supports)
+	if err := tx.insertAll(supports); err != nil {
+		return err
+	}
+	for some := range slices.Chunk(ideas, importBatch) {
+		ids := make([]int64, len(some))
+		for i := range some {
+			ids[i] = some[i].ID
+		}
+		if err := tx.placeNewIdeas("i.id IN ?", ids); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // importCourse adds how far ideas had come, and counts them in the funnels of their campaigns.

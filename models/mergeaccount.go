@@ -105,6 +105,9 @@ func (tx *Tx) saveFacts(user *User, f *accountFacts, mergedInto *int64) error {
 		merged_into = ?, changed_at = ? WHERE id = ?`,
 		f.Email, f.Job, f.Site, f.Department, f.JobFamily, f.Organisation, f.Locale, f.Theme, f.ManagerID, f.SponsorID, utc(f.ExpiresAt), utc(f.SeenAt), utc(f.DisabledAt),
 		f.UserName, f.UserNameKey, f.ExternalID, f.GivenName, f.FamilyName, f.MadeByDirectory, mergedInto, tx.now, user.ID)
+	if err == nil {
+		err = tx.placeIdeas("i.author_id = ?", user.ID)
+	}
 	if err != nil {
 		return fmt.Errorf("store account %d: %w", user.ID, err)
 	}

@@ -48,6 +48,9 @@ func (tx *Tx) carry(m *Merge, c *carried) (moved int64, err error) {
 			n, err = tx.exec("UPDATE "+c.table+" SET "+c.column+" = ? WHERE "+c.column+" = ? AND "+c.noted(), m.KeptID, m.GoneID, m.ID, c.place())
 		}
 		moved += n
+		if err == nil && n > 0 && c.place() == "ideas.author_id" {
+			err = tx.placeIdeas("i.author_id = ?", m.KeptID)
+		}
 		if err != nil || n < carryBatch {
 			return moved, err
 		}

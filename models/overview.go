@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,6 +13,8 @@ type SpaceFacts struct {
 	Stages    map[Stage]int
 	Tags      map[string]int
 	Campaigns []CampaignName
+	// Departments are those of the authors, of enough people each. They are for the house's own people.
+	Departments map[string]int
 }
 
 // newestTagged bounds the ideas of a space whose tags are counted, so that it costs the same at any size.
@@ -25,7 +28,7 @@ func (q Queries) SpaceFacts(ctx context.Context, actor *Actor, spaceIDs []int64)
 	for _, id := range spaceIDs {
 		if access := actor.Access(id); access != nil {
 			scope.Spaces = append(scope.Spaces, *access)
-			facts[id] = &SpaceFacts{Stages: map[Stage]int{}, Tags: map[string]int{}}
+			facts[id] = &SpaceFacts{Stages: map[Stage]int{}, Tags: map[string]int{}, Departments: map[string]int{}}
 		}
 	}
 	if len(facts) == 0 {
@@ -48,11 +51,44 @@ func (q Queries) SpaceFacts(ctx context.Context, actor *Actor, spaceIDs []int64)
 			facts[row.SpaceID].Tags[row.Tag] = row.N
 		}
 	}
+	if err := q.countDepartments(ctx, scope, facts); err != nil {
+		return nil, err
+	}
 	campaigns, err := q.answeredCampaigns(ctx, scope)
 	for _, campaign := range campaigns {
 		facts[campaign.SpaceID].Campaigns = append(facts[campaign.SpaceID].Campaigns, campaign)
 	}
 	return facts, err
+}
+
+// countDepartments counts the ideas of each department.
+func (q Queries) countDepartments(ctx context.Context, scope *Actor, facts map[int64]*SpaceFacts) error {
+	spaces := "json_each('[' || ? || ']') s"
+	if q.postgres() {
+		spaces = "unnest(string_to_array(?, ',')::bigint[]) AS s(value)"
+	}
+	var rows []struct {
+		SpaceID int64
+		Name    string
+		N       int
+	}
+	err := q.raw(ctx, &rows, "SELECT s.value AS space_id, substr(p.place, ?) AS name, count(*) AS n FROM "+spaces+` JOIN idea_places p ON p.space_id = s.value AND p.place > ? AND p.place < ?
+		GROUP BY s.value, p.place`, len(placeDepartment)+1, scope.spaceList(), placeDepartment, placeDepartment+wordEnd)
+	if err != nil {
+		return fmt.Errorf("count ideas of departments: %w", err)
+	}
+	names := make([]string, len(rows))
+	for i := range rows {
+		names[i] = rows[i].Name
+	}
+	slices.Sort(names)
+	large, err := q.largeDepartments(ctx, slices.Compact(names))
+	for _, row := range rows {
+		if slices.Contains(large, row.Name) {
+			facts[row.SpaceID].Departments[row.Name] = row.N
+		}
+	}
+	return err
 }
 
 // factQueries walk the indexes of each space in turn, for the reasons that topIdeas gives.

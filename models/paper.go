@@ -296,8 +296,10 @@ func (tx *Tx) setAuthor(idea *Idea, userID int64, agreementID *int64) error {
 	if _, err := tx.exec("DELETE FROM co_authors WHERE idea_id = ? AND user_id = ?", idea.ID, userID); err != nil {
 		return err
 	}
-	_, err := tx.exec("UPDATE ideas SET author_id = ?, agreement_id = ? WHERE id = ?", userID, agreementID, idea.ID)
-	return err
+	if _, err := tx.exec("UPDATE ideas SET author_id = ?, agreement_id = ? WHERE id = ?", userID, agreementID, idea.ID); err != nil {
+		return err
+	}
+	return tx.placeIdeas("i.id = ?", idea.ID)
 }
 
 // ReturnPaper takes a locked idea from somebody who has claimed it wrongly and gives it back to whoever wrote it, with a new slip; what

@@ -36,6 +36,7 @@ func build(t *testing.T) *town {
 	for n := range 40 {
 		b.people = append(b.people, b.user("p"+strconv.Itoa(n), models.RoleEmployee))
 	}
+	b.settle()
 	for n := range seenSpaces + 3 {
 		visibility := models.Company
 		if n >= seenSpaces {
@@ -58,6 +59,36 @@ func build(t *testing.T) *town {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// settle gives people departments and sites: a quarter of them one, a few another, and one alone a third.
+func (b *town) settle() {
+	b.t.Helper()
+	for n, user := range b.people {
+		switch {
+		case n%4 == 0:
+			user.Department = "Paint"
+		case n%8 == 1:
+			user.Department = "Assembly"
+		case n == 2:
+			user.Department = "Board"
+		}
+		if n%5 == 0 {
+			user.Site = "Lyon"
+		}
+		b.tx(nil, func(tx *models.Tx) error {
+			if err := tx.SaveProfile(user); err != nil {
+				return err
+			}
+			return tx.SetDepartment(user.ID, user.Department)
+		})
+	}
+}
+
+// belongs tells whether an author is of one of some places.
+func (b *town) belongs(idea *models.Idea, places ...string) bool {
+	author := b.people[slices.IndexFunc(b.people, func(u *models.User) bool { return u.ID == idea.AuthorID })]
+	return slices.Contains(places, "department:"+author.Department) || slices.Contains(places, "site:"+author.Site)
 }
 
 // write adds ideas in the way of an import, with what people do about them.
@@ -134,6 +165,8 @@ func (b *town) queries() (queries []models.IdeaQuery) {
 			{}, {Stage: models.Evaluated}, {Tag: "common"}, {Tag: "rare"}, {Tag: "all"}, {Tag: "nowhere"}, {Tag: "common", Stage: models.Proposed},
 			{SpaceID: b.spaces[0].ID}, {SpaceID: b.spaces[4].ID, Tag: "common"}, {SpaceID: b.spaces[0].ID, Tag: "common", Stage: models.Refined},
 			{AuthorID: b.people[0].ID}, {Followed: true},
+			{Department: "Paint"}, {Department: "Assembly", Stage: models.Evaluated}, {Department: "Nowhere"}, {Department: "Paint", Tag: "rare"}, {Department: "Assembly", Tag: "common", SpaceID: b.spaces[0].ID},
+			{Places: []string{"department:Paint", "site:Lyon"}}, {Places: []string{"site:Lyon"}, Tag: "all", Department: "Paint"},
 		} {
 			filter.Sort, filter.Limit = sort, 30
 			queries = append(queries, filter)
@@ -148,6 +181,7 @@ func (b *town) expected(actor *models.Actor, q models.IdeaQuery) (titles []strin
 	for _, idea := range b.ideas {
 		if idea.State == models.Published && actor.Access(idea.SpaceID) != nil && (q.Stage == "" || idea.Stage == q.Stage) &&
 			(q.Tag == "" || slices.Contains(idea.Tags, q.Tag)) && (q.SpaceID == 0 || idea.SpaceID == q.SpaceID) &&
+			(q.Department == "" || b.belongs(idea, "department:"+q.Department)) && (len(q.Places) == 0 || b.belongs(idea, q.Places...)) &&
 			(q.AuthorID == 0 || idea.AuthorID == q.AuthorID) && (!q.Followed || actor.ID == b.people[0].ID && (idea.ID-1)%8 == 0) &&
 			(q.Sort != models.SortUnanswered || idea.CommentCount == 0) {
 			found = append(found, idea)
@@ -192,13 +226,13 @@ func TestListsAreThoseThatLookingAtEveryIdeaWouldFind(t *testing.T) {
 
 // Steps that read a whole table, whose cost grows with what is written. Spaces are few.
 var (
-	wholeLite = regexp.MustCompile(`SCAN ([cefginptu]|ideas|events|comments|supports|follows|idea_tags|notices|users)\b.*`) // by its name, or as the statements call it
+	wholeLite = regexp.MustCompile(`SCAN ([cefginptu]|ideas|events|comments|supports|follows|idea_tags|idea_places|notices|users)\b.*`) // by its name, or as the statements call it
 	spaceLite = regexp.MustCompile(strings.Join([]string{
 		`SEARCH t USING .*\(space_id=\?(?: AND stage=\?)?\)`,                                 // all of a space
 		`SEARCH [tf] USING INDEX (?:ideas_(?:hot|active|sup|new|stage_[has])|events_[^n]).*`, // rows, rather than their index alone
 		`CORRELATED.* / USE TEMP B-TREE.*`,                                                   // sorted
 	}, "|"))
-	wholePostgres = regexp.MustCompile(`Seq Scan on (?:ideas|events|comments|supports|follows|idea_tags|notices|users|memberships)\b.*`)
+	wholePostgres = regexp.MustCompile(`Seq Scan on (?:ideas|events|comments|supports|follows|idea_tags|idea_places|notices|users|memberships)\b.*`)
 	rowsPostgres  = regexp.MustCompile(`(?m)^.*actual rows=(\d+) loops=(\d+)`)
 )
 
@@ -241,6 +275,14 @@ func TestNoListReadsAWholeTable(t *testing.T) {
 			})
 		}
 	}
+	check("department", func() error {
+		known, err := b.KnowsDepartment(ctx, b.usual, "Paint")
+		if !known {
+			return fmt.Errorf("Paint is not known: %w", err)
+		}
+		_, err = b.PlacesOf(ctx, b.usual)
+		return err
+	})
 	idea, owner := b.ideas[8], &models.Actor{ID: 1, Role: models.RoleOwner}
 	for what, read := range map[string]func() error{
 		"actor":    func() error { _, err := b.ActorByID(ctx, b.usual.ID); return err },

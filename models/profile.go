@@ -32,6 +32,9 @@ func (tx *Tx) Correct(user *User) error {
 	}
 	_, err := tx.exec("UPDATE users SET name = ?, name_key = ?, email = ?, job = ?, site = ?, job_family = ?, changed_at = ? WHERE id = ?",
 		user.Name, user.NameKey, user.Email, user.Job, user.Site, user.JobFamily, tx.now, user.ID)
+	if err == nil {
+		err = tx.placeIdeas("i.author_id = ?", user.ID)
+	}
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,9 @@ func (tx *Tx) SetDepartment(userID int64, name string) error {
 		to, name = unit.ID, unit.Name
 	}
 	_, err := tx.exec("UPDATE users SET department = ?, changed_at = ? WHERE id = ?", name, tx.now, userID)
+	if err == nil {
+		err = tx.placeIdeas("i.author_id = ?", userID)
+	}
 	if err != nil {
 		return err
 	}

@@ -319,6 +319,9 @@ func (tx *Tx) SaveProfile(user *User) error {
 		return err
 	}
 	_, err := tx.exec("UPDATE users SET name = ?, name_key = ?, email = ?, job = ?, site = ?, changed_at = ? WHERE id = ?", user.Name, user.NameKey, user.Email, user.Job, user.Site, tx.now, user.ID)
+	if err == nil {
+		err = tx.placeIdeas("i.author_id = ?", user.ID)
+	}
 	if err != nil {
 		return err
 	}

@@ -55,6 +55,8 @@ type askDownload struct {
 		Campaign   int64  `json:"campaign,omitempty" minimum:"0"`
 		Stage      string `json:"stage,omitempty"`
 		Tag        string `json:"tag,omitempty"`
+		Department string `json:"department,omitempty" doc:"Of the author; one of fewer than five people is not told apart."`
+		Near       bool   `json:"near,omitempty" doc:"Only ideas by people of your department or your site."`
 		Mine       bool   `json:"mine,omitempty"`
 		Followed   bool   `json:"followed,omitempty"`
 		Unanswered bool   `json:"unanswered,omitempty"`
@@ -64,7 +66,7 @@ type askDownload struct {
 func (f *Downloads) apiAsk(ctx context.Context, actor *models.Actor, in *askDownload) (*api.Created[item], error) {
 	want := &in.Body
 	download, err := f.Ask(ctx, actor, Wish{
-		Space: want.Space, Campaign: want.Campaign, Stage: models.Stage(want.Stage), Tag: want.Tag, Mine: want.Mine, Followed: want.Followed, Unanswered: want.Unanswered,
+		Space: want.Space, Campaign: want.Campaign, Stage: models.Stage(want.Stage), Tag: want.Tag, Department: want.Department, Near: want.Near, Mine: want.Mine, Followed: want.Followed, Unanswered: want.Unanswered,
 		What: models.DownloadKind(want.What), Format: sheets.Format(want.Format), Separator: want.Separator, Mark: want.Mark, Locale: want.Lang,
 	})
 	if err != nil {

@@ -49,6 +49,8 @@ type Wish struct {
 	Campaign   int64
 	Stage      models.Stage
 	Tag        string
+	Department string
+	Near       bool
 	Mine       bool
 	Followed   bool
 	Unanswered bool
@@ -109,7 +111,7 @@ func (f *Downloads) sieve(ctx context.Context, actor *models.Actor, in Wish) (si
 	if !actor.SignedIn() {
 		return sieve, nil, models.ErrForbidden
 	}
-	sieve = models.Sieve{Stage: in.Stage, Mine: in.Mine, Followed: in.Followed, Unanswered: in.Unanswered}
+	sieve = models.Sieve{Stage: in.Stage, Mine: in.Mine, Followed: in.Followed, Unanswered: in.Unanswered, Near: in.Near, Department: in.Department}
 	if in.Stage != "" && !in.Stage.Valid() {
 		return sieve, nil, models.Invalid{"stage": "ideas.stage_invalid"}
 	}
@@ -122,6 +124,20 @@ func (f *Downloads) sieve(ctx context.Context, actor *models.Actor, in Wish) (si
 	}
 	if sieve.Tag, err = models.ParseTag(in.Tag); err != nil {
 		return sieve, nil, err
+	}
+	if in.Department != "" {
+		known, err := f.web.DB.KnowsDepartment(ctx, actor, in.Department)
+		if err != nil {
+			return sieve, nil, err
+		}
+		if !known {
+			return sieve, nil, models.Invalid{"department": "ideas.department_unknown"}
+		}
+	}
+	if in.Near {
+		if sieve.Places, err = f.web.DB.PlacesOf(ctx, actor); err != nil {
+			return sieve, nil, err
+		}
 	}
 	if in.Campaign != 0 {
 		if campaign, err = f.web.DB.Campaign(ctx, actor, in.Campaign); err != nil {

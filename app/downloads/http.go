@@ -46,6 +46,7 @@ func wish(c echo.Context) (in Wish, err error) {
 		}
 	}
 	in.Space, in.Stage, in.Tag = c.FormValue("space"), models.Stage(c.FormValue("stage")), c.FormValue("tag")
+	in.Department, in.Near = c.FormValue("department"), c.FormValue("near") == "1"
 	in.Mine, in.Followed = c.FormValue("mine") == "1", c.FormValue("followed") == "1"
 	in.Unanswered = c.FormValue("unanswered") == "1" || c.FormValue("sort") == string(models.SortUnanswered)
 	in.What, in.Format, in.Separator = models.DownloadKind(c.FormValue("what")), sheets.Format(c.FormValue("format")), c.FormValue("separator")
@@ -73,7 +74,7 @@ func (f *Downloads) form(c echo.Context, status int, in Wish, problems models.In
 		return err
 	}
 	view := views.Form{
-		Space: in.Space, Stage: string(in.Stage), Tag: sieve.Tag, Mine: in.Mine, Followed: in.Followed, Unanswered: in.Unanswered,
+		Space: in.Space, Stage: string(in.Stage), Tag: sieve.Tag, Department: in.Department, Near: in.Near, Mine: in.Mine, Followed: in.Followed, Unanswered: in.Unanswered,
 		What: string(in.What), Format: string(in.Format), Separator: in.Separator, Mark: in.Mark, Problems: problems,
 	}
 	if access := actor.Access(sieve.SpaceID); access != nil {
@@ -96,7 +97,7 @@ func (f *Downloads) ask(c echo.Context) error {
 	}
 	download, err := f.Ask(c.Request().Context(), web.Actor(c), in)
 	if invalid := (models.Invalid{}); errors.As(err, &invalid) {
-		if invalid["stage"] != "" || invalid["tag"] != "" { // which stand in no field of the form
+		if invalid["stage"] != "" || invalid["tag"] != "" || invalid["department"] != "" { // which stand in no field of the form
 			return invalid
 		}
 		return f.form(c, http.StatusUnprocessableEntity, in, invalid)

@@ -105,13 +105,15 @@ func (f *Ideas) bodyOf(actor *models.Actor, p *models.IdeaPage) ideaBody {
 }
 
 type listIdeas struct {
-	Space    string `query:"space" doc:"Slug of a space."`
-	Sort     string `query:"sort" enum:"trending,newest,supported,active,unanswered,random" doc:"Trending if empty; of a campaign whose vote goes on, random: your own order, the same on every page."`
-	Stage    string `query:"stage"`
-	Tag      string `query:"tag"`
-	Campaign int64  `query:"campaign" doc:"Number of a campaign that the ideas answer."`
-	Cursor   string `query:"cursor" doc:"\"next\" of the page before."`
-	Limit    int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
+	Space      string `query:"space" doc:"Slug of a space."`
+	Sort       string `query:"sort" enum:"trending,newest,supported,active,unanswered,random" doc:"Trending if empty; of a campaign whose vote goes on, random: your own order, the same on every page."`
+	Stage      string `query:"stage"`
+	Tag        string `query:"tag"`
+	Department string `query:"department" doc:"Of the author, for the house's own people. A department of fewer than five people is not told apart, nor is anybody who hides."`
+	Near       bool   `query:"near" doc:"Only ideas by people of your department, if it has at least five people, or of your site."`
+	Campaign   int64  `query:"campaign" doc:"Number of a campaign that the ideas answer."`
+	Cursor     string `query:"cursor" doc:"\"next\" of the page before."`
+	Limit      int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
 }
 
 type ideasAnswer struct {
@@ -122,7 +124,7 @@ type ideasAnswer struct {
 }
 
 func (f *Ideas) apiList(ctx context.Context, actor *models.Actor, in *listIdeas) (*ideasAnswer, error) {
-	listed, err := f.List(ctx, actor, Listing{Space: in.Space, Sort: models.Sort(in.Sort), Stage: models.Stage(in.Stage), Tag: in.Tag, Campaign: in.Campaign, Cursor: in.Cursor, Limit: in.Limit})
+	listed, err := f.List(ctx, actor, Listing{Space: in.Space, Sort: models.Sort(in.Sort), Stage: models.Stage(in.Stage), Tag: in.Tag, Department: in.Department, Near: in.Near, Campaign: in.Campaign, Cursor: in.Cursor, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}

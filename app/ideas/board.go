@@ -21,8 +21,8 @@ type Column struct {
 	Listed
 }
 
-// Board returns the ideas that List would, stage by stage: those stages that have any, in their order.
-func (f *Ideas) Board(ctx context.Context, actor *models.Actor, in Listing) (columns []Column, space *models.SpaceAccess, err error) {
+// Board returns the ideas that List would, stage by stage: those stages that have any, in their order; nowhere as Listed has it.
+func (f *Ideas) Board(ctx context.Context, actor *models.Actor, in Listing) (columns []Column, space *models.SpaceAccess, nowhere bool, err error) {
 	stages := models.Stages()
 	if in.Stage != "" {
 		stages = []models.Stage{in.Stage}
@@ -30,28 +30,28 @@ func (f *Ideas) Board(ctx context.Context, actor *models.Actor, in Listing) (col
 	in.Limit, in.Cursor = columnSize, ""
 	query, space, err := f.narrowed(ctx, actor, in)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
 	for _, stage := range stages {
 		query.Stage = stage
 		listed, err := f.page(ctx, actor, query, space)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, false, err
 		}
 		if len(listed.Ideas) > 0 {
 			columns = append(columns, Column{stage, *listed})
 		}
 	}
-	return columns, space, nil
+	return columns, space, query.Nowhere, nil
 }
 
 func (f *Ideas) board(c echo.Context, filter views.Filter, in Listing) error {
 	actor := web.Actor(c)
-	columns, space, err := f.Board(c.Request().Context(), actor, in)
+	columns, space, nowhere, err := f.Board(c.Request().Context(), actor, in)
 	if err != nil {
 		return err
 	}
-	view := views.List{Filter: filter, Title: web.Locale(c).T("ideas.title"), Spaces: actor.Spaces, NewURL: newURL(actor, space), Person: actor.SignedIn()}
+	view := views.List{Filter: filter, Title: web.Locale(c).T("ideas.title"), Spaces: actor.Spaces, NewURL: newURL(actor, space), Person: actor.SignedIn(), Inside: actor.Insider(), Nowhere: nowhere}
 	if err := f.around(c, &view, space); err != nil {
 		return err
 	}

@@ -52,12 +52,13 @@ func (c countedSpace) fresh(now time.Time) bool {
 	return now.Sub(c.at) < age
 }
 
-// Overview is what a list says beside itself: how many ideas stand at each stage, the tags of new ones, and the campaigns
-// that ideas answer.
+// Overview is what a list says beside itself: how many ideas stand at each stage, the tags of new ones, the campaigns that ideas
+// answer, and the departments of their authors, which are for the house's own people.
 type Overview struct {
-	Stages    map[models.Stage]int
-	Tags      []models.TagCount     // most used first
-	Campaigns []models.CampaignName // newest first
+	Departments []models.DepartmentCount // with most ideas first
+	Stages      map[models.Stage]int
+	Tags        []models.TagCount     // most used first
+	Campaigns   []models.CampaignName // newest first
 }
 
 // shownTags is how many tags an overview names.
@@ -65,6 +66,9 @@ const shownTags = 8
 
 // shownCampaigns is how many campaigns a list can be narrowed by.
 const shownCampaigns = 12
+
+// shownDepartments is how many departments a list can be narrowed by.
+const shownDepartments = 30
 
 // Overview sums up the spaces that the actor may see, or one of them. It may be some minutes old.
 func (f *Ideas) Overview(ctx context.Context, actor *models.Actor, spaceID int64) (Overview, error) {
@@ -141,7 +145,7 @@ func (s *facts) sum(ids []int64) Overview {
 
 func (s *facts) add(ids []int64) Overview {
 	overview := Overview{Stages: map[models.Stage]int{}}
-	tags := map[string]int{}
+	tags, departments := map[string]int{}, map[string]int{}
 	for _, id := range ids {
 		space, known := s.spaces[id]
 		if !known {
@@ -153,8 +157,18 @@ func (s *facts) add(ids []int64) Overview {
 		for tag, n := range space.Tags {
 			tags[tag] += n
 		}
+		for department, n := range space.Departments {
+			departments[department] += n
+		}
 		overview.Campaigns = append(overview.Campaigns, space.Campaigns...)
 	}
+	for name, n := range departments {
+		overview.Departments = append(overview.Departments, models.DepartmentCount{Name: name, Ideas: n})
+	}
+	slices.SortFunc(overview.Departments, func(a, b models.DepartmentCount) int {
+		return cmp.Or(b.Ideas-a.Ideas, strings.Compare(a.Name, b.Name))
+	})
+	overview.Departments = overview.Departments[:min(len(overview.Departments), shownDepartments)]
 	slices.SortFunc(overview.Campaigns, func(a, b models.CampaignName) int { return cmp.Compare(b.ID, a.ID) })
 	overview.Campaigns = overview.Campaigns[:min(len(overview.Campaigns), shownCampaigns)]
 	for tag, n := range tags {

@@ -70,6 +70,7 @@ func (f *Ideas) list(c echo.Context) error {
 	ctx, actor, l := c.Request().Context(), web.Actor(c), web.Locale(c)
 	filter := views.Filter{
 		Sort: c.QueryParam("sort"), Space: c.QueryParam("space"), Stage: c.QueryParam("stage"), Tag: c.QueryParam("tag"),
+		Department: c.QueryParam("department"), Near: c.QueryParam("near") == "1",
 		Mine: c.QueryParam("mine") == "1", Followed: c.QueryParam("followed") == "1", View: views.Look(c.QueryParam("view")),
 	}
 	if !slices.Contains(views.Looks(), filter.View) {
@@ -85,7 +86,7 @@ func (f *Ideas) list(c echo.Context) error {
 	cursor := c.QueryParam("cursor")
 	listing := Listing{
 		Sort: models.Sort(filter.Sort), Space: filter.Space, Stage: models.Stage(filter.Stage), Tag: filter.Tag,
-		Campaign: filter.Campaign, Mine: filter.Mine, Followed: filter.Followed, Cursor: cursor,
+		Campaign: filter.Campaign, Mine: filter.Mine, Followed: filter.Followed, Near: filter.Near, Department: filter.Department, Cursor: cursor,
 	}
 	if filter.View == views.AsBoard {
 		return f.board(c, filter, listing)
@@ -96,7 +97,7 @@ func (f *Ideas) list(c echo.Context) error {
 	}
 	view := views.List{
 		Filter: filter, Title: l.T("ideas.title"), Rows: parts.Rows(actor, listed.Ideas), Next: listed.Next, Inner: cursor != "",
-		Spaces: actor.Spaces, NewURL: newURL(actor, listed.Space), Person: actor.SignedIn(), Voting: listed.Vote != nil,
+		Spaces: actor.Spaces, NewURL: newURL(actor, listed.Space), Person: actor.SignedIn(), Inside: actor.Insider(), Nowhere: listed.Nowhere, Voting: listed.Vote != nil,
 	}
 	if filter.View == views.AsCards {
 		if err := f.cover(ctx, view.Rows); err != nil {
@@ -165,6 +166,9 @@ func (f *Ideas) around(c echo.Context, view *views.List, access *models.SpaceAcc
 		return err
 	}
 	view.Stages, view.Tags, view.Campaigns = overview.Stages, overview.Tags, overview.Campaigns
+	if actor.Insider() {
+		view.Departments = overview.Departments
+	}
 	if id := view.Filter.Campaign; id != 0 && !slices.ContainsFunc(view.Campaigns, func(c models.CampaignName) bool { return c.ID == id }) {
 		name, err := f.db.CampaignName(ctx, actor, id)
 		if err != nil {

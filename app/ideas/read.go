@@ -24,8 +24,11 @@ type Listing struct {
 	Campaign int64
 	Mine     bool
 	Followed bool
-	Cursor   string
-	Limit    int // pageSize if zero, at most 100
+	Near     bool // only of those who belong where the actor does
+	// Department is that of the authors.
+	Department string
+	Cursor     string
+	Limit      int // pageSize if zero, at most 100
 }
 
 const maxLimit = 100
@@ -36,6 +39,8 @@ type Listed struct {
 	Next  string              // the cursor of the next page, empty at the end
 	Space *models.SpaceAccess // the one asked for, nil for all
 	Vote  *models.Fair        // of the campaign asked for, that goes on; nil for none
+
+	Nowhere bool // near whom is not known: the actor's profile does not say where they belong
 }
 
 // List returns ideas that the actor may see.
@@ -68,8 +73,34 @@ func (f *Ideas) narrowed(ctx context.Context, actor *models.Actor, in Listing) (
 			}
 		}
 	}
+	if err := f.places(ctx, actor, in, &query); err != nil {
+		return query, nil, err
+	}
 	query.Sort, err = query.Sort.While(query.Fair)
 	return query, space, err
+}
+
+// places narrows a list by where authors belong. Of a department that is not known, or too small, nothing is told apart, and who
+// belongs nowhere has nobody near.
+func (f *Ideas) places(ctx context.Context, actor *models.Actor, in Listing, query *models.IdeaQuery) (err error) {
+	if in.Department != "" {
+		known, err := f.db.KnowsDepartment(ctx, actor, in.Department)
+		if err != nil {
+			return err
+		}
+		if !known {
+			return models.Invalid{"department": "ideas.department_unknown"}
+		}
+		query.Department = in.Department
+	}
+	if in.Near {
+		query.Nowhere = true
+		if query.Places, err = f.db.PlacesOf(ctx, actor); err != nil {
+			return err
+		}
+		query.Nowhere = len(query.Places) == 0
+	}
+	return nil
 }
 
 func (f *Ideas) page(ctx context.Context, actor *models.Actor, query models.IdeaQuery, space *models.SpaceAccess) (*Listed, error) {
@@ -77,7 +108,7 @@ func (f *Ideas) page(ctx context.Context, actor *models.Actor, query models.Idea
 	if err != nil {
 		return nil, err
 	}
-	listed := &Listed{Ideas: cards, Space: space, Vote: query.Fair}
+	listed := &Listed{Ideas: cards, Space: space, Vote: query.Fair, Nowhere: query.Nowhere}
 	if next != nil {
 		listed.Next = next.String()
 	}

@@ -87,7 +87,7 @@ type Agreement struct {
 
 // For is the result as the actor may know it: who comes from outside learns nothing of how the company is divided.
 func (d *Document) For(actor *models.Actor) *Document {
-	if inside(actor) {
+	if actor.Insider() {
 		return d
 	}
 	told := *d
@@ -97,9 +97,6 @@ func (d *Document) For(actor *models.Actor) *Document {
 	}
 	return &told
 }
-
-// inside tells the people of the house, who may know its departments and sites, from its guests.
-func inside(actor *models.Actor) bool { return actor.SignedIn() && !actor.External() }
 
 // Recount counts the ballots of a closed vote, which have no names. The same ballots give the same bytes, whenever and wherever.
 func Recount(ctx context.Context, db *models.DB, campaignID int64, progress func(done, total int) error) ([]byte, error) {

@@ -32,7 +32,7 @@ func (f *Votes) document(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !inside(web.Actor(c)) {
+	if !web.Actor(c).Insider() {
 		return models.ErrForbidden
 	}
 	attach(c, vote, "results", "json")

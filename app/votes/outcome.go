@@ -121,7 +121,7 @@ func (f *Votes) final(ctx context.Context, actor *models.Actor, view *views.Outc
 		return err
 	}
 	view.Shown, view.Final, view.Hash = true, true, view.Rule.ResultHash
-	view.Whole, view.Counting, view.Public = inside(actor), document.Ballots, document.Ballots >= count.Smallest
+	view.Whole, view.Counting, view.Public = actor.Insider(), document.Ballots, document.Ballots >= count.Smallest
 	won := map[int64]bool{}
 	if document.Award != nil {
 		view.Award = &views.Award{Budget: view.Rule.Budget, Left: document.Award.Left}

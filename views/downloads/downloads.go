@@ -17,6 +17,8 @@ type Form struct {
 	CampaignTitle              string
 	Stage, Tag                 string
 	Mine, Followed, Unanswered bool
+	Department                 string // of the authors
+	Near                       bool
 	What, Format, Separator    string
 	Mark                       bool
 	Problems                   models.Invalid
@@ -38,6 +40,8 @@ func (f Form) about(l *i18n.Locale) (lines []string) {
 		add(true, l.T("downloads.about.stage", "stage", l.T("stage."+f.Stage)))
 	}
 	add(f.Tag != "", l.T("downloads.about.tag", "tag", f.Tag))
+	add(f.Department != "", l.T("downloads.about.department", "department", f.Department))
+	add(f.Near, l.T("downloads.about.near"))
 	add(f.Mine, l.T("downloads.about.mine"))
 	add(f.Followed, l.T("downloads.about.followed"))
 	add(f.Unanswered, l.T("downloads.about.unanswered"))
@@ -62,6 +66,8 @@ func (f Form) hidden() (fields [][2]string) {
 	}
 	add("stage", f.Stage)
 	add("tag", f.Tag)
+	add("department", f.Department)
+	flag("near", f.Near)
 	flag("mine", f.Mine)
 	flag("followed", f.Followed)
 	flag("unanswered", f.Unanswered)

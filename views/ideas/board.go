@@ -16,6 +16,26 @@ type Column struct {
 	Count int  // how many stand there; 0 where that is not counted
 }
 
+// railDepartments is how many departments stand beside a list; its filter has more of them.
+const railDepartments = 8
+
+// whose are the lists of somebody: all ideas, and those that concern them.
+func whose(p layout.Page, v List) []parts.Tab {
+	tab := func(label string, active bool, mine, followed, near bool) parts.Tab {
+		return parts.Tab{URL: v.Filter.with(func(f *Filter) { f.Mine, f.Followed, f.Near = mine, followed, near }), Label: p.L.T(label), Count: -1, Active: active}
+	}
+	f := v.Filter
+	tabs := []parts.Tab{
+		tab("ideas.whose.all", !f.Mine && !f.Followed && !f.Near, false, false, false),
+		tab("ideas.whose.followed", f.Followed, false, true, false),
+		tab("ideas.whose.mine", f.Mine, true, false, false),
+	}
+	if v.Inside {
+		tabs = append(tabs, tab("ideas.whose.near", f.Near, false, false, true))
+	}
+	return tabs
+}
+
 // any tells whether there is an idea to show.
 func (v List) any() bool { return len(v.Rows) > 0 || len(v.Columns) > 0 }
 

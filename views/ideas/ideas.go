@@ -18,6 +18,8 @@ type Filter struct {
 	Sort, Space, Stage, Tag string
 	Campaign                int64
 	Mine, Followed          bool
+	Near                    bool   // to the reader, by where they belong
+	Department              string // of the author
 	View                    Look
 }
 
@@ -53,6 +55,7 @@ func (f Filter) address(path, cursor string) string {
 	set("space", f.Space)
 	set("stage", f.Stage)
 	set("tag", f.Tag)
+	set("department", f.Department)
 	if f.Campaign != 0 {
 		set("campaign", strconv.FormatInt(f.Campaign, 10))
 	}
@@ -67,6 +70,9 @@ func (f Filter) address(path, cursor string) string {
 	if f.Followed {
 		set("followed", "1")
 	}
+	if f.Near {
+		set("near", "1")
+	}
 	if len(values) == 0 {
 		return path
 	}
@@ -80,7 +86,7 @@ func (f Filter) with(change func(*Filter)) string {
 
 // narrowed tells whether the list leaves ideas out.
 func (f Filter) narrowed() bool {
-	return f.Stage != "" || f.Tag != "" || f.Campaign != 0 || f.Mine || f.Followed || f.Sort == string(models.SortUnanswered)
+	return f.Stage != "" || f.Tag != "" || f.Department != "" || f.Campaign != 0 || f.Mine || f.Followed || f.Near || f.Sort == string(models.SortUnanswered)
 }
 
 // Whole tells whether nothing but a space and a stage narrow the list.
@@ -91,20 +97,23 @@ func (f Filter) Whole() bool {
 
 // List is a page of ideas with what stands beside it.
 type List struct {
-	Filter    Filter
-	Title     string
-	Lead      string // may be empty
-	Rows      []parts.IdeaRow
-	Columns   []Column // of a board, in place of Rows
-	Next      string   // cursor of the next page, empty at the end
-	Inner     bool     // not the first page
-	Spaces    []models.SpaceAccess
-	Stages    map[models.Stage]int
-	Tags      []models.TagCount
-	Campaigns []models.CampaignName // to narrow the list by
-	NewURL    string                // where to propose an idea; empty if the reader may not
-	Person    bool                  // the reader is signed in
-	Voting    bool                  // on the ideas of the campaign
+	Filter      Filter
+	Title       string
+	Lead        string // may be empty
+	Rows        []parts.IdeaRow
+	Columns     []Column // of a board, in place of Rows
+	Next        string   // cursor of the next page, empty at the end
+	Inner       bool     // not the first page
+	Spaces      []models.SpaceAccess
+	Stages      map[models.Stage]int
+	Tags        []models.TagCount
+	Campaigns   []models.CampaignName // to narrow the list by
+	NewURL      string                // where to propose an idea; empty if the reader may not
+	Person      bool                  // the reader is signed in
+	Inside      bool                  // and of the house, whose departments and sites they may know
+	Nowhere     bool                  // near them is not known where that is
+	Departments []models.DepartmentCount
+	Voting      bool // on the ideas of the campaign
 }
 
 // stage is the address of the list of the ideas at a stage.
