@@ -38,8 +38,9 @@ type App struct {
 	Notices feed.Reader
 
 	pictures   http.RoundTripper
-	readers    []feed.Reader // with results in the database: one process at a time
-	followers  []follower    // with results in this process
+	readers    []feed.Reader                 // with results in the database: one process at a time
+	followers  []follower                    // with results in this process
+	settles    []func(context.Context) error // keep what this process has gathered
 	background sync.WaitGroup
 	stop       context.CancelFunc
 }
@@ -149,6 +150,11 @@ func (a *App) sweep(ctx context.Context) {
 func (a *App) Settle(ctx context.Context) error {
 	for _, reader := range a.readers {
 		if err := feed.CatchUp(ctx, a.DB, reader); err != nil {
+			return err
+		}
+	}
+	for _, settle := range a.settles {
+		if err := settle(ctx); err != nil {
 			return err
 		}
 	}

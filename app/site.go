@@ -143,7 +143,8 @@ func (a *App) site(ctx context.Context) error {
 	}
 	a.Notices = notices
 	a.readers = append(a.readers, notices, rooms, door, answers)
-	a.followers = append(a.followers, notices.FollowLive)
+	a.followers = append(a.followers, notices.FollowLive, proposals.FollowViews)
+	a.settles = append(a.settles, proposals.KeepViews)
 	pages.Any("/*", a.nowhere)
 	programs.RouteNotFound("/*", a.nowhere)
 	return nil

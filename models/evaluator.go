@@ -195,13 +195,20 @@ func (e *Evaluator) takes(tags Tags) bool {
 	return len(e.Tags) == 0 || slices.ContainsFunc(tags, func(tag string) bool { return slices.Contains(e.Tags, tag) })
 }
 
-// cannotEvaluate are the pairs of ideas and evaluators that there are already, excluded ones among them, and those that a
-// conflict of interest forbids.
+// couldRead is the condition that the evaluator e, the person u, reads what others say of the ideas of the campaign c that are not given
+// to them: they lead, or oversee the evaluation by what they are in the house, the space or the campaign.
+const couldRead = `(e.leads OR u.role IN ('owner', 'manager') OR u.id = c.manager_id OR u.id = c.sponsor_id OR EXISTS (SELECT 1 FROM campaign_team t WHERE t.campaign_id = c.id AND t.user_id = u.id)
+	OR EXISTS (SELECT 1 FROM memberships m WHERE m.space_id = c.space_id AND m.user_id = u.id AND m.role = 'manager'))`
+
+// cannotEvaluate are the pairs of ideas and evaluators that there are already, excluded ones among them, those that a conflict of
+// interest forbids, and those of which the evaluator could have read what others say: nobody judges blindly after that.
 func (q Queries) cannotEvaluate(ctx context.Context, campaignID, from, to int64) (map[giving]bool, error) {
 	var rows []struct{ IdeaID, UserID int64 }
 	err := q.raw(ctx, &rows, `SELECT v.idea_id, v.user_id FROM evaluations v WHERE v.campaign_id = ? AND v.idea_id BETWEEN ? AND ? AND v.user_id IS NOT NULL
-		UNION SELECT w.idea_id, u.id FROM `+fmt.Sprintf(signed, "campaign_id = ? AND id BETWEEN ? AND ?")+` JOIN evaluators e ON e.campaign_id = ? JOIN users u ON u.id = e.user_id WHERE `+partial,
-		campaignID, from, to, campaignID, from, to, campaignID, from, to, campaignID)
+		UNION SELECT w.idea_id, u.id FROM `+fmt.Sprintf(signed, "campaign_id = ? AND id BETWEEN ? AND ?")+` JOIN evaluators e ON e.campaign_id = ? JOIN users u ON u.id = e.user_id WHERE `+partial+`
+		UNION SELECT v.idea_id, e.user_id FROM evaluations v JOIN evaluators e ON e.campaign_id = v.campaign_id JOIN users u ON u.id = e.user_id JOIN campaigns c ON c.id = v.campaign_id
+		WHERE v.campaign_id = ? AND v.idea_id BETWEEN ? AND ? AND v.state = 'submitted' AND `+couldRead,
+		campaignID, from, to, campaignID, from, to, campaignID, from, to, campaignID, campaignID, from, to)
 	pairs := map[giving]bool{}
 	for _, row := range rows {
 		pairs[giving{row.IdeaID, row.UserID}] = true

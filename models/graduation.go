@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -14,6 +15,7 @@ type Graduation struct {
 	Stage      Stage
 	Supports   int
 	Comments   int
+	Views      int  // people who have opened it
 	Rating     int  // mean of enough evaluations, in per cent; 0: none is asked for
 	Moves      bool // by itself, or it is proposed to those who run the campaign
 }
@@ -40,14 +42,14 @@ func (g *Graduation) Field(name string) string { return name + "_" + string(g.St
 
 func (g *Graduation) problems() Invalid {
 	problems := Invalid{}
-	for name, n := range map[string]int{"supports": g.Supports, "comments": g.Comments} {
+	for name, n := range map[string]int{"supports": g.Supports, "comments": g.Comments, "views": g.Views} {
 		if n < 0 || n > maxThreshold {
 			problems[g.Field(name)] = "graduations.number_invalid"
 		}
 	}
 	if g.Rating < 0 || g.Rating > 100 {
 		problems[g.Field("rating")] = "graduations.rating_invalid"
-	} else if len(problems) == 0 && g.Supports+g.Comments+g.Rating == 0 {
+	} else if len(problems) == 0 && g.Supports+g.Comments+g.Views+g.Rating == 0 {
 		problems[g.Field("supports")] = "graduations.nothing_asked"
 	}
 	return problems
@@ -64,7 +66,8 @@ func (q Queries) Graduations(ctx context.Context, campaignID int64) (map[Stage]G
 	return rules, err
 }
 
-// SetGraduations stores the rules of a locked campaign in place of those that it has.
+// SetGraduations stores the rules of a locked campaign in place of those that it has. Whose ratings could be found by asking for one
+// mark after the other may ask for another one only who reads them anyway, or before there are any: a mistake at its field else.
 func (tx *Tx) SetGraduations(campaign *Campaign, rules []Graduation) error {
 	problems := Invalid{}
 	for i := range rules {
@@ -73,8 +76,20 @@ func (tx *Tx) SetGraduations(campaign *Campaign, rules []Graduation) error {
 			problems[field] = key
 		}
 	}
+	if len(problems) == 0 {
+		blind, err := tx.ratingsAskedBlind(campaign, rules)
+		if err != nil {
+			return err
+		}
+		problems = blind
+	}
 	if len(problems) > 0 {
 		return problems
+	}
+	if !slices.ContainsFunc(rules, func(g Graduation) bool { return g.Views > 0 }) {
+		if err := tx.forgetViews("i.campaign_id = ?", campaign.ID); err != nil {
+			return err
+		}
 	}
 	_, err := tx.exec("DELETE FROM graduations WHERE campaign_id = ?", campaign.ID)
 	for i := 0; err == nil && i < len(rules); i++ {
@@ -86,6 +101,47 @@ func (tx *Tx) SetGraduations(campaign *Campaign, rules []Graduation) error {
 	return nil
 }
 
+// ratingsAskedBlind are the ratings that rules ask for other than those that the campaign asks for now, if the actor may not read all
+// that evaluators say in it and something is said already.
+func (tx *Tx) ratingsAskedBlind(campaign *Campaign, rules []Graduation) (problems Invalid, err error) {
+	problems = Invalid{}
+	was, err := tx.Graduations(tx.ctx, campaign.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rules {
+		if rule := &rules[i]; rule.Rating != 0 && rule.Rating != was[rule.Stage].Rating {
+			problems[rule.Field("rating")] = "graduations.rating_blind"
+		}
+	}
+	if len(problems) == 0 {
+		return nil, nil
+	}
+	var rated bool
+	if err := tx.raw(tx.ctx, &rated, "SELECT EXISTS (SELECT 1 FROM evaluation_results WHERE campaign_id = ?)", campaign.ID); err != nil || !rated {
+		return nil, err
+	}
+	sees, err := tx.readsEveryRating(campaign)
+	if err != nil || sees {
+		return nil, err
+	}
+	return problems, nil
+}
+
+// readsEveryRating tells whether the actor, who runs a campaign, may read how all of its ideas are rated: they have no evaluation of
+// their own to hand in, and sign none of the ideas.
+func (tx *Tx) readsEveryRating(campaign *Campaign) (bool, error) {
+	var first *EvaluateFirst
+	if err := tx.evaluateFirst(tx.ctx, tx.actor, campaign); errors.As(err, &first) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	var signs bool
+	err := tx.raw(tx.ctx, &signs, "SELECT EXISTS (SELECT 1 FROM evaluation_results r JOIN ideas i ON i.id = r.idea_id WHERE r.campaign_id = ? AND NOT ("+unsigned+"))", campaign.ID, tx.actorID(), tx.actorID())
+	return !signs, err
+}
+
 // Graduate is an idea that has come far enough for its next stage.
 type Graduate struct {
 	ID           int64
@@ -95,13 +151,15 @@ type Graduate struct {
 	Stage        Stage
 	SupportCount int
 	CommentCount int
+	Views        int  // if the rule asks for any
 	Rated        bool // a rating is asked for, and it is high enough
 }
 
 // graduates are the ideas i that meet the rule g of their stage.
 const graduates = ` FROM graduations g JOIN ideas i ON i.campaign_id = g.campaign_id AND i.stage = g.stage AND i.state = 'published' AND i.merged_into_id IS NULL
 	LEFT JOIN evaluation_results r ON r.idea_id = i.id AND r.enough = 1
-	WHERE i.support_count >= g.supports AND i.comment_count >= g.comments AND (g.rating = 0 OR r.mean * 100 >= g.rating)`
+	WHERE i.support_count >= g.supports AND i.comment_count >= g.comments AND (g.rating = 0 OR r.mean * 100 >= g.rating)
+	AND (g.views = 0 OR (SELECT count(*) FROM idea_views w WHERE w.idea_id = i.id) >= g.views)`
 
 // maxGraduates bounds how many ideas are shown or moved at once.
 const maxGraduates = 100
@@ -117,7 +175,7 @@ func (q Queries) Graduates(ctx context.Context, actor *Actor, campaign *Campaign
 	} else if err != nil {
 		return nil, err
 	}
-	return ideas, q.raw(ctx, &ideas, "SELECT i.id, i.campaign_id, i.title, i.lang, i.stage, i.support_count, i.comment_count, g.rating > 0 AS rated"+graduates+" AND g.campaign_id = ? AND (g.rating = 0 OR "+rated+") ORDER BY i.id LIMIT ?", append(args, maxGraduates)...)
+	return ideas, q.raw(ctx, &ideas, "SELECT i.id, i.campaign_id, i.title, i.lang, i.stage, i.support_count, i.comment_count, CASE WHEN g.views > 0 THEN (SELECT count(*) FROM idea_views w WHERE w.idea_id = i.id) ELSE 0 END AS views, g.rating > 0 AS rated"+graduates+" AND g.campaign_id = ? AND (g.rating = 0 OR "+rated+") ORDER BY i.id LIMIT ?", append(args, maxGraduates)...)
 }
 
 // Graduate moves a locked idea to its next stage if it still meets the rule of the one it is in; moved is false if it does not.

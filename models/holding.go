@@ -130,6 +130,7 @@ func takingPartHoldings() []Holding {
 		{Table: "duels", Processing: Participation, Key: []string{"ballot_id", "number"}, Own: "ballot_id IN (SELECT id FROM ballots WHERE user_id = ?)", Columns: map[string]Fate{}},
 		{Table: "ballots", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Forgets, "key": Machine, "department": Machine, "site": Machine, "job_family": Machine}},
+		{Table: "idea_views", Processing: Participation, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "exposures", Processing: Participation, Key: []string{"campaign_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "seen": Hidden}},
 		{Table: "duel_pairs", Processing: Participation, Key: []string{"campaign_id", "low_id", "high_id"}, Columns: map[string]Fate{}},
 		{Table: "voting_options", Processing: Participation, Key: []string{"campaign_id", "idea_id"}, Columns: map[string]Fate{}},

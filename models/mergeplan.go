@@ -82,6 +82,7 @@ func carriedColumns() []carried {
 		{table: "space_follows", column: "user_id", id: "space_id", once: true},
 		// Of two ballots in a vote the one of the account that stays counts: see counted in tally.go.
 		{table: "ballots", column: "user_id", kind: MergeBallots, id: "campaign_id", once: true},
+		{table: "idea_views", column: "user_id", id: "idea_id", once: true},
 		{table: "exposures", column: "user_id", id: "campaign_id", once: true},
 		{table: "acceptances", column: "user_id", kind: MergeAcceptances, id: "agreement_id", once: true, at: "accepted_at"},
 		{table: "group_members", column: "user_id", kind: MergeGroups, id: "group_id", once: true, at: "created_at"},

@@ -53,6 +53,11 @@ func (tx *Tx) SetStageFor(idea *Idea, stage Stage, reason StageReason) error {
 	if err := tx.create(&Transition{IdeaID: idea.ID, FromStage: from, ToStage: stage, ByID: orNull(tx.actorID()), ReasonCode: reason.Code, Reason: reason.Text, At: tx.now}); err != nil {
 		return err
 	}
+	if !slices.Contains(GraduatingStages(), stage) {
+		if err := tx.forgetViews("i.id = ?", idea.ID); err != nil {
+			return err
+		}
+	}
 	if idea.State != Published {
 		return nil
 	}

@@ -30,6 +30,9 @@ type staged struct {
 }
 
 func graduate(tx *models.Tx) error {
+	if err := tx.ForgetSpentViews(); err != nil {
+		return err
+	}
 	if err := tx.ProposeGraduates(); err != nil {
 		return err
 	}
@@ -141,7 +144,7 @@ func (f *Evaluations) saveGraduations(c echo.Context) error {
 		rule := &view.Rules[i]
 		rule.Read(c.FormValue)
 		if rule.How == "propose" || rule.How == "move" {
-			rules = append(rules, models.Graduation{Stage: rule.Stage, Supports: number(cmp.Or(rule.Supports, "0")), Comments: number(cmp.Or(rule.Comments, "0")), Rating: number(cmp.Or(rule.Rating, "0")), Moves: rule.How == "move"})
+			rules = append(rules, models.Graduation{Stage: rule.Stage, Supports: number(cmp.Or(rule.Supports, "0")), Comments: number(cmp.Or(rule.Comments, "0")), Views: number(cmp.Or(rule.Views, "0")), Rating: number(cmp.Or(rule.Rating, "0")), Moves: rule.How == "move"})
 		}
 	}
 	err = f.SetGraduations(c.Request().Context(), web.Actor(c), view.Campaign.ID, rules)

@@ -238,6 +238,9 @@ func (f *Ideas) show(c echo.Context) error {
 			return err
 		}
 	}
+	if view, counts := shown.ViewOf(actor); counts && web.Shown(c) {
+		f.readership.note(view)
+	}
 	view, err := f.present(c, shown, after != nil)
 	if err != nil {
 		return err

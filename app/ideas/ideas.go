@@ -20,18 +20,19 @@ import (
 
 // Ideas is the feature: its use cases and routes.
 type Ideas struct {
-	web    *web.Web
-	db     *models.DB
-	files  *files.Files
-	index  *search.Index
-	facts  facts
-	nearby nearby
-	limits []echo.MiddlewareFunc // of attempts to come back with a code
+	web        *web.Web
+	db         *models.DB
+	files      *files.Files
+	index      *search.Index
+	facts      facts
+	nearby     nearby
+	readership readership
+	limits     []echo.MiddlewareFunc // of attempts to come back with a code
 }
 
 // New returns the feature.
 func New(w *web.Web, files *files.Files, index *search.Index) *Ideas {
-	return &Ideas{web: w, db: w.DB, files: files, index: index}
+	return &Ideas{web: w, db: w.DB, files: files, index: index, readership: readership{came: make(chan struct{}, 1)}}
 }
 
 // Limit bounds the return codes that can be tried.

@@ -29,7 +29,7 @@ func (v Graduations) problem(l *i18n.Locale, field string) string {
 func (v Graduations) errors(l *i18n.Locale) (errors []parts.FieldError) {
 	fields := []string{"ideas"}
 	for i := range v.Rules {
-		for _, name := range []string{"supports", "comments", "rating"} {
+		for _, name := range []string{"supports", "comments", "views", "rating"} {
 			fields = append(fields, v.Rules[i].field(name))
 		}
 	}
@@ -43,16 +43,16 @@ func (v Graduations) errors(l *i18n.Locale) (errors []parts.FieldError) {
 
 // Rule is the part of the form about the ideas in one stage.
 type Rule struct {
-	Stage                      models.Stage
-	How                        string // "", "propose" or "move"
-	Supports, Comments, Rating string
+	Stage                             models.Stage
+	How                               string // "", "propose" or "move"
+	Supports, Comments, Views, Rating string
 }
 
 func (r *Rule) field(name string) string { return (&models.Graduation{Stage: r.Stage}).Field(name) }
 
 // Read reads the part of the form.
 func (r *Rule) Read(value func(string) string) {
-	r.How, r.Supports, r.Comments, r.Rating = value(r.field("how")), value(r.field("supports")), value(r.field("comments")), value(r.field("rating"))
+	r.How, r.Supports, r.Comments, r.Views, r.Rating = value(r.field("how")), value(r.field("supports")), value(r.field("comments")), value(r.field("views")), value(r.field("rating"))
 }
 
 // RuleOf fills the part of the form with what is stored.
@@ -71,7 +71,7 @@ func RuleOf(stage models.Stage, rules map[models.Stage]models.Graduation) Rule {
 	if rule.Moves {
 		how = "move"
 	}
-	return Rule{stage, how, text(rule.Supports), text(rule.Comments), text(rule.Rating)}
+	return Rule{stage, how, text(rule.Supports), text(rule.Comments), text(rule.Views), text(rule.Rating)}
 }
 
 func (r *Rule) choices(l *i18n.Locale) (choices []parts.Choice) {
@@ -84,6 +84,9 @@ func (r *Rule) choices(l *i18n.Locale) (choices []parts.Choice) {
 // reasons say what of a rule an idea meets.
 func reasons(l *i18n.Locale, g *models.Graduate) []string {
 	facts := []string{l.T("graduations.supports", "count", g.SupportCount), l.T("graduations.comments", "count", g.CommentCount)}
+	if g.Views > 0 {
+		facts = append(facts, l.T("graduations.views", "count", g.Views))
+	}
 	if g.Rated {
 		facts = append(facts, l.T("graduations.rated"))
 	}

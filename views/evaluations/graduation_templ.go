@@ -279,6 +279,10 @@ func rule(p layout.Page, v Graduations, r *Rule) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = parts.Field(p.L, parts.Input{Name: r.field("views"), Type: "number", Label: p.L.T("graduations.field.views"), Hint: p.L.T("graduations.field.views_hint"), Value: r.Views, Error: v.problem(p.L, r.field("views")), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = parts.Field(p.L, parts.Input{Name: r.field("rating"), Type: "number", Label: p.L.T("graduations.field.rating"), Value: r.Rating, Error: v.problem(p.L, r.field("rating")), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
