@@ -169,7 +169,7 @@ func (tx *Tx) lackEvaluators(card *Scorecard, only int64, evaluators []Evaluator
 		N    int
 	}
 	err = tx.raw(tx.ctx, &rows, `SELECT i.id, i.tags, count(v.id) AS n FROM ideas i LEFT JOIN evaluations v ON v.idea_id = i.id AND v.state <> 'excluded'
-		WHERE i.campaign_id = ? AND (? = 0 OR i.id = ?) AND `+undecided+` GROUP BY i.id, i.tags HAVING count(v.id) < ? ORDER BY i.id LIMIT ?`,
+		WHERE i.campaign_id = ? AND (? = 0 OR i.id = ?) AND `+undecided+` AND NOT EXISTS (SELECT 1 FROM evaluation_publications x WHERE x.idea_id = i.id) GROUP BY i.id, i.tags HAVING count(v.id) < ? ORDER BY i.id LIMIT ?`,
 		card.CampaignID, only, only, card.PerIdea, assignBatch)
 	if err != nil || len(rows) == 0 {
 		return nil, err

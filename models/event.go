@@ -184,17 +184,19 @@ const (
 	BenefitJudged   = "project.benefit_judged"
 	BenefitDropped  = "project.benefit_withdrawn"
 
-	ScorecardSaved      = "scorecard.saved"
-	EvaluatorSet        = "evaluator.set"
-	EvaluatorRemoved    = "evaluator.removed"
-	EvaluationsAssigned = "evaluation.assigned" // ideas of a campaign, to its evaluators
-	EvaluationMoved     = "evaluation.reassigned"
-	EvaluationSubmitted = "evaluation.submitted"
-	EvaluationExcluded  = "evaluation.excluded"
-	EvaluationAsked     = "evaluation.asked" // the author
-	EvaluationAnswered  = "evaluation.answered"
-	EvaluationDiscussed = "evaluation.discussed"
-	GraduationsSaved    = "campaign.graduations_saved" // when its ideas come to their next stage
+	ScorecardSaved        = "scorecard.saved"
+	EvaluatorSet          = "evaluator.set"
+	EvaluatorRemoved      = "evaluator.removed"
+	EvaluationsAssigned   = "evaluation.assigned" // ideas of a campaign, to its evaluators
+	EvaluationMoved       = "evaluation.reassigned"
+	EvaluationSubmitted   = "evaluation.submitted"
+	EvaluationExcluded    = "evaluation.excluded"
+	EvaluationAsked       = "evaluation.asked" // the author
+	EvaluationAnswered    = "evaluation.answered"
+	EvaluationDiscussed   = "evaluation.discussed"
+	EvaluationPublished   = "evaluation.published" // what came of it, to the authors of an idea or all of its readers
+	EvaluationUnpublished = "evaluation.unpublished"
+	GraduationsSaved      = "campaign.graduations_saved" // when its ideas come to their next stage
 
 	ErasureAsked     = "erasure.asked"
 	ErasureTakenBack = "erasure.taken_back"
@@ -225,7 +227,7 @@ func Verbs() []string {
 		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPictured, CampaignPublished, CampaignPaused, CampaignResumed, FormChanged, AnswersNarrowed,
 		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted, AnswerPrepared, TemplatesEdited,
 		ProjectBegun, ProjectEdited, ProjectStarted, ProjectFinished, ProjectHalted, ProjectResumed, ProjectStepped, ProjectReported, StoryEdited, ThanksAnnounced, UpdateRemoved, UpdateRestored, BenefitAdded, BenefitJudged, BenefitDropped,
-		ScorecardSaved, EvaluatorSet, EvaluatorRemoved, EvaluationsAssigned, EvaluationMoved, EvaluationSubmitted, EvaluationExcluded, EvaluationAsked, EvaluationAnswered, EvaluationDiscussed, GraduationsSaved,
+		ScorecardSaved, EvaluatorSet, EvaluatorRemoved, EvaluationsAssigned, EvaluationMoved, EvaluationSubmitted, EvaluationExcluded, EvaluationAsked, EvaluationAnswered, EvaluationDiscussed, EvaluationPublished, EvaluationUnpublished, GraduationsSaved,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
 		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, InvitationLinkMade, InvitationLinkEnds, RosterImported,
 		RegistrationOpened, RegistrationClosed, RegistrationMade, RegistrationTaken, RegistrationDenied,

@@ -156,6 +156,9 @@ func evaluationHoldings() []Holding {
 		{Table: "evaluation_results", Processing: Contributions, Key: []string{"idea_id"}, Columns: map[string]Fate{}},
 		{Table: "criteria", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{
 			"name_en": Prose, "name_fr": Prose, "help_en": Prose, "help_fr": Prose, "steps_en": Prose, "steps_fr": Prose, "axis": Machine}},
+		{Table: "evaluation_publications", Processing: Contributions, Key: []string{"idea_id"}, Own: "published_by = ?", Columns: map[string]Fate{"audience": Machine, "figures": Prose, "published_by": Former}},
+		{Table: "passport_links", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "token": Hidden, "audience": Machine, "chapters": Machine}},
+		{Table: "house_keys", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"public_key": Machine, "private_key": Hidden}},
 		{Table: "graduations", Processing: Contributions, Key: []string{"campaign_id", "stage"}, Columns: map[string]Fate{"stage": Machine}},
 		{Table: "graduation_proposals", Processing: Contributions, Key: []string{"idea_id", "stage"}, Columns: map[string]Fate{"stage": Machine}},
 		{Table: "scorecards", Processing: Contributions, Key: []string{"campaign_id"}, Columns: map[string]Fate{}},

@@ -134,6 +134,8 @@ func carriedColumns() []carried {
 		{table: "benefits", column: "judged_by", id: "id"},
 		{table: "evaluators", column: "user_id", id: "campaign_id", once: true},
 		{table: "evaluations", column: "user_id", kind: MergeDecisions, id: "idea_id", once: true},
+		{table: "evaluation_publications", column: "published_by", kind: MergeDecisions, id: "idea_id"},
+		{table: "passport_links", column: "user_id", id: "id"},
 		{table: "evaluation_posts", column: "user_id", id: "id"},
 		{table: "identities", column: "user_id", kind: MergeIdentities, ref: "issuer || ' ' || subject"},
 		{table: "passkeys", column: "user_id", kind: MergePasskeys, id: "id"},

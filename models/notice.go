@@ -27,8 +27,9 @@ const (
 	NoticeAuthorLeft     Kind = "author_left"     // a co-author of yours signs no longer
 	NoticeAuthorRemoved  Kind = "author_removed"  // nor do you
 
-	NoticeAnswered Kind = "answered" // an idea that concerns you has an official answer
-	NoticeReopened Kind = "reopened" // one that concerns you, or that you may answer, is back before those who decide
+	NoticeAnswered  Kind = "answered"  // an idea that concerns you has an official answer
+	NoticeEvaluated Kind = "evaluated" // what came of the evaluation of your idea is published
+	NoticeReopened  Kind = "reopened"  // one that concerns you, or that you may answer, is back before those who decide
 
 	NoticeAmendment         Kind = "amendment"          // somebody proposes another text for your idea
 	NoticeAmendmentAccepted Kind = "amendment_accepted" // yours has become the text of an idea

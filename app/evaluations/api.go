@@ -19,6 +19,7 @@ func (f *Evaluations) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "get-evaluation", Method: http.MethodGet, Path: "/ideas/{id}/evaluation", Summary: "Read your evaluation of an idea", Description: "With the criteria, and what the evaluators say together for those who may read it: evaluators once their own is in. Not found for everyone else.", Security: api.Wants(models.ScopeRead)}, f.apiGet)
 	api.Register(a, huma.Operation{OperationID: "evaluate-idea", Method: http.MethodPut, Path: "/ideas/{id}/evaluation", Summary: "Evaluate an idea", Description: "Keeps a draft, or hands it in. Sent again, it changes nothing."}, f.apiPut)
 	api.Register(a, huma.Operation{OperationID: "rank-ideas", Method: http.MethodGet, Path: "/campaigns/{id}/evaluations", Summary: "Read the ranking of a campaign's ideas", Description: "By the lower bound of their mean, without those that you sign. For those who run the campaign, its sponsor and its lead evaluators, once their own evaluations are in.", Security: api.Wants(models.ScopeRead)}, f.apiRanking)
+	f.publicationAPI(a)
 }
 
 // Numbered is what an operation is about; exported, since huma fills in no other embedded struct.

@@ -25,6 +25,8 @@ func (f *Evaluations) Routes(g *echo.Group) {
 	g.POST("/ideas/:id/evaluation/answers", f.said(models.AuthorAnswer, "evaluations.answered", f.Answer), f.web.Masked, web.RequireSignIn)
 	g.POST("/ideas/:id/evaluation/messages", f.said(models.EvaluatorMessage, "evaluations.said", f.Discuss), web.RequireSignIn)
 	g.POST("/ideas/:id/evaluation/assignment", f.reassign, web.RequireSignIn)
+	g.POST("/ideas/:id/evaluation/publication", f.publish, web.RequireSignIn)
+	g.POST("/ideas/:id/evaluation/publication/removal", f.unpublish, web.RequireSignIn)
 	g.GET("/campaigns/:id/evaluation", f.card, web.RequireSignIn)
 	g.POST("/campaigns/:id/evaluation", f.saveCard, web.RequireSignIn)
 	g.POST("/campaigns/:id/evaluators", f.appoint, web.RequireSignIn)
@@ -122,6 +124,9 @@ func (f *Evaluations) scores(ctx context.Context, actor *models.Actor, view *vie
 	}
 	view.Spreads = models.SpreadByCriterion(a.Card, view.Evaluations)
 	view.Result = models.ResultOf(view.Evaluations)
+	if err := f.published(ctx, actor, view); err != nil {
+		return err
+	}
 	if view.MayReassign = actor.MayRun(a.Campaign) || a.Leads; view.MayReassign {
 		evaluators, err := f.web.DB.Evaluators(ctx, a.Campaign.ID)
 		if err != nil {

@@ -157,6 +157,7 @@ type Shown struct {
 	From       *models.Idea          // for which it was proposed as an amendment, if the actor may read that
 	Near       []models.IdeaCard     // similar ideas
 	Answers    []models.ShownAnswer  // to the questions of its campaign
+	Judged     *models.Publication   // what was published of its evaluation, as far as it is for the actor; nil for nothing
 	Phase      *models.CampaignStage // that its campaign is in, with nothing allowed while it is paused; nil for an idea of none
 }
 
@@ -204,6 +205,9 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 	}
 	if shown.Answer, err = f.db.Decision(ctx, &page.Idea); err != nil {
 		return nil, fmt.Errorf("answer to idea %d: %w", id, err)
+	}
+	if shown.Judged, err = f.db.PublicationFor(ctx, actor, &page.Idea); err != nil {
+		return nil, fmt.Errorf("publication of idea %d: %w", id, err)
 	}
 	if shown.Answering, err = f.db.Promised(ctx, &page.Idea); err != nil {
 		return nil, fmt.Errorf("who answers idea %d: %w", id, err)

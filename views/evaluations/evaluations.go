@@ -94,6 +94,11 @@ type Show struct {
 	Free           []models.EvaluatorCard // who could be given the idea
 	MayReassign    bool
 	Reason         string
+	MayPublish     bool
+	Publication    *models.Publication // nil: nothing is published
+	Figures        []models.Figure     // that could be
+	Audience       models.PublicationAudience
+	Summaries      map[int64]string           // by criterion
 	Said           map[models.PostKind]string // what was written and not taken
 	Problems       models.Invalid
 }
@@ -110,7 +115,10 @@ func (v Show) errors(l *i18n.Locale) (errors []parts.FieldError) {
 	for i := range v.Card.Criteria {
 		fields = append(fields, v.Card.Criteria[i].Field())
 	}
-	for _, field := range append(fields, "note", "reason", "question", "answer", "message", "from", "to") {
+	for i := range v.Card.Criteria {
+		fields = append(fields, v.Card.Criteria[i].Summary())
+	}
+	for _, field := range append(fields, "audience", "note", "reason", "question", "answer", "message", "from", "to") {
 		if text := v.problem(l, field); text != "" {
 			errors = append(errors, parts.FieldError{Name: field, Text: text})
 		}
@@ -327,4 +335,15 @@ func axes(l *i18n.Locale) (options []parts.Option) {
 		options = append(options, parts.Option{Value: string(axis), Label: l.T(key)})
 	}
 	return options
+}
+
+// summary is the name of the field with what is said of one of the figures.
+func (v Show) summary(i int) string { return (&models.Criterion{ID: v.Figures[i].Criterion}).Summary() }
+
+// figure says what would be published of a criterion.
+func figure(l *i18n.Locale, f *models.Figure) string {
+	if f.N == 0 {
+		return l.T("evaluations.published.few")
+	}
+	return l.T("evaluations.publish.figure", "mean", parts.Decimal(l, f.Tenths()), "highest", f.Highest, "count", f.N)
 }

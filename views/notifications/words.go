@@ -24,6 +24,8 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 			return p.L.T("notifications.answered", "idea", n.IdeaTitle, "answer", p.L.T("decisions.kind."+string(n.Answer)))
 		}
 		return p.L.T("notifications.answered_before", "idea", n.IdeaTitle)
+	case models.NoticeEvaluated:
+		return p.L.T("notifications.evaluated", "idea", n.IdeaTitle)
 	case models.NoticeReopened:
 		return p.L.T("notifications.reopened", "idea", n.IdeaTitle)
 	case models.NoticeProject:
@@ -56,7 +58,7 @@ func icon(kind models.Kind) string {
 		return "thumbs-up"
 	case models.NoticeAmendment:
 		return "pencil"
-	case models.NoticeStage, models.NoticeAnswered, models.NoticeAuthorJoined, models.NoticeAmendmentAccepted:
+	case models.NoticeStage, models.NoticeAnswered, models.NoticeEvaluated, models.NoticeAuthorJoined, models.NoticeAmendmentAccepted:
 		return "check"
 	case models.NoticeAuthorAsked:
 		return "user-plus"
