@@ -37,6 +37,7 @@ type Config struct {
 	SMTPURL          string `env:"RUCHE_SMTP_URL"`
 	MailFrom         string `env:"RUCHE_MAIL_FROM"`
 	MetricsToken     string `env:"RUCHE_METRICS_TOKEN"`
+	OpenPassports    bool   `env:"RUCHE_OPEN_PASSPORTS"`
 	RateLimit        bool   `env:"RUCHE_RATE_LIMIT" envDefault:"true"`
 }
 

@@ -119,7 +119,7 @@ func (a *App) site(ctx context.Context) error {
 	carrying := projects.New(a.Web)
 	carrying.Routes(pages)
 	carrying.API(contract)
-	passports.New(a.Web).Routes(pages)
+	passports.New(a.Web, a.Config.OpenPassports).Routes(pages)
 	boxes.New(a.Web, a.Config.RateLimit).Routes(pages)
 	notices, rooms, answers := notifications.New(a.Web), spaces.New(a.Web), decisions.New(a.Web)
 	a.Jobs.Register(spaces.Look())

@@ -196,6 +196,8 @@ const (
 	EvaluationDiscussed   = "evaluation.discussed"
 	EvaluationPublished   = "evaluation.published" // what came of it, to the authors of an idea or all of its readers
 	EvaluationUnpublished = "evaluation.unpublished"
+	PassportShared        = "passport.shared"
+	PassportUnshared      = "passport.unshared"
 	GraduationsSaved      = "campaign.graduations_saved" // when its ideas come to their next stage
 
 	ErasureAsked     = "erasure.asked"
@@ -227,7 +229,7 @@ func Verbs() []string {
 		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPictured, CampaignPublished, CampaignPaused, CampaignResumed, FormChanged, AnswersNarrowed,
 		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted, AnswerPrepared, TemplatesEdited,
 		ProjectBegun, ProjectEdited, ProjectStarted, ProjectFinished, ProjectHalted, ProjectResumed, ProjectStepped, ProjectReported, StoryEdited, ThanksAnnounced, UpdateRemoved, UpdateRestored, BenefitAdded, BenefitJudged, BenefitDropped,
-		ScorecardSaved, EvaluatorSet, EvaluatorRemoved, EvaluationsAssigned, EvaluationMoved, EvaluationSubmitted, EvaluationExcluded, EvaluationAsked, EvaluationAnswered, EvaluationDiscussed, EvaluationPublished, EvaluationUnpublished, GraduationsSaved,
+		ScorecardSaved, EvaluatorSet, EvaluatorRemoved, EvaluationsAssigned, EvaluationMoved, EvaluationSubmitted, EvaluationExcluded, EvaluationAsked, EvaluationAnswered, EvaluationDiscussed, EvaluationPublished, EvaluationUnpublished, GraduationsSaved, PassportShared, PassportUnshared,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
 		InvitationSent, InvitationAccepted, InvitationRevoked, UserUnanswered, InvitationLinkMade, InvitationLinkEnds, RosterImported,
 		RegistrationOpened, RegistrationClosed, RegistrationMade, RegistrationTaken, RegistrationDenied,

@@ -46,24 +46,39 @@ func PassportKinds() []PassportKind {
 }
 
 // Passport is what a person contributed to the ideas that they may still read, each chapter newest first and at most limit long.
-// Nobody else asks for it: what somebody evaluated is known to them alone.
+// Nobody else asks for it: what somebody evaluated is known to them alone. Others see what a link shows, see SharedPassport.
 func (q Queries) Passport(ctx context.Context, actor *Actor, limit int) (all []Contribution, err error) {
-	seen, list := q.visible(actor, "i.space_id")
 	for _, kind := range PassportKinds() {
-		from := passportQuery(kind)
-		args := slices.Repeat([]any{actor.ID}, strings.Count(from, "?"))
-		var chapter []Contribution
-		err := q.raw(ctx, &chapter, `SELECT i.id AS idea_id, i.title, i.lang, i.stage, t.at, t.n, t.project_id FROM (`+from+`) t JOIN ideas i ON i.id = t.idea_id
-			WHERE i.state = 'published' AND `+seen+` ORDER BY t.at DESC, i.id DESC LIMIT ?`, append(args, list, limit)...)
+		chapter, err := q.chapter(ctx, actor, kind, limit)
 		if err != nil {
 			return nil, err
-		}
-		for i := range chapter {
-			chapter[i].As = kind
 		}
 		all = append(all, chapter...)
 	}
 	return all, nil
+}
+
+// chapter is one chapter, as far as the actor's spaces go.
+func (q Queries) chapter(ctx context.Context, actor *Actor, kind PassportKind, limit int) (chapter []Contribution, err error) {
+	from, args := q.chapterOf(actor, kind)
+	err = q.raw(ctx, &chapter, "SELECT i.id AS idea_id, i.title, i.lang, i.stage, t.at, t.n, t.project_id"+from+" ORDER BY t.at DESC, i.id DESC LIMIT ?", append(args, limit)...)
+	for i := range chapter {
+		chapter[i].As = kind
+	}
+	return chapter, err
+}
+
+// countChapter is how long it is.
+func (q Queries) countChapter(ctx context.Context, actor *Actor, kind PassportKind) (n int, err error) {
+	from, args := q.chapterOf(actor, kind)
+	return n, q.raw(ctx, &n, "SELECT count(*)"+from, args...)
+}
+
+func (q Queries) chapterOf(actor *Actor, kind PassportKind) (from string, args []any) {
+	seen, list := q.visible(actor, "i.space_id")
+	query := passportQuery(kind)
+	args = slices.Repeat([]any{actor.ID}, strings.Count(query, "?"))
+	return " FROM (" + query + ") t JOIN ideas i ON i.id = t.idea_id WHERE i.state = 'published' AND " + seen, append(args, list)
 }
 
 // passportQuery finds what somebody did of a kind, idea by idea; each argument is their id.

@@ -158,6 +158,9 @@ func (tx *Tx) Sweep() error {
 	if _, err := tx.exec("DELETE FROM tokens WHERE expires_at < ?", tx.now.Add(-tokensKept)); err != nil {
 		return err
 	}
+	if _, err := tx.exec("DELETE FROM passport_links WHERE expires_at < ?", tx.now); err != nil {
+		return err
+	}
 	if err := tx.sweepGroups(); err != nil {
 		return err
 	}

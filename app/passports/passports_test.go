@@ -43,7 +43,7 @@ func TestAPassportHoldsWhatOneDidAndMayStillRead(t *testing.T) {
 		return tx.Tick(task, true)
 	})
 	page := site.As(paul).Get("/account/contributions").Status(200)
-	page.See("Ideas of mine", "A bell at the gate", "Ideas that I built with others", "A scale at the bin", "2 comments", "A quiet room", "Ideas that I carried out", "one task", "not signed").
+	page.See("Ideas of mine", "A bell at the gate", "Ideas that I built with others", "A scale at the bin", "2 comments", "A quiet room", "Ideas that I carried out", "one task", "signed by the house").
 		NotSee("Ideas that I answered", "Ideas that I evaluated")
 	site.As(mona).Get("/account/contributions").See("A scale at the bin", "A quiet room").NotSee("A bell at the gate", "comments")
 	site.Visitor().Get("/account/contributions").Status(http.StatusSeeOther)
@@ -54,13 +54,16 @@ func TestAPassportHoldsWhatOneDidAndMayStillRead(t *testing.T) {
 	answer := site.As(paul).Get("/account/contributions/file").Status(200)
 	var file struct {
 		Person        string
-		Signed        bool
 		Contributions []models.Contribution
 	}
-	if err := json.Unmarshal([]byte(answer.Text), &file); err != nil {
+	var signed struct{ Passport json.RawMessage }
+	if err := json.Unmarshal([]byte(answer.Text), &signed); err != nil {
 		t.Fatal(err)
 	}
-	if file.Person != "Paul" || file.Signed || len(file.Contributions) != 5 || file.Contributions[0].As != models.Originated || file.Contributions[0].At.IsZero() {
+	if err := json.Unmarshal(signed.Passport, &file); err != nil {
+		t.Fatal(err)
+	}
+	if file.Person != "Paul" || len(file.Contributions) != 5 || file.Contributions[0].As != models.Originated || file.Contributions[0].At.IsZero() {
 		t.Errorf("the file holds %+v", file)
 	}
 }

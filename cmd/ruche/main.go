@@ -32,6 +32,7 @@ type commands struct {
 	Import    importCommand    `cmd:"" help:"Take in a folder of spaces, ideas, comments and votes."`
 	Reindex   reindexCommand   `cmd:"" help:"Build the search index anew, without downtime."`
 	Recount   recountCommand   `cmd:"" help:"Count the ballots of a vote again, and print the result."`
+	Passport  passportCommand  `cmd:"" help:"Look at signed passports."`
 	Doctor    doctorCommand    `cmd:"" help:"Check this deployment and say what to mend."`
 }
 

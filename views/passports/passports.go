@@ -2,14 +2,101 @@
 package passports
 
 import (
+	"slices"
+	"strconv"
+	"time"
+
 	"ruche/models"
 	"ruche/views/i18n"
+	"ruche/views/parts"
 )
 
 // Passport is what a person contributed, chapter by chapter.
 type Passport struct {
 	Name     string
 	Chapters []Chapter
+	Sharing  Sharing
+}
+
+// Sharing is the form that links are made by, and those that there are.
+type Sharing struct {
+	Base     string // of addresses
+	Open     bool   // links may be for anyone
+	Links    []models.PassportLink
+	Chosen   []models.PassportKind
+	Audience models.LinkAudience
+	Days     string
+	Problems models.Invalid
+}
+
+// ForDays is how long the link is to open; 0 for what is no number.
+func (s *Sharing) ForDays() int {
+	days, _ := strconv.Atoi(s.Days) // which is then refused
+	return days
+}
+
+func (s *Sharing) problem(l *i18n.Locale, field string) string {
+	if key := s.Problems[field]; key != "" {
+		return l.T(key)
+	}
+	return ""
+}
+
+func (s *Sharing) errors(l *i18n.Locale) (errors []parts.FieldError) {
+	for _, field := range []string{"chapters", "audience", "days"} {
+		if text := s.problem(l, field); text != "" {
+			errors = append(errors, parts.FieldError{Name: field, Text: text})
+		}
+	}
+	return errors
+}
+
+// chosen tells whether a chapter is ticked. What one evaluated is nothing that one shares without thinking.
+func (s *Sharing) chosen(kind models.PassportKind) bool {
+	if s.Problems == nil {
+		return kind != models.Assessed
+	}
+	return slices.Contains(s.Chosen, kind)
+}
+
+// hint says what of a chapter is shared.
+func hint(l *i18n.Locale, kind models.PassportKind) string {
+	if kind == models.Assessed {
+		return l.T("passports.link.only_counts")
+	}
+	return ""
+}
+
+// names are the chapters of a link in words.
+func names(l *i18n.Locale, link *models.PassportLink) (names []string) {
+	for _, kind := range link.Kinds() {
+		names = append(names, l.T("passports.theirs."+string(kind)))
+	}
+	return names
+}
+
+// SharedPassport is what a link shows.
+type SharedPassport struct {
+	Name     string
+	Until    time.Time
+	Chapters []models.SharedChapter
+}
+
+// SharedOf is what a link shows of somebody.
+func SharedOf(owner *models.Actor, link *models.PassportLink, chapters []models.SharedChapter) SharedPassport {
+	return SharedPassport{owner.Name, link.ExpiresAt, chapters}
+}
+
+// rest is how many contributions of a chapter are not shown by title.
+func rest(c *models.SharedChapter) int { return max(0, c.Total-len(c.List)) }
+
+// Verification is the page on which anybody finds out whether a file is what the house signed.
+type Verification struct {
+	KeysPath      string
+	Problem       string // its key
+	Right         bool
+	Person, House string
+	MadeAt        time.Time
 }
 
 // Chapter is what they did in one way.
