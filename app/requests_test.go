@@ -16,7 +16,7 @@ func (w *world) request(p *player, method, pattern, about string) request {
 	visibility := models.Visibility(about)
 	here := w.current[visibility]
 	if aboutEvaluations(pattern) {
-		here.idea = w.judged(p, visibility)
+		here.idea = w.judgedFor(p, method, pattern, visibility)
 	}
 	r := request{path: w.address(pattern, about, here)}
 	route := method + " " + pattern
@@ -172,6 +172,8 @@ func (w *world) address(pattern, about string, here place) string {
 		return w.twins(pattern)
 	case strings.HasPrefix(pattern, "/members/"), strings.HasPrefix(pattern, "/api/v1/people/"):
 		id = strconv.FormatInt(w.sam.ID, 10)
+	case pattern == "/passports/:token":
+		return w.passport()
 	case strings.HasPrefix(pattern, "/account/tokens/"):
 		id = w.token
 	case strings.HasPrefix(pattern, "/account/passkeys/"):
@@ -254,6 +256,10 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("answer", "That one.")
 	case "POST /ideas/:id/evaluation/messages":
 		return values("message", "A good one.")
+	case "POST /ideas/:id/evaluation/publication":
+		return values("audience", "authors")
+	case "POST /account/contributions/links":
+		return values("audience", "house", "days", "30", "chapters", "originated")
 	case "POST /ideas/:id/evaluation/assignment":
 		if p.user == nil {
 			return values("to", strconv.FormatInt(w.paul.ID, 10))
@@ -409,6 +415,8 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 	case "POST /api/v1/projects":
 		idea, _ := strconv.Atoi(here.idea)
 		return map[string]any{"idea": idea, "title": "A project", "owner": w.author.Email}
+	case "PUT /api/v1/ideas/:id/evaluation/publication":
+		return map[string]any{"audience": "readers"}
 	case "PATCH /api/v1/projects/:id":
 		return map[string]any{"title": "Another title"}
 	case "PUT /api/v1/projects/:id/state":

@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -8,6 +10,7 @@ import (
 
 	"ruche/app/apptest"
 	"ruche/models"
+	"ruche/models/modelstest"
 )
 
 // aboutEvaluations tells whether a route is about the evaluation of an idea.
@@ -104,4 +107,48 @@ func handsIn(p *player, idea string) func(*world) {
 			p.client.Post("/ideas/"+idea+"/evaluation", form)
 		}
 	}
+}
+
+// judgedFor is an idea that a route about evaluations can be asked about.
+func (w *world) judgedFor(p *player, method, pattern string, visibility models.Visibility) string {
+	w.t.Helper()
+	idea := w.judged(p, visibility)
+	if strings.Contains(pattern, "/publication") {
+		w.publishable(p, idea, method == http.MethodGet || method == http.MethodDelete || strings.HasSuffix(pattern, "/removal"))
+	}
+	return idea
+}
+
+// publishable is that three people have judged an idea of a new campaign, and nobody has it to judge any more; what came of it may be
+// published to its readers already.
+func (w *world) publishable(p *player, idea string, published bool) {
+	w.t.Helper()
+	var own int64
+	if p.user != nil {
+		own = p.user.ID
+	}
+	statements := fmt.Sprintf(`DELETE FROM evaluations WHERE idea_id = %[1]s AND state = 'assigned';
+		INSERT INTO evaluations (campaign_id, idea_id, user_id, state, answers, note, reason, score, assigned_at, saved_at, submitted_at)
+		SELECT i.campaign_id, i.id, u.id, 'submitted', '{"' || c.id || '":4}', '', '', 0.75, i.published_at, i.published_at, i.published_at FROM ideas i JOIN criteria c ON c.campaign_id = i.campaign_id
+		JOIN (SELECT id FROM users WHERE id <> %[2]d ORDER BY id LIMIT 3) u ON 1 = 1 WHERE i.id = %[1]s;`, idea, own)
+	if published {
+		statements += fmt.Sprintf("INSERT INTO evaluation_publications (idea_id, audience, figures, published_by, published_at) SELECT id, 'readers', '[]', author_id, published_at FROM ideas WHERE id = %s;", idea)
+	}
+	modelstest.Exec(w.t, w.site.Config.DatabaseURL, statements)
+}
+
+// passport is the address of a new link to Aline's passport, for colleagues.
+func (w *world) passport() (path string) {
+	w.t.Helper()
+	w.site.Tx(w.site.Actor(w.author), func(tx *models.Tx) error {
+		link, err := tx.CreatePassportLink([]models.PassportKind{models.Originated}, models.LinkHouse, 30)
+		if errors.As(err, new(models.Invalid)) { // there are as many as one may have
+			links, err := tx.PassportLinks(w.t.Context(), w.site.Actor(w.author))
+			path = links[0].Path()
+			return err
+		}
+		path = link.Path()
+		return err
+	})
+	return path
 }
