@@ -169,7 +169,7 @@ func (f *Passports) shared(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := f.web.Page(c, "", web.Locale(c).T("passports.of", "name", owner.Name))
+	page, err := f.web.Page(c, "account", web.Locale(c).T("passports.of", "name", owner.Name))
 	if err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func (f *Passports) blank(c echo.Context) error {
 }
 
 func (f *Passports) verification(c echo.Context, status int, view views.Verification) error {
-	page, err := f.web.Page(c, "", web.Locale(c).T("passports.verify"))
+	page, err := f.web.Page(c, "account", web.Locale(c).T("passports.verify"))
 	if err != nil {
 		return err
 	}
