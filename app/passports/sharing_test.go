@@ -171,7 +171,8 @@ func TestWhatOneEvaluatedIsSharedByNumberOnly(t *testing.T) {
 	h.Tx(nil, func(tx *models.Tx) error { return tx.ImportCampaign(campaign) })
 	idea := &models.Idea{SpaceID: h.world.ID, AuthorID: h.nora.ID, Title: "Sharper knives", Body: "x", HTML: "x", CampaignID: &campaign.ID}
 	h.Tx(h.Actor(h.nora), func(tx *models.Tx) error { return tx.CreateIdea(idea) })
-	modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("INSERT INTO evaluations (campaign_id, idea_id, user_id, state, answers, note, reason, assigned_at, submitted_at) VALUES (%d, %d, %d, 'submitted', '', '', '', '2026-12-01 08:00:00', '2026-12-01 08:00:00')", campaign.ID, idea.ID, h.paul.ID))
+	modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf(`INSERT INTO scorecards (campaign_id, per_idea, minimum, blind, version) VALUES (%[1]d, 1, 1, true, 1);
+		INSERT INTO evaluations (campaign_id, idea_id, user_id, state, assigned_at, submitted_at) VALUES (%[1]d, %[2]d, %[3]d, 'submitted', '2026-12-01 08:00:00', '2026-12-01 08:00:00')`, campaign.ID, idea.ID, h.paul.ID))
 	h.As(h.paul).Get("/account/contributions").See("Sharper knives")
 	h.As(h.nora).Get(h.link("house", "evaluated")).Status(200).See("Ideas evaluated", "1 idea").NotSee("Sharper knives")
 }
