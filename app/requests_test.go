@@ -3,7 +3,6 @@ package app_test
 import (
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -199,12 +198,6 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?kind=short"
 	}
 	return path
-}
-
-// aboutVotes tells whether a route is about the vote of a campaign.
-func aboutVotes(pattern string) bool {
-	_, part, found := strings.Cut(pattern, "/campaigns/:id/")
-	return found && slices.ContainsFunc([]string{"vote", "ballot", "duels", "results"}, func(word string) bool { return strings.HasPrefix(part, word) })
 }
 
 // form is what a page's form sends.

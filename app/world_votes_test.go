@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,4 +69,10 @@ func (w *world) count(campaign *models.Campaign, rule *models.VotingRule) {
 		w.t.Fatal(err)
 	}
 	w.site.Tx(nil, func(tx *models.Tx) error { return tx.SetResult(campaign.ID, document) })
+}
+
+// aboutVotes tells whether a route is about the vote of a campaign.
+func aboutVotes(pattern string) bool {
+	_, part, found := strings.Cut(pattern, "/campaigns/:id/")
+	return found && slices.ContainsFunc([]string{"vote", "ballot", "duels", "results"}, func(word string) bool { return strings.HasPrefix(part, word) })
 }
