@@ -223,6 +223,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("part", string(models.PartTeam))
 	case "POST /campaigns/:id/people":
 		return values("base", "1")
+	case "POST /campaigns/:id/seals":
+		return values("keeper_1", w.paul.Email, "role_1", "Compliance", "keeper_2", w.author.Email, "role_2", "Works council")
 	case "POST /campaigns/:id/stages":
 		return values("base", "1", "posting_gather", "1")
 	case "POST /campaigns/:id/copies":
@@ -389,7 +391,7 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	case "POST /people/:id/erasure":
 		return values("contributions", "keep")
 	case "POST /privacy/settings":
-		return values("contributions", "keep", "externals", "730", "drafts", "180", "notices", "365", "sign_ins", "365", "security", "1095", "entries", "365", "exports", "7", "invitations", "365", "registrations", "90", "box_notes", "90", "merges", "30")
+		return values("contributions", "keep", "externals", "730", "drafts", "180", "notices", "365", "sign_ins", "365", "security", "1095", "entries", "365", "exports", "7", "invitations", "365", "registrations", "90", "box_notes", "90", "seals", "365", "merges", "30")
 	case "POST /preferences":
 		return values("name", "theme", "value", "dark")
 	case "POST /sign-in/mail":

@@ -33,6 +33,7 @@ import (
 	"ruche/app/privacy"
 	"ruche/app/projects"
 	"ruche/app/scim"
+	"ruche/app/seals"
 	"ruche/app/searches"
 	"ruche/app/signinrules"
 	"ruche/app/spaces"
@@ -129,13 +130,14 @@ func (a *App) site(ctx context.Context) error {
 	a.Jobs.Register(evaluations.Graduating())
 	a.Jobs.Register(ideas.CarryOut())
 	a.Jobs.Register(campaigns.Look())
+	a.Jobs.Register(seals.Tidy())
 	guests := invitations.New(a.Web, a.Mail, a.Jobs, invitations.Door{LetsIn: door.LetsIn, SignIn: door.SignIn, Owns: door.Owns, RateLimit: a.Config.RateLimit})
 	door.MeetStrangers(guests.OfferTo)
 	proposals := ideas.New(a.Web, a.Files, a.Index)
 	if a.Config.RateLimit {
 		proposals.Limit()
 	}
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web), votes.New(a.Web, a.Jobs), judging, answers, proposals, downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web), votes.New(a.Web, a.Jobs), judging, answers, proposals, downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

@@ -17,14 +17,18 @@ type Anonymity string
 const (
 	Named         Anonymity = "named"
 	HiddenAuthors Anonymity = "hidden"     // no page names the author; the house knows whose idea it is, and lets them act on it
+	Sealed        Anonymity = "sealed"     // as NotStored, but two keepers can find the author together, and the author is told: see seal.go
 	NotStored     Anonymity = "not_stored" // nothing leads from the idea to its author, who comes back with a code
 )
 
 // Anonymities lists the levels from the most open on.
-func Anonymities() []Anonymity { return []Anonymity{Named, HiddenAuthors, NotStored} }
+func Anonymities() []Anonymity { return []Anonymity{Named, HiddenAuthors, Sealed, NotStored} }
 
 // Valid tells whether the level is one of the known ones.
 func (a Anonymity) Valid() bool { return slices.Contains(Anonymities(), a) }
+
+// Coded tells whether the author of an idea is known by a return code alone.
+func (a Anonymity) Coded() bool { return a == Sealed || a == NotStored }
 
 // HiddenName is how a mask is called: the account in whose name somebody hidden writes. Pages say it in the reader's language.
 const HiddenName = "Hidden author"
@@ -110,14 +114,14 @@ func (q Queries) IdeaOfCode(ctx context.Context, actor *Actor, code string) (*Id
 }
 
 // Hide makes a mask for an idea that is about to be posted and lets the rest of the transaction happen in its name. It
-// returns the code with which the author of an idea of whom nothing is stored comes back, made of the seed.
+// returns the code with which an author comes back who is known by that alone, made of the seed.
 func (tx *Tx) Hide(level Anonymity, seed string) (code string, err error) {
 	ref := maskRef + strings.ToLower(rand.Text())
 	mask := &User{Name: HiddenName, NameKey: nameKey(HiddenName), Role: RoleEmployee, ImportRef: &ref, DisabledAt: &tx.now, CreatedAt: tx.now}
 	if err := tx.create(mask); err != nil {
 		return "", err
 	}
-	if level == NotStored {
+	if level.Coded() {
 		code = ReturnCode(seed)
 		_, err = tx.exec("INSERT INTO return_codes (hash, mask_id) VALUES (?, ?)", hashCode(code), mask.ID)
 	} else {
@@ -162,12 +166,25 @@ func (tx *Tx) Promise(campaignID *int64) (level Anonymity, err error) {
 	return found.Anonymity, err
 }
 
-// keepsPromise refuses another level for a campaign in which somebody has relied on the one it has.
+// keepsPromise refuses another level for a campaign in which somebody has relied on the one it has, and to seal names in a campaign
+// that is published when there is nobody yet to seal them for. A keeper who leaves later is no reason against any other change.
 func (tx *Tx) keepsPromise(campaign *Campaign) error {
 	var broken bool
 	err := tx.raw(tx.ctx, &broken, "SELECT EXISTS (SELECT 1 FROM campaigns c JOIN ideas i ON i.campaign_id = c.id WHERE c.id = ? AND c.anonymity <> ?)", campaign.ID, campaign.Anonymity)
 	if err == nil && broken {
 		return Invalid{"anonymity": "anonymity.fixed"}
+	}
+	if err != nil || campaign.PublishedAt == nil || campaign.Anonymity != Sealed {
+		return err
+	}
+	keepers, err := tx.SealKeepers(tx.ctx, campaign.ID)
+	if err != nil || keepers.Ready() {
+		return err
+	}
+	var before Campaign
+	err = tx.one(tx.ctx, &before, "SELECT anonymity FROM campaigns WHERE id = ?", campaign.ID)
+	if err == nil && before.Anonymity != Sealed {
+		return Invalid{"anonymity": "seals.name_first"}
 	}
 	return err
 }

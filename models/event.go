@@ -59,6 +59,17 @@ const (
 	BoxReplaced = "box.replaced"
 	BoxClosed   = "box.closed"
 
+	SealKeepersSet = "seal.keepers_set" // of a campaign
+	SealKeyMade    = "seal.key_made"
+	SealRefused    = "seal.refused" // the passphrase was wrong
+	SealAsked      = "seal.asked"   // to be opened
+	SealDeclined   = "seal.declined"
+	SealTakenBack  = "seal.taken_back"
+	SealExpired    = "seal.expired" // nobody has answered
+	SealOpened     = "seal.opened"
+	SealNobody     = "seal.nobody" // opened, and there was nobody to name
+	SealShown      = "seal.shown"  // to one of the two, who it is, once more
+
 	CommentPosted   = "comment.posted"
 	CommentEdited   = "comment.edited"
 	CommentRemoved  = "comment.removed"
@@ -217,6 +228,7 @@ func Verbs() []string {
 		IdeaAuthorAsked, IdeaAuthorJoined, IdeaAuthorDeclined, IdeaAuthorLeft, IdeaAuthorRemoved, IdeaHandedOver,
 		IdeaEntered, IdeaClaimed, IdeaReturned, SlipsPrinted, NoteLeft, NoteDropped, BoxOpened, BoxReplaced, BoxClosed,
 		AmendmentProposed, AmendmentDeclined, AmendmentTakenBack, IdeaMergeProposed, IdeaMergeRefused, IdeaMergeEnded, IdeaMerged,
+		SealKeepersSet, SealKeyMade, SealRefused, SealAsked, SealDeclined, SealTakenBack, SealExpired, SealOpened, SealNobody, SealShown,
 		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,

@@ -183,6 +183,11 @@ func contributionHoldings() []Holding {
 			"user_id": Former, "key": Hidden, "name": Prose, "content_type": Machine}},
 		{Table: "hidden_authors", Processing: Contributions, Key: []string{"mask_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "mask_id": Goes}},
 		{Table: "return_codes", Processing: Contributions, Key: []string{"hash"}, Columns: map[string]Fate{"hash": Hidden, "mask_id": Goes}},
+		{Table: "seal_keys", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "recipient": Hidden, "secret": Hidden}},
+		{Table: "seal_keepers", Processing: Contributions, Key: []string{"campaign_id", "position"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "role": Prose}},
+		{Table: "seals", Processing: Contributions, Key: []string{"mask_id"}, Columns: map[string]Fate{"mask_id": Goes, "for_first": Hidden, "for_second": Hidden}},
+		{Table: "seal_openings", Processing: Contributions, Key: []string{"id"}, Own: "asked_by = ? OR answered_by = ? OR told_id = ?", Columns: map[string]Fate{
+			"asked_by": Former, "answered_by": Former, "told_id": Forgets, "reason": Prose, "state": Machine, "half": Hidden, "for_asker": Hidden, "for_other": Hidden}},
 		{Table: "idea_versions", Processing: Contributions, Key: []string{"idea_id", "number"}, Own: "editor_id = ? OR " + ofMasks("editor_id"), Columns: map[string]Fate{
 			"editor_id": Former, "title": Prose, "body": Prose, "tags": Prose}},
 		{Table: "co_authors", Processing: Contributions, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{

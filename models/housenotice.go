@@ -20,17 +20,21 @@ type HouseNotice struct {
 
 // Kinds of what the house itself tells.
 const (
-	NoticeExport     Kind = "export"     // the copy of their data is ready
-	NoticeDownload   Kind = "download"   // the table that they asked for is ready
-	NoticeImport     Kind = "import"     // the file that they had taken in is in, or undone
-	NoticeBox        Kind = "box"        // something was left in a box that they have opened
-	NoticeEnding     Kind = "ending"     // your own access ends soon
-	NoticeGuestEnds  Kind = "guest_ends" // that of somebody whom you answer for
-	NoticeUnanswered Kind = "unanswered" // nobody answers for someone from outside any more
-	NoticeProgram    Kind = "program"    // nor for a program
-	NoticeCorrection Kind = "correction" // somebody asks to have something corrected that is said of them
-	NoticeCorrected  Kind = "corrected"  // what you asked for is answered
-	NoticeMerged     Kind = "merged"     // another account of yours has gone into this one
+	NoticeExport     Kind = "export"      // the copy of their data is ready
+	NoticeDownload   Kind = "download"    // the table that they asked for is ready
+	NoticeImport     Kind = "import"      // the file that they had taken in is in, or undone
+	NoticeSealKeeper Kind = "seal_keeper" // you were named to keep the seals of a campaign
+	NoticeSealAsked  Kind = "seal_asked"  // the other keeper asks to open a seal
+	NoticeSealAnswer Kind = "seal_answer" // what you asked for is answered
+	NoticeSealOpened Kind = "seal_opened" // the seal of an idea of yours was opened
+	NoticeBox        Kind = "box"         // something was left in a box that they have opened
+	NoticeEnding     Kind = "ending"      // your own access ends soon
+	NoticeGuestEnds  Kind = "guest_ends"  // that of somebody whom you answer for
+	NoticeUnanswered Kind = "unanswered"  // nobody answers for someone from outside any more
+	NoticeProgram    Kind = "program"     // nor for a program
+	NoticeCorrection Kind = "correction"  // somebody asks to have something corrected that is said of them
+	NoticeCorrected  Kind = "corrected"   // what you asked for is answered
+	NoticeMerged     Kind = "merged"      // another account of yours has gone into this one
 
 	NoticeAnswersSoon Kind = "answers_soon" // ideas that you answer for have to be answered soon
 	NoticeAnswersLate Kind = "answers_late" // the day that was promised is over

@@ -29,6 +29,7 @@ const (
 	PeriodInvites   PeriodKind = "invitations"
 	PeriodRegisters PeriodKind = "registrations" // requests of strangers: those that nobody answered end by it, too
 	PeriodBoxNotes  PeriodKind = "box_notes"     // what was left in an idea box and nobody has looked at
+	PeriodSeals     PeriodKind = "seals"         // who wrote what is sealed, once its campaign is over
 	PeriodMerges    PeriodKind = "merges"        // by what two accounts that were merged can be parted again
 )
 
@@ -45,6 +46,7 @@ func Periods() []Period {
 		{PeriodInvites, Audiences, 365, 30, 1825},
 		{PeriodRegisters, Audiences, 90, 14, 365},
 		{PeriodBoxNotes, Contributions, 90, 7, 365},
+		{PeriodSeals, Contributions, 365, 30, 1825},
 		{PeriodMerges, Accounts, 30, 7, 180},
 	}
 }

@@ -70,6 +70,11 @@ const signIns = `verb IN ('user.signed_in', 'user.signed_out', 'user.refused', '
 const accountEvents = `security AND subject IN ('user', 'token', 'passkey', 'system')
 	AND verb NOT IN ('user.signed_in', 'user.signed_out', 'user.refused', 'link.created', 'user.created', 'user.erased')`
 
+// sealSpent is the condition that a seal is not for a campaign which goes on or was over only later, and that nobody is about to open
+// it. A channel has no end: its seals go by their own age.
+const sealSpent = `NOT EXISTS (SELECT 1 FROM ideas i JOIN campaigns c ON c.id = i.campaign_id WHERE i.author_id = seals.mask_id AND c.kind = 'campaign' AND (c.closes_at IS NULL OR c.closes_at >= ?))
+	AND NOT EXISTS (SELECT 1 FROM ideas i JOIN seal_openings o ON o.idea_id = i.id WHERE i.author_id = seals.mask_id AND o.ends_at > ?)`
+
 // spent is which rows of which table a period removes.
 func (q Queries) spent(kind PeriodKind, days int) (table, key, condition string, args []any) {
 	before := q.present().AddDate(0, 0, -days)
@@ -92,6 +97,8 @@ func (q Queries) spent(kind PeriodKind, days int) (table, key, condition string,
 		return "registrations", "id", "created_at < ?", []any{before}
 	case PeriodBoxNotes:
 		return "box_notes", "id", "sent_at < ?", []any{before}
+	case PeriodSeals:
+		return "seals", "mask_id", "sealed_at < ? AND " + sealSpent, []any{before, before, q.present()}
 	case PeriodMerges:
 		return "merges", "id", "merged_at < ?", []any{before}
 	case PeriodExternals:
@@ -125,6 +132,11 @@ func (tx *Tx) RemoveSpent(kind PeriodKind, days int) (removed int64, err error) 
 	args = append(args, eraseBatch)
 	if kind == PeriodEntries { // what was told of a request goes with it
 		if _, err := tx.exec("DELETE FROM space_notices WHERE request_id IN (SELECT id FROM entry_requests WHERE "+condition+" ORDER BY id LIMIT ?)", args...); err != nil {
+			return 0, err
+		}
+	}
+	if kind == PeriodSeals { // what was asked about them goes by the same period
+		if _, err := tx.exec("DELETE FROM seal_openings WHERE ends_at < ?", args[0]); err != nil {
 			return 0, err
 		}
 	}

@@ -222,6 +222,13 @@ func (q Queries) votingRule(ctx context.Context, campaignID int64, lock string) 
 // Lacking is what a campaign lacks to be opened: what it does not say itself, and the rule of a vote that it announces.
 func (q Queries) Lacking(ctx context.Context, campaign *Campaign) (keys []string, err error) {
 	keys = campaign.Lacks()
+	keepers, err := q.Keepers(ctx, campaign)
+	if err != nil {
+		return nil, err
+	}
+	if campaign.Anonymity == Sealed && !keepers.Ready() {
+		keys = append(keys, "campaigns.lacks.keepers")
+	}
 	if !slices.ContainsFunc(campaign.Stages, func(s CampaignStage) bool { return s.Kind == VoteStage }) {
 		return keys, nil
 	}

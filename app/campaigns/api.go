@@ -90,6 +90,13 @@ func (f *Campaigns) apiGet(ctx context.Context, actor *models.Actor, in *Campaig
 		return nil, err
 	}
 	body := f.bodyOf(actor, page)
+	if page.Anonymity == models.Sealed {
+		keepers, err := f.web.DB.SealKeepers(ctx, page.ID)
+		if err != nil {
+			return nil, err
+		}
+		body.Seal = sealOf(keepers)
+	}
 	if actor.MayRun(&page.Campaign) && !page.Template {
 		lacks, err := f.web.DB.Lacking(ctx, &page.Campaign)
 		if err != nil {

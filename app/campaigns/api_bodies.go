@@ -37,14 +37,33 @@ type campaignBody struct {
 	Manager     *person     `json:"manager"`
 	Team        []person    `json:"team"`
 	AnswerDays  int         `json:"answer_days" doc:"Within which every idea is promised an answer; 0: no promise."`
-	Anonymity   string      `json:"anonymity" enum:"named,hidden,not_stored" doc:"What those who propose an idea are promised: that their name stands under it; that nobody in the house sees it; or that it is not stored at all."`
+	Anonymity   string      `json:"anonymity" enum:"named,hidden,sealed,not_stored" doc:"What those who propose an idea are promised: that their name stands under it; that nobody in the house sees it; that it is sealed, so that only two keepers together can open it; or that it is not stored at all."`
+	Seal        *sealBody   `json:"seal,omitempty" doc:"Of a campaign that seals names, when it is asked for alone."`
 	TeamDecides bool        `json:"team_decides" doc:"Whether the team answers the ideas, beside sponsor and manager."`
 	AsksGroups  bool        `json:"asks_groups" doc:"Whether it asks the people of some groups alone for ideas."`
 	PauseReason string      `json:"pause_reason"`
 	Stage       string      `json:"stage" doc:"The kind of the stage that it is in; empty before it opens."`
 	Stages      []stageBody `json:"stages"`
-	Lacks       []string    `json:"lacks" doc:"For those who run it: what keeps it from being published, among question, manager, sponsor, promise, gather, end and rule."`
+	Lacks       []string    `json:"lacks" doc:"For those who run it: what keeps it from being published, among question, manager, sponsor, promise, gather, end, rule and keepers."`
 	Version     int         `json:"version"`
+}
+
+type sealBody struct {
+	Mark    string       `json:"mark" doc:"To be sent as the seal of an idea; empty as long as nothing can be sealed."`
+	Keepers []keeperBody `json:"keepers" doc:"Who can open it, together."`
+}
+
+type keeperBody struct {
+	Name string `json:"name"`
+	Role string `json:"role"`
+}
+
+func sealOf(keepers models.SealKeepers) *sealBody {
+	body := &sealBody{Mark: keepers.Mark(), Keepers: []keeperBody{}}
+	for i := range keepers {
+		body.Keepers = append(body.Keepers, keeperBody{keepers[i].Name, keepers[i].Role})
+	}
+	return body
 }
 
 type person struct {
@@ -112,7 +131,7 @@ type WrittenBody struct {
 	Sponsor    *string `json:"sponsor,omitempty" doc:"E-mail address of who owns the need and commits to act, or empty."`
 	Manager    *string `json:"manager,omitempty" doc:"E-mail address of who runs it, or empty."`
 	AnswerDays *int    `json:"answer_days,omitempty" doc:"Within which every idea is promised an answer; 0: no promise."`
-	Anonymity  *string `json:"anonymity,omitempty" doc:"named, hidden or not_stored. Once somebody has proposed an idea it stays."`
+	Anonymity  *string `json:"anonymity,omitempty" doc:"named, hidden, sealed or not_stored. Once somebody has proposed an idea it stays."`
 }
 
 // into puts what is there into a draft.

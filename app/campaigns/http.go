@@ -125,6 +125,10 @@ func (f *Campaigns) found(c echo.Context) (view views.Show, err error) {
 			return view, err
 		}
 	}
+	if view.Keepers, err = f.web.DB.Keepers(c.Request().Context(), &page.Campaign); err != nil {
+		return view, err
+	}
+	view.Keeps = view.Keepers.Of(actor.ID)
 	if view.Funnel, err = f.web.DB.Funnel(c.Request().Context(), id); err != nil {
 		return view, err
 	}

@@ -43,7 +43,7 @@ type ideaItem struct {
 	Tags      []string  `json:"tags"`
 	Stage     string    `json:"stage" enum:"proposed,discussed,refined,evaluated,decided,implemented,declined"`
 	Author    *author   `json:"author" doc:"Null where the author is hidden."`
-	Anonymity string    `json:"anonymity" enum:"named,hidden,not_stored" doc:"What its author was promised: named; hidden from everybody in the house; or not stored at all."`
+	Anonymity string    `json:"anonymity" enum:"named,hidden,sealed,not_stored" doc:"What its author was promised: named; hidden from everybody in the house; sealed, so that only two keepers together can open it; or not stored at all."`
 	Supports  int       `json:"supports"`
 	Supported bool      `json:"supported" doc:"Whether you support it."`
 	Comments  int       `json:"comments"`
@@ -150,6 +150,7 @@ type postIdea struct {
 		Answers  []givenAnswer `json:"answers,omitempty" maxItems:"20" doc:"To what the campaign asks: see its form."`
 
 		Anonymity string `json:"anonymity,omitempty" doc:"What you were promised: that of the campaign, named if absent. An idea is never published under another."`
+		Seal      string `json:"seal,omitempty" doc:"Of a campaign that seals names, the mark of its seal: an idea is sealed for those keepers or not published."`
 	}
 }
 
@@ -158,7 +159,7 @@ func (f *Ideas) apiPost(ctx context.Context, actor *models.Actor, in *postIdea) 
 	if err != nil {
 		return nil, err
 	}
-	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Campaign: in.Body.Campaign, Title: in.Body.Title, Body: in.Body.Body, Tags: in.Body.Tags, Answers: answers, Once: programKey(in.Key), Anonymity: models.Anonymity(in.Body.Anonymity)})
+	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Campaign: in.Body.Campaign, Title: in.Body.Title, Body: in.Body.Body, Tags: in.Body.Tags, Answers: answers, Once: programKey(in.Key), Anonymity: models.Anonymity(in.Body.Anonymity), Seal: in.Body.Seal})
 	if err != nil {
 		return nil, located(err, in.Body.Answers)
 	}

@@ -31,6 +31,11 @@ func hide(tx *models.Tx, in *NewIdea, idea *models.Idea, pictures []int64) error
 		return err
 	}
 	idea.AuthorID = tx.Actor().ID
+	if level == models.Sealed {
+		if err := tx.Seal(*idea.CampaignID, in.Seal); err != nil {
+			return err
+		}
+	}
 	return tx.HandFiles(author, idea.AuthorID, pictures)
 }
 
@@ -69,7 +74,7 @@ func (f *Ideas) postedBefore(ctx context.Context, actor *models.Actor, in NewIde
 // posted is the idea that a form has made before, with the code that it was given, if it can be told once more.
 func (f *Ideas) posted(ctx context.Context, actor *models.Actor, id int64, in NewIdea) (*models.Idea, error) {
 	idea, err := f.db.Idea(ctx, actor, id)
-	if err == nil && idea.Anonymity == models.NotStored && in.seed() != "" {
+	if err == nil && idea.Anonymity.Coded() && in.seed() != "" {
 		idea.ReturnCode = models.ReturnCode(in.seed())
 	}
 	return idea, err

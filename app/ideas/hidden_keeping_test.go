@@ -12,7 +12,7 @@ import (
 )
 
 func TestAnAgreementKeepsNothingOfWhatSomebodyHiddenWrites(t *testing.T) {
-	for _, level := range []models.Anonymity{models.HiddenAuthors, models.NotStored} {
+	for _, level := range []models.Anonymity{models.HiddenAuthors, models.Sealed, models.NotStored} {
 		h := promising(t, level)
 		erin := h.Person("Erin", models.RoleExternal)
 		modelstest.Exec(t, h.Config.DatabaseURL, "UPDATE spaces SET visibility = 'external'")

@@ -40,7 +40,7 @@ func TestNobodyCanTellWhoHides(t *testing.T) {
 			}
 		}
 	}
-	for _, address := range []string{"/ideas/1-weigh-all-scrap", "/campaigns/1-less-scrap", "/search?q=scrap", "/ideas?view=board", "/ideas/2-weigh-all-scrap", "/ideas/2/versions", "/notifications", "/people/2", "/people/5", "/members/2/merge/1", "/members/1/merge/2", "/evaluations"} {
+	for _, address := range []string{"/ideas/1-weigh-all-scrap", "/campaigns/1-less-scrap", "/search?q=scrap", "/ideas?view=board", "/ideas/2-weigh-all-scrap", "/ideas/2/versions", "/notifications", "/people/2", "/people/5", "/members/2/merge/1", "/members/1/merge/2", "/evaluations", "/ideas/3-weigh-all-scrap", "/ideas/3/seal", "/seals", "/seals/openings/1", "/campaigns/1/seals"} {
 		for name := range byAlice.people {
 			if first, second := byAlice.read(name, address), byBob.read(name, address); first != second {
 				t.Errorf("GET %s tells %s who wrote the idea:\n%s", address, name, difference(first, second))
@@ -65,9 +65,10 @@ func newTwin(t *testing.T, author string) *twin {
 	clients := []*apptest.Client{h.As(alice), h.As(bob)} // in the same order, since the log says who came first
 	h.people["mona"] = h.As(mona)
 	writer := map[string]*apptest.Client{"Alice": clients[0], "Bob": clients[1]}[author]
-	for i, level := range []models.Anonymity{models.HiddenAuthors, models.NotStored} {
+	kim, kai := h.Keepers(mona, campaign.ID)
+	for i, level := range []models.Anonymity{models.HiddenAuthors, models.NotStored, models.Sealed} {
 		modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("UPDATE campaigns SET anonymity = '%s'", level))
-		form := apptest.Form{"campaign": "1", "title": "Weigh the scrap", "body": "At each station.", "anonymity": string(level), "once": fmt.Sprintf("%026d", i)}
+		form := apptest.Form{"campaign": "1", "title": "Weigh the scrap", "body": "At each station.", "anonymity": string(level), "once": fmt.Sprintf("%026d", i), "seal": "1-2"}
 		writer.Get(writer.Post("/ideas", form).Status(303).Header.Get("Location")).Status(200)
 		idea := fmt.Sprintf("/ideas/%d", i+1)
 		writer.Post(idea, apptest.Form{"base": "1", "title": "Weigh all scrap", "body": "At every station."}).Status(303)
@@ -78,6 +79,9 @@ func newTwin(t *testing.T, author string) *twin {
 	}
 	h.Settle()
 	h.people["visitor"], h.people["eve"] = h.Visitor(), h.As(eve)
+	h.people["kim"], h.people["kai"] = h.As(kim), h.As(kai)
+	seal := h.people["kim"].Post("/ideas/3/seal", apptest.Form{"reason": "A threat to somebody.", "passphrase": apptest.Passphrase}).Status(303).Header.Get("Location")
+	h.people["kai"].Get(seal).Status(200) // and asks, but has not agreed
 	h.people["gaston"], h.people["olga"] = h.As(h.Person("Gaston", models.RoleExternal)), h.As(h.Person("Olga", models.RoleOwner))
 	return h
 }

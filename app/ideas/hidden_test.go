@@ -24,6 +24,9 @@ func promising(t *testing.T, level models.Anonymity) *survey {
 }
 
 func (h *survey) promise(level models.Anonymity) {
+	if level == models.Sealed {
+		h.Keepers(h.mona, h.campaign.ID)
+	}
 	modelstest.Exec(h.t, h.Config.DatabaseURL, fmt.Sprintf("UPDATE campaigns SET anonymity = '%s' WHERE id = %d", level, h.campaign.ID))
 }
 
@@ -31,10 +34,14 @@ func (h *survey) promise(level models.Anonymity) {
 func (h *survey) hidden(client *apptest.Client) apptest.Form {
 	h.t.Helper()
 	page := client.Get(fmt.Sprintf("/ideas/new?campaign=%d", h.campaign.ID)).Status(200)
-	return apptest.Form{
+	form := apptest.Form{
 		"campaign": fmt.Sprint(h.campaign.ID), "title": "Weigh the scrap", "body": "At each station.",
 		"once": field(h.t, page, "once"), "anonymity": field(h.t, page, "anonymity"),
 	}
+	if form["anonymity"] == string(models.Sealed) {
+		form["seal"] = field(h.t, page, "seal")
+	}
+	return form
 }
 
 var shownCode = regexp.MustCompile(`<code>([A-Z2-7-]{24})</code>`)
@@ -93,7 +100,7 @@ func TestAHiddenAuthorActsOnTheirIdeaAndIsNamedToNobody(t *testing.T) {
 }
 
 func TestTheFormOfAHiddenAuthorSentTwiceMakesOneIdea(t *testing.T) {
-	for _, level := range []models.Anonymity{models.HiddenAuthors, models.NotStored} {
+	for _, level := range []models.Anonymity{models.HiddenAuthors, models.Sealed, models.NotStored} {
 		h := promising(t, level)
 		alice := h.As(h.alice)
 		form := h.hidden(alice)
@@ -102,7 +109,7 @@ func TestTheFormOfAHiddenAuthorSentTwiceMakesOneIdea(t *testing.T) {
 		if again := post(t, alice, form); again != first {
 			t.Errorf("%s: sent again it leads to %s, not %s", level, again, first)
 		}
-		if level == models.NotStored && shownCode.FindString(alice.Get(first).Text) != shownCode.FindString(codes) {
+		if level.Coded() && shownCode.FindString(alice.Get(first).Text) != shownCode.FindString(codes) {
 			t.Error("sent again the form shows another code")
 		}
 		other := h.hidden(h.As(h.bob))
@@ -117,14 +124,20 @@ func TestTheFormOfAHiddenAuthorSentTwiceMakesOneIdea(t *testing.T) {
 // TestNothingInTheDatabaseLeadsFromAnIdeaToAnAuthorWhoIsNotStored compares every row that names Alice before she posts, edits,
 // comments, answers and withdraws with those after. Her number is one that nothing else has.
 func TestNothingInTheDatabaseLeadsFromAnIdeaToAnAuthorWhoIsNotStored(t *testing.T) {
-	h := promising(t, models.NotStored)
+	for _, level := range []models.Anonymity{models.NotStored, models.Sealed} {
+		t.Run(string(level), func(t *testing.T) { leadsNowhere(t, level) })
+	}
+}
+
+func leadsNowhere(t *testing.T, level models.Anonymity) {
+	h := promising(t, level)
 	const number = 918273645
 	modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("INSERT INTO users (id, email, name, name_key, role, created_at) VALUES (%d, 'zenobia@example.test', 'Zenobia Quill', 'zenobia quill', 'employee', '2026-01-01 00:00:00')", number))
 	author := h.As(&models.User{ID: number})
 	form := h.hidden(author)
-	h.promise(models.Named) // while she began, it was another campaign: her draft is there
+	modelstest.Exec(t, h.Config.DatabaseURL, "UPDATE campaigns SET anonymity = 'named'") // while she began, it was another campaign: her draft is there
 	draft(author, "idea/new", fmt.Sprintf(`{"title":"Weigh the scrap","body":"At","campaign":"%d"}`, h.campaign.ID)).Status(200)
-	h.promise(models.NotStored)
+	modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("UPDATE campaigns SET anonymity = '%s'", level))
 	draft(author, "idea/new", fmt.Sprintf(`{"title":"Weigh the scrap","body":"At each","campaign":"%d"}`, h.campaign.ID)).Status(422)
 	before := naming(t, h, fmt.Sprint(number), "zenobia", "quill")
 

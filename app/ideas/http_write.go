@@ -74,6 +74,10 @@ func (f *Ideas) newPage(c echo.Context, status int, view views.Write) error {
 		return fmt.Errorf("post anywhere: %w", models.ErrForbidden)
 	}
 	var err error
+	if view.Keepers, err = f.db.Keepers(c.Request().Context(), view.Campaign); err != nil {
+		return err
+	}
+	view.Seal = view.Keepers.Mark()
 	if view.Sheet, err = f.db.BlankSheet(c.Request().Context(), actor, view.Campaign); err != nil {
 		return err
 	}
@@ -102,7 +106,7 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 	}
 	view := views.Write{
 		Space: c.FormValue("space"), Title: c.FormValue("title"), Body: c.FormValue("body"), Tags: c.FormValue("tags"),
-		Once: c.FormValue("once"), Anonymity: models.Anonymity(c.FormValue("anonymity")), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true}, Answers: writtenAnswers(c.Request().Form),
+		Once: c.FormValue("once"), Anonymity: models.Anonymity(c.FormValue("anonymity")), Seal: c.FormValue("seal"), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true}, Answers: writtenAnswers(c.Request().Form),
 	}
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
 	campaign, err := f.answered(c.Request().Context(), web.Actor(c), c.FormValue("campaign"))
@@ -162,7 +166,7 @@ func (f *Ideas) post(c echo.Context) error {
 	if c.FormValue("preview") != "" || len(view.Problems) > 0 {
 		return f.preview(c, view, f.newPage)
 	}
-	in := NewIdea{Space: view.Space, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once, Answers: given(view, c.FormValue("asked")), Anonymity: view.Anonymity}
+	in := NewIdea{Space: view.Space, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once, Answers: given(view, c.FormValue("asked")), Anonymity: view.Anonymity, Seal: view.Seal}
 	if view.Campaign != nil {
 		in.Campaign = view.Campaign.ID
 	}

@@ -50,6 +50,7 @@ type NewIdea struct {
 	Once     string
 
 	Anonymity models.Anonymity // that whoever writes was promised; empty for none
+	Seal      string           // the keepers who can open it, as they were shown: see models.SealKeepers.Mark
 }
 
 // Post publishes an idea in a space. Whoever has to accept the space's agreement first is told so of a text that could

@@ -67,6 +67,12 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 		return views.Show{}, err
 	}
 	view.Masked = actor.Masked()
+	if shown.Anonymity == models.Sealed {
+		if view.Seal, err = f.db.SealOf(c.Request().Context(), actor, shown.ID); err != nil {
+			return views.Show{}, err
+		}
+		view.KeepsSeal = view.Seal.Place(actor.ID) >= 0
+	}
 	if !actor.SignedIn() {
 		view.SignInURL = "/sign-in?" + url.Values{"next": {shown.Path()}}.Encode()
 	}

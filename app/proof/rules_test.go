@@ -98,6 +98,8 @@ var rules = map[string]rule{
 	"POST /campaigns/:id/stages":      {about: aCampaign, allowed: campaigns},
 	"GET /campaigns/:id/people":       {about: aCampaign, allowed: campaigns},
 	"POST /campaigns/:id/people":      {about: aCampaign, allowed: campaigns},
+	"GET /campaigns/:id/seals":        {about: aCampaign, allowed: campaigns},
+	"POST /campaigns/:id/seals":       {about: aCampaign, allowed: campaigns},
 	"GET /campaigns/:id/copies/new":   {about: aCampaign, allowed: runsSome},
 	"POST /campaigns/:id/copies":      {about: aCampaign, allowed: campaigns},
 	"POST /campaigns/:id/publication": {about: aCampaign, allowed: campaigns},
@@ -238,6 +240,12 @@ var rules = map[string]rule{
 	"POST /spaces/:slug/papers":                       {about: aSpace, allowed: typesIn, form: "title=Another&body=Another"},
 	"GET /spaces/:slug/papers/new":                    {about: aSpace, allowed: typesIn},
 	"POST /spaces/:slug/papers/slips":                 {about: aSpace, form: "idea=987654321"},
+	"GET /seals":                                      {allowed: signedIn},
+	"POST /seals/keys":                                {form: "passphrase=four+words+nobody+knows&again=four+words+nobody+knows"}, // nobody is named to keep any
+	"GET /seals/openings/:id":                         {},                                                                         // nobody has asked for one
+	"POST /seals/openings/:id/answer":                 {form: "answer=agree&passphrase=unknown"},
+	"POST /seals/openings/:id/name":                   {form: "passphrase=unknown"},
+	"POST /seals/openings/:id/removal":                {},
 	"GET /boxes":                                      {allowed: signedIn},
 	"GET /box":                                        {query: "?token=unknown"},
 	"POST /box":                                       {form: "token=unknown&title=Another"},
@@ -303,6 +311,8 @@ var rules = map[string]rule{
 	"GET /ideas/return":                         {allowed: anyone},
 	"POST /ideas/return":                        {allowed: anyone, form: "code=AAAA-AAAA-AAAA-AAAA-AAAA"},
 	"GET /ideas/:id/return-code":                {about: anIdea}, // of none that was posted without a name
+	"GET /ideas/:id/seal":                       {about: anIdea}, // nor under a seal
+	"POST /ideas/:id/seal":                      {about: anIdea},
 	"POST /ideas/:id/return-code/removal":       {about: anIdea, allowed: anyone},
 	"POST /ideas":                               {allowed: begins},
 	"GET /ideas/:id":                            {about: anIdea, allowed: anyone},

@@ -93,6 +93,8 @@ type Show struct {
 	Votes     bool             // it has a rule by which it votes
 	Times     *models.AnswerTimes
 	Decides   bool // may answer its ideas
+	Keepers   models.SealKeepers
+	Keeps     bool // the reader is one of them
 	Brief     bool
 	Funnel    map[models.Stage]int // how many of its ideas came to each stage, or beyond it
 	Sort      models.Sort

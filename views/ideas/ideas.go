@@ -158,6 +158,8 @@ type Show struct {
 	Origins      []Origin             // what goes on in it
 	Through      bool                 // the reader counts among its supporters by one of these
 	Masked       bool                 // the reader is its hidden author
+	Seal         *models.SealedIdea   // nil where no name is sealed
+	KeepsSeal    bool                 // the reader is one of the two who can open it together
 }
 
 // Rights are what the reader may do with an idea.

@@ -28,6 +28,8 @@ type Write struct {
 	Once     string
 	// Anonymity is what whoever writes is promised.
 	Anonymity models.Anonymity
+	Keepers   models.SealKeepers // who can open the seal, where names are sealed
+	Seal      string             // their mark
 	Draft     parts.Draft
 	Person    int64
 	Sheet     *models.AnswerSheet // what its campaign asks; nil if nothing

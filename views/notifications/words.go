@@ -99,6 +99,8 @@ func housePath(n models.HouseNotice) string {
 		return "/downloads"
 	case models.NoticeImport:
 		return "/imports"
+	case models.NoticeSealKeeper, models.NoticeSealAsked, models.NoticeSealAnswer, models.NoticeSealOpened:
+		return "/seals"
 	case models.NoticeBox:
 		return "/boxes"
 	case models.NoticeGuestEnds:
