@@ -116,6 +116,9 @@ func (k *checker) spaces() {
 				k.problem("campaign %q: banner %q", campaign.Key, b.Picture)
 			}
 		}
+		if n := len(campaign.Keepers); (campaign.Anonymity == models.Sealed) != (n == 2) || n == 2 && (k.company.person(campaign.Keepers[0].By) == nil || k.company.person(campaign.Keepers[1].By) == nil) {
+			k.problem("campaign %q: %d keepers of its seals, or unknown ones", campaign.Key, n)
+		}
 		if campaign.Vote != nil {
 			k.vote(campaign.Key, campaign.Vote)
 		}

@@ -109,6 +109,7 @@ type Campaign struct {
 
 	Banner    *Banner          // nil: there is none
 	Anonymity models.Anonymity // empty: everybody is named
+	Keepers   []Keeper         // of the seals, where names are sealed
 	Form      []Question
 	Vote      *Vote // nil: it does not vote
 
@@ -117,6 +118,12 @@ type Campaign struct {
 
 // Banner is the picture across the page of a campaign, and what it shows.
 type Banner struct{ Picture, Alt string }
+
+// Keeper is one of two who keep the seals of a campaign.
+type Keeper struct{ By, Role string }
+
+// KeeperPassphrase is that of everybody who keeps seals in the demonstration.
+const KeeperPassphrase = "quatre mots pour la ruche"
 
 // Question is a field of the form of a campaign.
 type Question struct {

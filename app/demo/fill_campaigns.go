@@ -46,6 +46,10 @@ func (f *filler) asks(c *Campaign) moving {
 			campaign.BannerID, campaign.BannerAlt = &file.ID, c.Banner.Alt
 		}
 		f.campaigns[c.Key] = campaign
+		keepers, err := f.keepers(ctx, db, c)
+		if err != nil {
+			return err
+		}
 		return db.Tx(ctx, actor, func(tx *models.Tx) error {
 			if err := tx.CreateCampaign(campaign); err != nil {
 				return err
@@ -55,6 +59,11 @@ func (f *filler) asks(c *Campaign) moving {
 			}
 			if err := tx.SaveCampaignPeople(campaign, nil, campaign.Version); err != nil {
 				return err
+			}
+			if len(c.Keepers) > 0 {
+				if _, err := tx.SetSealKeepers(campaign, keepers); err != nil {
+					return err
+				}
 			}
 			if err := f.form(tx, c, campaign); err != nil {
 				return err
@@ -75,6 +84,30 @@ func (f *filler) asks(c *Campaign) moving {
 			return tx.Record(models.CampaignPublished, campaign, nil)
 		})
 	}
+}
+
+// keepers are those of a campaign's seals, who have made a key each.
+func (f *filler) keepers(ctx context.Context, db *models.DB, c *Campaign) (named [2]models.NewKeeper, err error) {
+	for i, keeper := range c.Keepers {
+		named[i].Role = keeper.Role
+		if named[i].Person, err = f.actor(ctx, keeper.By); err != nil {
+			return named, err
+		}
+		recipient, secret, err := models.NewSealSecret(KeeperPassphrase)
+		if err != nil {
+			return named, err
+		}
+		err = db.Tx(ctx, named[i].Person, func(tx *models.Tx) error {
+			if err := tx.AddSealKey(recipient, secret); err != nil {
+				return err
+			}
+			return tx.Record(models.SealKeyMade, &models.User{ID: named[i].Person.ID}, nil)
+		})
+		if err != nil {
+			return named, err
+		}
+	}
+	return named, nil
 }
 
 // write renders what a campaign says.

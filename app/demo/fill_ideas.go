@@ -128,7 +128,14 @@ func (f *filler) hides(tx *models.Tx, i *Idea, idea *models.Idea) error {
 		return err
 	}
 	idea.AuthorID = tx.Actor().ID
-	return nil
+	if idea.Anonymity != models.Sealed {
+		return nil
+	}
+	keepers, err := tx.SealKeepers(tx.Context(), *idea.CampaignID)
+	if err != nil {
+		return err
+	}
+	return tx.Seal(*idea.CampaignID, keepers.Mark())
 }
 
 func (f *filler) edits(i *Idea, by string, number int) moving {
