@@ -114,7 +114,7 @@ func carriedColumns() []carried {
 		{table: "notices", column: "actor_id", id: "id"},
 		{table: "space_notices", column: "user_id", kind: MergeNotices, id: "id"},
 		{table: "space_notices", column: "actor_id", id: "id"},
-		{table: "house_notices", column: "user_id", kind: MergeNotices, id: "id"},
+		{table: "house_notices", column: "user_id", id: "id"}, // of no kind, as notices: one says that a seal was opened
 		{table: "entry_requests", column: "user_id", kind: MergeRequests, id: "id"},
 		{table: "entry_requests", column: "decided_by", kind: MergeDecisions, id: "id"},
 		{table: "agreements", column: "author_id", kind: MergeDecisions, id: "id"},

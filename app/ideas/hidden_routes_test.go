@@ -81,7 +81,8 @@ func newTwin(t *testing.T, author string) *twin {
 	h.people["visitor"], h.people["eve"] = h.Visitor(), h.As(eve)
 	h.people["kim"], h.people["kai"] = h.As(kim), h.As(kai)
 	seal := h.people["kim"].Post("/ideas/3/seal", apptest.Form{"reason": "A threat to somebody.", "passphrase": apptest.Passphrase}).Status(303).Header.Get("Location")
-	h.people["kai"].Get(seal).Status(200) // and asks, but has not agreed
+	found := h.people["kai"].Post(seal, apptest.Form{"do": "agree", "passphrase": apptest.Passphrase}).Status(200) // who alone reads it, this once
+	found.See("The author is " + author)
 	h.people["gaston"], h.people["olga"] = h.As(h.Person("Gaston", models.RoleExternal)), h.As(h.Person("Olga", models.RoleOwner))
 	return h
 }

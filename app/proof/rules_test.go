@@ -243,9 +243,7 @@ var rules = map[string]rule{
 	"GET /seals":                                      {allowed: signedIn},
 	"POST /seals/keys":                                {form: "passphrase=four+words+nobody+knows&again=four+words+nobody+knows"}, // nobody is named to keep any
 	"GET /seals/openings/:id":                         {},                                                                         // nobody has asked for one
-	"POST /seals/openings/:id/answer":                 {form: "answer=agree&passphrase=unknown"},
-	"POST /seals/openings/:id/name":                   {form: "passphrase=unknown"},
-	"POST /seals/openings/:id/removal":                {},
+	"POST /seals/openings/:id":                        {form: "do=agree&passphrase=unknown"},
 	"GET /boxes":                                      {allowed: signedIn},
 	"GET /box":                                        {query: "?token=unknown"},
 	"POST /box":                                       {form: "token=unknown&title=Another"},

@@ -2,6 +2,7 @@ package seals
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,9 +20,7 @@ func (f *Seals) Routes(g *echo.Group) {
 	g.GET("/seals", f.mine, web.RequireSignIn)
 	g.POST("/seals/keys", f.makeKey, web.RequireSignIn)
 	g.GET("/seals/openings/:id", f.opening, web.RequireSignIn)
-	g.POST("/seals/openings/:id/answer", f.answer, web.RequireSignIn)
-	g.POST("/seals/openings/:id/name", f.look, web.RequireSignIn)
-	g.POST("/seals/openings/:id/removal", f.takeBack, web.RequireSignIn)
+	g.POST("/seals/openings/:id", f.goOn, web.RequireSignIn)
 	g.GET("/ideas/:id/seal", f.seal, web.RequireSignIn)
 	g.POST("/ideas/:id/seal", f.ask, web.RequireSignIn)
 	g.GET("/campaigns/:id/seals", f.keepers, web.RequireSignIn)
@@ -134,58 +133,38 @@ func (f *Seals) openingPage(c echo.Context, status int, view views.Opening) erro
 	return web.Render(c, status, views.OpeningPage(page, view))
 }
 
-func (f *Seals) answer(c echo.Context) error {
+// goOn does with an opening what the form says. What tells a name answers with the page itself, at its own address.
+func (f *Seals) goOn(c echo.Context) error {
 	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
 	ctx, actor, view := c.Request().Context(), web.Actor(c), views.Opening{}
-	if c.FormValue("answer") != "agree" {
-		if err := f.Decline(ctx, actor, id); err != nil {
-			return f.notDone(c, err, view)
-		}
-		f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("seals.toast.declined")})
-		return web.Redirect(c, "/seals")
+	done := ""
+	switch c.FormValue("do") {
+	case "agree":
+		view.Author, err = f.Agree(ctx, actor, id, c.FormValue("passphrase"))
+	case "look":
+		view.Author, err = f.Look(ctx, actor, id, c.FormValue("passphrase"))
+	case "take_back":
+		done, err = "seals.toast.taken_back", f.TakeBack(ctx, actor, id)
+	case "decline":
+		done, err = "seals.toast.declined", f.Decline(ctx, actor, id)
+	default:
+		return fmt.Errorf("do %q with opening %d: %w", c.FormValue("do"), id, models.ErrNotFound)
 	}
-	if view.Author, err = f.Agree(ctx, actor, id, c.FormValue("passphrase")); err != nil {
-		return f.notDone(c, err, view)
-	}
-	return f.openingPage(c, http.StatusOK, view)
-}
-
-// notDone shows an opening with what is wrong, or that it has gone on meanwhile.
-func (f *Seals) notDone(c echo.Context, err error, view views.Opening) error {
 	switch {
 	case errors.As(err, &view.Problems):
 		return f.openingPage(c, http.StatusUnprocessableEntity, view)
 	case errors.Is(err, models.ErrConflict):
 		view.Late = true
 		return f.openingPage(c, http.StatusConflict, view)
-	}
-	return err
-}
-
-func (f *Seals) look(c echo.Context) error {
-	id, err := web.ID(c, "id")
-	if err != nil {
+	case err != nil:
 		return err
+	case done == "":
+		return f.openingPage(c, http.StatusOK, view)
 	}
-	view := views.Opening{}
-	if view.Author, err = f.Look(c.Request().Context(), web.Actor(c), id, c.FormValue("passphrase")); err != nil {
-		return f.notDone(c, err, view)
-	}
-	return f.openingPage(c, http.StatusOK, view)
-}
-
-func (f *Seals) takeBack(c echo.Context) error {
-	id, err := web.ID(c, "id")
-	if err != nil {
-		return err
-	}
-	if err := f.TakeBack(c.Request().Context(), web.Actor(c), id); err != nil {
-		return f.notDone(c, err, views.Opening{})
-	}
-	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("seals.toast.taken_back")})
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T(done)})
 	return web.Redirect(c, "/seals")
 }
 

@@ -68,7 +68,7 @@ func (h *sealedHouse) asks(idea string) string {
 	return h.kimsPage.Post(idea+"/seal", apptest.Form{"reason": reason, "passphrase": apptest.Passphrase}).Status(303).Header.Get("Location")
 }
 
-func agreement() apptest.Form { return apptest.Form{"answer": "agree", "passphrase": apptest.Passphrase} }
+func agreement() apptest.Form { return apptest.Form{"do": "agree", "passphrase": apptest.Passphrase} }
 
 // verbs are those of seals in the log, in their order.
 func (h *sealedHouse) verbs() (verbs []string) {
@@ -96,19 +96,19 @@ func TestTwoKeepersOpenASealTogetherAndItsAuthorIsTold(t *testing.T) {
 	idea := h.posts(h.alice)
 	h.As(h.bob).Get(idea+"-fewer-night-shifts").Status(200).See("Hidden author", "only Kim Quist and Kai Kowal together", "Come back with your code").NotSee("Alice", "/seal\"")
 	h.kimsPage.Get(idea + "-fewer-night-shifts").Status(200).See(idea + "/seal").NotSee("Alice")
-	h.kimsPage.Get(idea+"/seal").Status(200).See("Kai Kowal reads your reason")
+	h.kimsPage.Get(idea + "/seal").Status(200).See("Kai Kowal reads your reason")
 	h.kimsPage.Post(idea+"/seal", apptest.Form{"reason": "So.", "passphrase": apptest.Passphrase}).Status(422).See("10 to 500 characters")
 	request := h.asks(idea)
 	h.kimsPage.Get(request).Status(200).See(reason, "Take the request back").NotSee("Alice", "Open the seal")
 	h.kaisPage.Get("/notifications").See("You are asked to open a seal together")
 	h.kaisPage.Get("/seals").Status(200).See("Fewer night shifts", reason)
-	h.kaisPage.Get(request).Status(200).See(reason, "Open the seal").NotSee("Alice")
+	h.kaisPage.Get(request).Status(200).See(reason, "Open the seal", `" data-turbo="false"`).NotSee("Alice")
 	h.As(h.alice).Get("/seals").NotSee("Fewer night shifts")
-	h.kaisPage.Post(request+"/answer", agreement()).Status(200).See("The author is Alice Abel", "The author has been told")
+	h.kaisPage.Post(request, agreement()).Status(200).See("The author is Alice Abel", "The author has been told")
 	h.kimsPage.Get("/notifications").See("Your request to open a seal is answered")
 	h.kimsPage.Get(request).Status(200).See("Show the name").NotSee("Alice")
-	h.kimsPage.Post(request+"/name", apptest.Form{"passphrase": apptest.Passphrase}).Status(200).See("The author is Alice Abel")
-	h.kaisPage.Post(request+"/name", apptest.Form{"passphrase": apptest.Passphrase}).Status(200).See("The author is Alice Abel")
+	h.kimsPage.Post(request, apptest.Form{"do": "look", "passphrase": apptest.Passphrase}).Status(200).See("The author is Alice Abel")
+	h.kaisPage.Post(request, apptest.Form{"do": "look", "passphrase": apptest.Passphrase}).Status(200).See("The author is Alice Abel")
 	h.As(h.alice).Get("/notifications").See("The seal of an idea of yours was opened")
 	h.As(h.alice).Get("/seals").See("Fewer night shifts", "Opened by Kim Quist and Kai Kowal", reason)
 	h.As(h.bob).Get(idea + "-fewer-night-shifts").NotSee("Alice")
@@ -118,7 +118,7 @@ func TestTwoKeepersOpenASealTogetherAndItsAuthorIsTold(t *testing.T) {
 
 	h.now = h.now.Add(models.OpeningShown)
 	h.kimsPage.Get(request).Status(200).See("The name is shown no more").NotSee("Show the name")
-	h.kimsPage.Post(request+"/name", apptest.Form{"passphrase": apptest.Passphrase}).Status(409).NotSee("Alice")
+	h.kimsPage.Post(request, apptest.Form{"do": "look", "passphrase": apptest.Passphrase}).Status(409).NotSee("Alice")
 	h.Tx(nil, func(tx *models.Tx) error { _, err := tx.TidyOpenings(); return err })
 	for _, row := range modelstest.Rows(t, h.Config.DatabaseURL)["seal_openings"] {
 		if strings.Contains(row, "YWdlLWVuY3J5") { // age-encry, in base 64
@@ -132,26 +132,26 @@ func TestNobodyOpensASealAlone(t *testing.T) {
 	h := open(t)
 	idea := h.posts(h.alice)
 	request := h.asks(idea)
-	h.kimsPage.Post(request+"/answer", agreement()).Status(403)
-	h.kimsPage.Post(request+"/answer", apptest.Form{"answer": "decline"}).Status(403)
-	h.kimsPage.Post(request+"/name", apptest.Form{"passphrase": apptest.Passphrase}).Status(409)
-	h.kaisPage.Post(request+"/removal", nil).Status(403)
+	h.kimsPage.Post(request, agreement()).Status(403)
+	h.kimsPage.Post(request, apptest.Form{"do": "decline"}).Status(403)
+	h.kimsPage.Post(request, apptest.Form{"do": "look", "passphrase": apptest.Passphrase}).Status(409)
+	h.kaisPage.Post(request, apptest.Form{"do": "take_back"}).Status(403)
 	h.kaisPage.Post(idea+"/seal", apptest.Form{"reason": reason, "passphrase": apptest.Passphrase}).Status(422).See("waits already")
 	for _, other := range []*models.User{h.alice, h.lena, h.Person("Olga", models.RoleOwner)} {
 		client := h.As(other)
 		client.Get(idea + "/seal").Status(403)
 		client.Post(idea+"/seal", apptest.Form{"reason": reason, "passphrase": apptest.Passphrase}).Status(403)
 		client.Get(request).Status(404)
-		client.Post(request+"/answer", agreement()).Status(404)
-		client.Post(request+"/name", apptest.Form{"passphrase": apptest.Passphrase}).Status(404)
-		client.Post(request+"/removal", nil).Status(404)
+		client.Post(request, agreement()).Status(404)
+		client.Post(request, apptest.Form{"do": "look", "passphrase": apptest.Passphrase}).Status(404)
+		client.Post(request, apptest.Form{"do": "take_back"}).Status(404)
 		client.Post("/seals/keys", apptest.Form{"passphrase": apptest.Passphrase, "again": apptest.Passphrase}).Status(403)
 	}
 	// Both keys in one hand are one keeper alone.
 	modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("UPDATE seal_keys SET user_id = %d", h.kim.ID))
 	h.kimsPage.Get(request).Status(200).NotSee(">Open the seal<")
-	h.kimsPage.Post(request+"/answer", agreement()).Status(403)
-	h.kimsPage.Post(request+"/removal", nil).Status(303)
+	h.kimsPage.Post(request, agreement()).Status(403)
+	h.kimsPage.Post(request, apptest.Form{"do": "take_back"}).Status(303)
 	h.kimsPage.Post(idea+"/seal", apptest.Form{"reason": reason, "passphrase": apptest.Passphrase}).Status(422).See("This seal cannot be opened")
 	h.recorded(models.SealAsked, models.SealTakenBack)
 }
@@ -169,7 +169,7 @@ func TestPassphrasesAreNotGuessed(t *testing.T) {
 	h.now = h.now.Add(15 * time.Minute)
 	ask("").Status(422).See("This is not the passphrase")
 	ask(apptest.Passphrase).Status(303)
-	h.kaisPage.Post("/seals/openings/1/answer", apptest.Form{"answer": "agree", "passphrase": "another one of mine"}).Status(422).See("This is not the passphrase").NotSee("Alice")
+	h.kaisPage.Post("/seals/openings/1", apptest.Form{"do": "agree", "passphrase": "another one of mine"}).Status(422).See("This is not the passphrase").NotSee("Alice")
 	h.recorded(append(slices.Repeat([]string{models.SealRefused}, 6), models.SealAsked, models.SealRefused)...)
 	if places := modelstest.Find(t, h.Config.DatabaseURL, apptest.Passphrase, "AGE-SECRET-KEY"); len(places) > 0 {
 		t.Errorf("a secret is stored: %v", places)
@@ -180,28 +180,28 @@ func TestARequestServesOnceAndNotForLong(t *testing.T) {
 	h := open(t)
 	idea := h.posts(h.alice)
 	request := h.asks(idea)
-	h.kaisPage.Post(request+"/answer", apptest.Form{"answer": "decline"}).Status(303)
-	h.kaisPage.Post(request+"/answer", agreement()).Status(409).See("meanwhile").NotSee("Alice")
+	h.kaisPage.Post(request, apptest.Form{"do": "decline"}).Status(303)
+	h.kaisPage.Post(request, agreement()).Status(409).See("meanwhile").NotSee("Alice")
 	h.As(h.alice).Get("/seals").NotSee("Fewer night shifts")
 	h.As(h.alice).Get("/notifications").NotSee("seal")
 	late := h.asks(idea)
 	h.now = h.now.Add(models.OpeningWaits)
 	h.kaisPage.Get(late).See("Not answered in time").NotSee("Open the seal")
-	h.kaisPage.Post(late+"/answer", agreement()).Status(409).NotSee("Alice")
+	h.kaisPage.Post(late, agreement()).Status(409).NotSee("Alice")
 	open := h.asks(idea) // which ends the one before
 	h.oneself.Post(idea+"/withdrawal", nil).Status(303)
 	h.kaisPage.Get(open).Status(200).See("The idea is withdrawn") // which is no way out of what one has written
 	var answers sync.WaitGroup
 	status := make([]int, 4)
 	for i := range status {
-		answers.Go(func() { status[i] = h.As(h.kai).Post(open+"/answer", agreement()).StatusCode })
+		answers.Go(func() { status[i] = h.As(h.kai).Post(open, agreement()).StatusCode })
 	}
 	answers.Wait()
 	slices.Sort(status)
 	if !slices.Equal(status, []int{200, 409, 409, 409}) {
 		t.Errorf("four answers at once get %v", status)
 	}
-	h.kaisPage.Post(open+"/answer", agreement()).Status(409).NotSee("Alice")
+	h.kaisPage.Post(open, agreement()).Status(409).NotSee("Alice")
 	h.recorded(models.SealAsked, models.SealDeclined, models.SealAsked, models.SealExpired, models.SealAsked, models.SealOpened)
 	told := 0
 	for _, row := range modelstest.Rows(t, h.Config.DatabaseURL)["house_notices"] {
@@ -267,9 +267,9 @@ func TestKeepersWhoChangeOrLeaveTakeNothingWithThem(t *testing.T) {
 	}
 	h.kaisPage.Post("/seals/keys", apptest.Form{"passphrase": apptest.Passphrase + " anew", "again": apptest.Passphrase + " anew"}).Status(303)
 	request := h.asks(idea)
-	h.kaisPage.Post(request+"/answer", apptest.Form{"answer": "agree", "passphrase": apptest.Passphrase + " anew"}).Status(422) // sealed for the old one
+	h.kaisPage.Post(request, apptest.Form{"do": "agree", "passphrase": apptest.Passphrase + " anew"}).Status(422) // sealed for the old one
 	modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("UPDATE users SET disabled_at = '2026-01-01 00:00:00' WHERE id = %d", h.kai.ID))
-	h.kimsPage.Post(request+"/removal", nil).Status(303)
+	h.kimsPage.Post(request, apptest.Form{"do": "take_back"}).Status(303)
 	h.kimsPage.Get(idea + "/seal").Status(200).See("This seal cannot be opened")
 	h.As(h.bob).Get(idea + "-fewer-night-shifts").Status(200).See("nobody can open the seal")
 	modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("DELETE FROM seal_keys WHERE user_id = %d", h.kai.ID)) // erased
@@ -281,14 +281,14 @@ func TestASealNamesNobodyWhoseAccountIsGoneOrIsOfAKeeper(t *testing.T) {
 	h := open(t)
 	first, second := h.posts(h.alice), h.posts(h.bob)
 	modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("UPDATE users SET merged_into = %d WHERE id = %d", h.kim.ID, h.alice.ID))
-	h.kaisPage.Post(h.asks(first)+"/answer", agreement()).Status(200).See("there is nobody to name").NotSee("The author is")
+	h.kaisPage.Post(h.asks(first), agreement()).Status(200).See("there is nobody to name").NotSee("The author is")
 	modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("UPDATE users SET merged_into = %d WHERE id = %d", h.lena.ID, h.bob.ID))
-	h.kaisPage.Post(h.asks(second)+"/answer", agreement()).Status(200).See("The author is Lena")
+	h.kaisPage.Post(h.asks(second), agreement()).Status(200).See("The author is Lena")
 	h.recorded(models.SealAsked, models.SealNobody, models.SealAsked, models.SealOpened)
 	third := h.posts(h.Person("Zoe", models.RoleEmployee))
 	modelstest.Exec(t, h.Config.DatabaseURL, "UPDATE seals SET mask_id = mask_id + 1000 WHERE mask_id = (SELECT author_id FROM ideas WHERE id = 3); "+
 		"INSERT INTO users (id, email, name, name_key, role, created_at) SELECT mask_id, 'x@example.test', 'X', 'x', 'employee', '2026-01-01 00:00:00' FROM seals WHERE mask_id > 1000")
-	h.As(h.lena).Get(third+"-fewer-night-shifts").Status(200).See("The seal is destroyed")
+	h.As(h.lena).Get(third + "-fewer-night-shifts").Status(200).See("The seal is destroyed")
 	h.kimsPage.Get(third + "/seal").Status(403)
 }
 
@@ -297,7 +297,7 @@ func TestASealIsOfItsIdeaAlone(t *testing.T) {
 	first, _ := h.posts(h.alice), h.posts(h.bob)
 	modelstest.Exec(t, h.Config.DatabaseURL, `UPDATE seals SET for_first = (SELECT o.for_first FROM seals o WHERE o.mask_id = (SELECT author_id FROM ideas WHERE id = 2)),
 		for_second = (SELECT o.for_second FROM seals o WHERE o.mask_id = (SELECT author_id FROM ideas WHERE id = 2)) WHERE mask_id = (SELECT author_id FROM ideas WHERE id = 1)`)
-	h.kaisPage.Post(h.asks(first)+"/answer", agreement()).Status(500).NotSee("Bob", "Alice")
+	h.kaisPage.Post(h.asks(first), agreement()).Status(500).NotSee("Bob", "Alice")
 }
 
 func TestASealIsDestroyedAfterItsPeriod(t *testing.T) {
@@ -311,14 +311,14 @@ func TestASealIsDestroyedAfterItsPeriod(t *testing.T) {
 	request := h.asks(idea)
 	spend() // which leaves alone what somebody is about to open
 	h.kaisPage.Get(request).Status(200).See("Open the seal")
-	h.kimsPage.Post(request+"/removal", nil).Status(303)
+	h.kimsPage.Post(request, apptest.Form{"do": "take_back"}).Status(303)
 	h.now = h.now.Add(time.Minute)
 	modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("UPDATE campaigns SET kind = 'campaign', closes_at = '%s'", h.now.AddDate(0, 0, -100).Format(time.DateTime)))
 	spend() // since the campaign has been over for 100 days
 	h.kimsPage.Get(idea + "/seal").Status(200)
 	modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("UPDATE campaigns SET closes_at = '%s'", h.now.AddDate(0, 0, -366).Format(time.DateTime)))
 	spend()
-	h.As(h.lena).Get(idea+"-fewer-night-shifts").Status(200).See("The seal is destroyed")
+	h.As(h.lena).Get(idea + "-fewer-night-shifts").Status(200).See("The seal is destroyed")
 	h.kimsPage.Get(idea + "/seal").Status(403)
 }
 

@@ -17,7 +17,7 @@ import (
 type Page struct {
 	L              *i18n.Locale
 	Company, Title string
-	Section        string  // home ideas search notifications spaces people members groups answers audit sign-in-rules account
+	Section        string  // home ideas search notifications spaces people members groups answers audit sign-in-rules seals account
 	Path           string  // the current path and query
 	Theme          string  // light, dark, or empty to follow the device
 	Person         *Person // nil for a visitor
