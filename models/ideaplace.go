@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode/utf8"
 )
 
 // SmallestDepartment is how many people a department has of which lists of ideas can be: of fewer, as in the turnout of a vote,
@@ -47,7 +49,7 @@ type DepartmentCount struct {
 
 // KnowsDepartment tells whether the actor may have lists of the ideas of a department: one of the house's people, of enough people.
 func (q Queries) KnowsDepartment(ctx context.Context, actor *Actor, name string) (bool, error) {
-	if !actor.Insider() {
+	if !actor.Insider() || !utf8.ValidString(name) || strings.ContainsRune(name, 0) { // which no database takes, and nothing is called
 		return false, nil
 	}
 	large, err := q.largeDepartments(ctx, []string{name})
