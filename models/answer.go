@@ -14,8 +14,10 @@ import (
 type FieldAnswer struct {
 	FieldID      int64
 	FieldVersion int    // the words that it answers
-	Value        string // empty for a person
+	Value        string // empty for a person; the numbers of files, one a line
 	PersonID     *int64
+	Visibility   AnswerVisibility // as whoever answered was told
+	files        bool             // the value names some
 }
 
 // Empty tells whether nothing is answered.
@@ -29,7 +31,7 @@ const (
 )
 
 // Parse reads an answer as it is written in a form, several choices one a line. What is wrong is a key of the catalogue. Who a
-// person is is not its matter.
+// person is, and whose a file, is not its matter.
 func (f *FormField) Parse(text string) (value, problem string) {
 	if text = strings.TrimSpace(text); text == "" {
 		return "", ""
@@ -57,6 +59,12 @@ func (f *FormField) Parse(text string) (value, problem string) {
 		}
 	case ChoiceField, ChoicesField:
 		return f.parseChoices(text)
+	case FileField:
+		ids := FileIDs(text)
+		if len(ids) > f.High {
+			return "", "forms.answer.files_many"
+		}
+		return fileLines(ids), ""
 	case ScaleField:
 		n, err := strconv.Atoi(text)
 		if err != nil || n < f.Low || n > f.High {

@@ -20,7 +20,9 @@ func (a *Actor) MaySeeAnswers(idea *Idea, campaign *Campaign, visibility AnswerV
 	case AnswersForTeam:
 		return a.inTeam(campaign)
 	case AnswersForEvaluators:
-		return a.inTeam(campaign) || a.evaluates(access)
+		return a.inTeam(campaign) || a.OfTheCompany() && slices.Contains(campaign.Evaluators, a.ID)
+	case AnswersForExperts:
+		return a.inTeam(campaign) || a.isExpert(access)
 	}
 	return false
 }
@@ -33,8 +35,8 @@ func (a *Actor) inTeam(c *Campaign) bool {
 	return a.OfTheCompany() && (orZero(c.SponsorID) == a.ID || orZero(c.ManagerID) == a.ID || slices.Contains(c.Team, a.ID) || a.plays(c.ID, PartTeam))
 }
 
-// evaluates tells whether the actor judges the ideas of a campaign: its space's experts and managers, of the company.
-func (a *Actor) evaluates(access *SpaceAccess) bool {
+// isExpert tells whether the actor is one of a space's experts and managers, of the company.
+func (a *Actor) isExpert(access *SpaceAccess) bool {
 	return a.OfTheCompany() && (access.Role == SpaceExpert || access.Role == SpaceManager)
 }
 
@@ -45,5 +47,5 @@ type FieldRecord struct {
 
 // answersSeen are the visibilities of the answers to an idea of a campaign that the actor may see.
 func (a *Actor) answersSeen(idea *Idea, campaign *Campaign) []AnswerVisibility {
-	return slices.DeleteFunc(AnswerVisibilities(), func(v AnswerVisibility) bool { return !a.MaySeeAnswers(idea, campaign, v) })
+	return slices.DeleteFunc(append(AnswerVisibilities(), AnswersForExperts), func(v AnswerVisibility) bool { return !a.MaySeeAnswers(idea, campaign, v) })
 }

@@ -12,7 +12,7 @@ type ShownAnswer struct {
 	FieldAnswer
 	IdeaID      int64
 	Kind        FieldKind
-	Visibility  AnswerVisibility
+	Files       []File  `gorm:"-"`
 	Asked       Wording `gorm:"embedded;embeddedPrefix:asked_"`
 	Later       Wording `gorm:"embedded;embeddedPrefix:later_"` // as it is asked now
 	PersonName  string
@@ -20,7 +20,7 @@ type ShownAnswer struct {
 }
 
 // answerColumns are those of the answers a to the fields f.
-const answerColumns = `a.idea_id, a.field_id, a.field_version, a.value, a.person_id, f.kind, f.visibility,
+const answerColumns = `a.idea_id, a.field_id, a.field_version, a.value, a.person_id, a.visibility, f.kind,
 	v.label_fr AS asked_label_fr, v.label_en AS asked_label_en, v.choices AS asked_choices, v.low AS asked_low, v.high AS asked_high,
 	l.label_fr AS later_label_fr, l.label_en AS later_label_en, l.choices AS later_choices,
 	coalesce(u.name, '') AS person_name, coalesce(u.email, '') AS person_email
@@ -47,7 +47,25 @@ func (q Queries) answeredCampaign(ctx context.Context, idea *Idea) (*Campaign, e
 	if err := q.one(ctx, campaign, "SELECT * FROM campaigns WHERE id = ?", idea.CampaignID); err != nil {
 		return nil, fmt.Errorf("campaign of idea %d: %w", idea.ID, err)
 	}
-	return campaign, q.raw(ctx, &campaign.Team, "SELECT user_id FROM campaign_team WHERE campaign_id = ? ORDER BY user_id", campaign.ID)
+	var people []struct {
+		UserID    int64
+		Evaluates bool
+	}
+	err := q.raw(ctx, &people, "SELECT user_id, false AS evaluates FROM campaign_team WHERE campaign_id = ? UNION ALL SELECT user_id, true FROM evaluators WHERE campaign_id = ?", campaign.ID, campaign.ID)
+	for _, person := range people {
+		if person.Evaluates {
+			campaign.Evaluators = append(campaign.Evaluators, person.UserID)
+		} else {
+			campaign.Team = append(campaign.Team, person.UserID)
+		}
+	}
+	return campaign, err
+}
+
+// evaluatorsOf fills in who evaluates the ideas of a campaign that was loaded without.
+func (q Queries) evaluatorsOf(ctx context.Context, campaign *Campaign) error {
+	campaign.Evaluators = nil
+	return q.raw(ctx, &campaign.Evaluators, "SELECT user_id FROM evaluators WHERE campaign_id = ? ORDER BY user_id LIMIT ?", campaign.ID, MaxEvaluators)
 }
 
 func (q Queries) answersOf(ctx context.Context, actor *Actor, idea *Idea, campaign *Campaign, version int) (answers []ShownAnswer, err error) {
@@ -56,12 +74,15 @@ func (q Queries) answersOf(ctx context.Context, actor *Actor, idea *Idea, campai
 		return nil, nil
 	}
 	err = q.raw(ctx, &answers, "SELECT "+answerColumns+` WHERE a.idea_id = ? AND a.from_version <= ? AND (a.to_version IS NULL OR a.to_version > ?)
-		AND f.visibility IN ? AND (f.kind <> 'person' OR ?) ORDER BY f.retired_at IS NOT NULL, f.position, f.id LIMIT ?`,
+		AND a.visibility IN ? AND (f.kind <> 'person' OR ?) ORDER BY f.retired_at IS NOT NULL, f.position, f.id LIMIT ?`,
 		idea.ID, version, version, seen, actor.OfTheCompany(), maxAllFields)
+	if err != nil {
+		return nil, err
+	}
 	for i := range answers {
 		answers[i].translate()
 	}
-	return answers, err
+	return answers, q.nameFiles(ctx, answers)
 }
 
 // translate takes over the translations that came after the answer.
@@ -86,11 +107,14 @@ func (s *ShownAnswer) Written() string {
 
 // AnswerSheet is what an idea is asked by its campaign, as far as the actor may see and so may give the answers.
 type AnswerSheet struct {
-	Version int         // of the form
-	Fields  []FormField // that are asked, and of the others those that the idea has answered
-	Former  []FormField // that are no longer asked, nor answered
-	Given   []ShownAnswer
-	fresh   bool // for a new idea
+	Version   int         // of the form
+	Anonymity Anonymity   // of the idea
+	Fields    []FormField // that are asked, and of the others those that the idea has answered
+	Former    []FormField // that are no longer asked, nor answered
+	Given     []ShownAnswer
+	fresh     bool  // for a new idea
+	idea      int64 // 0 for a new one
+	hidden    []int64
 }
 
 // Answer is what is answered to a field, nil if nothing is.
@@ -122,7 +146,7 @@ func (q Queries) SheetOf(ctx context.Context, actor *Actor, idea *Idea) (*Answer
 }
 
 func (q Queries) sheet(ctx context.Context, actor *Actor, idea *Idea, campaign *Campaign) (*AnswerSheet, error) {
-	sheet := &AnswerSheet{Version: campaign.FormVersion, fresh: idea.ID == 0}
+	sheet := &AnswerSheet{Version: campaign.FormVersion, Anonymity: campaign.Anonymity, fresh: idea.ID == 0, idea: idea.ID}
 	fields, err := q.FormFields(ctx, campaign.ID)
 	if err != nil {
 		return nil, err
@@ -131,10 +155,17 @@ func (q Queries) sheet(ctx context.Context, actor *Actor, idea *Idea, campaign *
 		if sheet.Given, err = q.answersOf(ctx, actor, idea, campaign, idea.Version); err != nil {
 			return nil, err
 		}
+		// What was answered for others is not to be written over by whoever does not see it.
+		if err := q.raw(ctx, &sheet.hidden, "SELECT field_id FROM idea_answers WHERE idea_id = ? AND to_version IS NULL AND visibility NOT IN ?", idea.ID, append(actor.answersSeen(idea, campaign), "")); err != nil {
+			return nil, err
+		}
+	} else if err := q.evaluatorsOf(ctx, campaign); err != nil {
+		return nil, err
 	}
 	seen := actor.answersSeen(idea, campaign)
 	for _, field := range fields {
 		switch {
+		case slices.Contains(sheet.hidden, field.ID):
 		case !slices.Contains(seen, field.Visibility) || field.Kind == PersonField && !actor.OfTheCompany():
 		case field.RetiredAt != nil && sheet.Answer(field.ID) == nil:
 			sheet.Former = append(sheet.Former, field)
@@ -147,8 +178,12 @@ func (q Queries) sheet(ctx context.Context, actor *Actor, idea *Idea, campaign *
 
 // ReadAnswers reads what somebody gives for the fields of a sheet, by the id of the field, and says which of it changes something and
 // what is wrong. A field of which nothing is said stays as it is, and an answer that says the same keeps the words that it answered.
-func (q Queries) ReadAnswers(ctx context.Context, sheet *AnswerSheet, given map[int64]string) (changed []FieldAnswer, problems Invalid, err error) {
+func (q Queries) ReadAnswers(ctx context.Context, actor *Actor, sheet *AnswerSheet, given map[int64]string) (changed []FieldAnswer, problems Invalid, err error) {
 	people, err := q.peopleNamed(ctx, sheet, given)
+	if err != nil {
+		return nil, nil, err
+	}
+	files, err := q.filesGiven(ctx, actor, sheet, given)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -160,12 +195,15 @@ func (q Queries) ReadAnswers(ctx context.Context, sheet *AnswerSheet, given map[
 		if !said && !sheet.fresh || before != nil && before.says(text) {
 			continue
 		}
-		answer := FieldAnswer{FieldID: field.ID, FieldVersion: field.Version}
+		answer := FieldAnswer{FieldID: field.ID, FieldVersion: field.Version, Visibility: field.Visibility, files: field.Kind == FileField}
 		problem := ""
 		if field.Kind == PersonField {
 			answer.PersonID, problem = people.find(text)
 		} else {
 			answer.Value, problem = field.Parse(text)
+		}
+		if problem == "" && answer.files {
+			problem = wrongFile(field, answer.Value, files)
 		}
 		// Who has not answered before it was required need not do so now.
 		if problem == "" && answer.Empty() && field.Required && field.RetiredAt == nil && (sheet.fresh || before != nil) {
@@ -189,6 +227,8 @@ func (s *ShownAnswer) says(text string) bool {
 		return chosen(ChosenIDs(written)) == s.Value
 	case PersonField:
 		return NormalEmail(written) == s.PersonEmail && written != ""
+	case FileField:
+		return fileLines(FileIDs(written)) == s.Value
 	}
 	return written == s.Written()
 }
@@ -261,7 +301,10 @@ func (tx *Tx) SaveAnswers(idea *Idea, form int, changed []FieldAnswer) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	return tx.insertAll(rows)
+	if err := tx.insertAll(rows); err != nil {
+		return err
+	}
+	return tx.attachAnswers(idea, changed)
 }
 
 // ideaAnswer is a row of the table of answers.

@@ -14,9 +14,9 @@ type AnswerTable struct {
 	colleague bool
 }
 
-// seenAnswer is the condition that the reader sees the answer a to the field f of the idea i: by its visibility, or as one who
-// writes the idea.
-const seenAnswer = "(f.kind <> 'person' OR ?) AND (f.visibility IN ? OR i.author_id = ? OR " + hides + " OR " + coAuthored + ")"
+// seenAnswer is the condition that the reader sees the answer a to the field f of the idea i: by the visibility of the answer, or as
+// one who writes the idea.
+const seenAnswer = "(f.kind <> 'person' OR ?) AND (a.visibility IN ? OR i.author_id = ? OR " + hides + " OR " + coAuthored + ")"
 
 func (t *AnswerTable) args() []any { return []any{t.colleague, t.seen, t.signs, t.signs, t.signs} }
 
@@ -28,6 +28,9 @@ func (q Queries) AnswerTable(ctx context.Context, actor *Actor, s Sieve) (*Answe
 	}
 	campaign, err := q.Campaign(ctx, actor, s.CampaignID)
 	if err != nil || campaign.FormVersion == 0 {
+		return nil, err
+	}
+	if err := q.evaluatorsOf(ctx, campaign); err != nil {
 		return nil, err
 	}
 	table := &AnswerTable{seen: actor.answersSeen(&Idea{AuthorID: -1}, campaign), signs: actor.ID, colleague: actor.OfTheCompany()}
@@ -47,6 +50,9 @@ func (q Queries) TableAnswers(ctx context.Context, table *AnswerTable, ideas []i
 	err := q.raw(ctx, &rows, "SELECT "+answerColumns+" JOIN ideas i ON i.id = a.idea_id WHERE a.idea_id IN ? AND a.to_version IS NULL AND "+seenAnswer, append([]any{ideas}, table.args()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("answers of ideas: %w", err)
+	}
+	if err := q.nameFiles(ctx, rows); err != nil {
+		return nil, err
 	}
 	answers := map[int64]map[int64]*ShownAnswer{}
 	for i := range rows {

@@ -50,6 +50,9 @@ type Campaign struct {
 	Stages []CampaignStage `gorm:"-"` // in their order
 	Team   []int64         `gorm:"-"` // who helps to run it
 
+	// Evaluators judge its ideas; loaded where what they may see is decided.
+	Evaluators []int64 `gorm:"-"`
+
 	seenAt *time.Time // when somebody looks at it who sees how it will be; nil: now
 }
 

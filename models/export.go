@@ -203,10 +203,10 @@ func (q Queries) ReadableTitles(ctx context.Context, actor *Actor, ids []int64) 
 	return titles, err
 }
 
-// OwnFiles are the actor's pictures after the given id, for a copy of their data.
+// OwnFiles are the actor's files after the given id, for a copy of their data, and those of ideas that they have written hidden.
 func (q Queries) OwnFiles(ctx context.Context, actor *Actor, after int64, limit int) (files []File, err error) {
 	if !actor.SignedIn() {
 		return nil, ErrForbidden
 	}
-	return files, q.raw(ctx, &files, "SELECT * FROM files WHERE user_id = ? AND id > ? ORDER BY id LIMIT ?", actor.ID, after, limit)
+	return files, q.raw(ctx, &files, "SELECT * FROM files WHERE (user_id = ? OR "+ofMasks("user_id")+") AND id > ? ORDER BY id LIMIT ?", actor.ID, actor.ID, after, limit)
 }

@@ -2,16 +2,20 @@ package models
 
 import (
 	"context"
+	"errors"
+	"path"
 	"strconv"
 	"time"
 )
 
-// File is a picture. Until an idea or one of its comments uses it, only who uploaded it may see it. What somebody looks like is
-// seen by those who may know them, the banner of a campaign by those who may see the campaign.
+// File is a picture, or a file of another kind that is given to a field of a form. Until an idea or one of its comments uses it, only
+// who uploaded it may see it. What somebody looks like is seen by those who may know them, the banner of a campaign by those who may
+// see the campaign, and what is given to a field by those whom the answer is for.
 type File struct {
 	ID          int64
 	UserID      int64
 	IdeaID      *int64
+	FieldID     *int64 // that it is given to
 	Key         string // where the store keeps the bytes
 	Name        string
 	ContentType string
@@ -21,8 +25,26 @@ type File struct {
 	CreatedAt   time.Time
 }
 
-// File finds a picture that the actor may see: their own, one of an idea they may read, that of a person they may know, or the banner
-// of a campaign that they may see. Who is not signed in sees no faces, also of those who write in public: a provider gave them to the house, not to the world.
+// URL is the address of the file. Whoever is not to know what it was called is not told by saving it either.
+func (f *File) URL() string {
+	address := "/files/" + strconv.FormatInt(f.ID, 10)
+	if f.Name == "" {
+		return address + "?unnamed=1"
+	}
+	return address
+}
+
+// SaveName is how the file is called when it is saved. What somebody hidden called it is not kept.
+func (f *File) SaveName() string {
+	if f.Name == "" {
+		return "file-" + strconv.FormatInt(f.ID, 10) + path.Ext(f.Key)
+	}
+	return f.Name
+}
+
+// File finds a file that the actor may see: their own, a picture of an idea they may read, that of a person they may know, the banner
+// of a campaign that they may see, and what an answer names that is for them. Who is not signed in sees no faces, also of those who write
+// in public: a provider gave them to the house, not to the world.
 func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error) {
 	readable, args := q.readableIdea(actor)
 	known, more := q.knows(actor)
@@ -30,14 +52,21 @@ func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error
 	campaign, last := q.readableCampaign(actor)
 	args = append(append(append(args, list, actor.ID, actor.ID), more...), last...)
 	file := &File{}
-	return file, q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id
-		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL AND NOT `+isBanner+` OR `+readable+` OR `+seen+" AND "+hides+`
+	err := q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id
+		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL AND NOT `+isBanner+` OR f.field_id IS NULL AND (`+readable+` OR `+seen+" AND "+hides+`
 		OR EXISTS (SELECT 1 FROM users u WHERE u.picture_id = f.id AND ? <> 0 AND `+known+`)
-		OR EXISTS (SELECT 1 FROM campaigns c WHERE c.banner_id = f.id AND `+campaign+"))", append([]any{id, actor.ID}, args...)...)
+		OR EXISTS (SELECT 1 FROM campaigns c WHERE c.banner_id = f.id AND `+campaign+")))", append([]any{id, actor.ID}, args...)...)
+	if errors.Is(err, ErrNotFound) {
+		return q.answerFile(ctx, actor, id)
+	}
+	return file, err
 }
 
-// CreateFile adds a picture whose bytes are already stored.
+// CreateFile adds a file whose bytes are already stored.
 func (tx *Tx) CreateFile(file *File) error {
+	if err := tx.mayWait(file); err != nil {
+		return err
+	}
 	file.CreatedAt = tx.now
 	return tx.create(file)
 }
@@ -47,7 +76,7 @@ func (tx *Tx) AttachFiles(userID, ideaID int64, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := tx.exec("UPDATE files AS f SET idea_id = ? WHERE f.user_id = ? AND f.idea_id IS NULL AND f.id IN ? AND NOT "+isPicture, ideaID, userID, ids)
+	_, err := tx.exec("UPDATE files AS f SET idea_id = ? WHERE f.user_id = ? AND f.idea_id IS NULL AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, ideaID, userID, ids)
 	return err
 }
 
@@ -56,18 +85,13 @@ func (tx *Tx) HandFiles(userID, mask int64, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := tx.exec("UPDATE files AS f SET user_id = ?, name = '' WHERE f.user_id = ? AND f.idea_id IS NULL AND f.id IN ? AND NOT "+isPicture, mask, userID, ids)
+	_, err := tx.exec("UPDATE files AS f SET user_id = ?, name = '' WHERE f.user_id = ? AND f.idea_id IS NULL AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, mask, userID, ids)
 	return err
-}
-
-// OrphanFiles lists pictures that nothing has used since the given time.
-func (q Queries) OrphanFiles(ctx context.Context, before time.Time, limit int) (files []File, err error) {
-	return files, q.raw(ctx, &files, "SELECT f.* FROM files f WHERE f.idea_id IS NULL AND f.created_at < ? AND NOT "+isPicture+" ORDER BY f.created_at LIMIT ?", before.UTC(), limit)
 }
 
 // DeleteFile forgets an unused picture; last is true if no other record names the same bytes.
 func (tx *Tx) DeleteFile(file *File) (last bool, err error) {
-	if _, err := tx.exec("DELETE FROM files AS f WHERE f.id = ? AND f.idea_id IS NULL AND NOT "+isPicture, file.ID); err != nil {
+	if _, err := tx.exec("DELETE FROM files AS f WHERE f.id = ? AND f.idea_id IS NULL AND NOT "+isPicture+" AND NOT "+keptByDraft, file.ID); err != nil {
 		return false, err
 	}
 	return last, tx.raw(tx.ctx, &last, "SELECT NOT EXISTS (SELECT 1 FROM files WHERE key = ?)", file.Key)
@@ -90,7 +114,7 @@ func (q Queries) Covers(ctx context.Context, ids []int64) (covers []Cover, err e
 		return nil, nil
 	}
 	return covers, q.raw(ctx, &covers, `SELECT f.idea_id, f.id AS file_id, f.width, f.height FROM files f WHERE f.id IN (SELECT min(p.id) FROM files p JOIN ideas i ON i.id = p.idea_id
-		WHERE p.idea_id IN ? AND i.html LIKE '%src="/files/' || p.id || '"%' GROUP BY p.idea_id)`, ids)
+		WHERE p.idea_id IN ? AND p.field_id IS NULL AND i.html LIKE '%src="/files/' || p.id || '"%' GROUP BY p.idea_id)`, ids)
 }
 
 // FilesOf loads those of the given pictures that the actor may see, in no order.
@@ -100,5 +124,5 @@ func (q Queries) FilesOf(ctx context.Context, actor *Actor, ids []int64) (files 
 	}
 	readable, args := q.readableIdea(actor)
 	return files, q.raw(ctx, &files, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id
-		WHERE f.id IN ? AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL OR `+readable+")", append([]any{ids, actor.ID}, args...)...)
+		WHERE f.id IN ? AND f.field_id IS NULL AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL OR `+readable+")", append([]any{ids, actor.ID}, args...)...)
 }

@@ -16,7 +16,7 @@ type FormField struct {
 	CampaignID int64
 	Position   int
 	Kind       FieldKind        // for ever: another kind is another question
-	Visibility AnswerVisibility // of all its answers, whenever they were given
+	Visibility AnswerVisibility // of the answers that are given now; each keeps its own
 	Version    int
 	RetiredAt  *time.Time // no longer asked; what was answered stays
 	CreatedAt  time.Time
@@ -32,7 +32,8 @@ type Wording struct {
 	Required bool
 	Choices  Choices
 	Low      int // the ends of a scale
-	High     int
+	High     int // or how many files
+	Accepts  FileKinds
 }
 
 // FieldKind says what an answer is.
@@ -49,12 +50,13 @@ const (
 	ChoicesField FieldKind = "choices"
 	ScaleField   FieldKind = "scale"
 	LinkField    FieldKind = "link"
+	FileField    FieldKind = "file"   // or several
 	PersonField  FieldKind = "person" // of the company
 )
 
 // FieldKinds lists them, in the order in which they are offered.
 func FieldKinds() []FieldKind {
-	return []FieldKind{ShortField, LongField, ChoiceField, ChoicesField, ScaleField, NumberField, AmountField, DateField, LinkField, PersonField}
+	return []FieldKind{ShortField, LongField, ChoiceField, ChoicesField, ScaleField, NumberField, AmountField, DateField, LinkField, FileField, PersonField}
 }
 
 // Chosen tells whether an answer is one or several of a list.
@@ -66,9 +68,13 @@ type AnswerVisibility string
 // Who sees answers.
 const (
 	AnswersForAll        AnswerVisibility = "everyone"   // who may read the idea
-	AnswersForEvaluators AnswerVisibility = "evaluators" // and the team
+	AnswersForEvaluators AnswerVisibility = "evaluators" // of the campaign, and the team
 	AnswersForTeam       AnswerVisibility = "team"       // of the campaign
 	AnswersPrivate       AnswerVisibility = "private"    // nobody else
+
+	// AnswersForExperts is what was promised before campaigns had evaluators of their own: the experts of the space, and the team. No
+	// field can be given it any more.
+	AnswersForExperts AnswerVisibility = "experts"
 )
 
 // AnswerVisibilities lists them, widest first: each is for some of those that the one before it is for.
@@ -142,6 +148,20 @@ const (
 // AnswerName is the name of the field in the form of an idea.
 func (f *FormField) AnswerName() string { return AnswerName(f.ID) }
 
+// UploadName is the name of the files that come with the form of an idea for the field.
+func (f *FormField) UploadName() string { return uploadPrefix + strconv.FormatInt(f.ID, 10) }
+
+// UploadField is the id of the field with such a name; 0 if it is the name of something else.
+func UploadField(name string) int64 {
+	id, found := strings.CutPrefix(name, uploadPrefix)
+	if !found {
+		return 0
+	}
+	return AnsweredField(answerPrefix + id)
+}
+
+const uploadPrefix = "upload_"
+
 const answerPrefix = "answer_"
 
 // AnswerName is the name of the field with an id in the form of an idea.
@@ -156,8 +176,8 @@ func AnsweredField(name string) int64 {
 	return id
 }
 
-// validate tidies what a field asks and says which of its own fields are wrong.
-func (f *FormField) validate(space Visibility) error {
+// validate tidies what a field asks in a campaign of an anonymity, and says which of its own fields are wrong.
+func (f *FormField) validate(space Visibility, anonymity Anonymity) error {
 	problems := Invalid{}
 	if !slices.Contains(FieldKinds(), f.Kind) {
 		problems["kind"] = "forms.kind_invalid"
@@ -181,8 +201,14 @@ func (f *FormField) validate(space Visibility) error {
 	default:
 		f.Choices = nil
 	}
-	if f.Kind != ScaleField {
-		f.Low, f.High = 0, 0
+	switch f.Kind {
+	case ScaleField:
+		f.Accepts = nil
+	case FileField:
+		f.Low = 0
+		f.validateFiles(anonymity, problems)
+	default:
+		f.Low, f.High, f.Accepts = 0, 0, nil
 	}
 	if len(problems) > 0 {
 		return problems

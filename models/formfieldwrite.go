@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-const wordingColumns = "v.label_fr, v.label_en, v.help_fr, v.help_en, v.required, v.choices, v.low, v.high"
+const wordingColumns = "v.label_fr, v.label_en, v.help_fr, v.help_en, v.required, v.choices, v.low, v.high, v.accepts"
 
 const fieldColumns = "f.id, f.campaign_id, f.position, f.kind, f.visibility, f.version, f.retired_at, f.created_at, " + wordingColumns
 
@@ -87,13 +87,13 @@ func (tx *Tx) validateField(campaign *Campaign, field *FormField) error {
 	if err := tx.raw(tx.ctx, &space, "SELECT visibility FROM spaces WHERE id = ?", campaign.SpaceID); err != nil {
 		return err
 	}
-	return field.validate(space)
+	return field.validate(space, campaign.Anonymity)
 }
 
 // saveWording stores the words of a field as its version.
 func (tx *Tx) saveWording(campaign *Campaign, field *FormField) error {
-	_, err := tx.exec(`INSERT INTO form_field_versions (field_id, number, label_fr, label_en, help_fr, help_en, required, choices, low, high, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, field.ID, field.Version, field.Label.FR, field.Label.EN, field.Help.FR, field.Help.EN, field.Required, field.Choices, field.Low, field.High, tx.now)
+	_, err := tx.exec(`INSERT INTO form_field_versions (field_id, number, label_fr, label_en, help_fr, help_en, required, choices, low, high, accepts, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, field.ID, field.Version, field.Label.FR, field.Label.EN, field.Help.FR, field.Help.EN, field.Required, field.Choices, field.Low, field.High, field.Accepts, tx.now)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,29 @@ func (tx *Tx) EditField(campaign *Campaign, field *FormField, base int) (narrowe
 	if _, err := tx.exec("UPDATE form_fields SET visibility = ?, version = ? WHERE id = ?", field.Visibility, field.Version, field.ID); err != nil {
 		return false, err
 	}
+	if err := tx.narrowAnswers(field); err != nil {
+		return false, err
+	}
 	return field.Visibility != before.Visibility, tx.saveWording(campaign, field)
+}
+
+// narrowAnswers takes the answers to a field from those whom it is no longer for. None is shown to more than it was given for.
+func (tx *Tx) narrowAnswers(field *FormField) error {
+	var wider []AnswerVisibility
+	for _, visibility := range AnswerVisibilities() {
+		if visibility != field.Visibility && visibility.Narrows(field.Visibility) {
+			wider = append(wider, visibility)
+		}
+	}
+	// Experts and evaluators are two: of neither group the other is told what it was not promised.
+	if field.Visibility == AnswersForTeam || field.Visibility == AnswersPrivate {
+		wider = append(wider, AnswersForExperts)
+	}
+	if len(wider) == 0 {
+		return nil
+	}
+	_, err := tx.exec("UPDATE idea_answers SET visibility = ? WHERE field_id = ? AND visibility IN ?", field.Visibility, field.ID, wider)
+	return err
 }
 
 // numberChoices gives numbers to the choices that are new. No number is given twice, also that of a choice that was taken away.
@@ -245,8 +267,8 @@ func (tx *Tx) copyForm(campaign, source *Campaign) error {
 	if err != nil || added == 0 {
 		return err
 	}
-	_, err = tx.exec(`INSERT INTO form_field_versions (field_id, number, label_fr, label_en, help_fr, help_en, required, choices, low, high, created_at)
-		SELECT n.id, 1, v.label_fr, v.label_en, v.help_fr, v.help_en, v.required, v.choices, v.low, v.high, n.created_at
+	_, err = tx.exec(`INSERT INTO form_field_versions (field_id, number, label_fr, label_en, help_fr, help_en, required, choices, low, high, accepts, created_at)
+		SELECT n.id, 1, v.label_fr, v.label_en, v.help_fr, v.help_en, v.required, v.choices, v.low, v.high, v.accepts, n.created_at
 		FROM form_fields n JOIN form_fields o ON o.position = n.position AND o.retired_at IS NULL JOIN form_field_versions v ON v.field_id = o.id AND v.number = o.version
 		WHERE n.campaign_id = ? AND o.campaign_id = ?`, campaign.ID, source.ID)
 	if err != nil {

@@ -175,10 +175,10 @@ func contributionHoldings() []Holding {
 		{Table: "drafts", Processing: Contributions, Key: []string{"user_id", "form"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "form": Machine, "fields": Prose}},
 		{Table: "idea_answers", Processing: Contributions, Key: []string{"idea_id", "field_id", "from_version"}, Own: "idea_id IN (SELECT id FROM ideas WHERE author_id = ? OR " + ofMasks("author_id") + ")", Columns: map[string]Fate{
-			"value": Prose, "person_id": Former}},
+			"value": Prose, "person_id": Former, "visibility": Machine}},
 		{Table: "form_fields", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"kind": Machine, "visibility": Machine}},
 		{Table: "form_field_versions", Processing: Contributions, Key: []string{"field_id", "number"}, Columns: map[string]Fate{
-			"label_fr": Prose, "label_en": Prose, "help_fr": Prose, "help_en": Prose, "choices": Prose}},
+			"label_fr": Prose, "label_en": Prose, "help_fr": Prose, "help_en": Prose, "choices": Prose, "accepts": Machine}},
 		{Table: "files", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ? OR " + ofMasks("user_id"), Columns: map[string]Fate{
 			"user_id": Former, "key": Hidden, "name": Prose, "content_type": Machine}},
 		{Table: "hidden_authors", Processing: Contributions, Key: []string{"mask_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "mask_id": Goes}},

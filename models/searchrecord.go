@@ -30,7 +30,7 @@ const searchedAnswers = `coalesce((SELECT '
 ' || string_agg(a.value, '
 
 ') FROM idea_answers a JOIN form_fields f ON f.id = a.field_id
-			WHERE a.idea_id = r.id AND a.to_version IS NULL AND f.visibility = 'everyone' AND f.kind IN ('short', 'long', 'link')), '')`
+			WHERE a.idea_id = r.id AND a.to_version IS NULL AND a.visibility = 'everyone' AND f.kind IN ('short', 'long', 'link')), '')`
 
 func searchSelect(kind string) (string, error) {
 	switch kind {

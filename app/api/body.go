@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
@@ -13,11 +14,18 @@ import (
 )
 
 // WholeBody reads a request's body before its operation does, so that one that is too large, too slow or
-// broken off is the same problem as everywhere, and one that is not UTF-8 is not kept as something else. web.BodyLimit bounds it.
+// broken off is the same problem as everywhere, and one that is not UTF-8 is not kept as something else. web.BodyLimit bounds it. A form
+// with a file waits on disk instead.
 func WholeBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		request := c.Request()
 		if request.ContentLength == 0 {
+			return next(c)
+		}
+		if strings.HasPrefix(request.Header.Get(echo.HeaderContentType), echo.MIMEMultipartForm) {
+			if err := web.ParseForm(c); err != nil {
+				return err
+			}
 			return next(c)
 		}
 		raw, err := io.ReadAll(request.Body)

@@ -72,6 +72,12 @@ func (t *table) answer(a *models.ShownAnswer) any {
 		return words
 	case models.PersonField:
 		return a.PersonName
+	case models.FileField:
+		links := []string{}
+		for i := range a.Files {
+			links = append(links, a.Files[i].SaveName()+" ("+t.feature.web.BaseURL.String()+a.Files[i].URL()+")")
+		}
+		return links
 	}
 	return a.Value
 }

@@ -110,6 +110,12 @@ func (f *Evaluations) found(c echo.Context) (view views.Show, err error) {
 	if view.Posts, err = f.web.DB.EvaluationPosts(ctx, a); err != nil {
 		return view, err
 	}
+	if view.Form, err = f.web.DB.IdeaAnswers(ctx, actor, a.Idea, a.Idea.Version); err != nil {
+		return view, err
+	}
+	if a.Card.Blind && a.Own != nil {
+		view.Form = models.Unsigned(view.Form)
+	}
 	return view, f.scores(ctx, actor, &view)
 }
 

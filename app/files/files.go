@@ -1,6 +1,7 @@
 // Package files takes the pictures people put into their texts, keeps them on disk or in an S3-compatible store, and shows them
 // to whoever may read the idea they belong to. Every picture is decoded and written anew, so that nothing of what came in is ever sent
-// out again: no script, no second format hidden behind the first, no place and camera in its metadata. Other kinds of files are not taken.
+// out again: no script, no second format hidden behind the first, no place and camera in its metadata. Other kinds of files are taken
+// only for fields of forms that ask for them, and sent only to be saved.
 package files
 
 import (
@@ -79,12 +80,16 @@ type shape func(*picture) (*picture, error)
 
 func (f *Files) take(ctx context.Context, actor *models.Actor, name string, upload io.Reader, into shape) (*models.File, error) {
 	file, err := f.save(ctx, actor, name, upload, into)
-	if isDiskFull(err) {
-		// The person can only be told to wait; who can make room reads the log.
-		slog.ErrorContext(ctx, "no room for pictures", "error", err)
-		return nil, invalid("disk_full")
+	return file, noRoom(ctx, err)
+}
+
+// noRoom says of a full store that it is: the person can only be told to wait; who can make room reads the log.
+func noRoom(ctx context.Context, err error) error {
+	if !isDiskFull(err) {
+		return err
 	}
-	return file, err
+	slog.ErrorContext(ctx, "no room for files", "error", err)
+	return invalid("disk_full")
 }
 
 func (f *Files) save(ctx context.Context, actor *models.Actor, name string, upload io.Reader, into shape) (*models.File, error) {
@@ -101,18 +106,21 @@ func (f *Files) save(ctx context.Context, actor *models.Actor, name string, uplo
 	if err != nil {
 		return nil, err
 	}
-	file := &models.File{
-		UserID: actor.ID, Key: newKey(picture), Name: displayName(name, picture.extension), ContentType: picture.contentType,
-		Width: picture.width, Height: picture.height, Size: int64(len(picture.large)),
+	file := &models.File{UserID: actor.ID}
+	return file, f.record(ctx, actor, file, name, picture)
+}
+
+// record stores what an upload has become, and records it as a file.
+func (f *Files) record(ctx context.Context, actor *models.Actor, file *models.File, name string, p *picture) error {
+	file.Key, file.Name, file.ContentType = newKey(p), displayName(name, p.extension), p.contentType
+	file.Width, file.Height, file.Size = p.width, p.height, int64(len(p.large))
+	if err := f.put(ctx, file, p); err != nil {
+		return err
 	}
-	if err := f.put(ctx, file, picture); err != nil {
-		return nil, err
+	if err := f.db.Tx(ctx, actor, func(tx *models.Tx) error { return tx.CreateFile(file) }); err != nil {
+		return errors.Join(fmt.Errorf("record file: %w", err), f.remove(context.WithoutCancel(ctx), file.Key))
 	}
-	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error { return tx.CreateFile(file) })
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("record picture: %w", err), f.remove(context.WithoutCancel(ctx), file.Key))
-	}
-	return file, nil
+	return nil
 }
 
 // receive writes the upload to a file of its own, so that many slow uploads cost no memory.

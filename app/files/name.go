@@ -9,7 +9,7 @@ import (
 const maxName = 80 // characters, without the extension
 
 // displayName makes a name that is safe in a header, on a screen and on a disk out of what a browser sent, with the extension of what
-// the picture has become.
+// the file has become.
 func displayName(sent, extension string) string {
 	base := path.Base(strings.ReplaceAll(strings.ToValidUTF8(sent, ""), `\`, "/"))
 	stem := strings.Map(func(r rune) rune {
@@ -25,7 +25,10 @@ func displayName(sent, extension string) string {
 		stem = string(runes[:maxName])
 	}
 	if stem = strings.Trim(stem, " ."); stem == "" {
-		stem = "image"
+		stem = "file"
+		if extension == ".png" || extension == ".jpg" {
+			stem = "image"
+		}
 	}
 	return stem + extension
 }

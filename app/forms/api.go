@@ -18,19 +18,21 @@ func (f *Forms) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "edit-form-field", Method: http.MethodPatch, Path: "/campaigns/{id}/form/{field}", Summary: "Change the words of a field", Description: "Parts that are absent stay as they are. Ideas that have answered keep the words that they answered. Once the campaign is published, answers can be shown to fewer people and not to others.", Security: manage}, f.apiEdit)
 	api.Register(a, huma.Operation{OperationID: "retire-form-field", Method: http.MethodDelete, Path: "/campaigns/{id}/form/{field}", Summary: "Ask a field no longer", Description: "What was answered stays.", Security: manage, DefaultStatus: http.StatusNoContent}, f.apiRetire)
 	api.Register(a, huma.Operation{OperationID: "order-form-fields", Method: http.MethodPut, Path: "/campaigns/{id}/form/order", Summary: "Ask the fields in another order", Security: manage}, f.apiOrder)
+	f.filesAPI(a)
 }
 
 // fieldBody is a field of a form.
 type fieldBody struct {
 	ID         int64        `json:"id"`
-	Kind       string       `json:"kind" enum:"short,long,number,amount,date,choice,choices,scale,link,person"`
+	Kind       string       `json:"kind" enum:"short,long,number,amount,date,choice,choices,scale,link,file,person"`
 	Visibility string       `json:"visibility" enum:"everyone,evaluators,team,private" doc:"Who sees the answers, beside the authors and those who run the campaign."`
 	Label      words        `json:"label"`
 	Help       words        `json:"help"`
 	Required   bool         `json:"required"`
 	Choices    []choiceBody `json:"choices" doc:"What can be chosen; of a scale, the words for its ends."`
 	Low        int          `json:"low" doc:"Of a scale."`
-	High       int          `json:"high" doc:"Of a scale."`
+	High       int          `json:"high" doc:"Of a scale; how many files."`
+	Accepts    []string     `json:"accepts" doc:"The kinds of files that are taken, none by fields of other kinds." enum:"pdf,office,picture,text,table"`
 	Version    int          `json:"version" doc:"Counts its wordings."`
 	Asked      bool         `json:"asked" doc:"Whether it is still asked."`
 }
@@ -49,7 +51,10 @@ type choiceBody struct {
 func bodyOf(f *models.FormField) fieldBody {
 	body := fieldBody{
 		ID: f.ID, Kind: string(f.Kind), Visibility: string(f.Visibility), Label: words(f.Label), Help: words(f.Help), Required: f.Required,
-		Choices: []choiceBody{}, Low: f.Low, High: f.High, Version: f.Version, Asked: f.RetiredAt == nil,
+		Choices: []choiceBody{}, Low: f.Low, High: f.High, Accepts: []string{}, Version: f.Version, Asked: f.RetiredAt == nil,
+	}
+	for _, kind := range f.Accepts {
+		body.Accepts = append(body.Accepts, string(kind))
 	}
 	for _, choice := range f.Choices {
 		body.Choices = append(body.Choices, choiceBody(choice))
@@ -102,6 +107,7 @@ type WordingBody struct {
 	Choices    *[]choiceBody `json:"choices,omitempty" maxItems:"60"`
 	Low        *int          `json:"low,omitempty" minimum:"0" maximum:"10"`
 	High       *int          `json:"high,omitempty" minimum:"0" maximum:"10"`
+	Accepts    *[]string     `json:"accepts,omitempty" maxItems:"5" enum:"pdf,office,picture,text,table" doc:"All kinds if absent."`
 }
 
 func (b *WordingBody) into(f *models.FormField) {
@@ -129,18 +135,24 @@ func (b *WordingBody) into(f *models.FormField) {
 	if b.High != nil {
 		f.High = *b.High
 	}
+	if b.Accepts != nil {
+		f.Accepts = nil
+		for _, kind := range *b.Accepts {
+			f.Accepts = append(f.Accepts, models.FileKind(kind))
+		}
+	}
 }
 
 type addField struct {
 	CampaignPath
 	Body struct {
-		Kind string `json:"kind" enum:"short,long,number,amount,date,choice,choices,scale,link,person"`
+		Kind string `json:"kind" enum:"short,long,number,amount,date,choice,choices,scale,link,file,person"`
 		WordingBody
 	}
 }
 
 func (f *Forms) apiAdd(ctx context.Context, actor *models.Actor, in *addField) (*api.Created[fieldBody], error) {
-	field := models.FormField{Kind: models.FieldKind(in.Body.Kind), Visibility: models.AnswersForAll, Wording: models.Wording{Low: 1, High: 5}}
+	field := begun(models.FieldKind(in.Body.Kind))
 	in.Body.into(&field)
 	campaign, err := f.Add(ctx, actor, in.ID, &field)
 	if err != nil {

@@ -8,17 +8,19 @@ import (
 	"fmt"
 	"slices"
 
+	"ruche/app/files"
 	"ruche/app/web"
 	"ruche/models"
 )
 
 // Forms is the feature.
 type Forms struct {
-	web *web.Web
+	web   *web.Web
+	files *files.Files
 }
 
 // New returns the feature.
-func New(w *web.Web) *Forms { return &Forms{w} }
+func New(w *web.Web, files *files.Files) *Forms { return &Forms{w, files} }
 
 // Add asks something more, at the end of the form.
 func (f *Forms) Add(ctx context.Context, actor *models.Actor, id int64, field *models.FormField) (*models.Campaign, error) {

@@ -80,11 +80,20 @@ func (f *Forms) blank(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	field := models.FormField{Kind: models.FieldKind(c.QueryParam("kind")), Visibility: models.AnswersForAll, Wording: models.Wording{Low: 1, High: 5}}
+	field := begun(models.FieldKind(c.QueryParam("kind")))
 	if !slices.Contains(models.FieldKinds(), field.Kind) {
 		return f.render(c, http.StatusUnprocessableEntity, views.Form{Problems: models.Invalid{"kind": "forms.kind_invalid"}})
 	}
 	return f.field(c, http.StatusOK, views.Field{Campaign: campaign, Field: field})
+}
+
+// begun is a new field of a kind as it is offered.
+func begun(kind models.FieldKind) models.FormField {
+	field := models.FormField{Kind: kind, Visibility: models.AnswersForAll, Wording: models.Wording{Low: 1, High: 5}}
+	if kind == models.FileField {
+		field.Wording = models.Wording{High: 1, Accepts: models.AllFileKinds()}
+	}
+	return field
 }
 
 func (f *Forms) field(c echo.Context, status int, view views.Field) error {
@@ -104,8 +113,11 @@ func written(c echo.Context, field *models.FormField) (base int, more bool) {
 	field.Label = models.Words{FR: c.FormValue("label_fr"), EN: c.FormValue("label_en")}
 	field.Help = models.Words{FR: c.FormValue("help_fr"), EN: c.FormValue("help_en")}
 	field.Required = c.FormValue("required") == "1"
-	field.Low, field.High, field.Choices = number(c.FormValue("low")), number(c.FormValue("highest")), nil
+	field.Low, field.High, field.Choices, field.Accepts = number(c.FormValue("low")), number(c.FormValue("highest")), nil, nil
 	form, _ := c.FormParams() // which FormValue has read before
+	for _, kind := range form["accepts"][:min(len(form["accepts"]), 2*len(models.AllFileKinds()))] {
+		field.Accepts = append(field.Accepts, models.FileKind(kind))
+	}
 	ids, fr, en := form["choice_id"], form["choice_fr"], form["choice_en"]
 	for i := range min(len(ids), len(fr), len(en), 2*models.MaxChoices) {
 		field.Choices = append(field.Choices, models.Choice{ID: number(ids[i]), FR: fr[i], EN: en[i]})

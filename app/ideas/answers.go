@@ -26,7 +26,7 @@ type Given struct {
 const maxAnswer = 4 * models.MaxLong
 
 // answers reads what is given, and says at the fields what is wrong with it.
-func (f *Ideas) answers(ctx context.Context, sheet *models.AnswerSheet, given Given) ([]models.FieldAnswer, error) {
+func (f *Ideas) answers(ctx context.Context, actor *models.Actor, sheet *models.AnswerSheet, given Given) ([]models.FieldAnswer, error) {
 	if sheet == nil {
 		return nil, nil
 	}
@@ -44,7 +44,7 @@ func (f *Ideas) answers(ctx context.Context, sheet *models.AnswerSheet, given Gi
 			texts[id] = clean
 		}
 	}
-	changed, problems, err := f.db.ReadAnswers(ctx, sheet, texts)
+	changed, problems, err := f.db.ReadAnswers(ctx, actor, sheet, texts)
 	if err == nil && len(problems) > 0 {
 		err = problems
 	}

@@ -11,20 +11,20 @@ import (
 	"ruche/models"
 )
 
-// survey is a house with a campaign that Mona manages, Sven sponsors and Tess helps with; Xavier is an expert of its space, and Lena
-// manages it.
+// survey is a house with a campaign that Mona manages, Sven sponsors, Tess helps with and Eve could evaluate; Xavier is an expert of its
+// space, and Lena manages it.
 type survey struct {
 	t *testing.T
 	*house
-	mona, sven, tess, xavier, lena *models.User
-	campaign                       *models.Campaign
+	mona, sven, tess, xavier, lena, eve *models.User
+	campaign                            *models.Campaign
 }
 
 func openSurvey(t *testing.T) *survey {
 	t.Helper()
 	h := &survey{t: t, house: open(t)}
 	h.mona, h.sven, h.tess = h.Person("Mona", models.RoleEmployee), h.Person("Sven", models.RoleEmployee), h.Person("Tess", models.RoleEmployee)
-	h.xavier, h.lena = h.Person("Xavier", models.RoleEmployee), h.Person("Lena", models.RoleEmployee)
+	h.xavier, h.lena, h.eve = h.Person("Xavier", models.RoleEmployee), h.Person("Lena", models.RoleEmployee), h.Person("Eve", models.RoleEmployee)
 	h.campaign = &models.Campaign{SpaceID: h.ateliers.ID, Kind: models.Channel, Title: "Less scrap", Question: "Where?", SponsorID: &h.sven.ID, ManagerID: &h.mona.ID, AnswerDays: 30}
 	h.Tx(nil, func(tx *models.Tx) error {
 		if err := tx.SetMember(h.ateliers, h.xavier, models.SpaceExpert); err != nil {
@@ -39,6 +39,22 @@ func openSurvey(t *testing.T) *survey {
 		return tx.SaveCampaignPeople(&models.Campaign{ID: h.campaign.ID, Version: h.campaign.Version, Team: []int64{h.tess.ID}}, nil, h.campaign.Version)
 	})
 	return h
+}
+
+// evaluates lets somebody judge the ideas of the campaign.
+func (h *survey) evaluates(user *models.User) {
+	h.t.Helper()
+	actor, err := h.DB.ActorByID(h.t.Context(), user.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	card := &models.Scorecard{PerIdea: 1, Minimum: 1, Minutes: 10, Blind: true, Criteria: []models.Criterion{{NameFR: "Utile", NameEN: "Useful", Lowest: 1, Highest: 5, Weight: 1}}}
+	h.Tx(nil, func(tx *models.Tx) error {
+		if err := tx.SaveScorecard(models.NewScorecard(h.campaign.ID), card); err != nil {
+			return err
+		}
+		return tx.SetEvaluator(h.campaign, actor, models.Evaluator{})
+	})
 }
 
 // asks adds a field to the form.
@@ -127,12 +143,13 @@ func TestAnswersAreSeenByThoseWhomTheirFieldNamesAndNobodyElse(t *testing.T) {
 	for _, visibility := range models.AnswerVisibilities() {
 		answers = append(answers, h.asks("For "+string(visibility), models.FormField{Kind: models.ShortField, Visibility: visibility}), "secret-"+string(visibility))
 	}
-	h.As(h.alice).Get("/ideas/new?campaign=1").See("Seen by nobody but you, your co-authors and those who run the campaign", "experts of the space")
+	h.As(h.alice).Get("/ideas/new?campaign=1").See("Seen by nobody but you, your co-authors and those who run the campaign", "the evaluators of the campaign")
 	h.propose(answers...)
 	h.send(h.alice, "/ideas/1", url.Values{"title": {"Weigh it"}, "body": {"At each."}, "base": {"1"}, "answer_4": {"secret-private"}}).Status(303)
 	path := "/ideas/1-weigh-it"
+	h.evaluates(h.eve)
 	external := h.Person("Erin", models.RoleEmployee)
-	for user, seen := range map[*models.User]int{h.alice: 4, h.mona: 4, h.tess: 4, h.lena: 4, h.sven: 3, h.xavier: 2, h.bob: 1, external: 1} {
+	for user, seen := range map[*models.User]int{h.alice: 4, h.mona: 4, h.tess: 4, h.lena: 4, h.sven: 3, h.eve: 2, h.xavier: 1, h.bob: 1, external: 1} {
 		for _, page := range []string{path, "/ideas/1/versions/1", "/ideas/1/versions/2"} {
 			shown := h.As(user).Get(page).Status(200)
 			for i, visibility := range models.AnswerVisibilities() {

@@ -4,19 +4,30 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
+	"ruche/app/api"
 	"ruche/models"
 )
 
 // answerBody is what an idea answers to a question of its campaign.
 type answerBody struct {
 	Field      int64        `json:"field" doc:"Number of the field: see the form of the campaign."`
-	Kind       string       `json:"kind" enum:"short,long,number,amount,date,choice,choices,scale,link,person"`
-	Visibility string       `json:"visibility" enum:"everyone,evaluators,team,private"`
+	Kind       string       `json:"kind" enum:"short,long,number,amount,date,choice,choices,scale,link,file,person"`
+	Visibility string       `json:"visibility" enum:"everyone,experts,evaluators,team,private" doc:"Whom it was given for. experts: those of the space, by a promise of former times."`
 	Question   questionBody `json:"question" doc:"As it was asked."`
-	Value      string       `json:"value" doc:"As it is given: a number or an amount with a point, a day as YYYY-MM-DD, the numbers of choices one a line, the name of a person; to those who may edit the idea, the person's e-mail address."`
+	Value      string       `json:"value" doc:"As it is given: a number or an amount with a point, a day as YYYY-MM-DD, the numbers of choices and of files one a line, the name of a person; to those who may edit the idea, the person's e-mail address."`
 	Choices    []chosenBody `json:"choices" doc:"The words of the choices, as they were when they were chosen."`
 	People     []namedBody  `json:"people" doc:"The person who is named, none by fields of other kinds."`
+	Files      []fileBody   `json:"files" doc:"The files that are given, none by fields of other kinds."`
+}
+
+type fileBody struct {
+	ID          int64  `json:"id"`
+	Name        string `json:"name"`
+	ContentType string `json:"content_type"`
+	Size        int64  `json:"size" doc:"In bytes."`
+	URL         string `json:"url" doc:"Where a program that sees the answer downloads it."`
 }
 
 type questionBody struct {
@@ -42,12 +53,15 @@ type givenAnswer struct {
 }
 
 // answerBodies are the answers to an idea. Only who edits it gets the addresses of colleagues, to give them again.
-func answerBodies(answers []models.ShownAnswer, edits bool) []answerBody {
+func (f *Ideas) answerBodies(answers []models.ShownAnswer, edits bool) []answerBody {
 	bodies := []answerBody{}
 	for i := range answers {
 		a := &answers[i]
 		body := answerBody{
-			Field: a.FieldID, Kind: string(a.Kind), Visibility: string(a.Visibility), Question: questionBody(a.Asked.Label), Value: a.Written(), Choices: []chosenBody{}, People: []namedBody{},
+			Field: a.FieldID, Kind: string(a.Kind), Visibility: string(a.Visibility), Question: questionBody(a.Asked.Label), Value: a.Written(), Choices: []chosenBody{}, People: []namedBody{}, Files: []fileBody{},
+		}
+		for _, file := range a.Files {
+			body.Files = append(body.Files, fileBody{file.ID, file.SaveName(), file.ContentType, file.Size, f.web.BaseURL.String() + api.Prefix + "/files/" + strconv.FormatInt(file.ID, 10)})
 		}
 		if a.Kind == models.PersonField && a.PersonID != nil {
 			body.People = append(body.People, namedBody{*a.PersonID, a.PersonName})
@@ -78,7 +92,7 @@ func (f *Ideas) whole(ctx context.Context, actor *models.Actor, id int64) (*idea
 		return nil, fmt.Errorf("answers of idea %d: %w", id, err)
 	}
 	body := f.bodyOf(actor, page)
-	body.Answers = answerBodies(answers, actor.MayEdit(&page.Idea))
+	body.Answers = f.answerBodies(answers, actor.MayEdit(&page.Idea))
 	return &body, nil
 }
 

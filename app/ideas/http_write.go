@@ -81,6 +81,9 @@ func (f *Ideas) newPage(c echo.Context, status int, view views.Write) error {
 	if view.Sheet, err = f.db.BlankSheet(c.Request().Context(), actor, view.Campaign); err != nil {
 		return err
 	}
+	if err := f.givenFiles(c.Request().Context(), actor, &view); err != nil {
+		return err
+	}
 	if strings.TrimSpace(view.Title) != "" {
 		near, err := f.Near(c.Request().Context(), actor, view.Title)
 		if err != nil {
@@ -118,6 +121,13 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 		for _, picture := range form.File["picture"] {
 			if err := f.addPicture(c, &view, picture); err != nil {
 				return view, err
+			}
+		}
+		for name, uploads := range form.File {
+			if field := models.UploadField(name); field != 0 {
+				if err := f.addFiles(c, &view, field, uploads); err != nil {
+					return view, err
+				}
 			}
 		}
 	}
@@ -213,7 +223,7 @@ func (f *Ideas) preview(c echo.Context, view views.Write, show func(echo.Context
 	idea, _, err := f.compose(ctx, actor, view.Title, view.Body, []string{view.Tags})
 	sheet, unread := f.sheet(ctx, actor, view)
 	if unread == nil {
-		_, unread = f.answers(ctx, sheet, given(view, c.FormValue("asked")))
+		_, unread = f.answers(ctx, actor, sheet, given(view, c.FormValue("asked")))
 	}
 	err = together(err, unread)
 	problems := view.Problems
@@ -277,6 +287,9 @@ func (f *Ideas) editPage(c echo.Context, status int, view views.Write) error {
 		return err
 	}
 	view.Answers = filled(view.Sheet, view.Answers)
+	if err := f.givenFiles(c.Request().Context(), actor, &view); err != nil {
+		return err
+	}
 	return f.writePage(c, status, "ideas.edit_title", view)
 }
 

@@ -69,7 +69,7 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 		return nil, err
 	}
 	idea, pictures, err := f.compose(ctx, actor, in.Title, in.Body, in.Tags)
-	answers, wrong := f.answers(ctx, sheet, in.Answers)
+	answers, wrong := f.answers(ctx, actor, sheet, in.Answers)
 	if err = together(err, wrong); err == nil {
 		err = refusal
 	}
@@ -252,7 +252,7 @@ func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models
 		return nil, err
 	}
 	text, pictures, err := f.compose(ctx, actor.Person(), in.Title, in.Body, in.Tags)
-	answers, wrong := f.answers(ctx, sheet, in.Answers)
+	answers, wrong := f.answers(ctx, actor, sheet, in.Answers)
 	if err = together(err, wrong); err != nil {
 		return nil, err
 	}

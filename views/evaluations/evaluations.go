@@ -84,6 +84,7 @@ type Show struct {
 	Due            *time.Time
 	NotNow         string // why it is not the time, as a key; empty while it is
 	Answers        models.Answers
+	Form           []models.ShownAnswer // what the idea answers to the campaign, as far as the reader may see it
 	Note           string
 	Next, Previous int64 // ideas of the batch; 0 at its ends
 	Open           int   // how many of it are left

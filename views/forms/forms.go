@@ -2,6 +2,7 @@
 package forms
 
 import (
+	"slices"
 	"strconv"
 
 	"ruche/models"
@@ -128,6 +129,19 @@ func (v Field) rows() []models.Choice {
 		rows = append(rows, models.Choice{})
 	}
 	return rows
+}
+
+// accepted are the kinds of files that the field can take: where authors are hidden, none that holds the name of whoever made it.
+func (v Field) accepted(l *i18n.Locale) (choices []parts.Choice) {
+	for _, kind := range models.AllFileKinds() {
+		if v.Campaign.Anonymity == models.Named || kind.Nameless() {
+			choices = append(choices, parts.Choice{
+				Type: "checkbox", Name: "accepts", Value: string(kind), Checked: slices.Contains(v.Field.Accepts, kind),
+				Label: l.T("forms.accepts." + string(kind)), Hint: l.T("forms.accepts_hint." + string(kind)),
+			})
+		}
+	}
+	return choices
 }
 
 // visibilities are those that the field can be given: once the campaign is published, none that is wider.

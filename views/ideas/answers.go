@@ -23,7 +23,7 @@ const fewChoices = 7
 
 // grouped tells whether a field is a group of buttons or boxes under one question.
 func (v Write) grouped(f *models.FormField) bool {
-	return f.Kind == models.ChoicesField || f.Kind == models.ScaleField || f.Kind == models.ChoiceField && len(f.Choices) <= fewChoices
+	return f.Kind == models.ChoicesField || f.Kind == models.FileField || f.Kind == models.ScaleField || f.Kind == models.ChoiceField && len(f.Choices) <= fewChoices
 }
 
 // former are the fields that are no longer asked and to which something is written.
@@ -50,10 +50,42 @@ func (v Write) carried() (ids []int64) {
 // writtenText is what stands in the form for a field, as it is read.
 func (v Write) writtenText(l *i18n.Locale, f *models.FormField) string {
 	text := v.Answers[f.ID]
-	if f.Kind.Chosen() {
-		return parts.AnswerText(l, &models.ShownAnswer{FieldAnswer: models.FieldAnswer{Value: text}, Kind: f.Kind, Asked: f.Wording})
+	if f.Kind.Chosen() || f.Kind == models.FileField {
+		return parts.AnswerText(l, &models.ShownAnswer{FieldAnswer: models.FieldAnswer{Value: text}, Kind: f.Kind, Asked: f.Wording, Files: v.filesOf(f)})
 	}
 	return text
+}
+
+// filesOf are the files that are given to a field.
+func (v Write) filesOf(f *models.FormField) (files []models.File) {
+	for _, id := range models.FileIDs(v.Answers[f.ID]) {
+		if i := slices.IndexFunc(v.Files, func(file models.File) bool { return file.ID == id }); i >= 0 {
+			files = append(files, v.Files[i])
+		}
+	}
+	return files
+}
+
+// accepted are the kinds of files that a field takes here, as a browser offers them.
+func (v Write) accepted(f *models.FormField) string {
+	endings := map[models.FileKind]string{
+		models.PDFFile: ".pdf", models.OfficeFile: ".docx,.xlsx,.pptx,.odt,.ods,.odp", models.PictureFile: "image/jpeg,image/png,image/gif,image/webp",
+		models.TextFile: ".txt,.md,text/plain", models.TableFile: ".csv,text/csv",
+	}
+	var accepted []string
+	for _, kind := range f.FilesTaken(v.Sheet.Anonymity) {
+		accepted = append(accepted, endings[kind])
+	}
+	return strings.Join(accepted, ",")
+}
+
+// filesHint says how many files a field takes, of which kinds.
+func (v Write) filesHint(l *i18n.Locale, f *models.FormField) string {
+	var kinds []string
+	for _, kind := range f.FilesTaken(v.Sheet.Anonymity) {
+		kinds = append(kinds, l.T("forms.file_kind."+string(kind)))
+	}
+	return l.T("forms.files_taken", "count", f.High, "kinds", strings.Join(kinds, ", "))
 }
 
 // options are the choices of a field, and those that the idea has made before and that are no longer offered.

@@ -34,6 +34,7 @@ type Write struct {
 	Person    int64
 	Sheet     *models.AnswerSheet // what its campaign asks; nil if nothing
 	Answers   map[int64]string    // what is written for each field, several choices as several lines
+	Files     []models.File       // that are given to fields
 	Problems  models.Invalid
 	Near      []Near
 	Preview   string // the HTML of the text, when it was asked for

@@ -27,6 +27,12 @@ func AnswerText(l *i18n.Locale, a *models.ShownAnswer) string {
 		return l.T("forms.answer.of_scale", "value", a.Value, "high", a.Asked.High)
 	case models.PersonField:
 		return a.PersonName
+	case models.FileField:
+		names := make([]string, len(a.Files))
+		for i := range a.Files {
+			names[i] = a.Files[i].SaveName()
+		}
+		return strings.Join(names, ", ")
 	}
 	return a.Value
 }
