@@ -16,6 +16,7 @@ type Amendment struct {
 	AgreementID *int64 // under which somebody from outside wrote it
 	Base        int    // the version of the idea that it started from
 	Title       string
+	Summary     string // empty leaves that of the idea
 	Body        string // Markdown
 	Reason      string
 	State       AmendmentState
@@ -197,7 +198,7 @@ func (tx *Tx) AmendmentBecomes(amendment *Amendment, idea *Idea) error {
 
 // eraseAmendments takes the words of a person away. What became a version of an idea stays in its versions.
 func (tx *Tx) eraseAmendments(userID int64) error {
-	_, err := tx.exec("UPDATE amendments SET title = '–', body = '', reason = '–', state = CASE WHEN state = 'open' THEN 'withdrawn' ELSE state END WHERE author_id = ? AND body <> ''", userID)
+	_, err := tx.exec("UPDATE amendments SET title = '–', summary = '', body = '', reason = '–', state = CASE WHEN state = 'open' THEN 'withdrawn' ELSE state END WHERE author_id = ? AND body <> ''", userID)
 	if err == nil {
 		_, err = tx.exec("UPDATE amendments SET answer = '' WHERE decided_by = ?", userID)
 	}

@@ -109,6 +109,7 @@ func (s *ShownAnswer) Written() string {
 type AnswerSheet struct {
 	Version   int         // of the form
 	Anonymity Anonymity   // of the idea
+	Summary   bool        // one is asked for
 	Fields    []FormField // that are asked, and of the others those that the idea has answered
 	Former    []FormField // that are no longer asked, nor answered
 	Given     []ShownAnswer
@@ -146,7 +147,7 @@ func (q Queries) SheetOf(ctx context.Context, actor *Actor, idea *Idea) (*Answer
 }
 
 func (q Queries) sheet(ctx context.Context, actor *Actor, idea *Idea, campaign *Campaign) (*AnswerSheet, error) {
-	sheet := &AnswerSheet{Version: campaign.FormVersion, Anonymity: campaign.Anonymity, fresh: idea.ID == 0, idea: idea.ID}
+	sheet := &AnswerSheet{Version: campaign.FormVersion, Anonymity: campaign.Anonymity, Summary: campaign.AsksSummary, fresh: idea.ID == 0, idea: idea.ID}
 	fields, err := q.FormFields(ctx, campaign.ID)
 	if err != nil {
 		return nil, err

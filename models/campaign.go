@@ -40,7 +40,8 @@ type Campaign struct {
 	BannerFocus Focus `gorm:"default:center"`
 	IdeaCount   int   // of published ideas
 	Version     int
-	FormVersion int // counts the changes of its form; 0: it never had one
+	AsksSummary bool // of every idea
+	FormVersion int  // counts the changes of its form; 0: it never had one
 	ImportRef   *string
 	CreatedAt   time.Time
 

@@ -29,9 +29,9 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 		idea := &ideas[i]
 		for _, statement := range []string{
 			"UPDATE campaigns SET idea_count = idea_count - 1 WHERE id = (SELECT campaign_id FROM ideas WHERE id = ? AND state = 'published')",
-			"UPDATE ideas SET state = 'withdrawn', title = '–', body = '', html = '', summary = '', tags = '' WHERE id = ?",
+			"UPDATE ideas SET state = 'withdrawn', title = '–', body = '', html = '', summary = '', own_summary = false, tags = '' WHERE id = ?",
 			"DELETE FROM idea_versions WHERE idea_id = ?", "DELETE FROM idea_tags WHERE idea_id = ?", "DELETE FROM idea_places WHERE idea_id = ?", "DELETE FROM idea_views WHERE idea_id = ?",
-			"DELETE FROM co_authors WHERE idea_id = ?", "DELETE FROM idea_answers WHERE idea_id = ?", "UPDATE amendments SET title = '–', body = '', reason = '–' WHERE idea_id = ?",
+			"DELETE FROM co_authors WHERE idea_id = ?", "DELETE FROM idea_answers WHERE idea_id = ?", "UPDATE amendments SET title = '–', summary = '', body = '', reason = '–' WHERE idea_id = ?",
 		} {
 			if _, err := tx.exec(statement, idea.ID); err != nil {
 				return false, err

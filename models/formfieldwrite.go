@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -264,14 +265,34 @@ func (tx *Tx) copyForm(campaign, source *Campaign) error {
 	added, err := tx.exec(`INSERT INTO form_fields (campaign_id, position, kind, visibility, version, created_at)
 		SELECT CAST(? AS BIGINT), f.position, f.kind, f.visibility, 1, ? FROM form_fields f WHERE f.campaign_id = ? AND f.retired_at IS NULL
 		AND (f.kind <> 'person' OR (SELECT s.visibility FROM spaces s WHERE s.id = ?) IN ('company', 'restricted'))`, campaign.ID, tx.now, source.ID, campaign.SpaceID)
-	if err != nil || added == 0 {
+	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`INSERT INTO form_field_versions (field_id, number, label_fr, label_en, help_fr, help_en, required, choices, low, high, accepts, created_at)
+	if source.AsksSummary {
+		return errors.Join(tx.copyWordings(campaign, source), tx.AskSummary(campaign, true))
+	}
+	if added == 0 {
+		return nil
+	}
+	if err := tx.copyWordings(campaign, source); err != nil {
+		return err
+	}
+	return tx.formChanged(campaign)
+}
+
+// copyWordings gives the copied fields of a campaign the words that those of another one have now.
+func (tx *Tx) copyWordings(campaign, source *Campaign) error {
+	_, err := tx.exec(`INSERT INTO form_field_versions (field_id, number, label_fr, label_en, help_fr, help_en, required, choices, low, high, accepts, created_at)
 		SELECT n.id, 1, v.label_fr, v.label_en, v.help_fr, v.help_en, v.required, v.choices, v.low, v.high, v.accepts, n.created_at
 		FROM form_fields n JOIN form_fields o ON o.position = n.position AND o.retired_at IS NULL JOIN form_field_versions v ON v.field_id = o.id AND v.number = o.version
 		WHERE n.campaign_id = ? AND o.campaign_id = ?`, campaign.ID, source.ID)
-	if err != nil {
+	return err
+}
+
+// AskSummary says whether a locked campaign asks every idea for a summary.
+func (tx *Tx) AskSummary(campaign *Campaign, asks bool) error {
+	campaign.AsksSummary = asks
+	if _, err := tx.exec("UPDATE campaigns SET asks_summary = ? WHERE id = ?", asks, campaign.ID); err != nil {
 		return err
 	}
 	return tx.formChanged(campaign)

@@ -189,7 +189,7 @@ func contributionHoldings() []Holding {
 		{Table: "seal_openings", Processing: Contributions, Key: []string{"id"}, Own: "asked_by = ? OR answered_by = ? OR told_id = ?", Columns: map[string]Fate{
 			"asked_by": Former, "answered_by": Former, "told_id": Forgets, "reason": Prose, "state": Machine, "half": Hidden, "for_asker": Hidden, "for_other": Hidden}},
 		{Table: "idea_versions", Processing: Contributions, Key: []string{"idea_id", "number"}, Own: "editor_id = ? OR " + ofMasks("editor_id"), Columns: map[string]Fate{
-			"editor_id": Former, "title": Prose, "body": Prose, "tags": Prose}},
+			"editor_id": Former, "title": Prose, "summary": Prose, "body": Prose, "tags": Prose}},
 		{Table: "co_authors", Processing: Contributions, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "state": Machine, "message": Prose}},
 		{Table: "paper_ideas", Processing: Contributions, Key: []string{"idea_id"}, Own: "entered_by = ? OR claimed_by = ?", Columns: map[string]Fate{
@@ -197,7 +197,7 @@ func contributionHoldings() []Holding {
 		{Table: "boxes", Processing: Contributions, Key: []string{"id"}, Own: "opened_by = ?", Columns: map[string]Fate{"token": Hidden, "opened_by": Former}},
 		{Table: "box_notes", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"title": Prose, "body": Prose, "name": Prose, "once": Hidden, "code": Hidden}},
 		{Table: "amendments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
-			"author_id": Former, "decided_by": Former, "title": Prose, "body": Prose, "reason": Prose, "answer": Prose, "state": Machine}},
+			"author_id": Former, "decided_by": Former, "title": Prose, "summary": Prose, "body": Prose, "reason": Prose, "answer": Prose, "state": Machine}},
 		{Table: "idea_merges", Processing: Contributions, Key: []string{"id"}, Own: "proposed_by = ?", Columns: map[string]Fate{
 			"proposed_by": Former, "answered_by": Former, "ended_by": Former, "reason": Prose, "state": Machine, "was_answer": Machine}},
 		{Table: "idea_places", Processing: Contributions, Key: []string{"idea_id", "place"}, Columns: map[string]Fate{"place": Machine, "space_id": Machine}},
@@ -227,7 +227,7 @@ func contributionHoldings() []Holding {
 		{Table: "comments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
 			"author_id": Former, "removed_by": Former, "body": Prose, "html": Markup, "lang": Machine, "import_ref": Machine}},
 		{Table: "ideas", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
-			"author_id": Former, "title": Prose, "body": Prose, "html": Markup, "summary": Markup, "lang": Machine, "tags": Prose, "campaign": Prose,
+			"author_id": Former, "title": Prose, "body": Prose, "html": Markup, "summary": Prose, "lang": Machine, "tags": Prose, "campaign": Prose,
 			"stage": Machine, "state": Machine, "anonymity": Machine, "answer": Machine, "import_ref": Machine}},
 	}
 }

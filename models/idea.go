@@ -40,7 +40,8 @@ type Idea struct {
 	Title            string
 	Body             string
 	HTML             string `gorm:"column:html"`
-	Summary          string // one line of plain text
+	Summary          string // one line of plain text: the beginning of the text, or what its author has written
+	OwnSummary       bool   // its author has written it
 	Lang             string // "fr", "en" or empty: unknown
 	Tags             Tags
 	CampaignID       *int64
@@ -77,6 +78,14 @@ type Idea struct {
 // formVersion is the version of the form that the campaign of the idea i asks by.
 const formVersion = "coalesce((SELECT n.form_version FROM campaigns n WHERE n.id = i.campaign_id), 0)"
 
+// Written is the summary that the idea's author has written, empty for none.
+func (i *Idea) Written() string {
+	if !i.OwnSummary {
+		return ""
+	}
+	return i.Summary
+}
+
 // Writer is the actor where the idea is theirs too, and else its author.
 func (i *Idea) Writer(actor *Actor) int64 {
 	if i.CoAuthored {
@@ -102,6 +111,7 @@ type IdeaVersion struct {
 	Number    int
 	EditorID  int64
 	Title     string
+	Summary   string // that its author had written; empty for none
 	Body      string
 	Tags      Tags
 	CreatedAt time.Time
@@ -235,7 +245,7 @@ func (tx *Tx) CreateIdea(idea *Idea) (err error) {
 	if err := tx.create(idea); err != nil {
 		return err
 	}
-	version := IdeaVersion{IdeaID: idea.ID, Number: 1, EditorID: idea.AuthorID, Title: idea.Title, Body: idea.Body, Tags: idea.Tags, CreatedAt: idea.PublishedAt, AgreementID: idea.AgreementID}
+	version := IdeaVersion{IdeaID: idea.ID, Number: 1, EditorID: idea.AuthorID, Title: idea.Title, Summary: idea.Written(), Body: idea.Body, Tags: idea.Tags, CreatedAt: idea.PublishedAt, AgreementID: idea.AgreementID}
 	if err := tx.create(&version); err != nil {
 		return err
 	}
@@ -278,15 +288,15 @@ func (tx *Tx) EditIdea(idea *Idea, base int) error {
 		idea.AgreementID = under
 	}
 	idea.Version, idea.EditedAt = base+1, &tx.now
-	changed, err := tx.exec(`UPDATE ideas SET title = ?, body = ?, html = ?, summary = ?, lang = ?, tags = ?, version = ?, edited_at = ?, agreement_id = ?
-		WHERE id = ? AND version = ?`, idea.Title, idea.Body, idea.HTML, idea.Summary, idea.Lang, idea.Tags, idea.Version, tx.now, idea.AgreementID, idea.ID, base)
+	changed, err := tx.exec(`UPDATE ideas SET title = ?, body = ?, html = ?, summary = ?, own_summary = ?, lang = ?, tags = ?, version = ?, edited_at = ?, agreement_id = ?
+		WHERE id = ? AND version = ?`, idea.Title, idea.Body, idea.HTML, idea.Summary, idea.OwnSummary, idea.Lang, idea.Tags, idea.Version, tx.now, idea.AgreementID, idea.ID, base)
 	if err != nil {
 		return err
 	}
 	if changed == 0 {
 		return fmt.Errorf("edit idea %d from version %d: %w", idea.ID, base, ErrConflict)
 	}
-	version := IdeaVersion{IdeaID: idea.ID, Number: idea.Version, EditorID: tx.actorID(), Title: idea.Title, Body: idea.Body, Tags: idea.Tags, CreatedAt: tx.now, AgreementID: under}
+	version := IdeaVersion{IdeaID: idea.ID, Number: idea.Version, EditorID: tx.actorID(), Title: idea.Title, Summary: idea.Written(), Body: idea.Body, Tags: idea.Tags, CreatedAt: tx.now, AgreementID: under}
 	if err := tx.create(&version); err != nil {
 		return err
 	}

@@ -277,3 +277,13 @@ func (r *IdeaImport) Into(document string, v any) error {
 	}
 	return json.Unmarshal([]byte(document), v)
 }
+
+// maxImportCampaigns bounds the campaigns of a space that rows of a file can name.
+const maxImportCampaigns = 500
+
+// ImportCampaigns are the campaigns of a space that the actor sees and may take ideas into.
+func (q Queries) ImportCampaigns(ctx context.Context, actor *Actor, spaceID int64) (campaigns []Campaign, err error) {
+	condition, args := q.readableCampaign(actor)
+	err = q.raw(ctx, &campaigns, "SELECT c.* FROM campaigns c WHERE c.space_id = ? AND NOT c.template AND "+condition+" ORDER BY c.id DESC LIMIT ?", append(append([]any{spaceID}, args...), maxImportCampaigns)...)
+	return slices.DeleteFunc(campaigns, func(c Campaign) bool { return !actor.MayImport(spaceID, &c) }), err
+}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// importBatch is how many rows one statement of an import inserts: 200 rows of an idea's 21 columns
+// importBatch is how many rows one statement of an import inserts: 200 rows of an idea's columns
 // stay below the parameters that either database takes.
 const importBatch = 200
 
@@ -86,7 +86,7 @@ func (tx *Tx) ImportIdeas(imported []ImportedIdea) error {
 	var supports []*support
 	for i := range imported {
 		idea := imported[i].Idea
-		versions = append(versions, &IdeaVersion{IdeaID: idea.ID, Number: 1, EditorID: idea.AuthorID, Title: idea.Title, Body: idea.Body, Tags: idea.Tags, CreatedAt: idea.PublishedAt})
+		versions = append(versions, &IdeaVersion{IdeaID: idea.ID, Number: 1, EditorID: idea.AuthorID, Title: idea.Title, Summary: idea.Written(), Body: idea.Body, Tags: idea.Tags, CreatedAt: idea.PublishedAt})
 		for _, tag := range idea.Tags {
 			tags = append(tags, &ideaTag{Tag: tag, IdeaID: idea.ID, SpaceID: idea.SpaceID})
 		}

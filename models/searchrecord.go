@@ -36,7 +36,9 @@ func searchSelect(kind string) (string, error) {
 	switch kind {
 	case "idea":
 		return `SELECT 'idea' AS type, r.id, r.id AS idea_id, r.space_id, r.author_id, r.lang, r.title,
-			CASE WHEN d.id IS NULL THEN r.body ELSE r.body || '
+			CASE WHEN r.own_summary THEN r.summary || '
+
+' ELSE '' END || CASE WHEN d.id IS NULL THEN r.body ELSE r.body || '
 
 ' || d.body END || ` + searchedAnswers + ` AS text, r.tags, r.stage, r.campaign,
 			r.published_at AS at, r.support_count AS supports FROM ideas r LEFT JOIN decisions d ON d.id = r.answer_id WHERE r.state = 'published'`, nil

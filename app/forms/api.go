@@ -18,6 +18,7 @@ func (f *Forms) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "edit-form-field", Method: http.MethodPatch, Path: "/campaigns/{id}/form/{field}", Summary: "Change the words of a field", Description: "Parts that are absent stay as they are. Ideas that have answered keep the words that they answered. Once the campaign is published, answers can be shown to fewer people and not to others.", Security: manage}, f.apiEdit)
 	api.Register(a, huma.Operation{OperationID: "retire-form-field", Method: http.MethodDelete, Path: "/campaigns/{id}/form/{field}", Summary: "Ask a field no longer", Description: "What was answered stays.", Security: manage, DefaultStatus: http.StatusNoContent}, f.apiRetire)
 	api.Register(a, huma.Operation{OperationID: "order-form-fields", Method: http.MethodPut, Path: "/campaigns/{id}/form/order", Summary: "Ask the fields in another order", Security: manage}, f.apiOrder)
+	api.Register(a, huma.Operation{OperationID: "ask-summary", Method: http.MethodPut, Path: "/campaigns/{id}/form/summary", Summary: "Say whether every idea needs a summary", Security: manage}, f.apiSummary)
 	f.filesAPI(a)
 }
 
@@ -75,7 +76,8 @@ type FieldPath struct {
 
 type formAnswer struct {
 	Body struct {
-		Items []fieldBody `json:"items"`
+		Summary bool        `json:"summary" doc:"Whether every idea needs a summary."`
+		Items   []fieldBody `json:"items"`
 	}
 }
 
@@ -91,7 +93,7 @@ func (f *Forms) apiShow(ctx context.Context, actor *models.Actor, in *CampaignPa
 		return nil, err
 	}
 	answer := &formAnswer{}
-	answer.Body.Items = []fieldBody{}
+	answer.Body.Items, answer.Body.Summary = []fieldBody{}, campaign.AsksSummary
 	for i := range fields {
 		answer.Body.Items = append(answer.Body.Items, bodyOf(&fields[i]))
 	}
@@ -203,6 +205,20 @@ type orderFields struct {
 
 func (f *Forms) apiOrder(ctx context.Context, actor *models.Actor, in *orderFields) (*formAnswer, error) {
 	if _, err := f.Order(ctx, actor, in.ID, in.Body.Fields); err != nil {
+		return nil, err
+	}
+	return f.apiShow(ctx, actor, &in.CampaignPath)
+}
+
+type askSummary struct {
+	CampaignPath
+	Body struct {
+		Asked bool `json:"asked"`
+	}
+}
+
+func (f *Forms) apiSummary(ctx context.Context, actor *models.Actor, in *askSummary) (*formAnswer, error) {
+	if _, err := f.AskSummary(ctx, actor, in.ID, in.Body.Asked); err != nil {
 		return nil, err
 	}
 	return f.apiShow(ctx, actor, &in.CampaignPath)

@@ -63,6 +63,16 @@ func (f *Forms) Restore(ctx context.Context, actor *models.Actor, id, field int6
 	})
 }
 
+// AskSummary says whether the campaign asks every idea for a summary.
+func (f *Forms) AskSummary(ctx context.Context, actor *models.Actor, id int64, asks bool) (*models.Campaign, error) {
+	return f.change(ctx, actor, id, func(tx *models.Tx, campaign *models.Campaign) error {
+		if campaign.AsksSummary == asks {
+			return errSame
+		}
+		return tx.AskSummary(campaign, asks)
+	})
+}
+
 // Order asks the fields in another order; ErrConflict if these are not all that are asked.
 func (f *Forms) Order(ctx context.Context, actor *models.Actor, id int64, order []int64) (*models.Campaign, error) {
 	return f.change(ctx, actor, id, func(tx *models.Tx, campaign *models.Campaign) error {

@@ -233,7 +233,7 @@ func TestAProgramSetsUpAForm(t *testing.T) {
 		See(`"id":1`, `"choices":[{"id":1,"en":"Press"},{"id":2,"en":"Paint"}]`, `"visibility":"team"`)
 	h.program(h.mona, "POST", "", `{"kind":"scale","label":{"en":"How easy?"}}`).Status(201).See(`"low":1,"high":5`)
 	h.program(h.mona, "POST", "", `{"kind":"short","label":{"en":" "}}`).Status(422).See("one language at least")
-	h.program(h.mona, "POST", "", `{"kind":"file","label":{"en":"What?"}}`).Status(422)
+	h.program(h.mona, "POST", "", `{"kind":"video","label":{"en":"What?"}}`).Status(422)
 	h.program(h.paul, "POST", "", `{"kind":"short","label":{"en":"Mine"}}`).Status(403)
 	h.program(h.mona, "PATCH", "/1", `{"visibility":"everyone"}`).Status(422).See("given to be seen by fewer people")
 	h.program(h.mona, "PATCH", "/1", `{"label":{"en":"On which line?"},"choices":[{"id":2,"en":"Paint shop"},{"en":"Saw"}]}`).Status(200).See(`"version":2`, `{"id":2,"en":"Paint shop"},{"id":3,"en":"Saw"}`, `"required":true`)

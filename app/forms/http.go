@@ -22,6 +22,7 @@ func (f *Forms) Routes(g *echo.Group) {
 	form.POST("", f.add)
 	form.GET("/new", f.blank)
 	form.POST("/order", f.order)
+	form.POST("/summary", f.summary)
 	form.GET("/:field", f.edit)
 	form.POST("/:field", f.save)
 	form.POST("/:field/position", f.move)
@@ -258,6 +259,16 @@ func (f *Forms) order(c echo.Context) error {
 		return f.render(c, http.StatusConflict, views.Form{Problems: models.Invalid{"order": "forms.order_overtaken"}})
 	}
 	return f.done(c, err, campaign, "forms.ordered")
+}
+
+// summary says whether ideas need a summary.
+func (f *Forms) summary(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	_, err = f.AskSummary(c.Request().Context(), web.Actor(c), id, c.FormValue("asked") == "1")
+	return f.done(c, err, id, "forms.saved")
 }
 
 func (f *Forms) retire(c echo.Context) error {

@@ -11,11 +11,13 @@ import (
 
 // Proposal is another text that somebody proposes for an idea. Base is the version that they started from.
 type Proposal struct {
-	Idea   int64
-	Base   int
-	Title  string
-	Body   string
-	Reason string
+	Idea  int64
+	Base  int
+	Title string
+	// Summary, where it is empty, leaves that of the idea.
+	Summary string
+	Body    string
+	Reason  string
 }
 
 // Amend proposes another text for an idea. The same proposal sent twice is one.
@@ -24,11 +26,11 @@ func (f *Ideas) Amend(ctx context.Context, actor *models.Actor, in Proposal) (*m
 	if err != nil {
 		return nil, err
 	}
-	written, pictures, err := f.compose(ctx, actor, in.Title, in.Body, nil)
+	written, pictures, err := f.compose(ctx, actor, wording{in.Title, in.Summary, in.Body, nil})
 	if err != nil {
 		return nil, err
 	}
-	amendment := &models.Amendment{AuthorID: actor.ID, Base: in.Base, Title: written.Title, Body: written.Body, Reason: in.Reason}
+	amendment := &models.Amendment{AuthorID: actor.ID, Base: in.Base, Title: written.Title, Summary: written.Written(), Body: written.Body, Reason: in.Reason}
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
 		if idea, err = tx.LockIdea(in.Idea); err != nil {
 			return err
@@ -40,7 +42,7 @@ func (f *Ideas) Amend(ctx context.Context, actor *models.Actor, in Proposal) (*m
 		if err != nil {
 			return err
 		}
-		if own != nil && own.Title == amendment.Title && own.Body == amendment.Body {
+		if own != nil && own.Title == amendment.Title && own.Summary == amendment.Summary && own.Body == amendment.Body {
 			amendment = own
 			return nil
 		}
@@ -68,7 +70,7 @@ func amendable(tx *models.Tx, idea, written *models.Idea) error {
 		return atField("body", err)
 	}
 	switch {
-	case idea.Title == written.Title && idea.Body == written.Body:
+	case idea.Title == written.Title && idea.Body == written.Body && (!written.OwnSummary || idea.Written() == written.Summary):
 		return models.Invalid{"body": "amendments.nothing_new"}
 	case idea.Lang != "" && written.Lang != "" && idea.Lang != written.Lang:
 		return models.Invalid{"body": "amendments.other_language"}
@@ -111,7 +113,7 @@ func (f *Ideas) DecideAmendment(ctx context.Context, actor *models.Actor, in Ver
 	}
 	var written *models.Idea
 	if in.Accepts && amendment.State == models.AmendmentOpen {
-		if written, _, err = f.compose(ctx, actor, amendment.Title, amendment.Body, idea.Tags); err != nil {
+		if written, _, err = f.compose(ctx, actor, wording{amendment.Title, amendment.Summary, amendment.Body, idea.Tags}); err != nil {
 			return nil, err
 		}
 	}
@@ -170,7 +172,10 @@ func (f *Ideas) accept(tx *models.Tx, idea, written *models.Idea, amendment *mod
 			return atField("word", err)
 		}
 	}
-	idea.Title, idea.Body, idea.HTML, idea.Summary, idea.Lang = written.Title, written.Body, written.HTML, written.Summary, written.Lang
+	idea.Title, idea.Body, idea.HTML, idea.Lang = written.Title, written.Body, written.HTML, written.Lang
+	if written.OwnSummary || !idea.OwnSummary {
+		idea.Summary, idea.OwnSummary = written.Summary, written.OwnSummary
+	}
 	if err := tx.AcceptAmendment(idea, &amendment.Amendment, seen); err != nil {
 		return err
 	}
@@ -225,7 +230,7 @@ func (f *Ideas) PromoteAmendment(ctx context.Context, actor *models.Actor, id, n
 	if origin.Anonymity != models.Named { // who would be named without having read what the campaign promises
 		return nil, models.Invalid{"amendment": "amendments.propose_instead"}
 	}
-	idea, _, err := f.compose(ctx, actor, amendment.Title, amendment.Body, origin.Tags)
+	idea, _, err := f.compose(ctx, actor, wording{amendment.Title, amendment.Summary, amendment.Body, origin.Tags})
 	if err != nil {
 		return nil, err
 	}
@@ -270,6 +275,7 @@ type Amended struct {
 	Idea      *models.Idea
 	Amendment *models.AmendmentCard
 	Title     []text.Change
+	Summary   []text.Change
 	Body      []text.Change
 	Became    *models.Idea // what it has become, if the actor may read that
 }
@@ -293,6 +299,9 @@ func (f *Ideas) ShowAmendment(ctx context.Context, actor *models.Actor, id, numb
 		return nil, fmt.Errorf("version %d of idea %d: %w", from, id, err)
 	}
 	shown.Title, shown.Body = text.Diff(version.Title, amendment.Title), text.Diff(version.Body, amendment.Body)
+	if amendment.Summary != "" {
+		shown.Summary = text.Diff(version.Summary, amendment.Summary)
+	}
 	if amendment.BecameID != nil {
 		shown.Became, err = f.readable(ctx, actor, *amendment.BecameID)
 	}

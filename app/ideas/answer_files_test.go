@@ -235,7 +235,9 @@ func TestWhatAFieldAsksOfFilesIsBounded(t *testing.T) {
 	h.send(h.mona, "/campaigns/1/form", url.Values{"kind": {"file"}, "label_en": {"Plan"}, "visibility": {"everyone"}, "highest": {"3"}, "accepts": {"pdf", "table"}}).Status(303)
 	h.As(h.alice).Get("/ideas/new?campaign=1").See("Up to 3 files of 10 MB each: PDF, CSV tables.", `accept=".pdf,.csv,text/csv"`)
 	for range 100 {
-		h.Tx(nil, func(tx *models.Tx) error { return tx.CreateFile(&models.File{UserID: h.alice.ID, Key: "x", ContentType: "text/plain"}) })
+		h.Tx(nil, func(tx *models.Tx) error {
+			return tx.CreateFile(&models.File{UserID: h.alice.ID, Key: "x", ContentType: "text/plain"})
+		})
 	}
 	h.upload(h.alice, "answer_1", "plan.pdf", pdf).Status(422).See("uploaded many files")
 }

@@ -38,7 +38,7 @@ type ideaItem struct {
 	URL       string    `json:"url"`
 	Space     string    `json:"space" doc:"Slug."`
 	Title     string    `json:"title"`
-	Summary   string    `json:"summary" doc:"One line of plain text."`
+	Summary   string    `json:"summary" doc:"One line of plain text: what its author has written, or the beginning of the text."`
 	Lang      string    `json:"lang" doc:"fr, en, or empty if unknown."`
 	Tags      []string  `json:"tags"`
 	Stage     string    `json:"stage" enum:"proposed,discussed,refined,evaluated,decided,implemented,declined"`
@@ -55,6 +55,7 @@ type ideaItem struct {
 // ideaBody is an idea by itself.
 type ideaBody struct {
 	ideaItem
+	OwnSummary bool         `json:"summary_written" doc:"Whether its author has written the summary."`
 	Body       string       `json:"body" doc:"Markdown."`
 	HTML       string       `json:"html" doc:"The same, rendered and safe."`
 	Version    int          `json:"version"`
@@ -101,7 +102,7 @@ func (f *Ideas) bodyOf(actor *models.Actor, p *models.IdeaPage) ideaBody {
 		Lang: p.Lang, Tags: p.Tags, Stage: p.Stage, SupportCount: p.SupportCount, CommentCount: p.CommentCount, CoAuthors: p.CoAuthors, Supported: p.Supported,
 		PublishedAt: p.PublishedAt, ActiveAt: p.ActiveAt,
 	}
-	return ideaBody{f.itemOf(actor, card), p.Body, p.HTML, p.Version, string(p.State), "", []answerBody{}}
+	return ideaBody{f.itemOf(actor, card), p.OwnSummary, p.Body, p.HTML, p.Version, string(p.State), "", []answerBody{}}
 }
 
 type listIdeas struct {
@@ -145,6 +146,7 @@ type postIdea struct {
 		Space    string        `json:"space,omitempty" doc:"Slug. That of the campaign, if there is one."`
 		Campaign int64         `json:"campaign,omitempty" minimum:"1" doc:"Number of the campaign that the idea answers."`
 		Title    string        `json:"title"`
+		Summary  string        `json:"summary,omitempty" doc:"One line of 300 characters at most. Without one, lists show the beginning of the text."`
 		Body     string        `json:"body" doc:"Markdown."`
 		Tags     []string      `json:"tags,omitempty"`
 		Answers  []givenAnswer `json:"answers,omitempty" maxItems:"20" doc:"To what the campaign asks: see its form."`
@@ -159,7 +161,7 @@ func (f *Ideas) apiPost(ctx context.Context, actor *models.Actor, in *postIdea) 
 	if err != nil {
 		return nil, err
 	}
-	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Campaign: in.Body.Campaign, Title: in.Body.Title, Body: in.Body.Body, Tags: in.Body.Tags, Answers: answers, Once: programKey(in.Key), Anonymity: models.Anonymity(in.Body.Anonymity), Seal: in.Body.Seal})
+	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Campaign: in.Body.Campaign, Title: in.Body.Title, Summary: in.Body.Summary, Body: in.Body.Body, Tags: in.Body.Tags, Answers: answers, Once: programKey(in.Key), Anonymity: models.Anonymity(in.Body.Anonymity), Seal: in.Body.Seal})
 	if err != nil {
 		return nil, located(err, in.Body.Answers)
 	}
@@ -207,6 +209,7 @@ type editIdea struct {
 	IfMatch string `header:"If-Match"`
 	Body    struct {
 		Title   *string       `json:"title,omitempty"`
+		Summary *string       `json:"summary,omitempty" doc:"Empty to take it back."`
 		Body    *string       `json:"body,omitempty"`
 		Tags    *[]string     `json:"tags,omitempty"`
 		Answers []givenAnswer `json:"answers,omitempty" maxItems:"100" doc:"Those that change; the others stay."`
@@ -225,9 +228,12 @@ func (f *Ideas) apiEdit(ctx context.Context, actor *models.Actor, in *editIdea) 
 	if !sameVersion(in.IfMatch, idea.Version) {
 		return nil, echo.NewHTTPError(http.StatusPreconditionFailed)
 	}
-	edit := Edit{ID: in.ID, Base: idea.Version, Title: idea.Title, Body: idea.Body, Tags: idea.Tags}
+	edit := Edit{ID: in.ID, Base: idea.Version, Title: idea.Title, Summary: idea.Written(), Body: idea.Body, Tags: idea.Tags}
 	if in.Body.Title != nil {
 		edit.Title = *in.Body.Title
+	}
+	if in.Body.Summary != nil {
+		edit.Summary = *in.Body.Summary
 	}
 	if in.Body.Body != nil {
 		edit.Body = *in.Body.Body

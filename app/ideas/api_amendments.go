@@ -26,6 +26,7 @@ type amendmentBody struct {
 	Author  author    `json:"author"`
 	Base    int       `json:"base" doc:"The version of the idea that it started from."`
 	Title   string    `json:"title"`
+	Summary string    `json:"summary" doc:"Empty: that of the idea stays."`
 	Body    string    `json:"body" doc:"Markdown."`
 	Reason  string    `json:"reason"`
 	State   string    `json:"state" enum:"open,accepted,rejected,withdrawn"`
@@ -35,7 +36,7 @@ type amendmentBody struct {
 }
 
 func (f *Ideas) amendmentOf(c *models.AmendmentCard) amendmentBody {
-	return amendmentBody{c.ID, f.web.BaseURL.String() + c.Path(), author{c.AuthorID, c.AuthorName, c.AuthorRole == models.RoleExternal}, c.Base, c.Title, c.Body, c.Reason, string(c.State), c.Answer, c.Version, c.CreatedAt}
+	return amendmentBody{c.ID, f.web.BaseURL.String() + c.Path(), author{c.AuthorID, c.AuthorName, c.AuthorRole == models.RoleExternal}, c.Base, c.Title, c.Summary, c.Body, c.Reason, string(c.State), c.Answer, c.Version, c.CreatedAt}
 }
 
 type amendmentsIn struct {
@@ -70,8 +71,11 @@ func (f *Ideas) apiAmendments(ctx context.Context, actor *models.Actor, in *amen
 type amendIn struct {
 	IdeaPath
 	Body struct {
-		Base   int    `json:"base" minimum:"1" maximum:"2147483647" doc:"The version of the idea that the text started from."`
-		Title  string `json:"title"`
+		Base  int    `json:"base" minimum:"1" maximum:"2147483647" doc:"The version of the idea that the text started from."`
+		Title string `json:"title"`
+
+		Summary string `json:"summary,omitempty" doc:"One line of 300 characters at most; absent, that of the idea stays."`
+
 		Body   string `json:"body" doc:"Markdown."`
 		Reason string `json:"reason" doc:"Why, in 500 characters at most."`
 	}
@@ -85,7 +89,7 @@ type amendmentAnswer struct {
 }
 
 func (f *Ideas) apiAmend(ctx context.Context, actor *models.Actor, in *amendIn) (*amendmentAnswer, error) {
-	amendment, err := f.Amend(ctx, actor, Proposal{Idea: in.ID, Base: in.Body.Base, Title: in.Body.Title, Body: in.Body.Body, Reason: in.Body.Reason})
+	amendment, err := f.Amend(ctx, actor, Proposal{Idea: in.ID, Base: in.Body.Base, Title: in.Body.Title, Summary: in.Body.Summary, Body: in.Body.Body, Reason: in.Body.Reason})
 	if err != nil {
 		return nil, err
 	}

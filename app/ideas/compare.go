@@ -14,6 +14,7 @@ func (f *Ideas) compare(ctx context.Context, actor *models.Actor, idea *models.I
 	diff := &Diff{
 		Version: to,
 		Title:   text.Diff(from.Title, to.Title),
+		Summary: text.Diff(from.Summary, to.Summary),
 		Body:    text.Diff(from.Body, to.Body),
 		Tags:    text.Diff(tagLine(from.Tags), tagLine(to.Tags)),
 	}

@@ -249,6 +249,7 @@ func (f *Ideas) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	page.Description = shown.Summary
 	return web.Render(c, http.StatusOK, views.Page(page, view))
 }
 

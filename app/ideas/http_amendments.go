@@ -67,12 +67,13 @@ func (f *Ideas) amend(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := views.Amend{Idea: idea, Title: idea.Title, Body: idea.Body, Base: idea.Version}
+	view := views.Amend{Idea: idea, Title: idea.Title, Summary: idea.Written(), Body: idea.Body, Base: idea.Version}
 	draft, err := f.db.Draft(ctx, actor.ID, amendForm(id))
 	if err != nil {
 		return err
 	}
 	if draft != nil {
+		view.Summary = draft.Fields["summary"]
 		view.Title, view.Body, view.Reason, view.Draft.SavedAt = draft.Fields["title"], draft.Fields["body"], draft.Fields["reason"], &draft.SavedAt
 		if base, err := strconv.Atoi(draft.Fields["base"]); err == nil {
 			view.Base = base // what is saved after that shows beside the amendment
@@ -100,13 +101,13 @@ func (f *Ideas) proposeAmendment(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := views.Amend{Title: c.FormValue("title"), Body: c.FormValue("body"), Reason: c.FormValue("reason"), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true}}
-	view.Base, _ = strconv.Atoi(c.FormValue("base"))                                                                                                                                     // anything else is no version, and a conflict
-	form := kept{amendForm(id), models.Fields{"title": view.Title, "body": view.Body, "reason": view.Reason, "base": strconv.Itoa(view.Base)}, base(id) + "/amendments/new", false, nil} // nobody hidden amends
+	view := views.Amend{Title: c.FormValue("title"), Summary: c.FormValue("summary"), Body: c.FormValue("body"), Reason: c.FormValue("reason"), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true}}
+	view.Base, _ = strconv.Atoi(c.FormValue("base"))                                                                                                                                                              // anything else is no version, and a conflict
+	form := kept{amendForm(id), models.Fields{"title": view.Title, "summary": view.Summary, "body": view.Body, "reason": view.Reason, "base": strconv.Itoa(view.Base)}, base(id) + "/amendments/new", false, nil} // nobody hidden amends
 	if view.Idea, err = f.mayAmend(ctx, actor, id); err != nil {
 		return f.agreeFirst(c, err, form)
 	}
-	amendment, err := f.Amend(ctx, actor, Proposal{Idea: id, Base: view.Base, Title: view.Title, Body: view.Body, Reason: view.Reason})
+	amendment, err := f.Amend(ctx, actor, Proposal{Idea: id, Base: view.Base, Title: view.Title, Summary: view.Summary, Body: view.Body, Reason: view.Reason})
 	switch {
 	case errors.As(err, &view.Problems):
 		return f.amendPage(c, http.StatusUnprocessableEntity, view)
@@ -146,7 +147,7 @@ func (f *Ideas) amendmentPage(c echo.Context, status int, id, number int64, view
 	idea, card := shown.Idea, shown.Amendment
 	open, own := card.State == models.AmendmentOpen, card.AuthorID == actor.ID
 	view.Idea, view.Card, view.Became = idea, card, shown.Became
-	view.Title, view.Body = changes(shown.Title), changes(shown.Body)
+	view.Title, view.Summary, view.Body = changes(shown.Title), changes(shown.Summary), changes(shown.Body)
 	view.Decides = open && actor.MayDecideAmendment(idea, &card.Amendment)
 	view.Withdraws = open && actor.MayWithdrawAmendment(idea, &card.Amendment)
 	view.Becomes = card.State == models.AmendmentRejected && own && card.BecameID == nil && actor.Can(models.PostIdea, &models.Space{ID: idea.SpaceID})

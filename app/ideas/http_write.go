@@ -39,6 +39,7 @@ func (f *Ideas) blank(c echo.Context) error {
 		}
 	}
 	if draft != nil {
+		view.Summary = draft.Fields["summary"]
 		view.Title, view.Space = cmp.Or(draft.Fields["title"], view.Title), cmp.Or(view.Space, draft.Fields["space"])
 		view.Body, view.Tags, view.Draft.SavedAt = draft.Fields["body"], draft.Fields["tags"], &draft.SavedAt
 		view.Answers = keptAnswers(draft.Fields)
@@ -108,7 +109,7 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 		return views.Write{}, err
 	}
 	view := views.Write{
-		Space: c.FormValue("space"), Title: c.FormValue("title"), Body: c.FormValue("body"), Tags: c.FormValue("tags"),
+		Space: c.FormValue("space"), Title: c.FormValue("title"), Summary: c.FormValue("summary"), Body: c.FormValue("body"), Tags: c.FormValue("tags"),
 		Once: c.FormValue("once"), Anonymity: models.Anonymity(c.FormValue("anonymity")), Seal: c.FormValue("seal"), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true}, Answers: writtenAnswers(c.Request().Form),
 	}
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
@@ -136,7 +137,7 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 
 // fields are what a draft keeps of a form.
 func fields(view views.Write) models.Fields {
-	fields := models.Fields{"title": view.Title, "body": view.Body, "tags": view.Tags, "space": view.Space, "base": strconv.Itoa(view.Base)}
+	fields := models.Fields{"title": view.Title, "summary": view.Summary, "body": view.Body, "tags": view.Tags, "space": view.Space, "base": strconv.Itoa(view.Base)}
 	if view.Campaign != nil {
 		fields["campaign"] = strconv.FormatInt(view.Campaign.ID, 10)
 	}
@@ -176,7 +177,7 @@ func (f *Ideas) post(c echo.Context) error {
 	if c.FormValue("preview") != "" || len(view.Problems) > 0 {
 		return f.preview(c, view, f.newPage)
 	}
-	in := NewIdea{Space: view.Space, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once, Answers: given(view, c.FormValue("asked")), Anonymity: view.Anonymity, Seal: view.Seal}
+	in := NewIdea{Space: view.Space, Title: view.Title, Summary: view.Summary, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once, Answers: given(view, c.FormValue("asked")), Anonymity: view.Anonymity, Seal: view.Seal}
 	if view.Campaign != nil {
 		in.Campaign = view.Campaign.ID
 	}
@@ -220,7 +221,7 @@ func (f *Ideas) sentTwice(c echo.Context, view views.Write) error {
 // preview shows a text as it would be published, or what keeps it from that.
 func (f *Ideas) preview(c echo.Context, view views.Write, show func(echo.Context, int, views.Write) error) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
-	idea, _, err := f.compose(ctx, actor, view.Title, view.Body, []string{view.Tags})
+	idea, _, err := f.compose(ctx, actor, wording{view.Title, view.Summary, view.Body, []string{view.Tags}})
 	sheet, unread := f.sheet(ctx, actor, view)
 	if unread == nil {
 		_, unread = f.answers(ctx, actor, sheet, given(view, c.FormValue("asked")))
@@ -249,13 +250,14 @@ func (f *Ideas) edit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := views.Write{Idea: idea, Title: idea.Title, Body: idea.Body, Tags: strings.Join(idea.Tags, ", "), Base: idea.Version}
+	view := views.Write{Idea: idea, Title: idea.Title, Summary: idea.Written(), Body: idea.Body, Tags: strings.Join(idea.Tags, ", "), Base: idea.Version}
 	draft, err := f.db.Draft(ctx, actor.ID, editForm(idea.ID))
 	if err != nil {
 		return err
 	}
 	if draft != nil {
 		view.Answers = keptAnswers(draft.Fields)
+		view.Summary = draft.Fields["summary"]
 		view.Title, view.Body, view.Tags, view.Draft.SavedAt = draft.Fields["title"], draft.Fields["body"], draft.Fields["tags"], &draft.SavedAt
 		// A draft must not overwrite what was saved after it was begun.
 		if base, err := strconv.Atoi(draft.Fields["base"]); err == nil && base != idea.Version {
@@ -317,7 +319,7 @@ func (f *Ideas) save(c echo.Context) error {
 	if c.FormValue("preview") != "" || len(view.Problems) > 0 {
 		return f.preview(c, view, f.editPage)
 	}
-	edited, err := f.Edit(c.Request().Context(), web.Actor(c), Edit{ID: idea.ID, Base: view.Base, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Answers: given(view, c.FormValue("asked"))})
+	edited, err := f.Edit(c.Request().Context(), web.Actor(c), Edit{ID: idea.ID, Base: view.Base, Title: view.Title, Summary: view.Summary, Body: view.Body, Tags: []string{view.Tags}, Answers: given(view, c.FormValue("asked"))})
 	if errors.As(err, &view.Problems) {
 		return f.editPage(c, http.StatusUnprocessableEntity, view)
 	}
@@ -345,7 +347,7 @@ func (f *Ideas) overtaken(c echo.Context, status int, view views.Write) error {
 		return err
 	}
 	view.Idea, view.Base = idea, idea.Version
-	view.Conflict = &views.Conflict{At: diff.Version.CreatedAt, Title: changes(diff.Title), Body: changes(diff.Body), Tags: changes(diff.Tags), Answers: answerChanges(web.Locale(c), diff, true)}
+	view.Conflict = &views.Conflict{At: diff.Version.CreatedAt, Title: changes(diff.Title), Summary: changes(diff.Summary), Body: changes(diff.Body), Tags: changes(diff.Tags), Answers: answerChanges(web.Locale(c), diff, true)}
 	for _, card := range cards {
 		view.Conflict.Editor = parts.Marked(web.Locale(c), card.EditorName, card.EditorRole)
 	}

@@ -44,6 +44,7 @@ type NewIdea struct {
 	Space    string // slug; that of the campaign if there is one
 	Campaign int64  // 0 for none
 	Title    string
+	Summary  string // empty for none: lists then show the beginning of the text
 	Body     string // Markdown
 	Tags     []string
 	Answers  Given // to what the campaign asks
@@ -68,8 +69,11 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 	if err != nil {
 		return nil, err
 	}
-	idea, pictures, err := f.compose(ctx, actor, in.Title, in.Body, in.Tags)
+	idea, pictures, err := f.compose(ctx, actor, wording{in.Title, in.Summary, in.Body, in.Tags})
 	answers, wrong := f.answers(ctx, actor, sheet, in.Answers)
+	if err == nil && sheet != nil && sheet.Summary && !idea.OwnSummary {
+		err = models.Invalid{"summary": "ideas.summary_missing"}
+	}
 	if err = together(err, wrong); err == nil {
 		err = refusal
 	}
@@ -163,23 +167,33 @@ func openTo(actor *models.Actor, slug string) (*models.SpaceAccess, error) {
 	return space, nil
 }
 
+// wording is the text of an idea as its author writes it.
+type wording struct {
+	Title, Summary, Body string
+	Tags                 []string
+}
+
 // compose checks and renders the text of an idea, and says which pictures it shows. Every field that
 // is wrong is named at once.
-func (f *Ideas) compose(ctx context.Context, actor *models.Actor, title, body string, tags []string) (*models.Idea, []int64, error) {
+func (f *Ideas) compose(ctx context.Context, actor *models.Actor, in wording) (*models.Idea, []int64, error) {
 	problems := models.Invalid{}
 	idea := &models.Idea{}
 	var err error
-	if idea.Title, err = text.Title(title); err != nil {
+	if idea.Title, err = text.Title(in.Title); err != nil {
 		problems["title"] = err.Error()
 	}
-	if idea.Tags, err = models.ParseTags(tags...); err != nil {
+	summary, err := text.Summary(in.Summary)
+	if err != nil {
+		problems["summary"] = err.Error()
+	}
+	if idea.Tags, err = models.ParseTags(in.Tags...); err != nil {
 		var invalid models.Invalid
 		if !errors.As(err, &invalid) {
 			return nil, nil, err
 		}
 		problems["tags"] = invalid["tags"]
 	}
-	rendered, err := f.render(ctx, actor, body, text.Body)
+	rendered, err := f.render(ctx, actor, in.Body, text.Body)
 	if invalid := (models.Invalid{}); errors.As(err, &invalid) {
 		problems["body"] = invalid["body"]
 	} else if err != nil {
@@ -189,6 +203,9 @@ func (f *Ideas) compose(ctx context.Context, actor *models.Actor, title, body st
 		return nil, nil, problems
 	}
 	idea.Body, idea.HTML, idea.Summary = rendered.Markdown, rendered.HTML, rendered.Summary
+	if summary != "" {
+		idea.Summary, idea.OwnSummary = summary, true
+	}
 	idea.Lang = text.Language(idea.Title + "\n" + rendered.Plain)
 	return idea, rendered.Files, nil
 }
@@ -235,6 +252,7 @@ type Edit struct {
 	ID      int64
 	Base    int
 	Title   string
+	Summary string
 	Body    string
 	Tags    []string
 	Answers Given // to what its campaign asks; what is not said stays
@@ -251,8 +269,11 @@ func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models
 	if err != nil {
 		return nil, err
 	}
-	text, pictures, err := f.compose(ctx, actor.Person(), in.Title, in.Body, in.Tags)
+	text, pictures, err := f.compose(ctx, actor.Person(), wording{in.Title, in.Summary, in.Body, in.Tags})
 	answers, wrong := f.answers(ctx, actor, sheet, in.Answers)
+	if err == nil && sheet != nil && sheet.Summary && idea.OwnSummary && !text.OwnSummary { // who wrote none before it was asked need not do so now
+		err = models.Invalid{"summary": "ideas.summary_missing"}
+	}
 	if err = together(err, wrong); err != nil {
 		return nil, err
 	}
@@ -265,10 +286,11 @@ func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models
 				return atField("body", err)
 			}
 		}
-		if idea.Title == text.Title && idea.Body == text.Body && slices.Equal(idea.Tags, text.Tags) && len(answers) == 0 {
+		if idea.Title == text.Title && idea.Written() == text.Written() && idea.Body == text.Body && slices.Equal(idea.Tags, text.Tags) && len(answers) == 0 {
 			return tx.DropDraft(actor.ID, editForm(idea.ID))
 		}
-		idea.Title, idea.Body, idea.HTML, idea.Summary, idea.Lang, idea.Tags = text.Title, text.Body, text.HTML, text.Summary, text.Lang, text.Tags
+		idea.Title, idea.Body, idea.HTML, idea.Lang, idea.Tags = text.Title, text.Body, text.HTML, text.Lang, text.Tags
+		idea.Summary, idea.OwnSummary = text.Summary, text.OwnSummary
 		if err := tx.EditIdea(idea, in.Base); err != nil {
 			return err
 		}

@@ -33,6 +33,9 @@ func hash(texts ...string) string {
 
 func (in NewIdea) hash() string {
 	texts := append([]string{in.Space, strconv.FormatInt(in.Campaign, 10), in.Title, in.Body}, in.Tags...)
+	if in.Summary != "" {
+		texts = append(texts, "summary", in.Summary)
+	}
 	for _, id := range slices.Sorted(maps.Keys(in.Answers.Texts)) {
 		texts = append(texts, models.AnswerName(id), in.Answers.Texts[id])
 	}

@@ -243,6 +243,7 @@ func (f *Ideas) Versions(ctx context.Context, actor *models.Actor, id int64, bef
 type Diff struct {
 	Version *models.IdeaVersion
 	Title   []text.Change
+	Summary []text.Change // that the author wrote
 	Body    []text.Change
 	Tags    []text.Change
 	// Former and Answers are what the two versions say to the questions of the campaign.

@@ -63,7 +63,7 @@ func (f *Imports) blank(c echo.Context) error {
 		view.Place = campaignPlace + id
 	}
 	if view.Place != "" {
-		if _, err := f.target(c, view.Place); err != nil {
+		if _, err := f.target(c.Request().Context(), web.Actor(c), view.Place); err != nil {
 			return err
 		}
 	}
@@ -71,8 +71,7 @@ func (f *Imports) blank(c echo.Context) error {
 }
 
 // target is the place of a form, where the actor may take something in.
-func (f *Imports) target(c echo.Context, place string) (to Target, err error) {
-	ctx, actor := c.Request().Context(), web.Actor(c)
+func (f *Imports) target(ctx context.Context, actor *models.Actor, place string) (to Target, err error) {
 	if text, ok := strings.CutPrefix(place, campaignPlace); ok {
 		id, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || id <= 0 {
@@ -131,7 +130,7 @@ func (f *Imports) send(c echo.Context) error {
 		return err
 	}
 	view := views.New{Place: c.FormValue("place"), What: c.FormValue("what")}
-	to, err := f.target(c, view.Place)
+	to, err := f.target(c.Request().Context(), web.Actor(c), view.Place)
 	if err != nil {
 		return err
 	}
@@ -191,7 +190,7 @@ func (f *Imports) page(c echo.Context, status int, run *models.IdeaImport, probl
 			return err
 		}
 	}
-	if view.Job, err = f.job(c, run); err != nil {
+	if view.Job, err = f.job(ctx, actor, run); err != nil {
 		return err
 	}
 	switch {
@@ -217,9 +216,9 @@ func (f *Imports) page(c echo.Context, status int, run *models.IdeaImport, probl
 }
 
 // job is what works on a run, or has failed to, nil if there is nothing to say.
-func (f *Imports) job(c echo.Context, run *models.IdeaImport) (latest *models.Job, err error) {
+func (f *Imports) job(ctx context.Context, actor *models.Actor, run *models.IdeaImport) (latest *models.Job, err error) {
 	for _, kind := range []string{checkJob, runJob, undoJob} {
-		job, err := f.web.DB.OwnJob(c.Request().Context(), web.Actor(c), kind, strconv.FormatInt(run.ID, 10))
+		job, err := f.web.DB.OwnJob(ctx, actor, kind, strconv.FormatInt(run.ID, 10))
 		if errors.Is(err, models.ErrNotFound) {
 			continue
 		}
@@ -260,7 +259,7 @@ func describe(view *views.Show, run *models.IdeaImport) error {
 		}
 		view.Columns = append(view.Columns, parts.Option{Value: strconv.Itoa(i), Label: label})
 	}
-	for _, name := range fieldsOf(run.What) {
+	for _, name := range fieldsFor(run) {
 		field := views.Field{Name: name, Needed: slices.Contains(needed(run.What), name)}
 		if at, mapped := to.Fields[name]; mapped {
 			field.Column = strconv.Itoa(at)
@@ -302,7 +301,7 @@ func (f *Imports) remap(c echo.Context) error {
 	if to.Authors == "" {
 		to.Authors = authorsNamed
 	}
-	for _, field := range fieldsOf(run.What) {
+	for _, field := range fieldsFor(run) {
 		if text := c.FormValue("field-" + field); text != "" {
 			if to.Fields[field], err = strconv.Atoi(text); err != nil {
 				to.Fields[field] = -1

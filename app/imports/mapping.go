@@ -33,19 +33,22 @@ const stageGone = "gone"
 
 // Fields of ideas and of comments, in the order of the mapping's page.
 const (
-	fieldID      = "id"
-	fieldTitle   = "title"
-	fieldBody    = "body"
-	fieldAuthor  = "author"
-	fieldEmail   = "email"
-	fieldDate    = "date"
-	fieldTags    = "tags"
-	fieldState   = "state"
-	fieldSupport = "supports"
-	fieldLang    = "lang"
-	fieldIdea    = "idea"
-	fieldParent  = "parent"
-	fieldKind    = "kind" // of what a comment is about
+	fieldID       = "id"
+	fieldTitle    = "title"
+	fieldSummary  = "summary"
+	fieldBody     = "body"
+	fieldAuthor   = "author"
+	fieldEmail    = "email"
+	fieldDate     = "date"
+	fieldTags     = "tags"
+	fieldState    = "state"
+	fieldStage    = "stage"
+	fieldCampaign = "campaign"
+	fieldSupport  = "supports"
+	fieldLang     = "lang"
+	fieldIdea     = "idea"
+	fieldParent   = "parent"
+	fieldKind     = "kind" // of what a comment is about
 )
 
 // fieldsOf lists the fields of a kind of rows.
@@ -53,7 +56,12 @@ func fieldsOf(what models.DownloadKind) []string {
 	if what == models.DownloadComments {
 		return []string{fieldID, fieldIdea, fieldKind, fieldParent, fieldBody, fieldAuthor, fieldEmail, fieldDate, fieldLang}
 	}
-	return []string{fieldID, fieldTitle, fieldBody, fieldAuthor, fieldEmail, fieldDate, fieldTags, fieldState, fieldSupport, fieldLang}
+	return []string{fieldID, fieldTitle, fieldBody, fieldSummary, fieldAuthor, fieldEmail, fieldDate, fieldTags, fieldCampaign, fieldStage, fieldState, fieldSupport, fieldLang}
+}
+
+// fieldsFor lists the fields of a run: what goes into one campaign names none.
+func fieldsFor(run *models.IdeaImport) []string {
+	return slices.DeleteFunc(fieldsOf(run.What), func(field string) bool { return field == fieldCampaign && run.CampaignID != nil })
 }
 
 // needed lists the fields without which there is nothing to take in.
@@ -71,7 +79,8 @@ const (
 )
 
 // validate says which fields of the mapping are wrong.
-func (m *mapping) validate(actor *models.Actor, what models.DownloadKind, columns int) error {
+func (m *mapping) validate(actor *models.Actor, run *models.IdeaImport, columns int) error {
+	what := run.What
 	problems := models.Invalid{}
 	for _, field := range needed(what) {
 		if _, mapped := m.Fields[field]; !mapped {
@@ -79,7 +88,7 @@ func (m *mapping) validate(actor *models.Actor, what models.DownloadKind, column
 		}
 	}
 	for field, at := range m.Fields {
-		if at < 0 || at >= columns || !slices.Contains(fieldsOf(what), field) {
+		if at < 0 || at >= columns || !slices.Contains(fieldsFor(run), field) {
 			problems[field] = "imports.field_invalid"
 		}
 	}
@@ -117,7 +126,8 @@ func words(field string, what models.DownloadKind) []string {
 	all := map[string]string{
 		fieldID:      "id number numero identifiant reference",
 		fieldTitle:   "title titre name nom",
-		fieldBody:    "body description texte text contenu content corps comment commentaire summary resume",
+		fieldBody:    "body description texte text contenu content corps comment commentaire",
+		fieldSummary: "summary resume abstract chapo teaser",
 		fieldAuthor:  "author/name authorname authorusername author auteur nomdelauteur createdby username user pseudo",
 		fieldEmail:   "author/email authoremail email mail emaildelauteur adresseemail",
 		fieldDate:    "publishedat createdat published created publiee publieele datedepublication datedecreation date writtenat written ecritle",
@@ -152,6 +162,12 @@ func guess(columns, first []string, what models.DownloadKind, locale string) (pr
 			fields[field], taken[at] = at, true
 		}
 	}
+	if _, written := fields[fieldBody]; !written { // of a table that has but one text, that is the text
+		if at, short := fields[fieldSummary]; short {
+			fields[fieldBody] = at
+			delete(fields, fieldSummary)
+		}
+	}
 	has := func(wanted ...string) bool {
 		for _, word := range wanted {
 			if !slices.Contains(names, word) {
@@ -169,6 +185,15 @@ func guess(columns, first []string, what models.DownloadKind, locale string) (pr
 		profile = "consul"
 	case has("lastactivity") || has("derniereactivite") || has("activeat"):
 		profile = "ruche"
+		if at, mapped := fields[fieldState]; mapped && what == models.DownloadIdeas { // our own words for stages
+			fields[fieldStage] = at
+			delete(fields, fieldState)
+		}
+	}
+	if profile == "" && what == models.DownloadIdeas {
+		if at := find(names, taken, []string{"campaign", "campagne"}, locale); at >= 0 {
+			fields[fieldCampaign] = at
+		}
 	}
 	return profile, fields
 }

@@ -158,6 +158,9 @@ func (f *Imports) read(ctx context.Context, lang string, run *models.IdeaImport,
 		}
 		if len(found.Sample) == 0 && row.Mistake == "" {
 			found.Profile, guessed.Fields = guess(found.Columns, row.Cells, run.What, lang)
+			if run.CampaignID != nil {
+				delete(guessed.Fields, fieldCampaign)
+			}
 		}
 		if len(found.Sample) < sampleRows && row.Mistake == "" {
 			found.Sample = append(found.Sample, shortened(row.Cells))
@@ -231,7 +234,7 @@ func (f *Imports) Map(ctx context.Context, actor *models.Actor, id int64, to map
 		if err := run.Into(run.Reading, &found); err != nil {
 			return err
 		}
-		if err := to.validate(actor, run.What, len(found.Columns)); err != nil {
+		if err := to.validate(actor, run, len(found.Columns)); err != nil {
 			return err
 		}
 		if err := writeInto(map[*string]any{&run.Mapping: to}); err != nil {

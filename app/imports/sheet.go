@@ -27,6 +27,10 @@ type sheet struct {
 	answers *campaign // that all ideas answer, nil for none
 	keep    bool      // what is made is to be written, and not only to be counted
 
+	calls  map[string]bool      // how the rows name campaigns
+	named  map[string]*campaign // what they mean by it
+	closed map[string]error     // why they may not
+
 	refs, names, emails, about map[string]bool // what the first reading has collected, to be looked up at once
 	byEmail                    map[string]int64
 	here                       map[string]models.Comment // that an earlier run has brought, by their names in the file
@@ -41,6 +45,7 @@ type sheet struct {
 func newSheet(run *models.IdeaImport, now time.Time, keep bool) (*sheet, error) {
 	s := &sheet{
 		batch: newBatch(now, nil), run: run, space: &models.Space{ID: run.SpaceID}, keep: keep,
+		calls: map[string]bool{}, named: map[string]*campaign{}, closed: map[string]error{},
 		refs: map[string]bool{}, names: map[string]bool{}, emails: map[string]bool{}, about: map[string]bool{},
 		lines: map[string]int{}, commented: map[int64]*idea{}, authors: map[string]bool{}, paper: &models.User{},
 	}
@@ -106,6 +111,9 @@ func (s *sheet) look(row *sheets.Row) error {
 		return nil
 	}
 	s.refs[s.rowRef(row)] = true
+	if name := s.called(row); name != "" && s.answers == nil && len(s.calls) < maxCalled {
+		s.calls[name] = true
+	}
 	ref, _, email := s.author(row)
 	s.names[ref] = true
 	if email != "" {
@@ -157,11 +165,10 @@ func (s *sheet) take(row *sheets.Row) error {
 }
 
 func (s *sheet) takeIdea(row *sheets.Row, ref string) *mistake {
-	state := s.cell(row, fieldState)
-	if len(state) > maxState {
-		return &mistake{fieldState, errors.New("this is no state")}
+	answers, stage, wrong := s.placeOf(row)
+	if wrong != nil {
+		return wrong
 	}
-	stage := s.stage(state)
 	if stage == stageGone {
 		s.counts.Left++
 		return nil
@@ -180,7 +187,7 @@ func (s *sheet) takeIdea(row *sheets.Row, ref string) *mistake {
 	}
 	title := s.cell(row, fieldTitle)
 	made, wrong := s.makeIdea(&ideaRow{
-		Title: title, Body: markdown(s.cell(row, fieldBody)), CreatedAt: created, VotesUp: votes, Lang: s.cell(row, fieldLang),
+		Title: title, Summary: s.cell(row, fieldSummary), Body: markdown(s.cell(row, fieldBody)), CreatedAt: created, VotesUp: votes, Lang: s.cell(row, fieldLang),
 		Tags: strings.FieldsFunc(s.cell(row, fieldTags), func(r rune) bool { return strings.ContainsRune(",;|\n", r) }),
 	}, place{line: row.Line})
 	if wrong != nil {
@@ -196,9 +203,9 @@ func (s *sheet) takeIdea(row *sheets.Row, ref string) *mistake {
 		return nil
 	}
 	_, made.writer, _ = s.author(row)
-	made.space, made.campaign, made.Stage, made.ImportRef, made.ImportID, made.ImportedSupports = s.space, s.answers, models.Stage(stage), &ref, &s.run.ID, votes
-	if s.answers != nil {
-		made.Campaign = s.answers.Title
+	made.space, made.campaign, made.Stage, made.ImportRef, made.ImportID, made.ImportedSupports = s.space, answers, models.Stage(stage), &ref, &s.run.ID, votes
+	if answers != nil {
+		made.Campaign = answers.Title
 	}
 	s.newIdeas = append(s.newIdeas, made)
 	return nil

@@ -90,11 +90,32 @@ func (b *batch) makeIdea(row *ideaRow, at place) (*idea, *mistake) {
 		return nil, &mistake{fieldBody, err}
 	}
 	made := &idea{votes: max(row.VotesUp, 0), supporters: map[*models.User]bool{}}
+	summary, own, err := summaryOf(row, rendered.Summary)
+	if err != nil {
+		return nil, &mistake{fieldSummary, err}
+	}
 	made.Idea = models.Idea{
-		Title: title, Body: body, HTML: rendered.HTML, Summary: rendered.Summary, Lang: language(row.Lang, title+"\n"+rendered.Plain),
+		Title: title, Body: body, HTML: rendered.HTML, Summary: summary, OwnSummary: own, Lang: language(row.Lang, title+"\n"+rendered.Plain),
 		Tags: tags(row), State: models.Published, PublishedAt: published,
 	}
 	return made, nil
+}
+
+// summaryOf is the summary that a row gives, where it is not the beginning of the text, or that beginning. What is all there is of an
+// idea is its text.
+func summaryOf(row *ideaRow, beginning string) (summary string, own bool, err error) {
+	if strings.TrimSpace(row.Body) == "" {
+		return beginning, false, nil
+	}
+	line := strings.Join(strings.Fields(row.Summary), " ")
+	if runes := []rune(line); len(runes) > text.MaxSummary {
+		line = string(runes[:text.MaxSummary-1]) + "…"
+	}
+	summary, err = text.Summary(line)
+	if err != nil || summary == "" || summary == beginning {
+		return beginning, false, err
+	}
+	return summary, true, nil
 }
 
 // campaignOf is the campaign that an idea answers, in the space of the idea.

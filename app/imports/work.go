@@ -77,6 +77,9 @@ func (f *Imports) plan(ctx context.Context, actor *models.Actor, run *models.Ide
 	if err := s.lookUp(ctx, f.web.DB.Queries, actor); err != nil {
 		return nil, err
 	}
+	if err := s.lookUpCampaigns(ctx, f.web.DB, actor); err != nil {
+		return nil, err
+	}
 	rows := 0
 	return s, f.eachRow(ctx, run, func(row *sheets.Row) error {
 		if rows++; rows%1000 == 0 {
@@ -178,8 +181,11 @@ func (s *sheet) finish(tx *models.Tx, actor *models.Actor) error {
 			return err
 		}
 	}
-	if s.run.CampaignID != nil {
-		if err := tx.CountCampaign(*s.run.CampaignID); err != nil {
+	if s.answers != nil {
+		s.named[""] = s.answers
+	}
+	for _, answered := range s.named {
+		if err := tx.CountCampaign(answered.ID); err != nil {
 			return err
 		}
 	}

@@ -30,6 +30,30 @@ func Title(input string) (string, error) {
 	return clean, nil
 }
 
+// MaxSummary bounds the summary that an author writes, in characters.
+const MaxSummary = 300
+
+// Summary returns the summary that an author has written as it is stored: one line, empty for none.
+func Summary(input string) (string, error) {
+	clean, err := Clean(input, 4*MaxSummary)
+	if err == TooLong {
+		return "", SummaryLong
+	}
+	if err != nil {
+		return "", err
+	}
+	clean = strings.TrimFunc(strings.Join(strings.FieldsFunc(clean, breaksTitle), " "), unicode.IsSpace)
+	switch {
+	case clean == "":
+		return "", nil
+	case utf8.RuneCountInString(clean) > MaxSummary:
+		return "", SummaryLong
+	case strings.IndexFunc(clean, isLetterOrDigit) < 0:
+		return "", NoLetters
+	}
+	return clean, nil
+}
+
 func breaksTitle(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }
 
 // Clean returns a Markdown text as it is stored: in NFC, with "\n" between lines, without the control characters that pasting from

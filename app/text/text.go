@@ -20,6 +20,7 @@ const (
 	NoLetters   Problem = "text.no_letters"   // a title without one letter or digit: nothing to find it by
 	TooLong     Problem = "text.too_long"     // more than the limit of its place
 	TitleLong   Problem = "text.title_long"   // more than MaxTitle
+	SummaryLong Problem = "text.summary_long" // more than MaxSummary
 	InvalidUTF8 Problem = "text.invalid_utf8" // not text at all
 	Control     Problem = "text.control"      // a NUL, which no keyboard types and PostgreSQL refuses
 	TooComplex  Problem = "text.too_complex"  // nested or crossed so much that showing it would cost seconds

@@ -21,6 +21,7 @@ type Write struct {
 	Spaces   []models.SpaceAccess
 	Campaign *models.Campaign // that a new one answers; may be nil
 	Title    string
+	Summary  string
 	Body     string
 	Tags     string
 	Starter  string // a question to begin with
@@ -47,10 +48,13 @@ type Write struct {
 
 // Conflict is what others have saved while someone wrote.
 type Conflict struct {
-	Editor            string
-	At                time.Time
-	Title, Body, Tags []Change
-	Answers           []AnswerChange
+	Editor  string
+	At      time.Time
+	Title   []Change
+	Summary []Change
+	Body    []Change
+	Tags    []Change
+	Answers []AnswerChange
 }
 
 // Change is a piece of a text that stayed, was added or removed.
@@ -111,7 +115,7 @@ func (v Write) problem(l *i18n.Locale, field string) string {
 
 // summary lists the problems in the order of the fields.
 func (v Write) summary(l *i18n.Locale) (errors []parts.FieldError) {
-	fields := []string{"title", "body", "picture", "campaign", "answers"}
+	fields := []string{"title", "summary", "body", "picture", "campaign", "answers"}
 	if v.Sheet != nil {
 		for i := range v.Sheet.Fields {
 			fields = append(fields, v.Sheet.Fields[i].AnswerName())

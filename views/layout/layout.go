@@ -17,6 +17,7 @@ import (
 type Page struct {
 	L              *i18n.Locale
 	Company, Title string
+	Description    string  // what those say of the page who only have its address; may be empty
 	Section        string  // home ideas search notifications spaces people members groups answers audit sign-in-rules seals account
 	Path           string  // the current path and query
 	Theme          string  // light, dark, or empty to follow the device
