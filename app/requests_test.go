@@ -37,6 +37,10 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare, r.spoils = answered(visibility), true
 	case "POST /files", "POST /account/picture":
 		r.upload = picture
+	case "POST /api/v1/campaigns/:id/form/:field/files":
+		r.json, r.upload = nil, picture
+	case "POST /api/v1/imports":
+		r.json, r.upload = nil, ideasFor(here.slug)
 	case "POST /sign-in/passkey":
 		if p.user != nil { // whose challenge would be too old on a slow machine
 			p.client.Post("/account/passkeys/challenge", nil)
@@ -130,7 +134,7 @@ func (w *world) request(p *player, method, pattern, about string) request {
 func (w *world) address(pattern, about string, here place) string {
 	id := here.idea
 	switch {
-	case strings.HasPrefix(pattern, "/files/"):
+	case strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/files/"):
 		id = here.file
 	case strings.HasPrefix(pattern, "/people/"):
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
@@ -167,7 +171,7 @@ func (w *world) address(pattern, about string, here place) string {
 		id = w.download()
 	case strings.HasPrefix(pattern, "/seals/openings/:id"):
 		id = "1" // of nobody here
-	case strings.HasPrefix(pattern, "/imports/:id"):
+	case strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/imports/:id"):
 		id = w.sheet()
 	case strings.HasPrefix(pattern, "/members/:id/merge"):
 		return w.twins(pattern)
@@ -286,6 +290,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("kind", "short", "label_en", "Who would do it?", "visibility", "everyone", "base", "1")
 	case "POST /campaigns/:id/form/order":
 		return values("order", w.field)
+	case "POST /campaigns/:id/form/summary":
+		return values("asked", "1")
 	case "POST /campaigns/:id/pause":
 		return values("reason", "A holiday")
 	case "POST /ideas/:id/answer":
@@ -442,6 +448,10 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"kind": "short", "label": map[string]string{"en": "Who would do it?"}}
 	case "PATCH /api/v1/campaigns/:id/form/:field":
 		return map[string]any{"label": map[string]string{"fr": "Où ?", "en": "Where else?"}}
+	case "PUT /api/v1/campaigns/:id/form/summary":
+		return map[string]any{"asked": true}
+	case "PUT /api/v1/imports/:id/mapping":
+		return map[string]any{"fields": map[string]int{"title": 0}, "authors": "named", "stages": map[string]string{}}
 	case "PUT /api/v1/campaigns/:id/form/order":
 		return map[string]any{"fields": []int64{number(w.t, w.field)}}
 	case "PUT /api/v1/ideas/:id/decision":

@@ -69,7 +69,7 @@ func ideasFor(slug string) func(*testing.T) (io.Reader, string) {
 		t.Helper()
 		buffer := &bytes.Buffer{}
 		form := multipart.NewWriter(buffer)
-		err := errors.Join(form.WriteField("place", "space:"+slug), form.WriteField("what", "ideas"))
+		err := errors.Join(form.WriteField("place", "space:"+slug), form.WriteField("space", slug), form.WriteField("what", "ideas"))
 		part, broken := form.CreateFormFile("file", "ideas.csv")
 		if broken == nil {
 			_, broken = part.Write([]byte("title\nAn idea\n"))

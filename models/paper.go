@@ -187,15 +187,27 @@ func (tx *Tx) PrintSlips(spaceID, campaignID int64, ids []int64) (slips []Slip, 
 	for i := range slips {
 		slip := &slips[i]
 		slip.Code, slip.Until = newPaperCode(), tx.now.Add(PaperCodeKept)
-		changed, err := tx.exec("UPDATE paper_ideas SET code = ?, code_until = ? WHERE idea_id = ? AND claimed_by IS NULL", hash(slip.Code), slip.Until, slip.IdeaID)
-		if err == nil && changed == 0 {
-			err = ErrConflict
-		}
-		if err != nil {
-			return nil, fmt.Errorf("code of idea %d: %w", slip.IdeaID, err)
+		if err := tx.GivePaperCode(slip.IdeaID, slip.Code); err != nil {
+			return nil, err
 		}
 	}
 	return slips, nil
+}
+
+// GivePaperCode gives a code, which is kept nowhere as it is, to an idea that came on paper and that nobody has claimed.
+func (tx *Tx) GivePaperCode(ideaID int64, code string) error {
+	plain := readCode(code)
+	if plain == "" {
+		return fmt.Errorf("code of idea %d: this is none", ideaID)
+	}
+	changed, err := tx.exec("UPDATE paper_ideas SET code = ?, code_until = ? WHERE idea_id = ? AND claimed_by IS NULL", hash(plain), tx.now.Add(PaperCodeKept), ideaID)
+	if err == nil && changed == 0 {
+		err = ErrConflict
+	}
+	if err != nil {
+		return fmt.Errorf("code of idea %d: %w", ideaID, err)
+	}
+	return nil
 }
 
 // codeLetters are those of a code: none is taken for another one in handwriting or on a bad printer. There are 32 of them.

@@ -133,7 +133,8 @@ type Question struct {
 	Required    bool
 	Label, Help models.Words
 	Choices     []models.Words // of a scale, what its ends mean
-	Low, High   int
+	Low, High   int            // or how many files
+	Accepts     models.FileKinds
 }
 
 // Vote is how a campaign votes, and who has.
@@ -174,6 +175,7 @@ type Idea struct {
 	Withdrawn *Age
 	Campaign  string
 	Tags      []string
+	Paper     *Paper            // that its author typed in for somebody else; nil for none
 	Answers   map[string]string // to the questions of its campaign, by their key; the numbers of choices
 	Body      string
 	Stages    []Passage
@@ -184,6 +186,12 @@ type Idea struct {
 	Supports  []Support
 	Followers []string
 	Comments  []Comment
+}
+
+// Paper is what somebody has written by hand.
+type Paper struct {
+	Name string // that stands on it
+	Code string // of the slip by which they claim it; empty where none was printed
 }
 
 // Passage is an idea's coming to a stage.

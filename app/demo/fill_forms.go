@@ -8,7 +8,7 @@ import (
 
 // field is a question as the form of a campaign holds it.
 func (q *Question) field() *models.FormField {
-	field := &models.FormField{Kind: q.Kind, Visibility: q.Seen, Wording: models.Wording{Label: q.Label, Help: q.Help, Required: q.Required, Low: q.Low, High: q.High}}
+	field := &models.FormField{Kind: q.Kind, Visibility: q.Seen, Wording: models.Wording{Label: q.Label, Help: q.Help, Required: q.Required, Low: q.Low, High: q.High, Accepts: q.Accepts}}
 	for i, words := range q.Choices {
 		field.Choices = append(field.Choices, models.Choice{ID: i + 1, FR: words.FR, EN: words.EN})
 	}
@@ -40,7 +40,7 @@ func (f *filler) fillsIn(tx *models.Tx, i *Idea, idea *models.Idea) error {
 		if problem != "" {
 			return fmt.Errorf("answer %s of idea %s: %s", key, i.Key, problem)
 		}
-		answers = append(answers, models.FieldAnswer{FieldID: field.ID, FieldVersion: field.Version, Value: value})
+		answers = append(answers, models.FieldAnswer{FieldID: field.ID, FieldVersion: field.Version, Value: value, Visibility: field.Visibility})
 	}
 	return tx.SaveAnswers(idea, f.campaigns[i.Campaign].FormVersion, answers)
 }

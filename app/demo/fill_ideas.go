@@ -97,7 +97,7 @@ func (f *filler) posts(i *Idea) moving {
 			if err := f.hides(tx, i, idea); err != nil {
 				return err
 			}
-			if err := tx.CreateIdea(idea); err != nil {
+			if err := i.create(tx, idea); err != nil {
 				return err
 			}
 			if err := f.fillsIn(tx, i, idea); err != nil {
@@ -111,9 +111,36 @@ func (f *filler) posts(i *Idea) moving {
 					return err
 				}
 			}
-			return tx.Record(models.IdeaPosted, idea, nil)
+			return i.record(tx, idea)
 		})
 	}
+}
+
+// create publishes an idea, also one that came on paper.
+func (i *Idea) create(tx *models.Tx, idea *models.Idea) error {
+	if i.Paper == nil {
+		return tx.CreateIdea(idea)
+	}
+	if err := tx.CreatePaperIdea(idea, i.Paper.Name); err != nil || i.Paper.Code == "" {
+		return err
+	}
+	return tx.GivePaperCode(idea.ID, i.Paper.Code)
+}
+
+// record is the last that happens when an idea is published.
+func (i *Idea) record(tx *models.Tx, idea *models.Idea) error {
+	if i.Paper == nil {
+		return tx.Record(models.IdeaPosted, idea, nil)
+	}
+	posted, err := tx.EventOf(idea.AuthorID, models.IdeaPosted, idea, nil)
+	if err != nil {
+		return err
+	}
+	entered, err := tx.EventOf(tx.Actor().ID, models.IdeaEntered, idea, nil)
+	if err != nil {
+		return err
+	}
+	return tx.RecordAll([]models.Event{posted, entered})
 }
 
 // hides: where the campaign of an idea hides its authors, the rest happens in the name of a mask.

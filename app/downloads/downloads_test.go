@@ -317,7 +317,7 @@ func TestATableOfACampaignHasTheAnswersThatItsReaderMaySee(t *testing.T) {
 			if err := tx.CreateIdea(idea); err != nil {
 				return err
 			}
-			if err := tx.SaveAnswers(idea, campaign.FormVersion, []models.FieldAnswer{{FieldID: where.ID, FieldVersion: 1, Value: "1\n2"}, {FieldID: cost.ID, FieldVersion: 1, Value: "12050"}}); err != nil {
+			if err := tx.SaveAnswers(idea, campaign.FormVersion, []models.FieldAnswer{{FieldID: where.ID, FieldVersion: 1, Value: "1\n2", Visibility: where.Visibility}, {FieldID: cost.ID, FieldVersion: 1, Value: "12050", Visibility: cost.Visibility}}); err != nil {
 				return err
 			}
 		}
