@@ -121,6 +121,11 @@ func (tx *Tx) EraseRows(h *Holding, userID int64) (done bool, err error) {
 			return false, err
 		}
 	}
+	if h.Table == "paper_ideas" { // who has claimed an idea is whom its paper names
+		if err := change("UPDATE paper_ideas SET name = ''", "claimed_by = ? AND name <> ''", userID); err != nil {
+			return false, err
+		}
+	}
 	for _, column := range h.withFate(Goes) {
 		if err := change("DELETE FROM "+h.Table, column+" = ?", userID); err != nil {
 			return false, err

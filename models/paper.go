@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strings"
@@ -168,8 +169,8 @@ type Slip struct {
 }
 
 // PrintSlips gives new codes to ideas that came on paper and that nobody has claimed; those before serve no more. Others among the ids
-// are left out.
-func (tx *Tx) PrintSlips(spaceID, campaignID int64, ids []int64) (slips []Slip, err error) {
+// are left out. The codes belong to the seed, which only whoever sends the form has: a page of slips that is loaded again has the same.
+func (tx *Tx) PrintSlips(spaceID, campaignID int64, ids []int64, seed string) (slips []Slip, err error) {
 	if len(ids) == 0 {
 		return nil, Invalid{"idea": "papers.none_chosen"}
 	}
@@ -186,7 +187,7 @@ func (tx *Tx) PrintSlips(spaceID, campaignID int64, ids []int64) (slips []Slip, 
 	}
 	for i := range slips {
 		slip := &slips[i]
-		slip.Code, slip.Until = newPaperCode(), tx.now.Add(PaperCodeKept)
+		slip.Code, slip.Until = paperCode(seed, slip.IdeaID), tx.now.Add(PaperCodeKept)
 		if err := tx.GivePaperCode(slip.IdeaID, slip.Code); err != nil {
 			return nil, err
 		}
@@ -216,10 +217,12 @@ const codeLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 // codeLength is how many letters a code has: 60 bits, so that guessing one is hopeless.
 const codeLength = 12
 
-func newPaperCode() string {
-	var random [32]byte
-	_, _ = rand.Read(random[:]) // it never fails
-	return lettersOf(random)
+// paperCode is the code of an idea that belongs to a seed of our own making; any code where there is none.
+func paperCode(seed string, ideaID int64) string {
+	if len(seed) < len(rand.Text()) {
+		seed = rand.Text()
+	}
+	return lettersOf(sha256.Sum256([]byte(fmt.Sprintf("slip\x00%s\x00%d", seed, ideaID))))
 }
 
 func lettersOf(random [32]byte) string {

@@ -87,7 +87,7 @@ func bodyOf(run *models.IdeaImport, job *models.Job) (*runBody, error) {
 	}
 	body := &runBody{
 		ID: run.ID, Name: run.Name, What: string(run.What), Rows: run.RowCount, Columns: append([]string{}, found.Columns...), Profile: found.Profile,
-		Mapping: mappingBody{to.Fields, to.Authors, to.Stages}, State: stateOf(run, job), Broken: run.ProblemCount, Made: run.Made, Undone: run.Undone, Kept: run.Kept, Created: run.CreatedAt,
+		Mapping: mappingBody(to), State: stateOf(run, job), Broken: run.ProblemCount, Made: run.Made, Undone: run.Undone, Kept: run.Kept, Created: run.CreatedAt,
 	}
 	if run.CampaignID != nil {
 		body.Campaign = *run.CampaignID

@@ -68,6 +68,7 @@ func (f *Papers) listPage(c echo.Context, status int, view views.List) error {
 	if view.Campaign != nil {
 		campaign = view.Campaign.ID
 	}
+	view.Once = rand.Text()
 	actor := web.Actor(c)
 	if view.Cards, err = f.db.PaperIdeas(c.Request().Context(), view.Space.ID, campaign, before, pageSize+1); err != nil {
 		return err
@@ -143,7 +144,7 @@ func (f *Papers) print(c echo.Context) error {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
-	slips, err := f.Print(c.Request().Context(), web.Actor(c), place, slices.Compact(ids))
+	slips, err := f.Print(c.Request().Context(), web.Actor(c), place, slices.Compact(ids), c.FormValue("once"))
 	if problems := (models.Invalid{}); errors.As(err, &problems) {
 		return f.listPage(c, http.StatusUnprocessableEntity, views.List{Place: placeOf(place), Problem: problems["idea"]})
 	}

@@ -172,10 +172,10 @@ func (in NewPaper) compose() (idea *models.Idea, name string, err error) {
 	return idea, name, nil
 }
 
-// Print gives new codes to ideas on paper of a place, for their slips.
-func (f *Papers) Print(ctx context.Context, actor *models.Actor, place Place, ids []int64) (slips []models.Slip, err error) {
+// Print gives new codes to ideas on paper of a place, for their slips: the same ones for the same seed.
+func (f *Papers) Print(ctx context.Context, actor *models.Actor, place Place, ids []int64, seed string) (slips []models.Slip, err error) {
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
-		if slips, err = tx.PrintSlips(place.Space.ID, place.campaignID(), ids); err != nil {
+		if slips, err = tx.PrintSlips(place.Space.ID, place.campaignID(), ids, seed); err != nil {
 			return err
 		}
 		return tx.Record(models.SlipsPrinted, &models.Space{ID: place.Space.ID}, map[string]int{"slips": len(slips)})

@@ -3,6 +3,7 @@ package papers_test
 import (
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -100,6 +101,43 @@ func TestACodeSaysNothingToWhomItIsNotFor(t *testing.T) {
 	h.claim(h.rita, code).Status(http.StatusUnprocessableEntity)
 	h.As(h.paul).Post("/ideas/"+id+"/restoration", nil).Status(http.StatusSeeOther)
 	h.claim(h.rita, code).Status(http.StatusSeeOther)
+}
+
+func TestAPageOfSlipsThatIsLoadedAgainKeepsItsCodes(t *testing.T) {
+	h := open(t)
+	id := h.enter("Hooks beside the press", "Rita")
+	once := regexp.MustCompile(`name="once" value="([^"]+)"`).FindStringSubmatch(h.As(h.paul).Get("/spaces/works/papers").Text)
+	slip := func() string {
+		t.Helper()
+		page := h.As(h.paul).Post("/spaces/works/papers/slips", apptest.Form{"idea": id, "once": once[1]}).Status(http.StatusOK)
+		return spaced.FindString(page.Text)
+	}
+	if first, again := slip(), slip(); first == "" || first != again {
+		t.Errorf("the slip says %q, and then %q", first, again)
+	}
+	h.claim(h.rita, slip()).Status(http.StatusSeeOther)
+}
+
+func TestWhoIsErasedIsNotNamedByTheirPaper(t *testing.T) {
+	h := open(t)
+	id := h.enter("Hooks beside the press", "Rita, night shift")
+	other := h.enter("Lights off", "Somebody else")
+	h.claim(h.rita, h.slip(id)).Status(http.StatusSeeOther)
+	for _, holding := range models.Holdings() {
+		if holding.Table == "paper_ideas" {
+			h.Tx(nil, func(tx *models.Tx) error {
+				_, err := tx.EraseRows(&holding, h.rita.ID)
+				return err
+			})
+		}
+	}
+	for _, paper := range []struct{ id, name string }{{id, ""}, {other, "Somebody else"}} {
+		n, _ := strconv.ParseInt(paper.id, 10, 64)
+		page, err := h.DB.IdeaPage(t.Context(), h.Actor(h.paul), n)
+		if err != nil || page.Paper.Name != paper.name {
+			t.Errorf("the paper of idea %s names %q, %v", paper.id, page.Paper.Name, err)
+		}
+	}
 }
 
 func TestGuessingCodesIsBounded(t *testing.T) {

@@ -85,6 +85,7 @@ type List struct {
 	Later     bool  // it is not the first page
 	MayImport bool
 	Problem   string // a key of the catalogue
+	Once      string // what the codes of the slips are made of
 }
 
 func (v List) next() string {
