@@ -107,7 +107,7 @@ func TestWhatIsNoBannerIsRefused(t *testing.T) {
 		fields  map[string]string
 		says    string
 	}{
-		{nil, good, "Choose a picture"},
+		{nil, good, "Choose a file"},
 		{[]byte("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"), good, "not a picture that Ruche can read"},
 		{drawn(t, 799, 400), good, "too narrow"},
 		{drawn(t, 800, 1700), good, "too narrow"},
@@ -118,7 +118,7 @@ func TestWhatIsNoBannerIsRefused(t *testing.T) {
 	} {
 		hang(t, lena, at, one.content, one.fields).Status(http.StatusUnprocessableEntity).See(one.says, `role="alert"`)
 	}
-	lena.Post(at+"/banner", apptest.Form(good)).Status(http.StatusUnprocessableEntity).See("Choose a picture")
+	lena.Post(at+"/banner", apptest.Form(good)).Status(http.StatusUnprocessableEntity).See("Choose a file")
 	lena.Get(page).NotSee("/files/")
 	large := append(drawn(t, 900, 300), make([]byte, 11<<20)...)
 	hang(t, lena, at, large, good).Status(http.StatusRequestEntityTooLarge)
