@@ -20,7 +20,7 @@ func (a *Actor) MaySeeAnswers(idea *Idea, campaign *Campaign, visibility AnswerV
 	case AnswersForTeam:
 		return a.inTeam(campaign)
 	case AnswersForEvaluators:
-		return a.inTeam(campaign) || a.OfTheCompany() && slices.Contains(campaign.Evaluators, a.ID)
+		return a.inTeam(campaign) || a.OfTheCompany() && (slices.Contains(campaign.Evaluators, a.ID) || a.plays(campaign.ID, PartEvaluator))
 	case AnswersForExperts:
 		return a.inTeam(campaign) || a.isExpert(access)
 	}

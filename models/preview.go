@@ -16,7 +16,7 @@ const (
 	PartAudience  Part = "audience"  // an employee whom it asks
 	PartOutside   Part = "outside"   // one whom it does not
 	PartExternal  Part = "external"  // a customer who is in its space, where such people can be
-	PartEvaluator Part = "evaluator" // an expert of its space
+	PartEvaluator Part = "evaluator" // one of its evaluators, an expert of its space
 	PartTeam      Part = "team"      // helps to run it
 	PartModerator Part = "moderator"
 	PartVisitor   Part = "visitor"

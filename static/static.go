@@ -79,7 +79,8 @@ func build(fsys fs.FS) (*assets, error) {
 // addFiles adds what is served as it is, and returns the names of what is
 // joined: the behaviours, and the parts of each style sheet. What is in
 // css/desk makes desk.css, which only those pages fetch on which people set up,
-// judge and manage; the first visit stays light without it.
+// judge and manage; the first visit stays light without it. So it does without
+// js/own, whose behaviours are fetched by the pages that have them.
 func (a *assets) addFiles(fsys fs.FS) (sheets map[string][]string, scripts []string, err error) {
 	sheets = map[string][]string{}
 	err = fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
