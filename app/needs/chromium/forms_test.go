@@ -3,6 +3,8 @@
 package chromium_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"ruche/app/apptest"
@@ -31,6 +33,7 @@ func TestACampaignAsksAndAnswersAreKeptWhileTheyAreWritten(t *testing.T) {
 			field(models.AmountField, models.AnswersForTeam, "Combien cela coûte-t-il ?", "What does it cost?", models.Wording{Help: models.Words{FR: "Un ordre de grandeur suffit.", EN: "A rough figure will do."}}),
 			field(models.LongField, models.AnswersPrivate, "Qui cela dérange-t-il ?", "Whom does it disturb?", models.Wording{}),
 			field(models.DateField, models.AnswersForEvaluators, "Quand l’essayer ?", "When to try it?", models.Wording{}),
+			field(models.FileField, models.AnswersForAll, "Un croquis ?", "A sketch?", models.Wording{High: 2, Accepts: models.AllFileKinds()}),
 		} {
 			if err := tx.AddField(campaign, f); err != nil {
 				return err
@@ -54,11 +57,18 @@ func TestACampaignAsksAndAnswersAreKeptWhileTheyAreWritten(t *testing.T) {
 	phone.Fill("#answer_3", "douze")
 	phone.Fill("#answer_4", "L’équipe du matin")
 	phone.Click(`input[name="answer_2"][value="4"]`)
+	sketch := filepath.Join(t.TempDir(), "croquis.csv")
+	if err := os.WriteFile(sketch, []byte("poste;geste\n4;porter\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	phone.Upload("file-answer input[type=file]", sketch)
+	phone.See("croquis.csv est joint")
 	phone.See("Brouillon enregistré")
 	phone.Reload()
 	if phone.Value("#answer_4") != "L’équipe du matin" || phone.Value("#answer_3") != "douze" {
 		t.Error("answers are gone after a reload")
 	}
+	phone.See("croquis.csv")
 	phone.Screenshot("forms-asked-phone")
 	phone.Axe()
 	phone.Click("button=Publier l’idée")
@@ -71,6 +81,7 @@ func TestACampaignAsksAndAnswersAreKeptWhileTheyAreWritten(t *testing.T) {
 	phone.Click("button=Publier l’idée")
 	phone.WaitURL("/ideas/1")
 	phone.See("Peinture")
+	phone.See("croquis.csv")
 	phone.Screenshot("forms-shown-phone")
 	phone.Axe()
 	for path, picture := range map[string]string{"/campaigns/1/form": "builder", "/campaigns/1/form/1": "field", "/ideas/1/edit": "edit", "/ideas/1/versions/1": "version"} {
