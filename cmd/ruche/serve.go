@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"ruche/app"
@@ -38,9 +40,16 @@ const (
 	maxHeader     = 64 << 10
 )
 
+// garbage is up to how many per cent of what is in use lies about before it is collected, rather than Go's 100: with 100,000 ideas
+// under load 17 MB less, for some per cent more computing.
+const garbage = 60
+
 // serve runs a house on its address. The listener is bound first, so that a taken address is said
 // at once; ready is called when requests are answered.
 func serve(s *streams, config app.Config, ready func(*app.App) error) (err error) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
 	listener, err := listen(s.ctx, config.Addr)
 	if err != nil {
 		return fmt.Errorf("RUCHE_ADDR: %w", err)
