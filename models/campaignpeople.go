@@ -39,16 +39,18 @@ func (q Queries) AudienceChoices(ctx context.Context, actor *Actor, spaceID int6
 	return groups, q.raw(ctx, &groups, "SELECT * FROM groups WHERE deleted_at IS NULL ORDER BY name_key, id LIMIT ?", maxGroupChoices)
 }
 
-// asked is the condition that the campaign c asks the person of the argument: everyone, or those in its groups.
-const asked = `(NOT c.asks_groups OR EXISTS (SELECT 1 FROM campaign_groups a JOIN groups g ON g.id = a.group_id JOIN group_members m ON m.group_id = a.group_id
-	WHERE a.campaign_id = c.id AND g.deleted_at IS NULL AND m.user_id = ?))`
+// asks is the condition that the campaign c asks a person, an expression: everyone, or those in its groups.
+func asks(person string) string {
+	return `(NOT c.asks_groups OR EXISTS (SELECT 1 FROM campaign_groups a JOIN groups g ON g.id = a.group_id JOIN group_members m ON m.group_id = a.group_id
+		WHERE a.campaign_id = c.id AND g.deleted_at IS NULL AND m.user_id = ` + person + `))`
+}
 
 // Asks tells whether a campaign asks the actor for ideas.
 func (q Queries) Asks(ctx context.Context, actor *Actor, campaignID int64) (yes bool, err error) {
 	if actor.plays(campaignID, PartAudience) {
 		return true, nil
 	}
-	return yes, q.raw(ctx, &yes, "SELECT "+asked+" FROM campaigns c WHERE c.id = ?", actor.ID, campaignID)
+	return yes, q.raw(ctx, &yes, "SELECT "+asks("?")+" FROM campaigns c WHERE c.id = ?", actor.ID, campaignID)
 }
 
 // Audience is whom a campaign asks for ideas: everyone who may propose some in its space, or the people of some groups alone.

@@ -88,8 +88,7 @@ func (tx *Tx) tellOf(campaign *Campaign, kind Kind, figures string, from string,
 const follows = "coalesce((SELECT f.followed FROM space_follows f WHERE f.space_id = s.id AND f.user_id = u.id), m.role IS NOT NULL)"
 
 // askedToo is the condition that the campaign of the argument asks the person u for ideas.
-const askedToo = `EXISTS (SELECT 1 FROM campaigns c WHERE c.id = ? AND (NOT c.asks_groups OR EXISTS (SELECT 1 FROM campaign_groups a JOIN groups g ON g.id = a.group_id JOIN group_members o ON o.group_id = a.group_id
-	WHERE a.campaign_id = c.id AND g.deleted_at IS NULL AND o.user_id = u.id)))`
+var askedToo = "EXISTS (SELECT 1 FROM campaigns c WHERE c.id = ? AND " + asks("u.id") + ")"
 
 // tellOfOpening tells those whom a campaign asks and who want to hear of it, but not who runs it.
 func (tx *Tx) tellOfOpening(campaign *Campaign) error {
