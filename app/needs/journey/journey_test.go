@@ -204,6 +204,7 @@ func TestRealIdeasGoTheirWholeWay(t *testing.T) {
 	looks(owner, "project")
 	owner.Go(site.URL + "/projects/1/thanks")
 	owner.Click("button=Remercier tout le monde")
+	owner.See("Toutes les personnes qui y ont pris part sont prévenues")
 	site.Settle()
 	looks(owner, "thanks")
 	for _, told := range []*models.User{voters[2], ada} {
