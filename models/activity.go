@@ -18,14 +18,14 @@ type Happening struct {
 	IdeaID    int64
 	IdeaTitle string
 	IdeaStage Stage
-	CommentID int64 // 0 if it is not about a comment
+	PostID    int64 // 0 if it is not about a comment
 }
 
 // recentEvents are how many of the latest events are looked at: a lively discussion makes many of one idea.
 const recentEvents = 40
 
 // newsVerbs is the condition of the index events_news.
-const newsVerbs = "verb IN ('idea.posted', 'idea.staged', 'comment.posted')"
+const newsVerbs = "verb IN ('idea.posted', 'idea.staged', 'post.posted')"
 
 // Activity lists the latest happenings in the spaces that the actor may see, newest first, one per idea.
 func (q Queries) Activity(ctx context.Context, actor *Actor, limit int) (happenings []Happening, err error) {
@@ -36,12 +36,12 @@ func (q Queries) Activity(ctx context.Context, actor *Actor, limit int) (happeni
 	var rows []Happening
 	err = q.each(ctx, func(r *sql.Rows) error {
 		var h Happening
-		err := r.Scan(&h.ID, &h.At, &h.Verb, &h.ActorID, &h.ActorName, &h.ActorRole, &h.IdeaID, &h.IdeaTitle, &h.IdeaStage, &h.CommentID)
+		err := r.Scan(&h.ID, &h.At, &h.Verb, &h.ActorID, &h.ActorName, &h.ActorRole, &h.IdeaID, &h.IdeaTitle, &h.IdeaStage, &h.PostID)
 		rows = append(rows, h)
 		return err
 	}, `SELECT e.id, e.at, e.verb, e.actor_id, u.name, `+standing+`, i.id, i.title, i.stage, coalesce(c.id, 0)
 		FROM (`+keys+`) t JOIN events e ON e.id = t.id
-		LEFT JOIN comments c ON e.subject = 'comment' AND c.id = e.subject_id
+		LEFT JOIN posts c ON e.subject = 'post' AND c.id = e.subject_id
 		JOIN ideas i ON i.id = CASE WHEN e.subject = 'idea' THEN e.subject_id ELSE c.idea_id END
 		JOIN users u ON u.id = e.actor_id
 		WHERE i.state = 'published' AND (e.subject = 'idea' OR c.removed_at IS NULL) ORDER BY e.id DESC`, args...)

@@ -202,6 +202,6 @@ const stampColumns = "coalesce(sg.version, 0) AS agreement_version, sa.accepted_
 // What finds the stamp of an idea i, and of a comment c, whose author is u. Somebody hidden has none: it would tell that they are
 // from outside.
 const (
-	ideaStamp    = " LEFT JOIN agreements sg ON sg.id = i.agreement_id AND NOT " + aMask + " LEFT JOIN acceptances sa ON sa.agreement_id = i.agreement_id AND sa.user_id = i.author_id"
-	commentStamp = " LEFT JOIN agreements sg ON sg.id = c.agreement_id AND NOT " + aMask + " LEFT JOIN acceptances sa ON sa.agreement_id = c.agreement_id AND sa.user_id = c.author_id"
+	ideaStamp = " LEFT JOIN agreements sg ON sg.id = i.agreement_id AND NOT " + aMask + " LEFT JOIN acceptances sa ON sa.agreement_id = i.agreement_id AND sa.user_id = i.author_id"
+	postStamp = " LEFT JOIN agreements sg ON sg.id = c.agreement_id AND NOT " + aMask + " LEFT JOIN acceptances sa ON sa.agreement_id = c.agreement_id AND sa.user_id = c.author_id"
 )

@@ -192,7 +192,7 @@ func (k *DueKey) String() string {
 
 // ParseDueKey reads a key from an address; a malformed one is a mistake at the field "cursor".
 func ParseDueKey(text string) (*DueKey, error) {
-	key, err := ParseCommentKey(text)
+	key, err := ParsePostKey(text)
 	if key == nil || err != nil {
 		return nil, err
 	}

@@ -191,7 +191,7 @@ func (q Queries) CountRecords(ctx context.Context, actor *Actor, what DownloadKi
 	condition, args := s.scope(q, actor)
 	from := "ideas i"
 	if what == DownloadComments {
-		from, condition = "comments c JOIN ideas i ON i.id = c.idea_id", condition+" AND c.removed_at IS NULL"
+		from, condition = "posts c JOIN ideas i ON i.id = c.idea_id", condition+" AND c.removed_at IS NULL"
 	}
 	return n, q.raw(ctx, &n, "SELECT count(*) FROM "+from+" WHERE "+condition, args...)
 }
@@ -211,7 +211,7 @@ func (q Queries) IdeaRecords(ctx context.Context, actor *Actor, s Sieve, after i
 func (q Queries) CommentRecords(ctx context.Context, actor *Actor, s Sieve, after int64, limit int) (records []CommentRecord, err error) {
 	condition, args := s.scope(q, actor)
 	err = q.raw(ctx, &records, `SELECT c.id, c.idea_id, i.title AS idea_title, i.space_id, c.parent_id, c.body, c.lang, u.name AS author_name, c.created_at, c.edited_at
-		FROM comments c JOIN ideas i ON i.id = c.idea_id JOIN users u ON u.id = c.author_id WHERE c.id > ? AND c.removed_at IS NULL AND `+condition+" ORDER BY c.id LIMIT ?",
+		FROM posts c JOIN ideas i ON i.id = c.idea_id JOIN users u ON u.id = c.author_id WHERE c.id > ? AND c.removed_at IS NULL AND `+condition+" ORDER BY c.id LIMIT ?",
 		append(append([]any{after}, args...), limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("read comments: %w", err)

@@ -43,19 +43,19 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 		events = append(events, Event{At: tx.now, Verb: IdeaWithdrawn, SpaceID: idea.SpaceID, Subject: "idea", SubjectID: idea.ID})
 	}
 	var comments []struct{ ID, IdeaID, SpaceID int64 }
-	err = tx.raw(tx.ctx, &comments, `SELECT c.id, c.idea_id, i.space_id FROM comments c JOIN ideas i ON i.id = c.idea_id
+	err = tx.raw(tx.ctx, &comments, `SELECT c.id, c.idea_id, i.space_id FROM posts c JOIN ideas i ON i.id = c.idea_id
 		WHERE (c.author_id = ? OR c.author_id IN (SELECT h.mask_id FROM hidden_authors h WHERE h.user_id = ?)) AND c.body <> '' ORDER BY c.id LIMIT ?`, userID, userID, eraseBatch)
 	if err != nil {
 		return false, err
 	}
 	for _, c := range comments {
-		if _, err := tx.exec("UPDATE ideas SET comment_count = comment_count - 1 WHERE id = ? AND EXISTS (SELECT 1 FROM comments WHERE id = ? AND removed_at IS NULL)", c.IdeaID, c.ID); err != nil {
+		if _, err := tx.exec("UPDATE ideas SET comment_count = comment_count - 1 WHERE id = ? AND EXISTS (SELECT 1 FROM posts WHERE id = ? AND removed_at IS NULL)", c.IdeaID, c.ID); err != nil {
 			return false, err
 		}
-		if _, err := tx.exec("UPDATE comments SET body = '', html = '', removed_at = coalesce(removed_at, ?), removed_by = coalesce(removed_by, author_id) WHERE id = ?", tx.now, c.ID); err != nil {
+		if _, err := tx.exec("UPDATE posts SET body = '', html = '', removed_at = coalesce(removed_at, ?), removed_by = coalesce(removed_by, author_id) WHERE id = ?", tx.now, c.ID); err != nil {
 			return false, err
 		}
-		events = append(events, Event{At: tx.now, Verb: CommentRemoved, SpaceID: c.SpaceID, Subject: "comment", SubjectID: c.ID, Data: fmt.Sprintf(`{"idea":%d}`, c.IdeaID)})
+		events = append(events, Event{At: tx.now, Verb: PostRemoved, SpaceID: c.SpaceID, Subject: "post", SubjectID: c.ID, Data: fmt.Sprintf(`{"idea":%d}`, c.IdeaID)})
 	}
 	if _, err := tx.exec("UPDATE project_updates SET body = '', html = '', removed_at = coalesce(removed_at, ?) WHERE author_id = ? AND body <> ''", tx.now, userID); err != nil {
 		return false, err

@@ -70,10 +70,10 @@ const (
 	SealNobody     = "seal.nobody" // opened, and there was nobody to name
 	SealShown      = "seal.shown"  // to one of the two, who it is, once more
 
-	CommentPosted   = "comment.posted"
-	CommentEdited   = "comment.edited"
-	CommentRemoved  = "comment.removed"
-	CommentRestored = "comment.restored"
+	PostPosted      = "post.posted"
+	PostEdited      = "post.edited"
+	PostRemoved     = "post.removed"
+	PostRestored    = "post.restored"
 	SpaceCreated    = "space.created"
 	SpaceEdited     = "space.edited"
 	MemberAdded     = "member.added"
@@ -229,7 +229,7 @@ func Verbs() []string {
 		IdeaEntered, IdeaClaimed, IdeaReturned, SlipsPrinted, NoteLeft, NoteDropped, BoxOpened, BoxReplaced, BoxClosed,
 		AmendmentProposed, AmendmentDeclined, AmendmentTakenBack, IdeaMergeProposed, IdeaMergeRefused, IdeaMergeEnded, IdeaMerged,
 		SealKeepersSet, SealKeyMade, SealRefused, SealAsked, SealDeclined, SealTakenBack, SealExpired, SealOpened, SealNobody, SealShown,
-		CommentPosted, CommentEdited, CommentRemoved, CommentRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
+		PostPosted, PostEdited, PostRemoved, PostRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
@@ -252,7 +252,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return !slices.Contains([]string{"idea", "comment", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search"}, kind)
+	return !slices.Contains([]string{"idea", "post", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search"}, kind)
 }
 
 // Subject is a record that events are about.
@@ -446,10 +446,10 @@ func (tx *Tx) RecordedIdea(id int64) (*Idea, error) {
 	return idea, tx.one(tx.ctx, idea, "SELECT * FROM ideas WHERE id = ? AND state = 'published'", id)
 }
 
-// RecordedComment loads the comment of an event for a reader, whoever may see it; ErrNotFound if it is removed.
-func (tx *Tx) RecordedComment(id int64) (*Comment, error) {
-	comment := &Comment{}
-	return comment, tx.one(tx.ctx, comment, "SELECT * FROM comments WHERE id = ? AND removed_at IS NULL", id)
+// RecordedPost loads the comment of an event for a reader, whoever may see it; ErrNotFound if it is removed.
+func (tx *Tx) RecordedPost(id int64) (*Post, error) {
+	comment := &Post{}
+	return comment, tx.one(tx.ctx, comment, "SELECT * FROM posts WHERE id = ? AND removed_at IS NULL", id)
 }
 
 // KnownPeople keeps those of the ids that are accounts which can be told something; in the place of one that has gone into

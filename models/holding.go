@@ -224,8 +224,14 @@ func contributionHoldings() []Holding {
 			"kind": Machine, "title": Prose, "assignee_id": Forgets}},
 		{Table: "projects", Processing: Contributions, Key: []string{"id"}, Own: "owner_id = ? OR controller_id = ?", Columns: map[string]Fate{
 			"title": Prose, "goal": Prose, "html": Markup, "lang": Machine, "owner_id": Forgets, "controller_id": Forgets, "state": Machine, "reason": Prose, "stage_before": Machine}},
-		{Table: "comments", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
+		{Table: "posts", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
 			"author_id": Former, "removed_by": Former, "body": Prose, "html": Markup, "lang": Machine, "import_ref": Machine}},
+		{Table: "thread_people", Processing: Contributions, Key: []string{"thread_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "level": Machine}},
+		{Table: "thread_tags", Processing: Contributions, Key: []string{"tag", "thread_id"}, Columns: map[string]Fate{"tag": Prose}},
+		{Table: "threads", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
+			"author_id": Former, "title": Prose, "summary": Prose, "lang": Machine, "tags": Prose, "kind": Machine, "state": Machine, "anonymity": Machine, "import_ref": Machine,
+			"accepted_by": Former, "pinned_by": Former, "closed_by": Former, "close_reason": Prose}},
+		{Table: "topics", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"slug": Prose, "title": Prose, "description": Prose, "import_ref": Machine}},
 		{Table: "ideas", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
 			"author_id": Former, "title": Prose, "body": Prose, "html": Markup, "summary": Prose, "lang": Machine, "tags": Prose, "campaign": Prose,
 			"stage": Machine, "state": Machine, "anonymity": Machine, "answer": Machine, "import_ref": Machine}},

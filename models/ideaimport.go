@@ -194,7 +194,7 @@ func (tx *Tx) DropImport(run *IdeaImport) error {
 	return err
 }
 
-// KnownRefs finds which of the given names of imported records are in a table ("users", "ideas" or "comments") already: their ids.
+// KnownRefs finds which of the given names of imported records are in a table ("users", "ideas" or "posts") already: their ids.
 func (q Queries) KnownRefs(ctx context.Context, table string, refs []string) (map[string]int64, error) {
 	known := map[string]int64{}
 	for batch := range slices.Chunk(refs, settleBatch) {
@@ -213,11 +213,11 @@ func (q Queries) KnownRefs(ctx context.Context, table string, refs []string) (ma
 }
 
 // KnownComments finds which of the given names of imported comments are there already, and under which ideas they stand.
-func (q Queries) KnownComments(ctx context.Context, refs []string) (map[string]Comment, error) {
-	known := map[string]Comment{}
+func (q Queries) KnownComments(ctx context.Context, refs []string) (map[string]Post, error) {
+	known := map[string]Post{}
 	for batch := range slices.Chunk(refs, settleBatch) {
-		var rows []Comment
-		if err := q.raw(ctx, &rows, "SELECT id, idea_id, import_ref FROM comments WHERE import_ref IN ?", batch); err != nil {
+		var rows []Post
+		if err := q.raw(ctx, &rows, "SELECT id, idea_id, import_ref FROM posts WHERE import_ref IN ?", batch); err != nil {
 			return nil, err
 		}
 		for i := range rows {

@@ -13,16 +13,16 @@ const untouchedIdea = `i.import_id = ? AND i.state = 'published' AND i.version =
 	AND NOT EXISTS (SELECT 1 FROM amendments m WHERE m.idea_id = i.id) AND NOT EXISTS (SELECT 1 FROM ballot_lines l WHERE l.idea_id = i.id) AND NOT EXISTS (SELECT 1 FROM supports s WHERE s.idea_id = i.id) AND NOT EXISTS (SELECT 1 FROM follows f WHERE f.idea_id = i.id)
 	AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.idea_id = i.id) AND NOT EXISTS (SELECT 1 FROM evaluations e WHERE e.idea_id = i.id AND (e.state <> 'assigned' OR e.saved_at IS NOT NULL)) AND NOT EXISTS (SELECT 1 FROM evaluation_posts e WHERE e.idea_id = i.id)
 	AND i.merged_into_id IS NULL AND i.origins = 0 AND NOT EXISTS (SELECT 1 FROM idea_merges g WHERE g.idea_id = i.id AND g.state = 'waiting') AND NOT EXISTS (SELECT 1 FROM idea_merges g WHERE g.into_id = i.id AND g.state = 'waiting')
-	AND NOT EXISTS (SELECT 1 FROM comments c WHERE c.idea_id = i.id AND c.removed_at IS NULL)`
+	AND NOT EXISTS (SELECT 1 FROM posts c WHERE c.idea_id = i.id AND c.removed_at IS NULL)`
 
 // untouchedComment is the same for a comment: it says what it said, and no answer from elsewhere stands under it.
 const untouchedComment = `c.import_id = ? AND c.removed_at IS NULL AND c.edited_at IS NULL
-	AND NOT EXISTS (SELECT 1 FROM comments a WHERE a.parent_id = c.id AND a.removed_at IS NULL AND (a.import_id IS NULL OR a.import_id <> c.import_id))`
+	AND NOT EXISTS (SELECT 1 FROM posts a WHERE a.parent_id = c.id AND a.removed_at IS NULL AND (a.import_id IS NULL OR a.import_id <> c.import_id))`
 
 // Untouched counts what an undo of a run would take out of sight.
 func (q Queries) Untouched(ctx context.Context, run *IdeaImport) (n int, err error) {
 	if run.What == DownloadComments {
-		return n, q.raw(ctx, &n, "SELECT count(*) FROM comments c WHERE "+untouchedComment, run.ID)
+		return n, q.raw(ctx, &n, "SELECT count(*) FROM posts c WHERE "+untouchedComment, run.ID)
 	}
 	return n, q.raw(ctx, &n, "SELECT count(*) FROM ideas i WHERE "+untouchedIdea, run.ID)
 }
@@ -84,19 +84,19 @@ func (tx *Tx) undoIdeas(run *IdeaImport) (events []Event, err error) {
 
 func (tx *Tx) undoComments(run *IdeaImport) (events []Event, err error) {
 	var rows []struct{ ID, IdeaID int64 }
-	if err := tx.raw(tx.ctx, &rows, "SELECT c.id, c.idea_id FROM comments c WHERE "+untouchedComment+" ORDER BY c.id LIMIT ?", run.ID, importBatch); err != nil || len(rows) == 0 {
+	if err := tx.raw(tx.ctx, &rows, "SELECT c.id, c.idea_id FROM posts c WHERE "+untouchedComment+" ORDER BY c.id LIMIT ?", run.ID, importBatch); err != nil || len(rows) == 0 {
 		return nil, err
 	}
 	ids, ideas := make([]int64, len(rows)), make([]int64, len(rows))
 	for i, row := range rows {
 		ids[i], ideas[i] = row.ID, row.IdeaID
-		event, err := tx.EventOf(run.UserID, CommentRemoved, (&Comment{ID: row.ID}).In(run.SpaceID), map[string]int64{"idea": row.IdeaID, "import": run.ID})
+		event, err := tx.EventOf(run.UserID, PostRemoved, (&Post{ID: row.ID}).In(run.SpaceID), map[string]int64{"idea": row.IdeaID, "import": run.ID})
 		if err != nil {
 			return nil, err
 		}
 		events = append(events, event)
 	}
-	if _, err := tx.exec("UPDATE comments SET removed_at = ?, removed_by = ?, import_ref = NULL WHERE id IN ?", tx.now, run.UserID, ids); err != nil {
+	if _, err := tx.exec("UPDATE posts SET removed_at = ?, removed_by = ?, import_ref = NULL WHERE id IN ?", tx.now, run.UserID, ids); err != nil {
 		return nil, err
 	}
 	slices.Sort(ideas)

@@ -102,19 +102,19 @@ func (q Queries) Origins(ctx context.Context, actor *Actor, idea *Idea) ([]IdeaC
 }
 
 // OriginComments are the first comments of ideas that the actor may read, at most the given number of each, oldest first.
-func (q Queries) OriginComments(ctx context.Context, origins []IdeaCard, each int) (cards []CommentCard, err error) {
+func (q Queries) OriginComments(ctx context.Context, origins []IdeaCard, each int) (cards []PostCard, err error) {
 	var arms []string
 	var args []any
 	for i := range origins {
 		if origins[i].CommentCount > 0 {
-			arms = append(arms, "SELECT * FROM (SELECT id FROM comments WHERE idea_id = ? AND removed_at IS NULL ORDER BY created_at, id LIMIT "+strconv.Itoa(each)+") t")
+			arms = append(arms, "SELECT * FROM (SELECT id FROM posts WHERE idea_id = ? AND removed_at IS NULL ORDER BY created_at, id LIMIT "+strconv.Itoa(each)+") t")
 			args = append(args, origins[i].ID)
 		}
 	}
 	if len(arms) == 0 {
 		return nil, nil
 	}
-	return cards, q.raw(ctx, &cards, "SELECT "+commentColumns+commentJoins+"WHERE c.id IN ("+strings.Join(arms, " UNION ALL ")+") ORDER BY c.created_at, c.id", args...)
+	return cards, q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+"WHERE c.id IN ("+strings.Join(arms, " UNION ALL ")+") ORDER BY c.created_at, c.id", args...)
 }
 
 // CountedThrough tells whether somebody counts among those who support an idea because they support one that goes on in it.

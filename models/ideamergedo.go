@@ -216,7 +216,7 @@ func (tx *Tx) weigh(idea *Idea) error {
 		return err
 	}
 	var comments []time.Time
-	if err := tx.raw(tx.ctx, &comments, "SELECT created_at FROM comments WHERE idea_id = ? AND removed_at IS NULL ORDER BY created_at, id", idea.ID); err != nil {
+	if err := tx.raw(tx.ctx, &comments, "SELECT created_at FROM posts WHERE idea_id = ? AND removed_at IS NULL ORDER BY created_at, id", idea.ID); err != nil {
 		return err
 	}
 	var unnamed int

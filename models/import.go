@@ -10,7 +10,7 @@ import (
 // stay below the parameters that either database takes.
 const importBatch = 200
 
-// Imported finds what earlier imports made of a table ("users", "spaces", "ideas" or "comments"):
+// Imported finds what earlier imports made of a table ("users", "spaces", "ideas" or "posts"):
 // the id by the name it has in the imported data.
 func (q Queries) Imported(ctx context.Context, table string) (map[string]int64, error) {
 	var rows []struct {
@@ -140,7 +140,7 @@ func (tx *Tx) CountImportedCampaigns() error {
 
 // ImportComments adds comments whose ideas were imported and count them already. Their parents come
 // before them.
-func (tx *Tx) ImportComments(comments []*Comment) error { return tx.insertAll(comments) }
+func (tx *Tx) ImportPosts(comments []*Post) error { return tx.insertAll(comments) }
 
 func (tx *Tx) insertAll(records any) error {
 	return classify(tx.g.WithContext(tx.ctx).CreateInBatches(records, importBatch).Error)
@@ -164,8 +164,8 @@ func (tx *Tx) CountComments(ideas []int64) error {
 	for len(ideas) > 0 {
 		some := ideas[:min(importBatch, len(ideas))]
 		ideas = ideas[len(some):]
-		_, err := tx.exec(`UPDATE ideas SET comment_count = (SELECT count(*) FROM comments c WHERE c.idea_id = ideas.id AND c.removed_at IS NULL),
-			active_at = coalesce((SELECT max(c.created_at) FROM comments c WHERE c.idea_id = ideas.id AND c.removed_at IS NULL AND c.created_at > ideas.active_at), active_at)
+		_, err := tx.exec(`UPDATE ideas SET comment_count = (SELECT count(*) FROM posts c WHERE c.idea_id = ideas.id AND c.removed_at IS NULL),
+			active_at = coalesce((SELECT max(c.created_at) FROM posts c WHERE c.idea_id = ideas.id AND c.removed_at IS NULL AND c.created_at > ideas.active_at), active_at)
 			WHERE id IN ?`, some)
 		if err != nil {
 			return err

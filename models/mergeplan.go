@@ -8,6 +8,7 @@ const (
 	MergeIdeas       MergeKind = "ideas"
 	MergeVersions    MergeKind = "versions"
 	MergeComments    MergeKind = "comments"
+	MergeThreads     MergeKind = "threads"
 	MergeFiles       MergeKind = "files"
 	MergeDrafts      MergeKind = "drafts"
 	MergeSupports    MergeKind = "supports"
@@ -33,7 +34,7 @@ const (
 
 // MergeKinds lists them.
 func MergeKinds() []MergeKind {
-	return []MergeKind{MergeIdeas, MergeVersions, MergeComments, MergeFiles, MergeDrafts, MergeSupports, MergeFollows, MergeBallots, MergeSpaces, MergeGroups, MergeAcceptances,
+	return []MergeKind{MergeIdeas, MergeVersions, MergeComments, MergeThreads, MergeFiles, MergeDrafts, MergeSupports, MergeFollows, MergeBallots, MergeSpaces, MergeGroups, MergeAcceptances,
 		MergeRequests, MergeInvitations, MergeDecisions, MergeProjects, MergeTasks, MergeReports, MergeGuests, MergeNotices, MergeIdentities, MergePasskeys, MergeAddress, MergeDirectory, MergeFacts}
 }
 
@@ -107,8 +108,13 @@ func carriedColumns() []carried {
 		{table: "idea_merges", column: "proposed_by", kind: MergeDecisions, id: "id"},
 		{table: "idea_merges", column: "answered_by", id: "id"},
 		{table: "idea_merges", column: "ended_by", id: "id"},
-		{table: "comments", column: "author_id", kind: MergeComments, id: "id"},
-		{table: "comments", column: "removed_by", kind: MergeDecisions, id: "id"},
+		{table: "posts", column: "author_id", kind: MergeComments, id: "id"},
+		{table: "posts", column: "removed_by", kind: MergeDecisions, id: "id"},
+		{table: "threads", column: "author_id", kind: MergeThreads, id: "id"},
+		{table: "threads", column: "accepted_by", kind: MergeDecisions, id: "id"},
+		{table: "threads", column: "pinned_by", kind: MergeDecisions, id: "id"},
+		{table: "threads", column: "closed_by", kind: MergeDecisions, id: "id"},
+		{table: "thread_people", column: "user_id", kind: MergeFollows, id: "thread_id", once: true},
 		{table: "files", column: "user_id", kind: MergeFiles, id: "id"},
 		{table: "notices", column: "user_id", id: "id"}, // of no kind: how many there are would tell whose hidden idea has news
 		{table: "notices", column: "actor_id", id: "id"},

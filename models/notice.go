@@ -50,7 +50,7 @@ type Notice struct {
 	Kind      Kind
 	ActorID   int64
 	IdeaID    int64
-	CommentID *int64
+	PostID    *int64
 	Count     int
 	CreatedAt time.Time
 	ReadAt    *time.Time
@@ -81,8 +81,8 @@ func (n *NoticeCard) Path() string {
 	case n.Kind == NoticeAmendment, n.Kind == NoticeAmendmentRejected:
 		return fmt.Sprintf("/ideas/%d/amendments", n.IdeaID)
 	}
-	if n.CommentID != nil {
-		return fmt.Sprintf("/ideas/%d/comments/%d", n.IdeaID, *n.CommentID)
+	if n.PostID != nil {
+		return fmt.Sprintf("/ideas/%d/comments/%d", n.IdeaID, *n.PostID)
 	}
 	return IdeaPath(n.IdeaID, n.IdeaTitle)
 }
@@ -112,7 +112,7 @@ func (q Queries) readableNotice(actor *Actor) (condition string, args []any) {
 
 const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, i.title AS idea_title, i.stage AS idea_stage, i.answer, coalesce(r.id, 0) AS project_id, i.space_id, coalesce(substr(c.body, 1, 300), '') AS excerpt
 	FROM notices n JOIN ideas i ON i.id = n.idea_id JOIN users u ON u.id = n.actor_id
-	LEFT JOIN comments c ON c.id = n.comment_id AND c.removed_at IS NULL LEFT JOIN projects r ON r.idea_id = n.idea_id
+	LEFT JOIN posts c ON c.id = n.post_id AND c.removed_at IS NULL LEFT JOIN projects r ON r.idea_id = n.idea_id
 	WHERE `
 
 // Notices lists a person's notices, newest first, before the given id (0 for the start).
@@ -157,10 +157,10 @@ func (tx *Tx) notifyMany(notice Notice, who string, args ...any) error {
 	if err := tx.raw(tx.ctx, &last, "SELECT coalesce(max(id), 0) FROM notices"); err != nil {
 		return err
 	}
-	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, idea_id, comment_id, count, created_at)
+	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, idea_id, post_id, count, created_at)
 		SELECT w.user_id, ?, ?, ?, ?, coalesce(n.count, 0) + 1, ?
 		FROM (SELECT DISTINCT `+behind("t.user_id")+` AS user_id FROM (`+who+`) t) w LEFT JOIN notices n ON n.user_id = w.user_id AND n.idea_id = ? AND n.kind = ? AND n.read_at IS NULL AND n.id <= ?`,
-		append(append([]any{notice.Kind, notice.ActorID, notice.IdeaID, notice.CommentID, notice.CreatedAt}, args...), notice.IdeaID, notice.Kind, last)...)
+		append(append([]any{notice.Kind, notice.ActorID, notice.IdeaID, notice.PostID, notice.CreatedAt}, args...), notice.IdeaID, notice.Kind, last)...)
 	if err != nil {
 		return err
 	}

@@ -90,8 +90,8 @@ func passportQuery(kind PassportKind) string {
 		return `SELECT idea_id, answered_at AS at, 1 AS n, 0 AS project_id FROM co_authors WHERE user_id = ? AND state = 'joined'
 			UNION ALL SELECT idea_id, decided_at, 1, 0 FROM amendments WHERE author_id = ? AND state = 'accepted'`
 	case Argued:
-		return `SELECT c.idea_id, c.created_at AS at, l.n, 0 AS project_id FROM comments c
-			JOIN (SELECT max(id) AS last, count(*) AS n FROM comments WHERE author_id = ? AND removed_at IS NULL GROUP BY idea_id) l ON l.last = c.id`
+		return `SELECT c.idea_id, c.created_at AS at, l.n, 0 AS project_id FROM posts c
+			JOIN (SELECT max(id) AS last, count(*) AS n FROM posts WHERE author_id = ? AND removed_at IS NULL GROUP BY idea_id) l ON l.last = c.id`
 	case Assessed:
 		return "SELECT idea_id, submitted_at AS at, 1 AS n, 0 AS project_id FROM evaluations WHERE user_id = ? AND state = 'submitted'"
 	case AnsweredFor:

@@ -135,12 +135,12 @@ func (b *town) write(first, end int) {
 			return err
 		}
 		var events []models.Event
-		var comments []*models.Comment
+		var comments []*models.Post
 		for i := range imported {
 			idea := imported[i].Idea
 			events = append(events, models.Event{At: idea.PublishedAt, Verb: models.IdeaPosted, ActorID: idea.AuthorID, SpaceID: idea.SpaceID, Subject: "idea", SubjectID: idea.ID})
 			for _, at := range imported[i].Comments {
-				comments = append(comments, &models.Comment{IdeaID: idea.ID, AuthorID: b.people[i%40].ID, Body: "a word", HTML: "a word", CreatedAt: at})
+				comments = append(comments, &models.Post{IdeaID: &idea.ID, AuthorID: b.people[i%40].ID, Body: "a word", HTML: "a word", CreatedAt: at})
 			}
 			if i%8 == 0 {
 				if err := tx.Follow(b.people[0].ID, idea.ID); err != nil {
@@ -151,7 +151,7 @@ func (b *town) write(first, end int) {
 				}
 			}
 		}
-		if err := tx.ImportComments(comments); err != nil {
+		if err := tx.ImportPosts(comments); err != nil {
 			return err
 		}
 		return tx.RecordAll(events)
@@ -313,7 +313,7 @@ func TestNoListReadsAWholeTable(t *testing.T) {
 		"question":  func() error { _, err := b.Question(ctx, b.usual); return err },
 		"idea page": func() error { _, err := b.IdeaPage(ctx, b.usual, idea.ID); return err },
 		"comments": func() error {
-			_, _, err := b.Comments(ctx, idea, &models.CommentKey{At: idea.PublishedAt, ID: 1}, 50)
+			_, _, err := b.Posts(ctx, idea, &models.PostKey{At: idea.PublishedAt, ID: 1}, 50)
 			return err
 		},
 		"seal":        func() error { _, err := b.SealOf(ctx, b.usual, idea.ID); return ignore(err, models.ErrNotFound) },

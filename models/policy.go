@@ -354,13 +354,13 @@ func (a *Actor) MayLetTeamDecide(campaign *Campaign) bool {
 // a new agreement may still take back what they gave under another.
 func (a *Actor) MayWithdraw(idea *Idea) bool { return a.mayTakeBack(idea.AuthorID, idea.SpaceID) }
 
-// MayEditComment is MayEdit for a comment of an idea in the given space.
-func (a *Actor) MayEditComment(comment *Comment, spaceID int64) bool {
+// MayEditPost is MayEdit for a comment of an idea in the given space.
+func (a *Actor) MayEditPost(comment *Post, spaceID int64) bool {
 	return a.mayEdit(comment.AuthorID, spaceID)
 }
 
-// MayRemoveComment is MayWithdraw for a comment of an idea in the given space.
-func (a *Actor) MayRemoveComment(comment *Comment, spaceID int64) bool {
+// MayRemovePost is MayWithdraw for a comment of an idea in the given space.
+func (a *Actor) MayRemovePost(comment *Post, spaceID int64) bool {
 	return a.mayTakeBack(comment.AuthorID, spaceID)
 }
 

@@ -44,7 +44,7 @@ func searchSelect(kind string) (string, error) {
 			r.published_at AS at, r.support_count AS supports FROM ideas r LEFT JOIN decisions d ON d.id = r.answer_id WHERE r.state = 'published'`, nil
 	case "comment":
 		return `SELECT 'comment' AS type, r.id, r.idea_id, i.space_id, r.author_id, r.lang, i.title, r.body AS text, '' AS tags, i.stage, i.campaign,
-			r.created_at AS at, 0 AS supports FROM comments r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL`, nil
+			r.created_at AS at, 0 AS supports FROM posts r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL`, nil
 	}
 	return "", fmt.Errorf("search records: unknown type %q", kind)
 }
@@ -70,12 +70,12 @@ func (q Queries) SearchRecordsBefore(ctx context.Context, kind string, before in
 // SearchTotal is how many records of all kinds are published.
 func (q Queries) SearchTotal(ctx context.Context) (n int, err error) {
 	return n, q.raw(ctx, &n, `SELECT (SELECT count(*) FROM ideas WHERE state = 'published') +
-		(SELECT count(*) FROM comments r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL)`)
+		(SELECT count(*) FROM posts r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL)`)
 }
 
 // WrittenBy are the records of a type that some people have written.
 func (q Queries) WrittenBy(ctx context.Context, kind string, authors []int64) (ids []int64, err error) {
-	table := map[string]string{"idea": "ideas", "comment": "comments"}[kind]
+	table := map[string]string{"idea": "ideas", "comment": "posts"}[kind]
 	if table == "" {
 		return nil, fmt.Errorf("search records: unknown type %q", kind)
 	}
@@ -84,5 +84,5 @@ func (q Queries) WrittenBy(ctx context.Context, kind string, authors []int64) (i
 
 // CommentIDs are the comments of an idea that are not removed.
 func (q Queries) CommentIDs(ctx context.Context, ideaID int64) (ids []int64, err error) {
-	return ids, q.raw(ctx, &ids, "SELECT id FROM comments WHERE idea_id = ? AND removed_at IS NULL ORDER BY id", ideaID)
+	return ids, q.raw(ctx, &ids, "SELECT id FROM posts WHERE idea_id = ? AND removed_at IS NULL ORDER BY id", ideaID)
 }

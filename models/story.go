@@ -70,7 +70,7 @@ func (tx *Tx) NotifyThanked(notice Notice, root, projectID int64) error {
 	return tx.notifyMany(notice, `WITH f AS (SELECT i.id, i.author_id FROM ideas i WHERE `+inFamily+`) SELECT t.user_id FROM (SELECT f.author_id AS user_id FROM f
 		UNION SELECT c.user_id FROM co_authors c JOIN f ON f.id = c.idea_id WHERE c.state = 'joined'
 		UNION SELECT a.author_id FROM amendments a JOIN f ON f.id = a.idea_id WHERE a.state = 'accepted'
-		UNION SELECT c.author_id FROM comments c JOIN f ON f.id = c.idea_id WHERE c.removed_at IS NULL
+		UNION SELECT c.author_id FROM posts c JOIN f ON f.id = c.idea_id WHERE c.removed_at IS NULL
 		UNION SELECT s.user_id FROM supports s JOIN f ON f.id = s.idea_id
 		UNION SELECT v.user_id FROM evaluations v JOIN f ON f.id = v.idea_id WHERE v.state = 'submitted' AND v.user_id IS NOT NULL
 		UNION SELECT d.author_id FROM decisions d JOIN f ON f.id = d.idea_id WHERE d.kind = 'selected' AND d.published_at IS NOT NULL

@@ -76,7 +76,7 @@ func (q Queries) Thanks(ctx context.Context, actor *Actor, project *ProjectCard,
 			JOIN ideas i ON i.id = t.idea_id JOIN users u ON u.id = t.user_id ORDER BY t.at, u.id`, []any{ids, ids}},
 		{&thanks.Decided, `'decider' AS "as", i.id AS idea_id, i.title FROM decisions d JOIN ideas i ON i.id = d.idea_id JOIN users u ON u.id = d.author_id
 			WHERE d.idea_id IN ? AND d.kind = 'selected' AND d.published_at IS NOT NULL ORDER BY d.id`, []any{ids}},
-		{&thanks.Argued, `'comments' AS "as", t.n, t.first FROM (SELECT author_id, count(*) AS n, min(id) AS first FROM comments WHERE idea_id IN ? AND removed_at IS NULL GROUP BY author_id) t
+		{&thanks.Argued, `'comments' AS "as", t.n, t.first FROM (SELECT author_id, count(*) AS n, min(id) AS first FROM posts WHERE idea_id IN ? AND removed_at IS NULL GROUP BY author_id) t
 			JOIN users u ON u.id = t.author_id WHERE t.first > ? AND NOT u.service ORDER BY t.first LIMIT ?`, []any{ids, after, limit + 1}},
 	} {
 		if list.into != &thanks.Argued {

@@ -155,7 +155,7 @@ func (q Queries) knows(a *Actor) (condition string, args []any) {
 	return `(u.id = ? OR EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND ` + member + `)
 		OR EXISTS (SELECT 1 FROM ideas i WHERE i.author_id = u.id AND i.state = 'published' AND ` + idea + `)
 		OR EXISTS (SELECT 1 FROM co_authors w JOIN ideas i ON i.id = w.idea_id WHERE w.user_id = u.id AND w.state = 'joined' AND i.state = 'published' AND ` + idea + `)
-		OR EXISTS (SELECT 1 FROM comments c JOIN ideas ci ON ci.id = c.idea_id WHERE c.author_id = u.id AND c.removed_at IS NULL AND ci.state = 'published' AND ` + comment + `))`,
+		OR EXISTS (SELECT 1 FROM posts c JOIN ideas ci ON ci.id = c.idea_id WHERE c.author_id = u.id AND c.removed_at IS NULL AND ci.state = 'published' AND ` + comment + `))`,
 		[]any{a.ID, own, list, list, list}
 }
 

@@ -106,7 +106,7 @@ func TestContentFollowsItsSpaceAndState(t *testing.T) {
 	look("restored", both, 3)
 
 	db.drop(comments, 2)
-	db.happen(models.CommentRemoved, comments, 2)
+	db.happen(models.PostRemoved, "post", 2)
 	look("comment removed", both, 2)
 	db.put(idea(1, "en", "Sparrow", ""))
 	db.happen(models.IdeaEdited, ideas, 1)

@@ -173,7 +173,7 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			}
 		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || e.Verb == models.IdeaEntered || e.Verb == models.SlipsPrinted || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_") || strings.HasPrefix(e.Verb, "idea.merge"):
 			// Nothing in the index depends on it.
-		case e.Subject == comments:
+		case e.Subject == "post":
 			ids[comments] = append(ids[comments], e.SubjectID)
 		case e.Subject == ideas:
 			ids[ideas] = append(ids[ideas], e.SubjectID)

@@ -58,7 +58,7 @@ func TestWordsAreFoundHoweverTheyAreWritten(t *testing.T) {
 		db.put(idea(2, c.lang, c.text, ""))
 		db.happen(models.IdeaEdited, ideas, 2)
 		db.put(reply(1, 1, c.lang, c.text))
-		db.happen(models.CommentEdited, comments, 1)
+		db.happen(models.PostEdited, "post", 1)
 		catchUp(t, x)
 		r := search(t, x, Query{Text: c.typed})
 		if got := keys(r.Hits); r.Complete != 2 || !slices.Contains(got, "idea:2") || !slices.Contains(got, "comment:1") {

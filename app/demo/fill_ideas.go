@@ -40,9 +40,9 @@ func (f *filler) tellIdea(i *Idea, tell func(Age, string, moving)) {
 	}
 }
 
-func (f *filler) tellComments(i *Idea, comments []Comment, parent *models.Comment, tell func(Age, string, moving)) {
+func (f *filler) tellComments(i *Idea, comments []Comment, parent *models.Post, tell func(Age, string, moving)) {
 	for _, c := range comments {
-		record := &models.Comment{Lang: i.langOf(c)}
+		record := &models.Post{Lang: i.langOf(c)}
 		tell(c.Ago, c.By+" comments on "+i.Key, f.comments(i, c, record, parent))
 		f.tellComments(i, c.Replies, record, tell)
 	}
@@ -224,7 +224,7 @@ func (f *filler) supports(i *Idea, by string) moving {
 	}
 }
 
-func (f *filler) comments(i *Idea, c Comment, record, parent *models.Comment) moving {
+func (f *filler) comments(i *Idea, c Comment, record, parent *models.Post) moving {
 	return func(ctx context.Context, db *models.DB) error {
 		body, err := f.resolve(strings.TrimSpace(c.Text))
 		if err != nil {
@@ -240,13 +240,13 @@ func (f *filler) comments(i *Idea, c Comment, record, parent *models.Comment) mo
 		}
 		return f.act(ctx, db, deed{i, c.By, models.PostComment}, func(tx *models.Tx, idea *models.Idea) error {
 			record.AuthorID = tx.Actor().ID
-			if err := tx.CreateComment(idea, record); err != nil {
+			if err := tx.CreatePost(models.Place{Idea: idea}, record); err != nil {
 				return err
 			}
 			if err := tx.Follow(record.AuthorID, idea.ID); err != nil {
 				return err
 			}
-			return tx.Record(models.CommentPosted, record.In(idea.SpaceID), map[string]int64{"idea": idea.ID})
+			return tx.Record(models.PostPosted, record.In(idea.SpaceID), map[string]int64{"idea": idea.ID})
 		})
 	}
 }

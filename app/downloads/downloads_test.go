@@ -44,8 +44,8 @@ func (h *house) idea(space *models.Space, title, body string) *models.Idea {
 		if err := tx.CreateIdea(idea); err != nil {
 			return err
 		}
-		comment := &models.Comment{IdeaID: idea.ID, AuthorID: h.aline.ID, Body: "Comment on " + title, HTML: "<p>c</p>"}
-		return tx.CreateComment(idea, comment)
+		comment := &models.Post{IdeaID: &idea.ID, AuthorID: h.aline.ID, Body: "Comment on " + title, HTML: "<p>c</p>"}
+		return tx.CreatePost(models.Place{Idea: idea}, comment)
 	})
 	return idea
 }
@@ -98,7 +98,7 @@ func TestATableHoldsWhatItsReaderMaySeeAndNothingElse(t *testing.T) {
 
 func TestARemovedCommentIsInNoTable(t *testing.T) {
 	h := start(t)
-	comments, _, err := h.DB.Comments(t.Context(), h.ideas["open"], nil, 10)
+	comments, _, err := h.DB.Posts(t.Context(), h.ideas["open"], nil, 10)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -331,9 +331,9 @@ type commentBody struct {
 	EditedAt  *time.Time `json:"edited_at"`
 }
 
-func (f *Ideas) commentOf(c *models.CommentCard) commentBody {
+func (f *Ideas) commentOf(c *models.PostCard) commentBody {
 	body := commentBody{
-		ID: c.ID, URL: fmt.Sprintf("%s/ideas/%d/comments/%d", f.web.BaseURL, c.IdeaID, c.ID), Parent: c.ParentID,
+		ID: c.ID, URL: fmt.Sprintf("%s/ideas/%d/comments/%d", f.web.BaseURL, *c.IdeaID, c.ID), Parent: c.ParentID,
 		Author: authorOf(c.AuthorID, c.AuthorName, c.AuthorRole), Removed: c.RemovedAt != nil, CreatedAt: c.CreatedAt, EditedAt: c.EditedAt,
 	}
 	if !body.Removed {
@@ -364,11 +364,11 @@ func (f *Ideas) apiComments(ctx context.Context, actor *models.Actor, in *listCo
 	if err != nil {
 		return nil, err
 	}
-	after, err := models.ParseCommentKey(in.Cursor)
+	after, err := models.ParsePostKey(in.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	cards, next, err := f.db.Comments(ctx, idea, after, in.Limit)
+	cards, next, err := f.db.Posts(ctx, idea, after, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -406,7 +406,7 @@ func (f *Ideas) apiComment(ctx context.Context, actor *models.Actor, in *postCom
 	if err != nil {
 		return nil, err
 	}
-	cards, err := f.db.CommentCards(ctx, actor, []int64{made.ID})
+	cards, err := f.db.PostCards(ctx, actor, []int64{made.ID})
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ type NewComment struct {
 }
 
 // Comment adds a comment to an idea. Who comments follows the idea from then on.
-func (f *Ideas) Comment(ctx context.Context, actor *models.Actor, in NewComment) (*models.Comment, error) {
+func (f *Ideas) Comment(ctx context.Context, actor *models.Actor, in NewComment) (*models.Post, error) {
 	refusal := f.mayComment(ctx, actor, in.Idea)
 	if refusal != nil && !asked(refusal) {
 		return nil, refusal
@@ -39,7 +39,7 @@ func (f *Ideas) Comment(ctx context.Context, actor *models.Actor, in NewComment)
 		if err != nil {
 			return err
 		}
-		if err := tx.CreateComment(idea, comment); err != nil {
+		if err := tx.CreatePost(models.Place{Idea: idea}, comment); err != nil {
 			return err
 		}
 		if err := attach(tx, idea.ID, text.Files); err != nil {
@@ -51,7 +51,7 @@ func (f *Ideas) Comment(ctx context.Context, actor *models.Actor, in NewComment)
 		if err := sent(tx, answerForm(in.Idea, in.Parent), in.Once, in.hash(), comment.ID); err != nil {
 			return err
 		}
-		return tx.Record(models.CommentPosted, comment.In(idea.SpaceID), about{idea.ID})
+		return tx.Record(models.PostPosted, comment.In(idea.SpaceID), about{idea.ID})
 	})
 	if errors.Is(err, models.ErrConflict) && in.Once != "" {
 		if comment, err = f.commentedBefore(ctx, actor, in, err); err == nil {
@@ -82,7 +82,7 @@ func (f *Ideas) mayComment(ctx context.Context, actor *models.Actor, id int64) e
 }
 
 // commentedBefore finds what the same form has said already. The conflict stands if there is another reason for it.
-func (f *Ideas) commentedBefore(ctx context.Context, actor *models.Actor, in NewComment, conflict error) (*models.Comment, error) {
+func (f *Ideas) commentedBefore(ctx context.Context, actor *models.Actor, in NewComment, conflict error) (*models.Post, error) {
 	id, err := f.sentBefore(ctx, actor, in.Once, in.hash())
 	if errors.Is(err, models.ErrNotFound) {
 		return nil, conflict
@@ -90,28 +90,28 @@ func (f *Ideas) commentedBefore(ctx context.Context, actor *models.Actor, in New
 	if err != nil {
 		return nil, err
 	}
-	comment, _, err := f.db.Comment(ctx, actor, id)
+	comment, _, err := f.db.Post(ctx, actor, id)
 	return comment, err
 }
 
-func (w writing) comment(authorID int64) *models.Comment {
-	return &models.Comment{AuthorID: authorID, Body: w.Markdown, HTML: w.HTML, Lang: text.Language(w.Plain)}
+func (w writing) comment(authorID int64) *models.Post {
+	return &models.Post{AuthorID: authorID, Body: w.Markdown, HTML: w.HTML, Lang: text.Language(w.Plain)}
 }
 
 // EditComment stores a new text of a comment.
-func (f *Ideas) EditComment(ctx context.Context, actor *models.Actor, id int64, body string) (*models.Comment, error) {
+func (f *Ideas) EditComment(ctx context.Context, actor *models.Actor, id int64, body string) (*models.Post, error) {
 	comment, idea, err := f.ownComment(ctx, f.db.Queries, actor, id)
 	if err != nil {
 		return nil, err
 	}
-	if !actor.MayEditComment(comment, idea.SpaceID) {
+	if !actor.MayEditPost(comment, idea.SpaceID) {
 		return nil, fmt.Errorf("edit comment %d: %w", id, actor.Refused(idea.SpaceID, comment.AuthorID))
 	}
 	text, err := f.render(ctx, actor.Person(), body, text.Comment)
 	if err != nil {
 		return nil, err
 	}
-	return f.changeComment(ctx, actor, id, models.CommentEdited, func(tx *models.Tx, idea *models.Idea, comment *models.Comment) (bool, error) {
+	return f.changeComment(ctx, actor, id, models.PostEdited, func(tx *models.Tx, idea *models.Idea, comment *models.Post) (bool, error) {
 		if comment.RemovedAt != nil {
 			return false, fmt.Errorf("the comment is removed: %w", models.ErrConflict)
 		}
@@ -125,7 +125,7 @@ func (f *Ideas) EditComment(ctx context.Context, actor *models.Actor, id int64, 
 		}
 		edited := text.comment(comment.AuthorID)
 		comment.Body, comment.HTML, comment.Lang = edited.Body, edited.HTML, edited.Lang
-		if err := tx.EditComment(idea, comment); err != nil {
+		if err := tx.EditPost(models.Place{Idea: idea}, comment); err != nil {
 			return false, err
 		}
 		return true, attach(tx, idea.ID, text.Files)
@@ -133,33 +133,33 @@ func (f *Ideas) EditComment(ctx context.Context, actor *models.Actor, id int64, 
 }
 
 // RemoveComment leaves a tombstone in the place of a comment.
-func (f *Ideas) RemoveComment(ctx context.Context, actor *models.Actor, id int64) (*models.Comment, error) {
-	return f.changeComment(ctx, actor, id, models.CommentRemoved, func(tx *models.Tx, idea *models.Idea, comment *models.Comment) (bool, error) {
+func (f *Ideas) RemoveComment(ctx context.Context, actor *models.Actor, id int64) (*models.Post, error) {
+	return f.changeComment(ctx, actor, id, models.PostRemoved, func(tx *models.Tx, idea *models.Idea, comment *models.Post) (bool, error) {
 		stands := comment.RemovedAt == nil // before it changes
-		return stands, tx.RemoveComment(idea, comment)
+		return stands, tx.RemovePost(models.Place{Idea: idea}, comment)
 	})
 }
 
 // RestoreComment brings a removed comment back. Authors may bring back what they removed themselves, moderators everything.
-func (f *Ideas) RestoreComment(ctx context.Context, actor *models.Actor, id int64) (*models.Comment, error) {
-	return f.changeComment(ctx, actor, id, models.CommentRestored, func(tx *models.Tx, idea *models.Idea, comment *models.Comment) (bool, error) {
+func (f *Ideas) RestoreComment(ctx context.Context, actor *models.Actor, id int64) (*models.Post, error) {
+	return f.changeComment(ctx, actor, id, models.PostRestored, func(tx *models.Tx, idea *models.Idea, comment *models.Post) (bool, error) {
 		if !mayRestoreComment(actor, comment, idea.SpaceID) {
 			return false, models.ErrForbidden
 		}
 		removed := comment.RemovedAt != nil // before it changes
-		return removed, tx.RestoreComment(idea, comment)
+		return removed, tx.RestorePost(models.Place{Idea: idea}, comment)
 	})
 }
 
-func mayRestoreComment(actor *models.Actor, comment *models.Comment, spaceID int64) bool {
+func mayRestoreComment(actor *models.Actor, comment *models.Post, spaceID int64) bool {
 	own := comment.RemovedBy == nil || *comment.RemovedBy == actor.ID
-	return own && actor.MayRemoveComment(comment, spaceID) || actor.Can(models.Moderate, &models.Space{ID: spaceID})
+	return own && actor.MayRemovePost(comment, spaceID) || actor.Can(models.Moderate, &models.Space{ID: spaceID})
 }
 
 // changeComment does one change to a comment that the actor may remove, with its idea locked.
 func (f *Ideas) changeComment(ctx context.Context, actor *models.Actor, id int64, verb string,
-	change func(*models.Tx, *models.Idea, *models.Comment) (changed bool, err error),
-) (comment *models.Comment, err error) {
+	change func(*models.Tx, *models.Idea, *models.Post) (changed bool, err error),
+) (comment *models.Post, err error) {
 	_, idea, err := f.ownComment(ctx, f.db.Queries, actor, id)
 	if err != nil {
 		return nil, err
@@ -185,12 +185,16 @@ func (f *Ideas) changeComment(ctx context.Context, actor *models.Actor, id int64
 }
 
 // ownComment finds a comment that the actor may remove, with its idea.
-func (f *Ideas) ownComment(ctx context.Context, q models.Queries, actor *models.Actor, id int64) (*models.Comment, *models.Idea, error) {
-	comment, idea, err := q.Comment(ctx, actor, id)
+func (f *Ideas) ownComment(ctx context.Context, q models.Queries, actor *models.Actor, id int64) (*models.Post, *models.Idea, error) {
+	comment, place, err := q.Post(ctx, actor, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !actor.MayRemoveComment(comment, idea.SpaceID) {
+	idea := place.Idea
+	if idea == nil {
+		return nil, nil, models.ErrNotFound
+	}
+	if !actor.MayRemovePost(comment, idea.SpaceID) {
 		return nil, nil, fmt.Errorf("change comment %d: %w", id, actor.Refused(idea.SpaceID, comment.AuthorID))
 	}
 	return comment, idea, nil

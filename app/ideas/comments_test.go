@@ -105,13 +105,13 @@ func TestARemovedCommentLeavesATombstone(t *testing.T) {
 	h.Tx(nil, func(tx *models.Tx) error {
 		events, err := tx.EventsAfter(t.Context(), 0, 100)
 		for _, event := range events {
-			if event.Verb == models.CommentRemoved || event.Verb == models.CommentRestored {
+			if event.Verb == models.PostRemoved || event.Verb == models.PostRestored {
 				recorded = append(recorded, event.Verb)
 			}
 		}
 		return err
 	})
-	if want := []string{models.CommentRemoved, models.CommentRestored, models.CommentRemoved, models.CommentRestored}; !slices.Equal(recorded, want) {
+	if want := []string{models.PostRemoved, models.PostRestored, models.PostRemoved, models.PostRestored}; !slices.Equal(recorded, want) {
 		t.Errorf("recorded %v, want %v", recorded, want)
 	}
 }
@@ -146,12 +146,12 @@ func TestALongDiscussionIsPaged(t *testing.T) {
 		}
 		start := tx.Now().Add(-time.Hour)
 		for i := 1; i <= 120; i++ {
-			comment := &models.Comment{AuthorID: h.bob.ID, Body: fmt.Sprintf("Number %d.", i), HTML: fmt.Sprintf("<p>Number %d.</p>", i), CreatedAt: start.Add(time.Duration(i/3) * time.Second)}
+			comment := &models.Post{AuthorID: h.bob.ID, Body: fmt.Sprintf("Number %d.", i), HTML: fmt.Sprintf("<p>Number %d.</p>", i), CreatedAt: start.Add(time.Duration(i/3) * time.Second)}
 			if i == 110 {
 				first := int64(1)
 				comment.ParentID = &first
 			}
-			if err := tx.CreateComment(idea, comment); err != nil {
+			if err := tx.CreatePost(models.Place{Idea: idea}, comment); err != nil {
 				return err
 			}
 		}

@@ -62,13 +62,13 @@ func TestSomebodyHiddenModeratesInTheirOwnNameAndKeepsWhatTheySaidInIt(t *testin
 	h.Tx(nil, func(tx *models.Tx) error {
 		events, err := tx.EventsAfter(t.Context(), 0, 100)
 		for _, event := range events {
-			if event.Subject == "comment" && event.ActorID == h.lena.ID {
+			if event.Subject == "post" && event.ActorID == h.lena.ID {
 				own = append(own, event.Verb)
 			}
 		}
 		return err
 	})
-	if want := []string{models.CommentPosted, models.CommentRemoved, models.CommentEdited, models.CommentRemoved, models.CommentRestored}; !slices.Equal(own, want) {
+	if want := []string{models.PostPosted, models.PostRemoved, models.PostEdited, models.PostRemoved, models.PostRestored}; !slices.Equal(own, want) {
 		t.Errorf("recorded %v, want %v", own, want)
 	}
 	lena.Post("/ideas/1/follow", apptest.Form{"following": "0"}).Status(303)

@@ -210,7 +210,7 @@ func (f *Ideas) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	after, err := models.ParseCommentKey(c.QueryParam("cursor"))
+	after, err := models.ParsePostKey(c.QueryParam("cursor"))
 	if err != nil {
 		return err
 	}

@@ -67,13 +67,13 @@ func parent(c echo.Context) (int64, error) {
 }
 
 // place is the address at which a comment is seen: its idea, at the page of the discussion that holds it.
-func (f *Ideas) place(c echo.Context, comment *models.Comment) (string, error) {
+func (f *Ideas) place(c echo.Context, comment *models.Post) (string, error) {
 	ctx := c.Request().Context()
-	idea, err := f.db.Idea(ctx, web.Actor(c), comment.IdeaID)
+	idea, err := f.db.Idea(ctx, web.Actor(c), *comment.IdeaID)
 	if err != nil {
 		return "", err
 	}
-	after, err := f.db.CommentPage(ctx, comment, commentPage)
+	after, err := f.db.PostPage(ctx, comment, commentPage)
 	if err != nil {
 		return "", err
 	}
@@ -85,7 +85,7 @@ func (f *Ideas) place(c echo.Context, comment *models.Comment) (string, error) {
 }
 
 // addressed finds the comment that the address names, under the idea that it names.
-func (f *Ideas) addressed(c echo.Context) (*models.Comment, *models.Idea, error) {
+func (f *Ideas) addressed(c echo.Context) (*models.Post, *models.Idea, error) {
 	ideaID, err := web.ID(c, "id")
 	if err != nil {
 		return nil, nil, err
@@ -94,16 +94,16 @@ func (f *Ideas) addressed(c echo.Context) (*models.Comment, *models.Idea, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	comment, idea, err := f.db.Comment(c.Request().Context(), web.Actor(c), id)
-	if err == nil && idea.ID != ideaID {
+	comment, place, err := f.db.Post(c.Request().Context(), web.Actor(c), id)
+	if err == nil && (place.Idea == nil || place.Idea.ID != ideaID) {
 		err = models.ErrNotFound
 	}
-	return comment, idea, err
+	return comment, place.Idea, err
 }
 
 // saying finds the comment that the address names and who acts on it: somebody hidden on what they said so, and on everything
 // else whoever they are, since what they do with that the log keeps.
-func (f *Ideas) saying(c echo.Context) (*models.Comment, *models.Idea, error) {
+func (f *Ideas) saying(c echo.Context) (*models.Post, *models.Idea, error) {
 	comment, idea, err := f.addressed(c)
 	if actor := web.Actor(c); err == nil && comment.AuthorID != actor.ID {
 		web.SetActor(c, actor.Person())
@@ -149,11 +149,11 @@ func (f *Ideas) answerPage(c echo.Context, status int, in NewComment, wrong view
 	}}
 	unkept(actor, &view.Compose)
 	if in.Parent != 0 {
-		cards, err := f.db.CommentCards(ctx, actor, []int64{in.Parent})
+		cards, err := f.db.PostCards(ctx, actor, []int64{in.Parent})
 		if err != nil {
 			return err
 		}
-		if len(cards) != 1 || cards[0].IdeaID != idea.ID {
+		if len(cards) != 1 || *cards[0].IdeaID != idea.ID {
 			return models.ErrNotFound
 		}
 		answered := presentComment(l, actor, idea, &cards[0]).Post
@@ -191,7 +191,7 @@ func (f *Ideas) editComment(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !web.Actor(c).MayEditComment(comment, idea.SpaceID) {
+	if !web.Actor(c).MayEditPost(comment, idea.SpaceID) {
 		return web.Actor(c).Refused(idea.SpaceID, comment.AuthorID)
 	}
 	if comment.RemovedAt != nil {
@@ -206,7 +206,7 @@ func (f *Ideas) editComment(c echo.Context) error {
 	return f.commentPage(c, http.StatusOK, view)
 }
 
-func (f *Ideas) editing(c echo.Context, comment *models.Comment, idea *models.Idea) views.Answer {
+func (f *Ideas) editing(c echo.Context, comment *models.Post, idea *models.Idea) views.Answer {
 	actor, l := web.Actor(c), web.Locale(c)
 	access := actor.Access(idea.SpaceID)
 	return views.Answer{Title: l.T("comments.edit_title"), Idea: idea, Space: *access, Compose: views.Compose{
@@ -273,7 +273,7 @@ func (f *Ideas) restoreComment(c echo.Context) error {
 }
 
 // toPlace answers with the place of a comment in its discussion.
-func (f *Ideas) toPlace(c echo.Context, comment *models.Comment) error {
+func (f *Ideas) toPlace(c echo.Context, comment *models.Post) error {
 	path, err := f.place(c, comment)
 	if err != nil {
 		return err

@@ -135,7 +135,7 @@ func origins(l *i18n.Locale, actor *models.Actor, j joining) (shown []views.Orig
 		origin := views.Origin{Card: card}
 		said := &Shown{IdeaPage: &models.IdeaPage{Idea: models.Idea{ID: card.ID, SpaceID: card.SpaceID, AuthorID: card.AuthorID}}} // of no state: answers and corrections are given there
 		for i := range j.Comments {
-			if j.Comments[i].IdeaID == card.ID {
+			if *j.Comments[i].IdeaID == card.ID {
 				j.Comments[i].AuthorPicture = actor.Face(j.Comments[i].AuthorPicture)
 				said.Comments = append(said.Comments, j.Comments[i])
 			}

@@ -207,8 +207,8 @@ type joining struct {
 	Merge    *models.IdeaMergeCard // that holds or, for those whom it concerns, waits
 	Into     *models.Idea          // nil if the actor may not read it
 	Origins  []models.IdeaCard
-	Comments []models.CommentCard // of the first of them
-	Through  bool                 // the actor counts among the supporters by one of them
+	Comments []models.PostCard // of the first of them
+	Through  bool              // the actor counts among the supporters by one of them
 }
 
 // Bounds of what the page of an idea shows of those that go on in it.

@@ -207,7 +207,7 @@ func threads(l *i18n.Locale, actor *models.Actor, shown *Shown) (threads []views
 }
 
 // presentComment is a comment with what the actor may do with it.
-func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card *models.CommentCard) views.Comment {
+func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card *models.PostCard) views.Comment {
 	url := base(idea.ID) + "/comments/" + strconv.FormatInt(card.ID, 10)
 	speaks := actor.CanOnceAccepted(models.PostComment, &models.Space{ID: idea.SpaceID})
 	if card.AuthorID != actor.ID { // see saying
@@ -218,7 +218,7 @@ func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card
 		return comment
 	}
 	if card.RemovedAt != nil {
-		if mayRestoreComment(actor, &card.Comment, idea.SpaceID) {
+		if mayRestoreComment(actor, &card.Post, idea.SpaceID) {
 			comment.UndoURL = url + "/restoration"
 		}
 		return comment
@@ -226,10 +226,10 @@ func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card
 	if speaks {
 		comment.ReplyURL = url + "/reply"
 	}
-	if actor.MayEditComment(&card.Comment, idea.SpaceID) || asked(actor.Refused(idea.SpaceID, card.AuthorID)) {
+	if actor.MayEditPost(&card.Post, idea.SpaceID) || asked(actor.Refused(idea.SpaceID, card.AuthorID)) {
 		comment.EditURL = url + "/edit"
 	}
-	if actor.MayRemoveComment(&card.Comment, idea.SpaceID) {
+	if actor.MayRemovePost(&card.Post, idea.SpaceID) {
 		comment.RemoveURL = url + "/removal"
 	}
 	if actor.Can(models.Moderate, &models.Space{ID: idea.SpaceID}) {
@@ -239,7 +239,7 @@ func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card
 }
 
 // personURL is the page of whoever wrote a comment; somebody hidden has none.
-func personURL(card *models.CommentCard) string {
+func personURL(card *models.PostCard) string {
 	if card.AuthorRole == models.RoleHidden {
 		return ""
 	}
@@ -254,7 +254,7 @@ func unkept(actor *models.Actor, compose *views.Compose) {
 	}
 }
 
-func post(l *i18n.Locale, idea *models.Idea, card *models.CommentCard, url string) parts.Post {
+func post(l *i18n.Locale, idea *models.Idea, card *models.PostCard, url string) parts.Post {
 	post := parts.Post{
 		ID: card.ID, AuthorID: card.AuthorID, AuthorName: card.AuthorName, AuthorURL: personURL(card),
 		AuthorNote: views.WorksAt(card.AuthorJob, card.AuthorSite, card.AuthorOrganisation), AuthorRole: card.AuthorRole, Picture: card.AuthorPicture,

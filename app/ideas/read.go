@@ -145,8 +145,8 @@ func (in Listing) query(actor *models.Actor) (query models.IdeaQuery, space *mod
 // Shown is an idea with all that its page shows.
 type Shown struct {
 	*models.IdeaPage
-	Comments   []models.CommentCard
-	Next       *models.CommentKey // of the comments; nil at their end
+	Comments   []models.PostCard
+	Next       *models.PostKey // of the comments; nil at their end
 	Supporters []models.Supporter
 	Stages     []models.Transition
 	CoAuthors  []models.CoAuthorCard
@@ -165,7 +165,7 @@ type Shown struct {
 const shownSupporters = 5
 
 // Show returns the page of an idea, with the comments after the given key.
-func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *models.CommentKey) (*Shown, error) {
+func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *models.PostKey) (*Shown, error) {
 	page, err := f.db.IdeaPage(ctx, actor, id)
 	if err != nil {
 		return nil, err
@@ -177,7 +177,7 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 			return nil, fmt.Errorf("campaign of idea %d: %w", id, err)
 		}
 	}
-	if shown.Comments, shown.Next, err = f.db.Comments(ctx, &page.Idea, after, commentPage); err != nil {
+	if shown.Comments, shown.Next, err = f.db.Posts(ctx, &page.Idea, after, commentPage); err != nil {
 		return nil, err
 	}
 	for i := range shown.Comments {

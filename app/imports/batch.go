@@ -55,7 +55,7 @@ type idea struct {
 }
 
 type comment struct {
-	models.Comment
+	models.Post
 	at     place
 	idea   *idea
 	author *models.User
@@ -75,7 +75,7 @@ func newBatch(now time.Time, progress func(string, int, int)) *batch {
 }
 
 func (b *batch) loadKnown(ctx context.Context, db *models.DB) (err error) {
-	for table, ids := range map[string]*map[string]int64{"users": &b.knownUsers, "spaces": &b.knownSpaces, "campaigns": &b.knownCampaigns, "ideas": &b.knownIdeas, "comments": &b.knownComments} {
+	for table, ids := range map[string]*map[string]int64{"users": &b.knownUsers, "spaces": &b.knownSpaces, "campaigns": &b.knownCampaigns, "ideas": &b.knownIdeas, "posts": &b.knownComments} {
 		if *ids, err = db.Imported(ctx, table); err != nil {
 			return err
 		}

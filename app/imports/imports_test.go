@@ -87,7 +87,7 @@ func TestAnImportKeepsWhatItFinds(t *testing.T) {
 	if palettes.Hot <= garden.Hot {
 		t.Errorf("ranks: %v, %v", palettes.Hot, garden.Hot)
 	}
-	comments, _, err := db.Comments(t.Context(), &models.Idea{ID: palettes.ID}, nil, 10)
+	comments, _, err := db.Posts(t.Context(), &models.Idea{ID: palettes.ID}, nil, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +213,7 @@ func TestTheRealDataIsImportedWhole(t *testing.T) {
 	if err != nil || len(ids) != report.Ideas.New {
 		t.Errorf("%d ideas of %d, %v", len(ids), report.Ideas.New, err)
 	}
-	comments, err := db.Imported(t.Context(), "comments")
+	comments, err := db.Imported(t.Context(), "posts")
 	if err != nil || len(comments) != report.Comments.New {
 		t.Errorf("%d comments of %d, %v", len(comments), report.Comments.New, err)
 	}

@@ -33,8 +33,8 @@ type sheet struct {
 
 	refs, names, emails, about map[string]bool // what the first reading has collected, to be looked up at once
 	byEmail                    map[string]int64
-	here                       map[string]models.Comment // that an earlier run has brought, by their names in the file
-	lines                      map[string]int            // by the names of the records that the file has had so far
+	here                       map[string]models.Post // that an earlier run has brought, by their names in the file
+	lines                      map[string]int         // by the names of the records that the file has had so far
 	commented                  map[int64]*idea
 	authors                    map[string]bool
 	paper                      *models.User // whom ideas on paper are by until they are claimed
@@ -299,11 +299,11 @@ func (s *sheet) takeComment(row *sheets.Row, ref string) *mistake {
 		return &mistake{fieldIdea, errors.New("no such idea")}
 	}
 	if known, here := s.here[ref]; here {
-		if known.IdeaID != on.ID {
+		if *known.IdeaID != on.ID {
 			return &mistake{fieldID, errors.New("imports.problem.elsewhere")}
 		}
 		s.counts.Known++
-		s.comments[ref] = &comment{Comment: models.Comment{ID: known.ID}, idea: on}
+		s.comments[ref] = &comment{Post: models.Post{ID: known.ID}, idea: on}
 		return nil
 	}
 	created, wrong := s.date(row)
@@ -324,7 +324,7 @@ func (s *sheet) takeComment(row *sheets.Row, ref string) *mistake {
 	if s.keep {
 		s.newComments = append(s.newComments, made)
 	} else {
-		made.Comment = models.Comment{}
+		made.Post = models.Post{}
 	}
 	return nil
 }

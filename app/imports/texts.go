@@ -263,7 +263,7 @@ func (b *batch) takeComment(row commentRow, at place) {
 		b.problem(at, fmt.Sprintf("comment %q is about idea %q, which is not in the data", row.ID, row.IdeaID))
 		return
 	case b.knownComments[row.ID] != 0:
-		b.comments[row.ID] = &comment{Comment: models.Comment{ID: b.knownComments[row.ID]}, idea: on}
+		b.comments[row.ID] = &comment{Post: models.Post{ID: b.knownComments[row.ID]}, idea: on}
 		b.report.Comments.Known++
 		return
 	case gone(row.Status):
@@ -299,7 +299,7 @@ func (b *batch) makeComment(row *commentRow, at place) (*comment, *mistake) {
 		return nil, &mistake{fieldBody, err}
 	}
 	made := &comment{at: at, answer: row.ParentID}
-	made.Comment = models.Comment{Body: body, HTML: rendered.HTML, Lang: language(row.Lang, rendered.Plain), CreatedAt: created}
+	made.Post = models.Post{Body: body, HTML: rendered.HTML, Lang: language(row.Lang, rendered.Plain), CreatedAt: created}
 	return made, nil
 }
 

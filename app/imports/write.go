@@ -60,15 +60,15 @@ func (b *batch) writeIdeas(tx *models.Tx) error {
 
 // writeComments stores answers after what they answer, since they name it by its new id.
 func (b *batch) writeComments(tx *models.Tx) error {
-	levels := map[int][]*models.Comment{}
+	levels := map[int][]*models.Post{}
 	var grown []int64
 	for _, c := range b.newComments {
-		c.IdeaID, c.AuthorID = c.idea.ID, c.author.ID
+		c.IdeaID, c.AuthorID = &c.idea.ID, c.author.ID
 		depth := 0
 		for up := c.parent; up != nil && up.ID == 0; up = up.parent { // what an earlier import made is there
 			depth++
 		}
-		levels[depth] = append(levels[depth], &c.Comment)
+		levels[depth] = append(levels[depth], &c.Post)
 		if c.idea.known {
 			grown = append(grown, c.idea.ID)
 		}
@@ -79,7 +79,7 @@ func (b *batch) writeComments(tx *models.Tx) error {
 				c.ParentID = &c.parent.ID
 			}
 		}
-		if err := tx.ImportComments(levels[depth]); err != nil {
+		if err := tx.ImportPosts(levels[depth]); err != nil {
 			return err
 		}
 	}
@@ -97,8 +97,8 @@ func (b *batch) events() []models.Event {
 	}
 	for _, c := range b.newComments {
 		events = append(events, models.Event{
-			At: c.CreatedAt, Verb: models.CommentPosted, ActorID: c.AuthorID, SpaceID: c.idea.space.ID,
-			Subject: "comment", SubjectID: c.ID, Data: b.origin(c.IdeaID),
+			At: c.CreatedAt, Verb: models.PostPosted, ActorID: c.AuthorID, SpaceID: c.idea.space.ID,
+			Subject: "post", SubjectID: c.ID, Data: b.origin(*c.IdeaID),
 		})
 	}
 	slices.SortStableFunc(events, func(a, b models.Event) int { return a.At.Compare(b.At) })

@@ -186,7 +186,7 @@ func changesRightsOf(e *models.Event) (people []int64, all bool) {
 func ideaTopic(e *models.Event) string {
 	id := e.SubjectID
 	switch e.Subject {
-	case "comment":
+	case "post":
 		id = ideaOf(e)
 	case "idea":
 	default:

@@ -43,9 +43,9 @@ func (v *village) post(author *models.User, space *models.Space, title string) *
 	return idea
 }
 
-func (v *village) comment(author *models.User, idea *models.Idea, parent *models.Comment, body string) *models.Comment {
+func (v *village) comment(author *models.User, idea *models.Idea, parent *models.Post, body string) *models.Post {
 	v.t.Helper()
-	comment := &models.Comment{AuthorID: author.ID, Body: body, HTML: body}
+	comment := &models.Post{AuthorID: author.ID, Body: body, HTML: body}
 	if parent != nil {
 		comment.ParentID = &parent.ID
 	}
@@ -54,10 +54,10 @@ func (v *village) comment(author *models.User, idea *models.Idea, parent *models
 		if err != nil {
 			return err
 		}
-		if err := tx.CreateComment(locked, comment); err != nil {
+		if err := tx.CreatePost(models.Place{Idea: locked}, comment); err != nil {
 			return err
 		}
-		return tx.Record(models.CommentPosted, comment.In(idea.SpaceID), map[string]int64{"idea": idea.ID})
+		return tx.Record(models.PostPosted, comment.In(idea.SpaceID), map[string]int64{"idea": idea.ID})
 	})
 	return comment
 }

@@ -71,7 +71,7 @@ func notify(tx *models.Tx, e *models.Event) error {
 		return merged(tx, e, notice)
 	case models.IdeaEdited, models.AmendmentDeclined:
 		return toAmender(tx, e, notice)
-	case models.CommentPosted:
+	case models.PostPosted:
 		return commented(tx, e, notice)
 	}
 	return nil
@@ -80,7 +80,7 @@ func notify(tx *models.Tx, e *models.Event) error {
 // imported tells whether a file brought what an event is about: people have read it where it comes from.
 func imported(e *models.Event) (bool, error) {
 	var data struct{ Import int64 }
-	if e.Verb != models.IdeaPosted && e.Verb != models.CommentPosted {
+	if e.Verb != models.IdeaPosted && e.Verb != models.PostPosted {
 		return false, nil
 	}
 	err := e.Decode(&data)
@@ -236,11 +236,11 @@ func toAmender(tx *models.Tx, e *models.Event, notice models.Notice) error {
 
 // commented tells each person once, by the nearest reason: named, answered, following.
 func commented(tx *models.Tx, e *models.Event, notice models.Notice) error {
-	comment, err := tx.RecordedComment(e.SubjectID)
+	comment, err := tx.RecordedPost(e.SubjectID)
 	if err != nil {
 		return err
 	}
-	notice.IdeaID, notice.CommentID = comment.IdeaID, &comment.ID
+	notice.IdeaID, notice.PostID = *comment.IdeaID, &comment.ID
 	told, err := mention(tx, comment.Body, text.Comment, notice, []int64{e.ActorID})
 	if err != nil {
 		return err
@@ -255,7 +255,7 @@ func commented(tx *models.Tx, e *models.Event, notice models.Notice) error {
 }
 
 func reply(tx *models.Tx, parentID int64, notice models.Notice, told []int64) ([]int64, error) {
-	parent, err := tx.RecordedComment(parentID)
+	parent, err := tx.RecordedPost(parentID)
 	if err != nil {
 		return told, err
 	}

@@ -180,7 +180,7 @@ func TestThoseWhoArguedComeInPagesAndNobodyIsForgotten(t *testing.T) {
 			if err := tx.CreateUser(person); err != nil {
 				return err
 			}
-			if err := tx.CreateComment(h.idea, &models.Comment{IdeaID: h.idea.ID, AuthorID: person.ID, Body: "Aye", HTML: "Aye"}); err != nil {
+			if err := tx.CreatePost(models.Place{Idea: h.idea}, &models.Post{IdeaID: &h.idea.ID, AuthorID: person.ID, Body: "Aye", HTML: "Aye"}); err != nil {
 				return err
 			}
 		}

@@ -261,8 +261,8 @@ func (h *house) write(t *testing.T, i int) {
 		SpaceID: h.spaces[x.room].ID, AuthorID: author.ID, Title: "Idea " + word, Body: "About zqall and " + word, HTML: "<p>About zqall and " + word + "</p>",
 		Summary: "About " + word, Lang: "en", Tags: models.Tags{"zqtag" + word},
 	}
-	spoken := &models.Comment{AuthorID: commenter.ID, Body: "A word on zqall " + word, HTML: "<p>A word on zqall " + word + "</p>", Lang: "en"}
-	gone := &models.Comment{AuthorID: commenter.ID, Body: "Gone " + removedWord(i), HTML: "<p>Gone " + removedWord(i) + "</p>", Lang: "en"}
+	spoken := &models.Post{AuthorID: commenter.ID, Body: "A word on zqall " + word, HTML: "<p>A word on zqall " + word + "</p>", Lang: "en"}
+	gone := &models.Post{AuthorID: commenter.ID, Body: "Gone " + removedWord(i), HTML: "<p>Gone " + removedWord(i) + "</p>", Lang: "en"}
 	picture := h.upload(t, x.author)
 	as := func(user *models.User, do func(tx *models.Tx) error) {
 		h.site.Tx(&models.Actor{ID: user.ID, Role: user.Role}, do)
@@ -286,12 +286,12 @@ func (h *house) write(t *testing.T, i int) {
 		}
 		return tx.Record(models.IdeaPosted, stored, nil)
 	})
-	for _, comment := range []*models.Comment{spoken, gone} {
+	for _, comment := range []*models.Post{spoken, gone} {
 		as(commenter, func(tx *models.Tx) error {
-			if err := tx.CreateComment(stored, comment); err != nil {
+			if err := tx.CreatePost(models.Place{Idea: stored}, comment); err != nil {
 				return err
 			}
-			return tx.Record(models.CommentPosted, comment.In(stored.SpaceID), nil)
+			return tx.Record(models.PostPosted, comment.In(stored.SpaceID), nil)
 		})
 	}
 	amendment := &models.Amendment{AuthorID: commenter.ID, Base: 1, Title: "Another " + word, Body: "Rather " + word, Reason: "For " + word}
@@ -308,10 +308,10 @@ func (h *house) write(t *testing.T, i int) {
 		return tx.Record(models.IdeaSupported, stored, nil)
 	})
 	as(commenter, func(tx *models.Tx) error {
-		if err := tx.RemoveComment(stored, gone); err != nil {
+		if err := tx.RemovePost(models.Place{Idea: stored}, gone); err != nil {
 			return err
 		}
-		return tx.Record(models.CommentRemoved, gone.In(stored.SpaceID), nil)
+		return tx.Record(models.PostRemoved, gone.In(stored.SpaceID), nil)
 	})
 	project := &models.Project{IdeaID: stored.ID, SpaceID: stored.SpaceID, Title: "Project " + word, Goal: "About " + word, HTML: "<p>About " + word + "</p>", OwnerID: &commenter.ID, State: models.ProjectRunning}
 	step, update := &models.Step{Kind: models.Milestone, Title: "Milestone " + word}, &models.ProjectUpdate{Body: "News " + word, HTML: "<p>News " + word + "</p>"}

@@ -87,7 +87,7 @@ type detail struct {
 }
 
 func detailOf(e *models.AuditEntry) (d detail) {
-	if e.Subject == "idea" || e.Subject == "comment" || e.Subject == "space" {
+	if e.Subject == "idea" || e.Subject == "post" || e.Subject == "space" {
 		return d
 	}
 	if err := e.Decode(&d); err != nil {

@@ -1256,8 +1256,8 @@ func question(p layout.Page, n *models.NoticeCard) string {
 }
 
 func happened(h models.Happening) string {
-	if h.CommentID != 0 {
-		return fmt.Sprintf("/ideas/%d/comments/%d", h.IdeaID, h.CommentID)
+	if h.PostID != 0 {
+		return fmt.Sprintf("/ideas/%d/comments/%d", h.IdeaID, h.PostID)
 	}
 	return models.IdeaPath(h.IdeaID, h.IdeaTitle)
 }

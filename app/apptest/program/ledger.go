@@ -42,9 +42,9 @@ func Count(t testing.TB, rows *sql.DB, query string) (n int) {
 // that happened without their event or with two.
 var contradictions = map[string]string{
 	"support counts differ from the supports": "SELECT count(*) FROM ideas i WHERE i.origins = 0 AND i.support_count <> i.imported_supports + (SELECT count(*) FROM supports s WHERE s.idea_id = i.id)",
-	"comment counts differ from the comments": "SELECT count(*) FROM ideas i WHERE i.comment_count <> (SELECT count(*) FROM comments c WHERE c.idea_id = i.id AND c.removed_at IS NULL)",
+	"comment counts differ from the comments": "SELECT count(*) FROM ideas i WHERE i.comment_count <> (SELECT count(*) FROM posts c WHERE c.idea_id = i.id AND c.removed_at IS NULL)",
 	"ideas have not one event of their own":   "SELECT count(*) FROM ideas i WHERE 1 <> (SELECT count(*) FROM events e WHERE e.verb = 'idea.posted' AND e.subject_id = i.id)",
-	"comments have not one event":             "SELECT count(*) FROM comments c WHERE 1 <> (SELECT count(*) FROM events e WHERE e.verb = 'comment.posted' AND e.subject_id = c.id)",
+	"comments have not one event":             "SELECT count(*) FROM posts c WHERE 1 <> (SELECT count(*) FROM events e WHERE e.verb = 'post.posted' AND e.subject_id = c.id)",
 	"events tell of ideas that do not exist":  "SELECT count(*) FROM events e WHERE e.verb = 'idea.posted' AND NOT EXISTS (SELECT 1 FROM ideas i WHERE i.id = e.subject_id)",
 	"supports have no event":                  "SELECT count(*) FROM ideas i WHERE (SELECT count(*) FROM supports s WHERE s.idea_id = i.id) <> (SELECT count(*) FROM events e WHERE e.verb = 'idea.supported' AND e.subject_id = i.id)",
 	"titles are there twice":                  "SELECT count(*) FROM (SELECT title FROM ideas GROUP BY title HAVING count(*) > 1) twice",

@@ -9,15 +9,15 @@ import (
 )
 
 // addComments writes the comments of ideas; every third one that has something to answer is an answer.
-func (g *grower) addComments(tx *models.Tx, ideas []models.ImportedIdea, times [][]time.Time) ([]*models.Comment, error) {
-	var first, answers []*models.Comment
-	opened := map[*models.Comment]*models.Comment{} // an answer → what it answers
+func (g *grower) addComments(tx *models.Tx, ideas []models.ImportedIdea, times [][]time.Time) ([]*models.Post, error) {
+	var first, answers []*models.Post
+	opened := map[*models.Post]*models.Post{} // an answer → what it answers
 	for i := range ideas {
-		var open *models.Comment
+		var open *models.Post
 		for n, at := range times[i] {
 			s := g.material.comment(g.comments)
 			g.comments++
-			comment := &models.Comment{IdeaID: ideas[i].ID, AuthorID: g.person().ID, Body: s.markdown, HTML: s.html, Lang: s.lang, CreatedAt: at}
+			comment := &models.Post{IdeaID: &ideas[i].ID, AuthorID: g.person().ID, Body: s.markdown, HTML: s.html, Lang: s.lang, CreatedAt: at}
 			if open != nil && n%3 == 2 {
 				opened[comment] = open
 				answers = append(answers, comment)
@@ -27,14 +27,14 @@ func (g *grower) addComments(tx *models.Tx, ideas []models.ImportedIdea, times [
 			first = append(first, comment)
 		}
 	}
-	if err := tx.ImportComments(first); err != nil {
+	if err := tx.ImportPosts(first); err != nil {
 		return nil, err
 	}
 	for _, comment := range answers {
 		comment.ParentID = &opened[comment].ID
 	}
 	if len(answers) > 0 {
-		if err := tx.ImportComments(answers); err != nil {
+		if err := tx.ImportPosts(answers); err != nil {
 			return nil, err
 		}
 	}
@@ -67,7 +67,7 @@ func (g *grower) addFacts(tx *models.Tx, ideas []models.ImportedIdea) error {
 }
 
 // events are what would have been recorded, in the order of time.
-func (g *grower) events(ideas []models.ImportedIdea, comments []*models.Comment) []models.Event {
+func (g *grower) events(ideas []models.ImportedIdea, comments []*models.Post) []models.Event {
 	var events []models.Event
 	spaces := map[int64]int64{}
 	for i := range ideas {
@@ -87,8 +87,8 @@ func (g *grower) events(ideas []models.ImportedIdea, comments []*models.Comment)
 	}
 	for _, c := range comments {
 		events = append(events, models.Event{
-			At: c.CreatedAt, Verb: models.CommentPosted, ActorID: c.AuthorID, SpaceID: spaces[c.IdeaID],
-			Subject: "comment", SubjectID: c.ID, Data: fmt.Sprintf(`{"idea":%d}`, c.IdeaID),
+			At: c.CreatedAt, Verb: models.PostPosted, ActorID: c.AuthorID, SpaceID: spaces[*c.IdeaID],
+			Subject: "post", SubjectID: c.ID, Data: fmt.Sprintf(`{"idea":%d}`, *c.IdeaID),
 		})
 	}
 	slices.SortStableFunc(events, func(a, b models.Event) int { return a.At.Compare(b.At) })

@@ -1,0 +1,124 @@
+package models
+
+import (
+	"context"
+	"time"
+)
+
+// Place is what posts stand under: an idea, or a thread. One of the two is set.
+type Place struct {
+	Idea   *Idea
+	Thread *Thread
+}
+
+// SpaceID is the space in which the place lies.
+func (p Place) SpaceID() int64 {
+	if p.Idea != nil {
+		return p.Idea.SpaceID
+	}
+	return p.Thread.SpaceID
+}
+
+// Published tells whether the place is there to be read.
+func (p Place) Published() bool {
+	if p.Idea != nil {
+		return p.Idea.State == Published
+	}
+	return p.Thread.State == Published
+}
+
+// Path is the address of the place.
+func (p Place) Path() string {
+	if p.Idea != nil {
+		return p.Idea.Path()
+	}
+	return p.Thread.Path()
+}
+
+// Title is that of the idea or the thread.
+func (p Place) Title() string {
+	if p.Idea != nil {
+		return p.Idea.Title
+	}
+	return p.Thread.Title
+}
+
+// About is what events about posts say of where they stand.
+type About struct {
+	Idea   int64 `json:"idea,omitempty"`
+	Thread int64 `json:"thread,omitempty"`
+}
+
+// About names the place in the data of an event.
+func (p Place) About() About {
+	if p.Idea != nil {
+		return About{Idea: p.Idea.ID}
+	}
+	return About{Thread: p.Thread.ID}
+}
+
+func (p Place) ids() (ideaID, threadID *int64) {
+	if p.Idea != nil {
+		return &p.Idea.ID, nil
+	}
+	return nil, &p.Thread.ID
+}
+
+func (q Queries) place(ctx context.Context, actor *Actor, ideaID, threadID int64, lock string) (place Place, err error) {
+	if ideaID != 0 {
+		place.Idea, err = q.idea(ctx, actor, ideaID, lock)
+	} else {
+		place.Thread, err = q.thread(ctx, actor, threadID, lock)
+	}
+	return place, err
+}
+
+// Place finds what an event or a form names, if the actor may read it.
+func (q Queries) Place(ctx context.Context, actor *Actor, about About) (Place, error) {
+	return q.place(ctx, actor, about.Idea, about.Thread, "")
+}
+
+// LockPlace is Place inside a change; see LockIdea.
+func (tx *Tx) LockPlace(about About) (place Place, err error) {
+	if about.Idea != 0 {
+		place.Idea, err = tx.LockIdea(about.Idea)
+	} else {
+		place.Thread, err = tx.LockThread(about.Thread)
+	}
+	return place, err
+}
+
+// counts adds a new post to what its place says of itself.
+func (p Place) counts(tx *Tx, post *Post) error {
+	if p.Thread != nil {
+		return tx.countPost(p.Thread, post)
+	}
+	idea := p.Idea
+	if post.CreatedAt.After(idea.ActiveAt) {
+		idea.ActiveAt = post.CreatedAt
+	}
+	idea.CommentCount++
+	idea.Hot = rankAdd(idea.Hot, contribution(post.CreatedAt, commentWeight))
+	_, err := tx.exec("UPDATE ideas SET comment_count = ?, hot = ?, active_at = ? WHERE id = ?", idea.CommentCount, idea.Hot, idea.ActiveAt, idea.ID)
+	return err
+}
+
+// recount counts a post that went (-1) or came back (1).
+func (p Place) recount(tx *Tx, posts int, post *Post) error {
+	if p.Thread != nil {
+		return tx.recountThread(p.Thread, posts, post)
+	}
+	idea := p.Idea
+	idea.CommentCount += posts
+	idea.Hot = hotAfter(idea.Hot, posts, post, idea.PublishedAt)
+	_, err := tx.exec("UPDATE ideas SET comment_count = ?, hot = ? WHERE id = ?", idea.CommentCount, idea.Hot, idea.ID)
+	return err
+}
+
+// hotAfter is the rank of what has begun at a time after a post went (-1) or came back (1).
+func hotAfter(hot float64, posts int, post *Post, begun time.Time) float64 {
+	if posts > 0 {
+		return rankAdd(hot, contribution(post.CreatedAt, commentWeight))
+	}
+	return rankRemove(hot, contribution(post.CreatedAt, commentWeight), contribution(begun, 1))
+}

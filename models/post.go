@@ -1,0 +1,212 @@
+package models
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Post is a contribution under whatever is discussed; under an idea it is called a comment. A removed one stays as a tombstone
+// without its text.
+type Post struct {
+	ID        int64
+	IdeaID    *int64 // under which it stands, or
+	ThreadID  *int64 // in which
+	Number    int    // its place in its thread, 1 for the opening one; 0 under ideas
+	ParentID  *int64
+	AuthorID  int64
+	Body      string
+	HTML      string `gorm:"column:html"`
+	Lang      string
+	ImportRef *string
+	ImportID  *int64 // the run that made it, if one did
+	CreatedAt time.Time
+	EditedAt  *time.Time
+	RemovedAt *time.Time
+	RemovedBy *int64
+
+	AgreementID *int64 // under which an author from outside wrote it
+}
+
+func (p *Post) subject() (string, int64, int64) { return "post", p.ID, 0 }
+
+// In makes the comment the subject of an event in the space of its idea.
+func (p *Post) In(spaceID int64) Subject { return postIn{p.ID, spaceID} }
+
+type postIn struct{ id, spaceID int64 }
+
+func (p postIn) subject() (string, int64, int64) { return "post", p.id, p.spaceID }
+
+// PostCard is a post as its page shows it.
+type PostCard struct {
+	Post
+	AuthorName         string
+	AuthorRole         Role
+	AuthorPicture      int64
+	AuthorJob          string
+	AuthorSite         string
+	AuthorOrganisation string
+	Stamp
+	ParentAuthorName string // who is answered, for replies to replies
+	ParentAuthorRole Role
+}
+
+// PostKey is the place in a list of posts after which the next page begins.
+type PostKey struct {
+	At time.Time `json:"t"`
+	ID int64     `json:"i"`
+}
+
+// String is the key as it stands in an address.
+func (k *PostKey) String() string {
+	raw, _ := json.Marshal(k) // a number and a time always marshal
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// ParsePostKey reads a key from an address; a malformed one is a mistake at the field "cursor".
+func ParsePostKey(text string) (*PostKey, error) {
+	if text == "" {
+		return nil, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	key := &PostKey{}
+	if err != nil || json.Unmarshal(raw, key) != nil || key.ID <= 0 || key.At.Year() > 9999 {
+		return nil, Invalid{"cursor": "lists.cursor_invalid"}
+	}
+	return key, nil
+}
+
+const postColumns = `c.*, u.name AS author_name, ` + standing + ` AS author_role, coalesce(u.picture_id, 0) AS author_picture, u.job AS author_job, u.site AS author_site, u.organisation AS author_organisation,
+	coalesce(pu.name, '') AS parent_author_name, CASE WHEN pu.service THEN 'program' ELSE coalesce(pu.role, '') END AS parent_author_role, ` + stampColumns
+
+const postJoins = ` FROM posts c JOIN users u ON u.id = c.author_id
+	LEFT JOIN posts p ON p.id = c.parent_id LEFT JOIN users pu ON pu.id = p.author_id` + postStamp + " "
+
+// Posts lists an idea's comments, oldest first, and the key of the next page, nil at the end.
+// The caller has loaded the idea as one that the actor may read.
+func (q Queries) Posts(ctx context.Context, idea *Idea, after *PostKey, limit int) (cards []PostCard, next *PostKey, err error) {
+	if after == nil {
+		after = &PostKey{}
+	}
+	err = q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+"WHERE c.idea_id = ? AND (c.created_at, c.id) > (?, ?) ORDER BY c.created_at, c.id LIMIT ?",
+		idea.ID, after.At.UTC(), after.ID, limit+1)
+	if err != nil {
+		return nil, nil, fmt.Errorf("comments of idea %d: %w", idea.ID, err)
+	}
+	if len(cards) > limit {
+		cards = cards[:limit]
+		last := cards[limit-1]
+		next = &PostKey{At: last.CreatedAt, ID: last.ID}
+	}
+	return cards, next, nil
+}
+
+// ThreadPosts lists the posts of a thread from the given number on, in their order. The caller has loaded the thread as one that
+// the actor may read.
+func (q Queries) ThreadPosts(ctx context.Context, thread *Thread, from, limit int) (cards []PostCard, err error) {
+	if err := q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+"WHERE c.thread_id = ? AND c.number >= ? ORDER BY c.number LIMIT ?", thread.ID, from, limit); err != nil {
+		return nil, fmt.Errorf("posts of thread %d: %w", thread.ID, err)
+	}
+	return cards, nil
+}
+
+// PostPage is the key after which the page that holds a comment of an idea begins, nil for the first page.
+// Pages have the given number of comments.
+func (q Queries) PostPage(ctx context.Context, post *Post, size int) (*PostKey, error) {
+	var before int
+	err := q.raw(ctx, &before, "SELECT count(*) FROM posts WHERE idea_id = ? AND (created_at, id) < (?, ?)", post.IdeaID, post.CreatedAt.UTC(), post.ID)
+	if err != nil || before < size {
+		return nil, err
+	}
+	// The one offset in Ruche: a permanent link has to land on the pages that people turn.
+	last := &Post{}
+	err = q.one(ctx, last, "SELECT id, created_at FROM posts WHERE idea_id = ? ORDER BY created_at, id LIMIT 1 OFFSET ?", post.IdeaID, before/size*size-1)
+	return &PostKey{At: last.CreatedAt, ID: last.ID}, err
+}
+
+// Post finds a post whose place the actor may read, with that place.
+func (q Queries) Post(ctx context.Context, actor *Actor, id int64) (*Post, Place, error) {
+	post := &Post{}
+	if err := q.one(ctx, post, "SELECT * FROM posts WHERE id = ?", id); err != nil {
+		return nil, Place{}, fmt.Errorf("post %d: %w", id, err)
+	}
+	place, err := q.place(ctx, actor, orZero(post.IdeaID), orZero(post.ThreadID), "")
+	return post, place, err
+}
+
+// PostCards loads the given posts as far as the actor may see them, in no order.
+func (q Queries) PostCards(ctx context.Context, actor *Actor, ids []int64) (cards []PostCard, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	seen, list := q.visible(actor, "coalesce(i.space_id, t.space_id)")
+	return cards, q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+`LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id
+		WHERE c.id IN ? AND c.removed_at IS NULL AND coalesce(i.state, t.state) = 'published' AND `+seen, ids, list)
+}
+
+// CreatePost adds a post to its place, which is locked, and counts it; the text is validated and rendered. An author from outside the
+// company writes under the agreement that they have accepted.
+func (tx *Tx) CreatePost(place Place, post *Post) (err error) {
+	if post.AgreementID, err = tx.underAgreement(place.SpaceID()); err != nil {
+		return err
+	}
+	if post.CreatedAt.IsZero() {
+		post.CreatedAt = tx.now
+	}
+	post.IdeaID, post.ThreadID = place.ids()
+	if post.ParentID != nil {
+		parent := &Post{}
+		err := tx.one(tx.ctx, parent, "SELECT idea_id, thread_id FROM posts WHERE id = ? AND removed_at IS NULL", *post.ParentID)
+		if err != nil || orZero(parent.IdeaID) != orZero(post.IdeaID) || orZero(parent.ThreadID) != orZero(post.ThreadID) {
+			return Invalid{"parent": "comments.parent_invalid"}
+		}
+	}
+	if place.Thread != nil {
+		post.Number = place.Thread.LastNumber + 1
+	}
+	if err := tx.create(post); err != nil {
+		return err
+	}
+	return place.counts(tx, post)
+}
+
+// EditPost stores a new text of a post. Under which agreement it then stands is as for EditIdea.
+func (tx *Tx) EditPost(place Place, post *Post) error {
+	under, err := tx.underAgreement(place.SpaceID())
+	if err != nil {
+		return err
+	}
+	if post.AuthorID == tx.actorID() && (under != nil || !tx.actor.Masked()) {
+		post.AgreementID = under
+	}
+	post.EditedAt = &tx.now
+	_, err = tx.exec("UPDATE posts SET body = ?, html = ?, lang = ?, edited_at = ?, agreement_id = ? WHERE id = ?", post.Body, post.HTML, post.Lang, tx.now, post.AgreementID, post.ID)
+	return err
+}
+
+// RemovePost leaves a tombstone in the place of a post and counts it no more.
+func (tx *Tx) RemovePost(place Place, post *Post) error {
+	if post.RemovedAt != nil {
+		return nil
+	}
+	actor := tx.actorID()
+	post.RemovedAt, post.RemovedBy = &tx.now, &actor
+	if _, err := tx.exec("UPDATE posts SET removed_at = ?, removed_by = ? WHERE id = ?", tx.now, actor, post.ID); err != nil {
+		return err
+	}
+	return place.recount(tx, -1, post)
+}
+
+// RestorePost brings a removed post back.
+func (tx *Tx) RestorePost(place Place, post *Post) error {
+	if post.RemovedAt == nil {
+		return nil
+	}
+	post.RemovedAt, post.RemovedBy = nil, nil
+	if _, err := tx.exec("UPDATE posts SET removed_at = NULL, removed_by = NULL WHERE id = ?", post.ID); err != nil {
+		return err
+	}
+	return place.recount(tx, 1, post)
+}
