@@ -14,6 +14,7 @@ import (
 	"ruche/app/files"
 	"ruche/app/jobs"
 	"ruche/app/mail"
+	"ruche/app/outside"
 	"ruche/app/web"
 	"ruche/models"
 	"ruche/views/i18n"
@@ -24,7 +25,7 @@ type Accounts struct {
 	web       *web.Web
 	mail      *mail.Mailer
 	files     *files.Files
-	outside   *http.Client // by which pictures are fetched
+	outside   *outside.Client // by which pictures are fetched
 	options   Options
 	providers []*provider        // none where people come without one
 	passkeys  *webauthn.WebAuthn // nil where browsers know none
