@@ -19,6 +19,7 @@ import (
 	"ruche/app/files"
 	"ruche/app/jobs"
 	"ruche/app/mail"
+	"ruche/app/outside"
 	"ruche/app/web"
 	"ruche/models"
 	"ruche/search"
@@ -38,6 +39,7 @@ type App struct {
 	Notices feed.Reader
 
 	pictures   http.RoundTripper
+	outside    outside.Dial
 	readers    []feed.Reader                 // with results in the database: one process at a time
 	followers  []follower                    // with results in this process
 	settles    []func(context.Context) error // keep what this process has gathered
@@ -50,11 +52,13 @@ type Options struct {
 	Clock func() time.Time
 	// Pictures replaces the way to the pictures that providers name of people; nil is the usual one.
 	Pictures http.RoundTripper
+	// Outside replaces the way to the pages that texts link to; nil is the usual one.
+	Outside outside.Dial
 }
 
 // New opens everything and wires it. Close ends it again.
 func New(ctx context.Context, config Config, options Options) (*App, error) {
-	a := &App{Config: config, pictures: options.Pictures}
+	a := &App{Config: config, pictures: options.Pictures, outside: options.Outside}
 	if err := a.open(ctx, options); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -64,7 +68,7 @@ func New(ctx context.Context, config Config, options Options) (*App, error) {
 	}
 	a.Web = &web.Web{
 		DB: a.DB, Sessions: web.NewSessions(a.DB, config.Secure()), BaseURL: base, Company: config.Company,
-		Rebuilding: func() bool { return a.Index.Status().Rebuilding }, Live: web.NewLive(),
+		Rebuilding: func() bool { return a.Index.Status().Rebuilding }, Live: web.NewLive(), LinkPreviews: config.LinkPreviews,
 	}
 	if err := a.site(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())

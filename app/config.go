@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -38,14 +39,20 @@ type Config struct {
 	MailFrom         string `env:"RUCHE_MAIL_FROM"`
 	MetricsToken     string `env:"RUCHE_METRICS_TOKEN"`
 	OpenPassports    bool   `env:"RUCHE_OPEN_PASSPORTS"`
+	LinkPreviews     bool   `env:"RUCHE_LINK_PREVIEWS" envDefault:"true"`
 	RateLimit        bool   `env:"RUCHE_RATE_LIMIT" envDefault:"true"`
 }
 
 // LoadConfig reads and checks the environment. The error names the setting and says what is wrong with it.
 func LoadConfig(environment map[string]string) (Config, error) {
 	config, err := env.ParseAsWithOptions[Config](env.Options{Environment: environment})
-	if err != nil { // all others are texts
-		return config, fmt.Errorf("RUCHE_RATE_LIMIT: %q is neither true nor false", environment["RUCHE_RATE_LIMIT"])
+	for _, name := range []string{"RUCHE_OPEN_PASSPORTS", "RUCHE_LINK_PREVIEWS", "RUCHE_RATE_LIMIT"} { // all others are texts
+		if _, wrong := strconv.ParseBool(environment[name]); err != nil && wrong != nil && environment[name] != "" {
+			return config, fmt.Errorf("%s: %q is neither true nor false", name, environment[name])
+		}
+	}
+	if err != nil {
+		return config, err
 	}
 	if err := misspelt(environment); err != nil {
 		return config, err

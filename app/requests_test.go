@@ -136,6 +136,8 @@ func (w *world) address(pattern, about string, here place) string {
 	switch {
 	case strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/files/"):
 		id = here.file
+	case pattern == "/links/:id/picture":
+		id = w.linked(models.Visibility(about), here)
 	case strings.HasPrefix(pattern, "/people/"):
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
 	case aboutVotes(pattern):

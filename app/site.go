@@ -25,6 +25,7 @@ import (
 	"ruche/app/ideas"
 	"ruche/app/imports"
 	"ruche/app/invitations"
+	"ruche/app/links"
 	"ruche/app/members"
 	"ruche/app/notifications"
 	"ruche/app/papers"
@@ -100,7 +101,7 @@ func (a *App) site(ctx context.Context) error {
 	contract := api.New(a.Web, e, programs)
 	contract.Routes(pages)
 
-	links, err := a.Config.magicLinks()
+	magic, err := a.Config.magicLinks()
 	if err != nil {
 		return fmt.Errorf("RUCHE_MAGIC_LINKS: %w", err)
 	}
@@ -111,7 +112,7 @@ func (a *App) site(ctx context.Context) error {
 	door := accounts.New(a.Web, a.Mail, a.Jobs, a.Files, accounts.Options{
 		Pictures:   a.pictures,
 		Providers:  providers,
-		MagicLinks: links,
+		MagicLinks: magic,
 		RateLimit:  a.Config.RateLimit,
 	})
 	signinrules.New(a.Web, known(providers)).Routes(pages)
@@ -134,6 +135,8 @@ func (a *App) site(ctx context.Context) error {
 	a.Jobs.Register(seals.Tidy())
 	guests := invitations.New(a.Web, a.Mail, a.Jobs, invitations.Door{LetsIn: door.LetsIn, SignIn: door.SignIn, Owns: door.Owns, RateLimit: a.Config.RateLimit})
 	door.MeetStrangers(guests.OfferTo)
+	cards := links.New(a.Web, a.Jobs, a.Files, a.outside)
+	cards.Routes(pages)
 	proposals := ideas.New(a.Web, a.Files, a.Index)
 	if a.Config.RateLimit {
 		proposals.Limit()
@@ -145,7 +148,7 @@ func (a *App) site(ctx context.Context) error {
 		}
 	}
 	a.Notices = notices
-	a.readers = append(a.readers, notices, rooms, door, answers)
+	a.readers = append(a.readers, notices, rooms, door, answers, cards)
 	a.followers = append(a.followers, notices.FollowLive, proposals.FollowViews)
 	a.settles = append(a.settles, proposals.KeepViews)
 	pages.Any("/*", a.nowhere)

@@ -9,7 +9,9 @@ import (
 	"io"
 	"mime/multipart"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"ruche/models"
 )
@@ -102,4 +104,41 @@ func (w *world) download() string {
 		return tx.FinishDownload(download)
 	})
 	return strconv.FormatInt(download.ID, 10)
+}
+
+// linked has the idea of a space show a page outside that has a picture, and returns the number of the link.
+func (w *world) linked(visibility models.Visibility, here place) (id string) {
+	w.t.Helper()
+	w.site.Web.LinkPreviews = true
+	idea, err := strconv.ParseInt(here.idea, 10, 64)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var link models.Link
+	w.site.Tx(nil, func(tx *models.Tx) error {
+		_, err := tx.ShowLinks([]models.LinkedText{{IdeaID: idea, Links: []models.TextLink{{URL: "https://outside.example/" + string(visibility)}}}})
+		if err != nil {
+			return err
+		}
+		links, err := tx.ClaimLinks(100, time.Hour)
+		for i := range links {
+			links[i].DueAt = tx.Now()
+			if strings.HasSuffix(links[i].URL, "/"+string(visibility)) {
+				link = links[i]
+				now := tx.Now()
+				link.State, link.FetchedAt, link.PictureType = models.LinkReady, &now, "image/png"
+				links[i] = link
+			}
+			err = errors.Join(err, tx.KeepLink(&links[i]))
+		}
+		return err
+	})
+	var content bytes.Buffer
+	if err := png.Encode(&content, image.NewGray(image.Rect(0, 0, 60, 60))); err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := w.site.Files.KeepThumbnail(w.t.Context(), link.PictureKey(), content.Bytes()); err != nil {
+		w.t.Fatal(err)
+	}
+	return strconv.FormatInt(link.ID, 10)
 }

@@ -176,6 +176,9 @@ func contributionHoldings() []Holding {
 			"user_id": Goes, "form": Machine, "fields": Prose}},
 		{Table: "idea_answers", Processing: Contributions, Key: []string{"idea_id", "field_id", "from_version"}, Own: "idea_id IN (SELECT id FROM ideas WHERE author_id = ? OR " + ofMasks("author_id") + ")", Columns: map[string]Fate{
 			"value": Prose, "person_id": Former, "visibility": Machine}},
+		{Table: "text_links", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"target": Machine, "target_id": Machine}},
+		{Table: "links", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{
+			"hash": Hidden, "url": Prose, "state": Machine, "title": Prose, "description": Prose, "site": Prose, "lang": Machine, "picture_type": Machine}},
 		{Table: "form_fields", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"kind": Machine, "visibility": Machine}},
 		{Table: "form_field_versions", Processing: Contributions, Key: []string{"field_id", "number"}, Columns: map[string]Fate{
 			"label_fr": Prose, "label_en": Prose, "help_fr": Prose, "help_en": Prose, "choices": Prose, "accepts": Machine}},

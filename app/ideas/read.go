@@ -158,6 +158,7 @@ type Shown struct {
 	Near       []models.IdeaCard     // similar ideas
 	Answers    []models.ShownAnswer  // to the questions of its campaign
 	Judged     *models.Publication   // what was published of its evaluation, as far as it is for the actor; nil for nothing
+	Links      models.LinkCards      // what the links lead to that stand alone in the texts
 	Phase      *models.CampaignStage // that its campaign is in, with nothing allowed while it is paused; nil for an idea of none
 }
 
@@ -182,6 +183,9 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 	}
 	for i := range shown.Comments {
 		shown.Comments[i].AuthorPicture = actor.Face(shown.Comments[i].AuthorPicture)
+	}
+	if shown.Links, err = f.unfolded(ctx, actor, shown); err != nil {
+		return nil, fmt.Errorf("links of idea %d: %w", id, err)
 	}
 	if page.CoAuthors > 0 {
 		if err := f.signed(ctx, actor, shown); err != nil {
@@ -224,6 +228,15 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 		}
 	}
 	return shown, nil
+}
+
+// unfolded loads what links lead to, where texts of the page can have any that stand alone.
+func (f *Ideas) unfolded(ctx context.Context, actor *models.Actor, shown *Shown) (models.LinkCards, error) {
+	var ideas []int64
+	if text.HasAlone(shown.HTML) {
+		ideas = append(ideas, shown.ID)
+	}
+	return f.db.LinkCards(ctx, actor, ideas, nil, f.web.LinkPreviews)
 }
 
 // Versions lists the versions of an idea, newest first, before the given number (0 for the start).

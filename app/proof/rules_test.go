@@ -360,6 +360,8 @@ var pages = map[string]rule{
 	"POST /files":    {allowed: signedIn},
 	"GET /files/:id": {about: aFile, allowed: anyone},
 
+	"GET /links/:id/picture": {}, // no text shows a page outside
+
 	"GET /search":             {allowed: anyone, query: "?q=zqall"},
 	"GET /search/suggestions": {allowed: anyone, query: "?q=zq"},
 	"GET /*":                  {},

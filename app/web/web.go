@@ -32,6 +32,8 @@ type Web struct {
 	Rebuilding func() bool // whether the search index is being built
 	Live       *Live
 
+	LinkPreviews bool // pages outside are asked for, and shown as cards under the texts that link to them
+
 	attacks attacks
 	outage  struct { // what was said of requests that were refused with 503
 		said   atomic.Pointer[time.Time]

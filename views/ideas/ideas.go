@@ -149,6 +149,7 @@ type Show struct {
 	CoAuthors    []parts.Named
 	CarriedBy    *parts.Named         // who carries it on since its author has left; nil else
 	Answer       *models.DecisionCard // the official one, nil if there is none
+	Links        []models.LinkCard    // what the links lead to that stand alone in the text
 	Judged       *models.Publication  // what was published of its evaluation, nil for nothing
 	Due          *time.Time           // by when one is promised, nil if none is or it is there
 	Project      Project

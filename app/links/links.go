@@ -1,0 +1,94 @@
+// Package links finds the links that stand alone in what people write, and gathers what a card under the text says of the pages
+// outside among them: title, a line, a picture. It reads the event log, asks in jobs and never while somebody waits, and tells
+// nobody outside who wrote or reads. Showing the cards is the matter of whoever shows the text; see models.LinkCards.
+package links
+
+import (
+	"errors"
+	"time"
+
+	"ruche/app/files"
+	"ruche/app/jobs"
+	"ruche/app/outside"
+	"ruche/app/text"
+	"ruche/app/web"
+	"ruche/models"
+)
+
+// Links is the feature.
+type Links struct {
+	web     *web.Web
+	files   *files.Files
+	outside *outside.Client
+}
+
+// How long asking for one page, and then for its picture, may take, redirects and reading included.
+const timeout = 8 * time.Second
+
+// New returns the feature. dial replaces the way outside, for tests; nil is the one that leads to public addresses only.
+func New(w *web.Web, j *jobs.Jobs, store *files.Files, dial outside.Dial) *Links {
+	f := &Links{web: w, files: store, outside: outside.New(outside.Options{Timeout: timeout, Dial: dial})}
+	j.Register(jobs.Kind{Name: fetchJob, Work: f.fetchDue})
+	j.Register(jobs.Kind{Name: "links", Every: round, Work: f.lookAfter})
+	return f
+}
+
+// Name is the reader's cursor.
+func (f *Links) Name() string { return "links" }
+
+// Read notes the links of texts that were written, changed, removed or brought back, and leaves it to a job to ask for the pages.
+func (f *Links) Read(tx *models.Tx, events []models.Event) error {
+	var ideas, posts []int64
+	for i := range events {
+		switch event := &events[i]; event.Verb {
+		case models.IdeaPosted, models.IdeaEdited, models.IdeaWithdrawn, models.IdeaRestored:
+			ideas = append(ideas, event.SubjectID)
+		case models.PostPosted, models.PostEdited, models.PostRemoved, models.PostRestored:
+			posts = append(posts, event.SubjectID)
+		}
+	}
+	texts, err := written(tx, ideas, posts)
+	if err != nil || len(texts) == 0 {
+		return err
+	}
+	for i := range texts {
+		for _, href := range text.Alone(texts[i].Body) {
+			if link, ok := address(f.web.BaseURL, href); ok {
+				texts[i].Links = append(texts[i].Links, link)
+			}
+		}
+	}
+	waiting, err := tx.ShowLinks(texts)
+	if err != nil || !waiting {
+		return err
+	}
+	return f.ask(tx)
+}
+
+func written(tx *models.Tx, ideas, posts []int64) (texts []models.LinkedText, err error) {
+	if len(ideas) > 0 {
+		if texts, err = tx.TextsOfIdeas(ideas); err != nil {
+			return nil, err
+		}
+	}
+	if len(posts) > 0 {
+		more, err := tx.TextsOfPosts(posts)
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, more...)
+	}
+	return texts, nil
+}
+
+// ask leaves it to the job to ask for what waits, unless the house shows no pages outside.
+func (f *Links) ask(tx *models.Tx) error {
+	if !f.web.LinkPreviews {
+		return nil
+	}
+	err := tx.AddJob(&models.Job{Kind: fetchJob, Key: "due"}, nil)
+	if errors.Is(err, models.ErrConflict) { // it is going to
+		return nil
+	}
+	return err
+}
