@@ -14,7 +14,7 @@ import (
 )
 
 // kernel are the packages below app that every feature may stand on.
-var kernel = []string{"app/web", "app/feed", "app/jobs", "app/mail", "app/files", "app/text", "app/api", "app/sheets", "app/outside"}
+var kernel = []string{"app/web", "app/feed", "app/jobs", "app/mail", "app/files", "app/text", "app/api", "app/sheets", "app/writing", "app/posts", "app/outside"}
 
 // workshop are the packages that tests, benchmarks and cmd/dev alone may use.
 var workshop = []string{"app/apptest", "app/needs", "models/modelstest"}

@@ -29,7 +29,7 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.path, r.spoils = strings.Replace(r.path, ":amendment", w.amendment(w.lead(), here, models.AmendmentOpen), 1), method != "GET"
 	}
 	switch route {
-	case "POST /ideas/:id", "POST /ideas/:id/withdrawal", "POST /ideas/:id/comments/:comment/removal", "PATCH /api/v1/ideas/:id", "DELETE /api/v1/ideas/:id":
+	case "POST /ideas/:id", "POST /ideas/:id/withdrawal", "POST /ideas/:id/comments/:post/removal", "PATCH /api/v1/ideas/:id", "DELETE /api/v1/ideas/:id":
 		r.spoils = true
 	case "POST /ideas/:id/answer", "PUT /api/v1/ideas/:id/decision":
 		r.spoils = true
@@ -61,7 +61,7 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.json = map[string]any{"fields": map[string]string{"title": "Draft"}}
 	case "POST /ideas/:id/restoration":
 		r.prepare, r.spoils = withdrawn(visibility), true
-	case "POST /ideas/:id/comments/:comment/restoration":
+	case "POST /ideas/:id/comments/:post/restoration":
 		r.spoils = true
 		r.prepare = func(w *world) {
 			w.poster.Post("/ideas/"+here.idea+"/comments/"+here.comment+"/removal", nil).Status(303)
@@ -192,7 +192,7 @@ func (w *world) address(pattern, about string, here place) string {
 	case pattern == "/ideas/:id":
 		return here.path
 	}
-	path := strings.NewReplacer(":id", id, ":comment", here.comment, ":field", w.field, ":person", strconv.FormatInt(w.lead().user.ID, 10), ":number", "1", ":token", "999999", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
+	path := strings.NewReplacer(":id", id, ":post", here.comment, ":field", w.field, ":person", strconv.FormatInt(w.lead().user.ID, 10), ":number", "1", ":token", "999999", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
 	switch {
 	case pattern == "/sign-in/link", pattern == "/invitation", pattern == "/join", pattern == "/registration":
 		return path + "?token=unknown"
@@ -326,7 +326,7 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("stage", string(models.Discussed))
 	case "POST /ideas/:id/comments":
 		return values("body", "A comment by "+p.name, "once", w.once())
-	case "POST /ideas/:id/comments/:comment":
+	case "POST /ideas/:id/comments/:post":
 		return values("body", "Another comment")
 	case "POST /spaces":
 		return values("slug", "new-"+p.name, "title", "New", "visibility", string(models.Company))

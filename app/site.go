@@ -31,6 +31,7 @@ import (
 	"ruche/app/papers"
 	"ruche/app/passports"
 	"ruche/app/people"
+	"ruche/app/posts"
 	"ruche/app/privacy"
 	"ruche/app/projects"
 	"ruche/app/scim"
@@ -41,6 +42,7 @@ import (
 	"ruche/app/viewing"
 	"ruche/app/votes"
 	"ruche/app/web"
+	"ruche/app/writing"
 	"ruche/static"
 )
 
@@ -137,11 +139,13 @@ func (a *App) site(ctx context.Context) error {
 	door.MeetStrangers(guests.OfferTo)
 	cards := links.New(a.Web, a.Jobs, a.Files, a.outside)
 	cards.Routes(pages)
-	proposals := ideas.New(a.Web, a.Files, a.Index)
+	drafting := writing.New(a.Web)
+	messages := posts.New(a.Web, drafting)
+	proposals := ideas.New(a.Web, drafting, a.Files, a.Index)
 	if a.Config.RateLimit {
 		proposals.Limit()
 	}
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, proposals, downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

@@ -108,7 +108,7 @@ func (w *world) key(user *models.User) (id, secret string) {
 
 var (
 	ideaPath    = regexp.MustCompile(`^/ideas/(\d+)`)
-	commentPath = regexp.MustCompile(`#comment-(\d+)$`)
+	commentPath = regexp.MustCompile(`#post-(\d+)$`)
 )
 
 // furnish has Aline post an idea with a picture and a comment, so that a request which changes

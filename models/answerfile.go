@@ -73,7 +73,7 @@ func (q Queries) FileDesk(ctx context.Context, actor *Actor, fieldID int64) (*Fi
 // mayWait refuses one more file of somebody who has many that nothing uses.
 func (tx *Tx) mayWait(file *File) error {
 	var waiting struct{ N, Bytes int64 }
-	if err := tx.one(tx.ctx, &waiting, "SELECT count(*) AS n, coalesce(sum(size), 0) AS bytes FROM files AS f WHERE f.user_id = ? AND f.idea_id IS NULL AND NOT "+isPicture, file.UserID); err != nil {
+	if err := tx.one(tx.ctx, &waiting, "SELECT count(*) AS n, coalesce(sum(size), 0) AS bytes FROM files AS f WHERE f.user_id = ? AND "+unused+" AND NOT "+isPicture, file.UserID); err != nil {
 		return err
 	}
 	if waiting.N >= maxWaitingFiles || waiting.Bytes+file.Size > maxWaitingBytes {
@@ -224,5 +224,5 @@ const keptByDraft = `(f.field_id IS NOT NULL AND EXISTS (SELECT 1 FROM drafts d 
 
 // OrphanFiles lists files that nothing has used since the given time, and that no draft names.
 func (q Queries) OrphanFiles(ctx context.Context, before time.Time, limit int) (files []File, err error) {
-	return files, q.raw(ctx, &files, "SELECT f.* FROM files f WHERE f.idea_id IS NULL AND f.created_at < ? AND NOT "+isPicture+" AND NOT "+keptByDraft+" ORDER BY f.created_at LIMIT ?", before.UTC(), limit)
+	return files, q.raw(ctx, &files, "SELECT f.* FROM files f WHERE "+unused+" AND f.created_at < ? AND NOT "+isPicture+" AND NOT "+keptByDraft+" ORDER BY f.created_at LIMIT ?", before.UTC(), limit)
 }

@@ -66,7 +66,7 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 // ErasedFiles are pictures that go with a person: all, or with the texts kept only those that no text shows. What a campaign shows
 // is the campaign's.
 func (q Queries) ErasedFiles(ctx context.Context, erasure *Erasure, limit int) (files []File, err error) {
-	return files, q.raw(ctx, &files, `SELECT f.* FROM files f WHERE f.user_id = ? AND (f.idea_id IS NULL OR ? = 'remove') AND NOT `+isBanner+`
+	return files, q.raw(ctx, &files, `SELECT f.* FROM files f WHERE f.user_id = ? AND (`+unused+` OR ? = 'remove') AND NOT `+isBanner+`
 		OR ? = 'remove' AND f.user_id IN (SELECT h.mask_id FROM hidden_authors h WHERE h.user_id = ?) ORDER BY f.id LIMIT ?`, *erasure.UserID, erasure.Contributions, erasure.Contributions, *erasure.UserID, limit)
 }
 

@@ -8,13 +8,14 @@ import (
 	"time"
 )
 
-// File is a picture, or a file of another kind that is given to a field of a form. Until an idea or one of its comments uses it, only
+// File is a picture, or a file of another kind that is given to a field of a form. Until an idea, a thread or one of their posts uses it, only
 // who uploaded it may see it. What somebody looks like is seen by those who may know them, the banner of a campaign by those who may
 // see the campaign, and what is given to a field by those whom the answer is for.
 type File struct {
 	ID          int64
 	UserID      int64
 	IdeaID      *int64
+	ThreadID    *int64 // in whose posts it is
 	FieldID     *int64 // that it is given to
 	Key         string // where the store keeps the bytes
 	Name        string
@@ -24,6 +25,9 @@ type File struct {
 	Size        int64 // bytes
 	CreatedAt   time.Time
 }
+
+// unused is the condition that nothing shows the file f yet.
+const unused = "f.idea_id IS NULL AND f.thread_id IS NULL"
 
 // URL is the address of the file. Whoever is not to know what it was called is not told by saving it either.
 func (f *File) URL() string {
@@ -50,10 +54,11 @@ func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error
 	known, more := q.knows(actor)
 	seen, list := q.visible(actor, "i.space_id")
 	campaign, last := q.readableCampaign(actor)
-	args = append(append(append(args, list, actor.ID, actor.ID), more...), last...)
+	inThread, its := q.readableThread(actor)
+	args = append(append(append(append(args, its...), list, actor.ID, actor.ID), more...), last...)
 	file := &File{}
-	err := q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id
-		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL AND NOT `+isBanner+` OR f.field_id IS NULL AND (`+readable+` OR `+seen+" AND "+hides+`
+	err := q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id LEFT JOIN threads t ON t.id = f.thread_id
+		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND `+unused+` AND NOT `+isBanner+` OR f.field_id IS NULL AND (`+readable+` OR `+inThread+` OR `+seen+" AND "+hides+`
 		OR EXISTS (SELECT 1 FROM users u WHERE u.picture_id = f.id AND ? <> 0 AND `+known+`)
 		OR EXISTS (SELECT 1 FROM campaigns c WHERE c.banner_id = f.id AND `+campaign+")))", append([]any{id, actor.ID}, args...)...)
 	if errors.Is(err, ErrNotFound) {
@@ -71,12 +76,13 @@ func (tx *Tx) CreateFile(file *File) error {
 	return tx.create(file)
 }
 
-// AttachFiles gives a person's own, still unused pictures to the idea whose text or comments show them.
-func (tx *Tx) AttachFiles(userID, ideaID int64, ids []int64) error {
+// AttachFiles gives a person's own, still unused pictures to the place whose text or posts show them.
+func (tx *Tx) AttachFiles(userID int64, place Place, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := tx.exec("UPDATE files AS f SET idea_id = ? WHERE f.user_id = ? AND f.idea_id IS NULL AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, ideaID, userID, ids)
+	ideaID, threadID := place.ids()
+	_, err := tx.exec("UPDATE files AS f SET idea_id = ?, thread_id = ? WHERE f.user_id = ? AND "+unused+" AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, ideaID, threadID, userID, ids)
 	return err
 }
 
@@ -85,13 +91,13 @@ func (tx *Tx) HandFiles(userID, mask int64, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := tx.exec("UPDATE files AS f SET user_id = ?, name = '' WHERE f.user_id = ? AND f.idea_id IS NULL AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, mask, userID, ids)
+	_, err := tx.exec("UPDATE files AS f SET user_id = ?, name = '' WHERE f.user_id = ? AND "+unused+" AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, mask, userID, ids)
 	return err
 }
 
 // DeleteFile forgets an unused picture; last is true if no other record names the same bytes.
 func (tx *Tx) DeleteFile(file *File) (last bool, err error) {
-	if _, err := tx.exec("DELETE FROM files AS f WHERE f.id = ? AND f.idea_id IS NULL AND NOT "+isPicture+" AND NOT "+keptByDraft, file.ID); err != nil {
+	if _, err := tx.exec("DELETE FROM files AS f WHERE f.id = ? AND "+unused+" AND NOT "+isPicture+" AND NOT "+keptByDraft, file.ID); err != nil {
 		return false, err
 	}
 	return last, tx.raw(tx.ctx, &last, "SELECT NOT EXISTS (SELECT 1 FROM files WHERE key = ?)", file.Key)
@@ -123,6 +129,7 @@ func (q Queries) FilesOf(ctx context.Context, actor *Actor, ids []int64) (files 
 		return nil, nil
 	}
 	readable, args := q.readableIdea(actor)
-	return files, q.raw(ctx, &files, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id
-		WHERE f.id IN ? AND f.field_id IS NULL AND (f.user_id = ? AND f.user_id <> 0 AND f.idea_id IS NULL OR `+readable+")", append([]any{ids, actor.ID}, args...)...)
+	inThread, its := q.readableThread(actor)
+	return files, q.raw(ctx, &files, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id LEFT JOIN threads t ON t.id = f.thread_id
+		WHERE f.id IN ? AND f.field_id IS NULL AND (f.user_id = ? AND f.user_id <> 0 AND `+unused+` OR `+readable+" OR "+inThread+")", append(append([]any{ids, actor.ID}, args...), its...)...)
 }

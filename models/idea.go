@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -154,9 +153,7 @@ func (p *IdeaPage) Draft() (*Draft, error) {
 }
 
 // CommentForm is the name of the draft of a comment under the idea.
-func (i *Idea) CommentForm() string { return commentForm(i.ID) }
-
-func commentForm(ideaID int64) string { return "idea/" + strconv.FormatInt(ideaID, 10) + "/comment" }
+func (i *Idea) CommentForm() string { return About{Idea: i.ID}.Form(0) }
 
 // readableIdea is the condition that the actor may read the idea i: published in a space they may see,
 // or withdrawn and their own, as its author or one of its co-authors, or theirs to moderate.
@@ -221,7 +218,7 @@ func (q Queries) IdeaPage(ctx context.Context, actor *Actor, id int64) (*IdeaPag
 		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
 		FROM ideas i JOIN users u ON u.id = i.author_id LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?`+paperNote+ideaStamp+`
 		WHERE i.id = ? AND `+condition,
-		append([]any{actor.Person().ID, actor.ID, actor.Person().ID, actor.ID, actor.ID, actor.Person().ID, actor.ID, commentForm(id), id}, args...)...)
+		append([]any{actor.Person().ID, actor.ID, actor.Person().ID, actor.ID, actor.ID, actor.Person().ID, actor.ID, About{Idea: id}.Form(0), id}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("idea page %d: %w", id, err)
 	}

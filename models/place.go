@@ -2,6 +2,8 @@ package models
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -55,6 +57,77 @@ func (p Place) About() About {
 		return About{Idea: p.Idea.ID}
 	}
 	return About{Thread: p.Thread.ID}
+}
+
+// Path is the address of what is named, without a decoration.
+func (a About) Path() string {
+	if a.Thread != 0 {
+		return "/threads/" + strconv.FormatInt(a.Thread, 10)
+	}
+	return "/ideas/" + strconv.FormatInt(a.Idea, 10)
+}
+
+// Posts is the address of the posts there.
+func (a About) Posts() string {
+	if a.Thread != 0 {
+		return a.Path() + "/posts"
+	}
+	return a.Path() + "/comments"
+}
+
+// Post is the permanent address of one of them.
+func (a About) Post(id int64) string { return a.Posts() + "/" + strconv.FormatInt(id, 10) }
+
+// Form is the name under which the draft of a post is kept, or of an answer to one. The browser's script and the server use the same.
+func (a About) Form(parent int64) string {
+	switch {
+	case parent != 0:
+		return a.drafts() + "/reply/" + strconv.FormatInt(parent, 10)
+	case a.Thread != 0:
+		return a.drafts() + "/post"
+	}
+	return a.drafts() + "/comment"
+}
+
+// EditForm is the name under which what is changed of a post is kept.
+func (a About) EditForm(id int64) string { return a.drafts() + "/edit/" + strconv.FormatInt(id, 10) }
+
+func (a About) drafts() string {
+	if a.Thread != 0 {
+		return "thread/" + strconv.FormatInt(a.Thread, 10)
+	}
+	return "idea/" + strconv.FormatInt(a.Idea, 10)
+}
+
+// AuthorID is who wrote what is discussed.
+func (p Place) AuthorID() int64 {
+	if p.Idea != nil {
+		return p.Idea.AuthorID
+	}
+	return p.Thread.AuthorID
+}
+
+// MayWriteIn refuses a post in a place that the transaction holds: where the actor may not write, where nothing is to be read, or
+// where nothing is said now.
+func (tx *Tx) MayWriteIn(place Place) error {
+	if err := tx.actor.Refusal(PostComment, &Space{ID: place.SpaceID()}); err != nil {
+		return err
+	}
+	if !place.Published() {
+		return fmt.Errorf("%s is withdrawn: %w", place.About().Path(), ErrConflict)
+	}
+	return tx.MayEditIn(place)
+}
+
+// MayEditIn refuses to change a post where nothing is said now.
+func (tx *Tx) MayEditIn(place Place) error {
+	if place.Idea != nil {
+		return tx.InStage(place.Idea.CampaignID, PostComment)
+	}
+	if place.Thread.ClosedAt != nil {
+		return &NotNow{"discussions.closed_now"}
+	}
+	return nil
 }
 
 func (p Place) ids() (ideaID, threadID *int64) {

@@ -53,6 +53,9 @@ type PostCard struct {
 	ParentAuthorRole Role
 }
 
+// About names where the post stands.
+func (p *Post) About() About { return About{Idea: orZero(p.IdeaID), Thread: orZero(p.ThreadID)} }
+
 // PostKey is the place in a list of posts after which the next page begins.
 type PostKey struct {
 	At time.Time `json:"t"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -80,6 +81,17 @@ func (t *Thread) Path() string { return ThreadPath(t.ID, t.Title) }
 
 // ThreadPath is the address of a thread with a title.
 func ThreadPath(id int64, title string) string { return numbered("/threads/", id, title) }
+
+// ThreadPage is how many posts a page of a thread shows.
+const ThreadPage = 50
+
+// PageOf is the address of the page that holds the post with a number.
+func (t *Thread) PageOf(number int) string {
+	if from := (number-1)/ThreadPage*ThreadPage + 1; from > 1 {
+		return t.Path() + "?from=" + strconv.Itoa(from)
+	}
+	return t.Path()
+}
 
 // readableThread is the condition that the actor may read the thread t, as readableIdea has it for ideas.
 func (q Queries) readableThread(actor *Actor) (condition string, args []any) {

@@ -103,7 +103,7 @@ func (f *filler) posts(i *Idea) moving {
 			if err := f.fillsIn(tx, i, idea); err != nil {
 				return err
 			}
-			if err := tx.AttachFiles(tx.Actor().ID, idea.ID, pictures); err != nil {
+			if err := tx.AttachFiles(tx.Actor().ID, models.Place{Idea: idea}, pictures); err != nil {
 				return err
 			}
 			for _, follower := range i.Followers { // no event tells of it, so it may as well happen here

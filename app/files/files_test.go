@@ -126,7 +126,9 @@ func TestUnusedPicturesAreSwept(t *testing.T) {
 	unused, _ := d.save("unused.jpg", asJPEG(halves(1200, 300)))
 	used, _ := d.save("used.jpg", asJPEG(halves(1200, 300)))
 	idea := d.idea()
-	if err := d.db.Tx(t.Context(), d.alice, func(tx *models.Tx) error { return tx.AttachFiles(d.alice.ID, idea.ID, []int64{used.ID}) }); err != nil {
+	if err := d.db.Tx(t.Context(), d.alice, func(tx *models.Tx) error {
+		return tx.AttachFiles(d.alice.ID, models.Place{Idea: idea}, []int64{used.ID})
+	}); err != nil {
 		t.Fatal(err)
 	}
 	left := filepath.Join(d.dir, "uploads", "upload-killed")

@@ -94,7 +94,7 @@ func TestAPictureIsSeenByWhoMayReadItsIdea(t *testing.T) {
 		if err := tx.CreateIdea(idea); err != nil {
 			return err
 		}
-		return tx.AttachFiles(alice.ID, idea.ID, []int64{a.ID})
+		return tx.AttachFiles(alice.ID, models.Place{Idea: idea}, []int64{a.ID})
 	})
 	asBob.Get(a.URL).Status(http.StatusOK)
 	for who, client := range map[string]*apptest.Client{"an outsider": asCarol, "a visitor": site.Visitor()} {

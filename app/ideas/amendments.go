@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"ruche/app/text"
+	"ruche/app/writing"
 	"ruche/models"
 )
 
@@ -52,7 +53,7 @@ func (f *Ideas) Amend(ctx context.Context, actor *models.Actor, in Proposal) (*m
 		if err := tx.ProposeAmendment(idea, amendment); err != nil {
 			return err
 		}
-		if err := tx.AttachFiles(actor.ID, idea.ID, pictures); err != nil {
+		if err := tx.AttachFiles(actor.ID, models.Place{Idea: idea}, pictures); err != nil {
 			return err
 		}
 		return tx.Record(models.AmendmentProposed, idea, map[string]int64{"amendment": amendment.ID})
@@ -67,7 +68,7 @@ func (f *Ideas) Amend(ctx context.Context, actor *models.Actor, in Proposal) (*m
 // it is in another language than the idea, which would lose its own.
 func amendable(tx *models.Tx, idea, written *models.Idea) error {
 	if err := tx.InStage(idea.CampaignID, models.EditIdea); err != nil {
-		return atField("body", err)
+		return writing.AtField("body", err)
 	}
 	switch {
 	case idea.Title == written.Title && idea.Body == written.Body && (!written.OwnSummary || idea.Written() == written.Summary):
@@ -169,7 +170,7 @@ func (f *Ideas) accept(tx *models.Tx, idea, written *models.Idea, amendment *mod
 	}
 	if !tx.Actor().Can(models.Moderate, &models.Space{ID: idea.SpaceID}) {
 		if err := tx.InStage(idea.CampaignID, models.EditIdea); err != nil {
-			return atField("word", err)
+			return writing.AtField("word", err)
 		}
 	}
 	idea.Title, idea.Body, idea.HTML, idea.Lang = written.Title, written.Body, written.HTML, written.Lang

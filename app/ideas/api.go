@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/api"
+	"ruche/app/writing"
 	"ruche/models"
 )
 
@@ -28,28 +29,26 @@ func (f *Ideas) API(a *api.API) {
 	f.coAuthorsAPI(a)
 	f.amendmentsAPI(a)
 	f.mergesAPI(a)
-	api.Register(a, huma.Operation{OperationID: "list-comments", Method: http.MethodGet, Path: "/ideas/{id}/comments", Summary: "List the comments of an idea"}, f.apiComments)
-	api.Register(a, huma.Operation{OperationID: "post-comment", Method: http.MethodPost, Path: "/ideas/{id}/comments", Summary: "Comment on an idea", DefaultStatus: http.StatusCreated}, f.apiComment)
 }
 
 // ideaItem is an idea in a list.
 type ideaItem struct {
-	ID        int64     `json:"id"`
-	URL       string    `json:"url"`
-	Space     string    `json:"space" doc:"Slug."`
-	Title     string    `json:"title"`
-	Summary   string    `json:"summary" doc:"One line of plain text: what its author has written, or the beginning of the text."`
-	Lang      string    `json:"lang" doc:"fr, en, or empty if unknown."`
-	Tags      []string  `json:"tags"`
-	Stage     string    `json:"stage" enum:"proposed,discussed,refined,evaluated,decided,implemented,declined"`
-	Author    *author   `json:"author" doc:"Null where the author is hidden."`
-	Anonymity string    `json:"anonymity" enum:"named,hidden,sealed,not_stored" doc:"What its author was promised: named; hidden from everybody in the house; sealed, so that only two keepers together can open it; or not stored at all."`
-	Supports  int       `json:"supports"`
-	Supported bool      `json:"supported" doc:"Whether you support it."`
-	Comments  int       `json:"comments"`
-	CoAuthors int       `json:"coauthor_count" doc:"How many sign it beside the author."`
-	Published time.Time `json:"published_at"`
-	Active    time.Time `json:"active_at" doc:"Its publication or last comment."`
+	ID        int64       `json:"id"`
+	URL       string      `json:"url"`
+	Space     string      `json:"space" doc:"Slug."`
+	Title     string      `json:"title"`
+	Summary   string      `json:"summary" doc:"One line of plain text: what its author has written, or the beginning of the text."`
+	Lang      string      `json:"lang" doc:"fr, en, or empty if unknown."`
+	Tags      []string    `json:"tags"`
+	Stage     string      `json:"stage" enum:"proposed,discussed,refined,evaluated,decided,implemented,declined"`
+	Author    *api.Author `json:"author" doc:"Null where the author is hidden."`
+	Anonymity string      `json:"anonymity" enum:"named,hidden,sealed,not_stored" doc:"What its author was promised: named; hidden from everybody in the house; sealed, so that only two keepers together can open it; or not stored at all."`
+	Supports  int         `json:"supports"`
+	Supported bool        `json:"supported" doc:"Whether you support it."`
+	Comments  int         `json:"comments"`
+	CoAuthors int         `json:"coauthor_count" doc:"How many sign it beside the author."`
+	Published time.Time   `json:"published_at"`
+	Active    time.Time   `json:"active_at" doc:"Its publication or last comment."`
 }
 
 // ideaBody is an idea by itself.
@@ -64,20 +63,6 @@ type ideaBody struct {
 	Answers    []answerBody `json:"answers" doc:"What it answers to the questions of its campaign, as far as you may see it."`
 }
 
-type author struct {
-	ID       int64  `json:"id"`
-	Name     string `json:"name"`
-	External bool   `json:"external"`
-}
-
-// authorOf is who wrote something, nil for somebody hidden.
-func authorOf(id int64, name string, role models.Role) *author {
-	if role == models.RoleHidden {
-		return nil
-	}
-	return &author{id, name, role == models.RoleExternal}
-}
-
 // tag is the ETag of an idea: its version, by which changes are checked, and a sum of all that is shown.
 func (b *ideaBody) tag() string {
 	sum := crc32.ChecksumIEEE([]byte(fmt.Sprint(b.Stage, b.State, b.Supports, b.Supported, b.Comments, b.CoAuthors, b.Active.UnixNano(), b.Answers)))
@@ -87,7 +72,7 @@ func (b *ideaBody) tag() string {
 func (f *Ideas) itemOf(actor *models.Actor, c *models.IdeaCard) ideaItem {
 	item := ideaItem{
 		ID: c.ID, URL: f.web.BaseURL.String() + c.Path(), Title: c.Title, Summary: c.Summary, Lang: c.Lang, Tags: append([]string{}, c.Tags...),
-		Stage: string(c.Stage), Author: authorOf(c.AuthorID, c.AuthorName, c.AuthorRole), Anonymity: string(c.Anonymity),
+		Stage: string(c.Stage), Author: api.AuthorOf(c.AuthorID, c.AuthorName, c.AuthorRole), Anonymity: string(c.Anonymity),
 		Supports: c.SupportCount, Supported: c.Supported, Comments: c.CommentCount, CoAuthors: c.CoAuthors, Published: c.PublishedAt, Active: c.ActiveAt,
 	}
 	if space := actor.Access(c.SpaceID); space != nil {
@@ -161,7 +146,7 @@ func (f *Ideas) apiPost(ctx context.Context, actor *models.Actor, in *postIdea) 
 	if err != nil {
 		return nil, err
 	}
-	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Campaign: in.Body.Campaign, Title: in.Body.Title, Summary: in.Body.Summary, Body: in.Body.Body, Tags: in.Body.Tags, Answers: answers, Once: programKey(in.Key), Anonymity: models.Anonymity(in.Body.Anonymity), Seal: in.Body.Seal})
+	idea, err := f.Post(ctx, actor, NewIdea{Space: in.Body.Space, Campaign: in.Body.Campaign, Title: in.Body.Title, Summary: in.Body.Summary, Body: in.Body.Body, Tags: in.Body.Tags, Answers: answers, Once: writing.ProgramKey(in.Key), Anonymity: models.Anonymity(in.Body.Anonymity), Seal: in.Body.Seal})
 	if err != nil {
 		return nil, located(err, in.Body.Answers)
 	}
@@ -317,102 +302,4 @@ func supportOf(supported bool) func(*models.Idea, error) (*supportAnswer, error)
 		answer.Body.Supported, answer.Body.Supports = supported, idea.SupportCount
 		return answer, nil
 	}
-}
-
-type commentBody struct {
-	ID        int64      `json:"id"`
-	URL       string     `json:"url"`
-	Parent    *int64     `json:"parent" doc:"The comment that it answers, or null."`
-	Author    *author    `json:"author" doc:"Null where it is the hidden author of the idea."`
-	Body      string     `json:"body" doc:"Markdown; empty if removed."`
-	HTML      string     `json:"html"`
-	Removed   bool       `json:"removed"`
-	CreatedAt time.Time  `json:"created_at"`
-	EditedAt  *time.Time `json:"edited_at"`
-}
-
-func (f *Ideas) commentOf(c *models.PostCard) commentBody {
-	body := commentBody{
-		ID: c.ID, URL: fmt.Sprintf("%s/ideas/%d/comments/%d", f.web.BaseURL, *c.IdeaID, c.ID), Parent: c.ParentID,
-		Author: authorOf(c.AuthorID, c.AuthorName, c.AuthorRole), Removed: c.RemovedAt != nil, CreatedAt: c.CreatedAt, EditedAt: c.EditedAt,
-	}
-	if !body.Removed {
-		body.Body, body.HTML = c.Body, c.HTML
-	}
-	return body
-}
-
-type listComments struct {
-	IdeaPath
-	Cursor string `query:"cursor" doc:"\"next\" of the page before."`
-	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
-}
-
-type commentsAnswer struct {
-	Body struct {
-		Items []commentBody `json:"items"`
-		Next  *string       `json:"next" doc:"Cursor of the next page, null on the last."`
-	}
-}
-
-func (f *Ideas) apiComments(ctx context.Context, actor *models.Actor, in *listComments) (*commentsAnswer, error) {
-	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
-	if err != nil {
-		return nil, err
-	}
-	idea, err := f.db.Idea(ctx, actor, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	after, err := models.ParsePostKey(in.Cursor)
-	if err != nil {
-		return nil, err
-	}
-	cards, next, err := f.db.Posts(ctx, idea, after, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	answer := &commentsAnswer{}
-	answer.Body.Items = make([]commentBody, len(cards))
-	for i := range cards {
-		answer.Body.Items[i] = f.commentOf(&cards[i])
-	}
-	if next != nil {
-		cursor := next.String()
-		answer.Body.Next = &cursor
-	}
-	return answer, nil
-}
-
-type postComment struct {
-	IdeaPath
-	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"The same key does the work once."`
-	Body struct {
-		Body   string `json:"body" doc:"Markdown."`
-		Parent *int64 `json:"parent,omitempty" doc:"The comment that it answers."`
-	}
-}
-
-func (f *Ideas) apiComment(ctx context.Context, actor *models.Actor, in *postComment) (*api.Created[commentBody], error) {
-	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
-	if err != nil {
-		return nil, err
-	}
-	comment := NewComment{Idea: in.ID, Body: in.Body.Body, Once: programKey(in.Key)}
-	if in.Body.Parent != nil {
-		comment.Parent = *in.Body.Parent
-	}
-	made, err := f.Comment(ctx, actor, comment)
-	if err != nil {
-		return nil, err
-	}
-	cards, err := f.db.PostCards(ctx, actor, []int64{made.ID})
-	if err != nil {
-		return nil, err
-	}
-	if len(cards) == 0 {
-		return nil, models.ErrNotFound // removed since
-	}
-	body := f.commentOf(&cards[0])
-	return &api.Created[commentBody]{Location: body.URL, Body: body}, nil
 }

@@ -21,22 +21,22 @@ func (f *Ideas) amendmentsAPI(a *api.API) {
 }
 
 type amendmentBody struct {
-	ID      int64     `json:"id"`
-	URL     string    `json:"url"`
-	Author  author    `json:"author"`
-	Base    int       `json:"base" doc:"The version of the idea that it started from."`
-	Title   string    `json:"title"`
-	Summary string    `json:"summary" doc:"Empty: that of the idea stays."`
-	Body    string    `json:"body" doc:"Markdown."`
-	Reason  string    `json:"reason"`
-	State   string    `json:"state" enum:"open,accepted,rejected,withdrawn"`
-	Answer  string    `json:"answer,omitempty" doc:"Why it was rejected."`
-	Version int       `json:"version,omitempty" doc:"The version that it has become."`
-	Created time.Time `json:"created_at"`
+	ID      int64      `json:"id"`
+	URL     string     `json:"url"`
+	Author  api.Author `json:"author"`
+	Base    int        `json:"base" doc:"The version of the idea that it started from."`
+	Title   string     `json:"title"`
+	Summary string     `json:"summary" doc:"Empty: that of the idea stays."`
+	Body    string     `json:"body" doc:"Markdown."`
+	Reason  string     `json:"reason"`
+	State   string     `json:"state" enum:"open,accepted,rejected,withdrawn"`
+	Answer  string     `json:"answer,omitempty" doc:"Why it was rejected."`
+	Version int        `json:"version,omitempty" doc:"The version that it has become."`
+	Created time.Time  `json:"created_at"`
 }
 
 func (f *Ideas) amendmentOf(c *models.AmendmentCard) amendmentBody {
-	return amendmentBody{c.ID, f.web.BaseURL.String() + c.Path(), author{c.AuthorID, c.AuthorName, c.AuthorRole == models.RoleExternal}, c.Base, c.Title, c.Summary, c.Body, c.Reason, string(c.State), c.Answer, c.Version, c.CreatedAt}
+	return amendmentBody{c.ID, f.web.BaseURL.String() + c.Path(), api.Author{ID: c.AuthorID, Name: c.AuthorName, External: c.AuthorRole == models.RoleExternal}, c.Base, c.Title, c.Summary, c.Body, c.Reason, string(c.State), c.Answer, c.Version, c.CreatedAt}
 }
 
 type amendmentsIn struct {

@@ -20,7 +20,7 @@ func (f *Ideas) coAuthorsAPI(a *api.API) {
 }
 
 type coAuthorBody struct {
-	author
+	api.Author
 	State    string     `json:"state" enum:"asked,joined,declined"`
 	Answered *time.Time `json:"answered_at"`
 }
@@ -39,7 +39,7 @@ func (f *Ideas) apiCoAuthors(ctx context.Context, actor *models.Actor, in *IdeaP
 	answer := &coAuthorsAnswer{}
 	answer.Body.Items = []coAuthorBody{}
 	for _, c := range append(view.Signed, view.Asked...) {
-		answer.Body.Items = append(answer.Body.Items, coAuthorBody{author{c.UserID, c.Name, c.Role == models.RoleExternal}, string(c.State), c.AnsweredAt})
+		answer.Body.Items = append(answer.Body.Items, coAuthorBody{api.Author{ID: c.UserID, Name: c.Name, External: c.Role == models.RoleExternal}, string(c.State), c.AnsweredAt})
 	}
 	return answer, nil
 }

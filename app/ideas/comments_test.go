@@ -22,7 +22,7 @@ func TestAnswersStandUnderTheMessageTheyAnswer(t *testing.T) {
 	alice, bob := h.As(h.alice), h.As(h.bob)
 	path := post(t, alice, idea("ateliers", "Weigh the scrap"))
 
-	if to := say(t, bob, "First *root*.", ""); to != path+"#comment-1" {
+	if to := say(t, bob, "First *root*.", ""); to != path+"#post-1" {
 		t.Errorf("the comment is at %s", to)
 	}
 	say(t, alice, "Second root.", "")
@@ -163,14 +163,14 @@ func TestALongDiscussionIsPaged(t *testing.T) {
 	third := follow(t, alice, second, "Next page").See("Number 101.", "Number 120.", "answers Bob", `href="/ideas/1/comments/1"`).NotSee("Next page")
 	follow(t, alice, third, "Back to the start").See("Number 1.")
 
-	for comment, want := range map[string]string{"1": path + "#comment-1", "50": path + "#comment-50"} {
+	for comment, want := range map[string]string{"1": path + "#post-1", "50": path + "#post-50"} {
 		if to := alice.Get("/ideas/1/comments/" + comment).Status(302).Header.Get("Location"); to != want {
 			t.Errorf("comment %s is at %s", comment, to)
 		}
 	}
 	for _, comment := range []string{"51", "100", "101", "120"} {
 		to := alice.Get("/ideas/1/comments/" + comment).Status(302).Header.Get("Location")
-		alice.Get(strings.Split(to, "#")[0]).Status(200).See(`id="comment-` + comment + `"`)
+		alice.Get(strings.Split(to, "#")[0]).Status(200).See(`id="post-` + comment + `"`)
 	}
 	to := say(t, bob, "The last word.", "120")
 	bob.Get(strings.Split(to, "#")[0]).Status(200).See("The last word.", "121 messages")

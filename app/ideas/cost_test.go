@@ -6,6 +6,8 @@ import (
 
 	"ruche/app/apptest"
 	"ruche/app/ideas"
+	"ruche/app/posts"
+	"ruche/app/writing"
 	"ruche/models"
 )
 
@@ -60,11 +62,12 @@ func TestEachActionIsOneShortTransaction(t *testing.T) {
 	h := open(t)
 	many(h, 2)
 	actor := h.Actor(h.bob)
-	f := ideas.New(h.Web, h.Files, h.Index)
+	drafting := writing.New(h.Web)
+	f, said := ideas.New(h.Web, drafting, h.Files, h.Index), posts.New(h.Web, drafting)
 	ctx := t.Context()
 	comment := func(parent int64) int {
 		return h.statements(func() {
-			if _, err := f.Comment(ctx, actor, ideas.NewComment{Idea: 2, Parent: parent, Body: "A word.", Once: fmt.Sprint(parent)}); err != nil {
+			if _, err := said.Write(ctx, actor, posts.NewPost{About: models.About{Idea: 2}, Parent: parent, Body: "A word.", Once: fmt.Sprint(parent)}); err != nil {
 				t.Error(err)
 			}
 		})

@@ -3,9 +3,11 @@ package ideas
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
-	"strings"
 
+	"ruche/app/writing"
 	"ruche/models"
 )
 
@@ -39,32 +41,40 @@ func hide(tx *models.Tx, in *NewIdea, idea *models.Idea, pictures []int64) error
 	return tx.HandFiles(author, idea.AuthorID, pictures)
 }
 
-// seed is what the return code is made of: the number of a form that we have shown, and its text, as hiddenKey has it. A program
-// chooses numbers of its own.
+// seed is what the return code is made of: the number of a form that we have shown, and its text, as writing.HiddenKey has it. A
+// program chooses numbers of its own.
 func (in *NewIdea) seed() string {
-	if len(in.Once) < onceLength || strings.HasPrefix(in.Once, programs) {
+	if !writing.Ours(in.Once) {
 		return ""
 	}
 	return in.Once + "\x00" + in.hash()
 }
 
-// attach gives an idea the pictures that whoever acts has uploaded, and hides who that was where they hide.
-func attach(tx *models.Tx, ideaID int64, pictures []int64) error {
-	actor := tx.Actor()
-	if actor.Masked() {
-		if err := tx.HandFiles(actor.Person().ID, actor.ID, pictures); err != nil {
-			return err
-		}
+func (in NewIdea) hash() string {
+	texts := append([]string{in.Space, strconv.FormatInt(in.Campaign, 10), in.Title, in.Body}, in.Tags...)
+	if in.Summary != "" {
+		texts = append(texts, "summary", in.Summary)
 	}
-	return tx.AttachFiles(actor.ID, ideaID, pictures)
+	for _, id := range slices.Sorted(maps.Keys(in.Answers.Texts)) {
+		texts = append(texts, models.AnswerName(id), in.Answers.Texts[id])
+	}
+	return writing.Hash(texts...)
 }
 
-// postedBefore is sentBefore for the form of an idea.
+// sent notes that the form has made an idea.
+func (in NewIdea) sent(tx *models.Tx, id int64) error {
+	if in.Once != "" && tx.Actor().Masked() {
+		return writing.SentHidden(tx, newForm, in.Once, in.hash(), id)
+	}
+	return writing.Sent(tx, newForm, in.Once, in.hash(), id)
+}
+
+// postedBefore is SentBefore for the form of an idea.
 func (f *Ideas) postedBefore(ctx context.Context, actor *models.Actor, in NewIdea) (int64, error) {
 	if in.Anonymity == "" || in.Anonymity == models.Named {
-		return f.sentBefore(ctx, actor, in.Once, in.hash())
+		return f.writing.SentBefore(ctx, actor, in.Once, in.hash())
 	}
-	answer, err := f.db.HiddenAnswer(ctx, hiddenKey(in.Once, in.hash()))
+	answer, err := f.db.HiddenAnswer(ctx, writing.HiddenKey(in.Once, in.hash()))
 	if err != nil {
 		return 0, err
 	}

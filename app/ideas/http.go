@@ -51,19 +51,10 @@ func (f *Ideas) Routes(g *echo.Group) {
 	g.POST("/ideas/:id/amendments/:amendment/idea", f.promoteAmendment, web.RequireSignIn)
 	g.GET("/ideas/:id/versions", f.versions, masked)
 	g.GET("/ideas/:id/versions/:number", f.version, masked)
-	g.POST("/ideas/:id/comments", f.comment, masked, web.RequireSignIn)
-	g.GET("/ideas/:id/comments/:comment", f.permalink, masked)
-	g.GET("/ideas/:id/comments/:comment/reply", f.reply, masked, web.RequireSignIn)
-	g.GET("/ideas/:id/comments/:comment/edit", f.editComment, masked, web.RequireSignIn)
-	g.POST("/ideas/:id/comments/:comment", f.saveComment, masked, web.RequireSignIn)
-	g.POST("/ideas/:id/comments/:comment/removal", f.removeComment, masked, web.RequireSignIn)
-	g.POST("/ideas/:id/comments/:comment/restoration", f.restoreComment, masked, web.RequireSignIn)
 	g.GET("/ideas/return", f.returnForm)
 	g.POST("/ideas/return", f.comeBack, f.limits...)
 	g.GET("/ideas/:id/return-code", f.showCode)
 	g.POST("/ideas/:id/return-code/removal", f.forgetCode, masked)
-	g.PUT("/drafts/*", f.saveDraft)
-	g.DELETE("/drafts/*", f.dropDraft)
 }
 
 func (f *Ideas) list(c echo.Context) error {
@@ -253,13 +244,6 @@ func (f *Ideas) show(c echo.Context) error {
 	return web.Render(c, http.StatusOK, views.Page(page, view))
 }
 
-// sent answers a form that was sent: its draft is gone, and the next page says so.
-func (f *Ideas) sent(c echo.Context, form, toast, path string) error {
-	f.web.DraftSent(c, form)
-	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T(toast)})
-	return web.Redirect(c, path)
-}
-
 func (f *Ideas) withdraw(c echo.Context) error {
 	id, err := web.ID(c, "id")
 	if err != nil {
@@ -352,6 +336,11 @@ func formOf(c echo.Context) (int64, error) {
 	}
 	return id, web.ParseForm(c)
 }
+
+// Names of the forms whose drafts are kept. The browser's script and the server use the same ones.
+const newForm = "idea/new"
+
+func editForm(ideaID int64) string { return "idea/" + strconv.FormatInt(ideaID, 10) }
 
 // base is the address that an idea's forms post below.
 func base(id int64) string { return "/ideas/" + strconv.FormatInt(id, 10) }

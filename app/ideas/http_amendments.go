@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/web"
+	"ruche/app/writing"
 	"ruche/models"
 	views "ruche/views/ideas"
 	"ruche/views/layout"
@@ -102,10 +103,13 @@ func (f *Ideas) proposeAmendment(c echo.Context) error {
 		return err
 	}
 	view := views.Amend{Title: c.FormValue("title"), Summary: c.FormValue("summary"), Body: c.FormValue("body"), Reason: c.FormValue("reason"), Problems: models.Invalid{}, Draft: parts.Draft{Returned: true}}
-	view.Base, _ = strconv.Atoi(c.FormValue("base"))                                                                                                                                                              // anything else is no version, and a conflict
-	form := kept{amendForm(id), models.Fields{"title": view.Title, "summary": view.Summary, "body": view.Body, "reason": view.Reason, "base": strconv.Itoa(view.Base)}, base(id) + "/amendments/new", false, nil} // nobody hidden amends
+	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
+	form := writing.Kept{                            // nobody hidden amends
+		Name: amendForm(id), Place: base(id) + "/amendments/new",
+		Fields: models.Fields{"title": view.Title, "summary": view.Summary, "body": view.Body, "reason": view.Reason, "base": strconv.Itoa(view.Base)},
+	}
 	if view.Idea, err = f.mayAmend(ctx, actor, id); err != nil {
-		return f.agreeFirst(c, err, form)
+		return f.writing.AgreeFirst(c, err, form)
 	}
 	amendment, err := f.Amend(ctx, actor, Proposal{Idea: id, Base: view.Base, Title: view.Title, Summary: view.Summary, Body: view.Body, Reason: view.Reason})
 	switch {
@@ -115,9 +119,9 @@ func (f *Ideas) proposeAmendment(c echo.Context) error {
 		view.Base = view.Idea.Version
 		return f.amendPage(c, http.StatusConflict, view)
 	case err != nil:
-		return f.agreeFirst(c, err, form)
+		return f.writing.AgreeFirst(c, err, form)
 	}
-	return f.sent(c, form.name, "amendments.toast.sent", amendment.Path())
+	return f.writing.Taken(c, form.Name, "amendments.toast.sent", amendment.Path())
 }
 
 // showAmendment shows one as what it changes.

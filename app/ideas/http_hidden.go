@@ -75,10 +75,7 @@ func (f *Ideas) forgetCode(c echo.Context) error {
 }
 
 // mayKeep refuses the draft of an idea whose author is promised that nothing names them: it would lie beside the person.
-func (f *Ideas) mayKeep(c echo.Context, form string, fields models.Fields) error {
-	if form != newForm {
-		return nil
-	}
+func (f *Ideas) mayKeep(c echo.Context, fields models.Fields) error {
 	campaign, err := f.answered(c.Request().Context(), web.Actor(c), fields["campaign"])
 	if errors.Is(err, models.ErrNotFound) || campaign == nil || campaign.Anonymity == models.Named {
 		return nil // of a campaign that they do not see, they write nothing that is posted

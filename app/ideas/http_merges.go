@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/posts"
 	"ruche/app/web"
 	"ruche/models"
 	"ruche/views/i18n"
@@ -133,14 +134,15 @@ func origins(l *i18n.Locale, actor *models.Actor, j joining) (shown []views.Orig
 	for n := range j.Origins {
 		card := &j.Origins[n]
 		origin := views.Origin{Card: card}
-		said := &Shown{IdeaPage: &models.IdeaPage{Idea: models.Idea{ID: card.ID, SpaceID: card.SpaceID, AuthorID: card.AuthorID}}} // of no state: answers and corrections are given there
+		said := &models.Idea{ID: card.ID, SpaceID: card.SpaceID, AuthorID: card.AuthorID} // of no state: answers and corrections are given there
+		var comments []models.PostCard
 		for i := range j.Comments {
 			if *j.Comments[i].IdeaID == card.ID {
 				j.Comments[i].AuthorPicture = actor.Face(j.Comments[i].AuthorPicture)
-				said.Comments = append(said.Comments, j.Comments[i])
+				comments = append(comments, j.Comments[i])
 			}
 		}
-		origin.Threads = threads(l, actor, said)
+		origin.Threads = posts.Exchanges(l, actor, posts.Look{Place: models.Place{Idea: said}}, comments)
 		shown = append(shown, origin)
 	}
 	return shown

@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/web"
+	"ruche/app/writing"
 	"ruche/models"
 	views "ruche/views/ideas"
 	"ruche/views/layout"
@@ -62,7 +63,7 @@ func (f *Ideas) answered(ctx context.Context, actor *models.Actor, id string) (*
 // newPage shows the form for a new idea.
 func (f *Ideas) newPage(c echo.Context, status int, view views.Write) error {
 	actor := web.Actor(c)
-	view.Spaces, view.Once, view.Draft.Form, view.Person = writable(actor), cmp.Or(view.Once, newOnce()), newForm, actor.ID
+	view.Spaces, view.Once, view.Draft.Form, view.Person = writable(actor), cmp.Or(view.Once, writing.NewOnce()), newForm, actor.ID
 	view.Anonymity = models.Named
 	if view.Campaign != nil {
 		if view.Anonymity = view.Campaign.Anonymity; view.Anonymity != models.Named {
@@ -190,13 +191,13 @@ func (f *Ideas) post(c echo.Context) error {
 	}
 	if err != nil {
 		hidden := in.Anonymity != "" && in.Anonymity != models.Named || view.Campaign != nil && view.Campaign.Anonymity != models.Named
-		return f.agreeFirst(c, err, kept{newForm, fields(view), "/ideas/new", hidden, unagreed(c, view, f.newPage)})
+		return f.writing.AgreeFirst(c, err, writing.Kept{Name: newForm, Fields: fields(view), Place: "/ideas/new", Hidden: hidden, Again: unagreed(c, view, f.newPage)})
 	}
 	if idea.ReturnCode != "" {
 		f.web.Returned(c, idea.ID, idea.ReturnCode)
 		return web.Redirect(c, base(idea.ID)+"/return-code")
 	}
-	return f.sent(c, newForm, "ideas.toast.posted", idea.Path())
+	return f.writing.Taken(c, newForm, "ideas.toast.posted", idea.Path())
 }
 
 // unagreed shows the form of an idea again, with a link to the agreement that stands in its way.
@@ -210,11 +211,11 @@ func unagreed(c echo.Context, view views.Write, show func(echo.Context, int, vie
 // sentTwice shows the form again when it was sent before with another text: most likely someone went
 // back and wrote on, and means a second idea.
 func (f *Ideas) sentTwice(c echo.Context, view views.Write) error {
-	answer, err := f.db.Answer(c.Request().Context(), web.Actor(c).ID, onceKey(view.Once))
+	answer, err := f.db.Answer(c.Request().Context(), web.Actor(c).ID, writing.OnceKey(view.Once))
 	if err != nil {
 		return err
 	}
-	view.Sent, view.Once = "/ideas/"+url.PathEscape(answer.Result), newOnce()
+	view.Sent, view.Once = "/ideas/"+url.PathEscape(answer.Result), writing.NewOnce()
 	return f.newPage(c, http.StatusConflict, view)
 }
 
@@ -301,7 +302,7 @@ func (f *Ideas) save(c echo.Context) error {
 		return err
 	}
 	idea, err := f.ideaToEdit(c)
-	if err != nil && !asked(err) {
+	if err != nil && !writing.Asked(err) {
 		return err
 	}
 	view, broken := f.written(c)
@@ -313,7 +314,7 @@ func (f *Ideas) save(c echo.Context) error {
 		if view.Idea, err = f.db.Idea(c.Request().Context(), web.Actor(c), id); err != nil {
 			return err
 		}
-		return f.agreeFirst(c, unaccepted, f.keptEdit(c, view))
+		return f.writing.AgreeFirst(c, unaccepted, f.keptEdit(c, view))
 	}
 	view.Idea = idea
 	if c.FormValue("preview") != "" || len(view.Problems) > 0 {
@@ -327,13 +328,13 @@ func (f *Ideas) save(c echo.Context) error {
 		return f.overtaken(c, http.StatusConflict, view)
 	}
 	if err != nil {
-		return f.agreeFirst(c, err, f.keptEdit(c, view))
+		return f.writing.AgreeFirst(c, err, f.keptEdit(c, view))
 	}
-	return f.sent(c, editForm(idea.ID), "ideas.toast.edited", edited.Path())
+	return f.writing.Taken(c, editForm(idea.ID), "ideas.toast.edited", edited.Path())
 }
 
-func (f *Ideas) keptEdit(c echo.Context, view views.Write) kept {
-	return kept{editForm(view.Idea.ID), fields(view), base(view.Idea.ID) + "/edit", false, unagreed(c, view, f.editPage)}
+func (f *Ideas) keptEdit(c echo.Context, view views.Write) writing.Kept {
+	return writing.Kept{Name: editForm(view.Idea.ID), Fields: fields(view), Place: base(view.Idea.ID) + "/edit", Again: unagreed(c, view, f.editPage)}
 }
 
 // overtaken shows someone's text beside what others have saved meanwhile. Saving again is then a decision.

@@ -14,6 +14,7 @@ import (
 	"ruche/app/files"
 	"ruche/app/text"
 	"ruche/app/web"
+	"ruche/app/writing"
 	"ruche/models"
 	"ruche/search"
 )
@@ -22,6 +23,7 @@ import (
 type Ideas struct {
 	web        *web.Web
 	db         *models.DB
+	writing    *writing.Writing
 	files      *files.Files
 	index      *search.Index
 	facts      facts
@@ -31,8 +33,10 @@ type Ideas struct {
 }
 
 // New returns the feature.
-func New(w *web.Web, files *files.Files, index *search.Index) *Ideas {
-	return &Ideas{web: w, db: w.DB, files: files, index: index, readership: readership{came: make(chan struct{}, 1)}}
+func New(w *web.Web, writing *writing.Writing, files *files.Files, index *search.Index) *Ideas {
+	f := &Ideas{web: w, db: w.DB, writing: writing, files: files, index: index, readership: readership{came: make(chan struct{}, 1)}}
+	writing.Guard(newForm, f.mayKeep)
+	return f
 }
 
 // Limit bounds the return codes that can be tried.
@@ -62,7 +66,7 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 		return nil, err
 	}
 	space, refusal := openTo(actor, in.Space)
-	if refusal != nil && !asked(refusal) {
+	if refusal != nil && !writing.Asked(refusal) {
 		return nil, refusal
 	}
 	sheet, err := f.db.BlankSheet(ctx, actor, campaign)
@@ -99,10 +103,10 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 				return err
 			}
 		}
-		if err := tx.AttachFiles(tx.Actor().ID, idea.ID, pictures); err != nil {
+		if err := tx.AttachFiles(tx.Actor().ID, models.Place{Idea: idea}, pictures); err != nil {
 			return err
 		}
-		if err := sent(tx, newForm, in.Once, in.hash(), idea.ID); err != nil {
+		if err := in.sent(tx, idea.ID); err != nil {
 			return err
 		}
 		return tx.Record(models.IdeaPosted, idea, nil)
@@ -117,7 +121,7 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("post idea: %w", atField("campaign", err))
+		return nil, fmt.Errorf("post idea: %w", writing.AtField("campaign", err))
 	}
 	f.changed(idea.SpaceID)
 	return idea, nil
@@ -138,15 +142,6 @@ func (f *Ideas) campaignOf(ctx context.Context, actor *models.Actor, in *NewIdea
 	}
 	in.Space = access.Slug
 	return campaign, nil
-}
-
-// atField says at a field of the form what the stage of a campaign does not allow now.
-func atField(field string, err error) error {
-	var notNow *models.NotNow
-	if errors.As(err, &notNow) {
-		return models.Invalid{field: notNow.Key}
-	}
-	return err
 }
 
 // openTo finds the space of a slug, in which the actor wants to propose an idea.
@@ -193,7 +188,7 @@ func (f *Ideas) compose(ctx context.Context, actor *models.Actor, in wording) (*
 		}
 		problems["tags"] = invalid["tags"]
 	}
-	rendered, err := f.render(ctx, actor, in.Body, text.Body)
+	rendered, err := f.writing.Render(ctx, actor, in.Body, text.Body)
 	if invalid := (models.Invalid{}); errors.As(err, &invalid) {
 		problems["body"] = invalid["body"]
 	} else if err != nil {
@@ -208,43 +203,6 @@ func (f *Ideas) compose(ctx context.Context, actor *models.Actor, in wording) (*
 	}
 	idea.Lang = text.Language(idea.Title + "\n" + rendered.Plain)
 	return idea, rendered.Files, nil
-}
-
-// writing is a text ready to be stored.
-type writing struct {
-	text.Rendered
-	Markdown string
-}
-
-// render checks and renders a Markdown text; what is wrong is said at the field "body".
-func (f *Ideas) render(ctx context.Context, actor *models.Actor, body string, kind text.Kind) (writing, error) {
-	most := text.MaxBody
-	if kind == text.Comment {
-		most = text.MaxComment
-	}
-	markdown, err := text.Clean(body, most)
-	if err == nil && markdown == "" {
-		err = text.Blank
-	}
-	if err != nil {
-		return writing{}, models.Invalid{"body": err.Error()}
-	}
-	pictures, err := f.db.FilesOf(ctx, actor, text.Files(markdown))
-	if err != nil {
-		return writing{}, fmt.Errorf("load pictures: %w", err)
-	}
-	rendered, err := text.Render(markdown, kind, func(id int64) (int, int) {
-		for i := range pictures {
-			if pictures[i].ID == id {
-				return pictures[i].Width, pictures[i].Height
-			}
-		}
-		return 0, 0
-	})
-	if err != nil {
-		return writing{}, models.Invalid{"body": err.Error()}
-	}
-	return writing{rendered, markdown}, nil
 }
 
 // Edit is a new text of an idea. Base is the version that the editor started from.
@@ -283,7 +241,7 @@ func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models
 		}
 		if !actor.Can(models.Moderate, &models.Space{ID: idea.SpaceID}) {
 			if err := tx.InStage(idea.CampaignID, models.EditIdea); err != nil {
-				return atField("body", err)
+				return writing.AtField("body", err)
 			}
 		}
 		if idea.Title == text.Title && idea.Written() == text.Written() && idea.Body == text.Body && slices.Equal(idea.Tags, text.Tags) && len(answers) == 0 {
@@ -299,7 +257,7 @@ func (f *Ideas) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models
 				return err
 			}
 		}
-		if err := attach(tx, idea.ID, pictures); err != nil {
+		if err := writing.Attach(tx, models.Place{Idea: idea}, pictures); err != nil {
 			return err
 		}
 		if err := tx.DropDraft(actor.ID, editForm(idea.ID)); err != nil {

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/posts"
 	"ruche/app/text"
 	"ruche/app/web"
+	"ruche/app/writing"
 	"ruche/models"
 	"ruche/views/i18n"
 	views "ruche/views/ideas"
@@ -51,10 +52,10 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 			Can: published && (actor.Person().Can(models.SupportIdea, space) && now.Allows(models.SupportIdea) || shown.Supported && actor.Person().Can(models.TakeBack, space)),
 		},
 		Rights: views.Rights{
-			Edit: actor.MayEdit(&shown.Idea) && (now.Editing || actor.Can(models.Moderate, space)) || asked(actor.Refused(shown.SpaceID, shown.Writer(actor))), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Person().Can(models.StageIdea, space),
+			Edit: actor.MayEdit(&shown.Idea) && (now.Editing || actor.Can(models.Moderate, space)) || writing.Asked(actor.Refused(shown.SpaceID, shown.Writer(actor))), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Person().Can(models.StageIdea, space),
 			Follow: actor.Can(models.FollowIdea, space), Moderate: actor.Can(models.Moderate, space), Amend: actor.MayAmend(&shown.Idea),
 		},
-		Threads: threads(l, actor, shown), CoAuthors: signers(shown.CoAuthors), CarriedBy: carrier(shown), AmendedFrom: shown.From, Answer: shown.Answer, Judged: shown.Judged, Links: shown.Links.OfIdea(shown.ID), Due: shown.Answering.Due(), Answers: shown.Answers,
+		Threads: posts.Exchanges(l, actor, look(shown), shown.Comments), CoAuthors: signers(shown.CoAuthors), CarriedBy: carrier(shown), AmendedFrom: shown.From, Answer: shown.Answer, Judged: shown.Judged, Links: shown.Links.OfIdea(shown.ID), Due: shown.Answering.Due(), Answers: shown.Answers,
 	}
 	view.Merge, view.Origins, view.Through = mergeOf(actor, shown.Answering, shown.Joining), origins(l, actor, shown.Joining), shown.Joining.Through
 	view.Rights.Merge = published && shown.MergedIntoID == nil && shown.Answering.May(actor.Person())
@@ -83,9 +84,13 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 		view.AgreementURL = web.AgreementPath(access.Slug, shown.Path())
 	}
 	if published && now.Commenting && actor.CanOnceAccepted(models.PostComment, space) {
-		view.Compose, err = composeComment(l, actor, shown.IdeaPage, access)
+		draft, err := shown.Draft()
+		if err != nil {
+			return view, err
+		}
+		view.Compose = posts.Compose(l, actor, models.Place{Idea: &shown.Idea}, 0, draft)
 	}
-	return view, err
+	return view, nil
 }
 
 func (f *Ideas) restorable(ctx context.Context, actor *models.Actor, idea *models.Idea) (bool, error) {
@@ -152,127 +157,13 @@ func nearIdeas(actor *models.Actor, ideas []NearIdea) (near []views.Near) {
 	return near
 }
 
-// composeComment is the form for a comment, with what the actor has begun.
-func composeComment(l *i18n.Locale, actor *models.Actor, page *models.IdeaPage, access *models.SpaceAccess) (*views.Compose, error) {
-	compose := &views.Compose{
-		Action: base(page.ID) + "/comments", Draft: parts.Draft{Form: page.CommentForm()}, Once: newOnce(), Person: actor.ID, Space: access.Slug,
-		Label: l.T("comments.yours"), Submit: l.T("comments.send"), Asked: actor.Asked(access.ID), Readers: access.Visibility,
+// look is how the comments of an idea are shown.
+func look(shown *Shown) posts.Look {
+	look := posts.Look{Place: models.Place{Idea: &shown.Idea}, Closed: shown.Phase != nil && !shown.Phase.Commenting}
+	for i := range shown.CoAuthors {
+		look.Signers = append(look.Signers, shown.CoAuthors[i].UserID)
 	}
-	unkept(actor, compose)
-	draft, err := page.Draft()
-	if err == nil && draft != nil {
-		compose.Body, compose.Draft.SavedAt = draft.Fields["body"], &draft.SavedAt
-	}
-	return compose, err
-}
-
-// threads group the comments of a page: answers stand under the first message of their exchange, in
-// the order of time. An answer whose exchange began on an earlier page stands for itself and says whom it answers.
-func threads(l *i18n.Locale, actor *models.Actor, shown *Shown) (threads []views.Thread) {
-	place := map[int64]int{} // comment to thread
-	for i := range shown.Comments {
-		card := &shown.Comments[i]
-		comment := presentComment(l, actor, &shown.Idea, card)
-		if slices.ContainsFunc(shown.CoAuthors, func(c models.CoAuthorCard) bool { return c.UserID == card.AuthorID }) {
-			comment.Post.Mark = l.T("comments.coauthor")
-		}
-		if shown.Phase != nil && !shown.Phase.Commenting {
-			comment.ReplyURL = ""
-			if !actor.Person().Can(models.Moderate, &models.Space{ID: shown.SpaceID}) {
-				comment.EditURL = ""
-			}
-		}
-		parent := int64(0)
-		if card.ParentID != nil {
-			parent = *card.ParentID
-		}
-		thread, nested := place[parent]
-		if !nested {
-			if parent != 0 {
-				comment.AnsweredURL = base(shown.ID) + "/comments/" + strconv.FormatInt(parent, 10)
-				comment.AnsweredNote = l.T("comments.answers", "name", parts.Marked(l, card.ParentAuthorName, card.ParentAuthorRole))
-			}
-			place[card.ID] = len(threads)
-			threads = append(threads, views.Thread{Comment: comment})
-			continue
-		}
-		if threads[thread].Post.ID != parent {
-			comment.Post.AuthorNote = l.T("comments.answers", "name", parts.Marked(l, card.ParentAuthorName, card.ParentAuthorRole))
-		}
-		comment.Post.Reply = true
-		place[card.ID] = thread
-		threads[thread].Replies = append(threads[thread].Replies, comment)
-	}
-	return threads
-}
-
-// presentComment is a comment with what the actor may do with it.
-func presentComment(l *i18n.Locale, actor *models.Actor, idea *models.Idea, card *models.PostCard) views.Comment {
-	url := base(idea.ID) + "/comments/" + strconv.FormatInt(card.ID, 10)
-	speaks := actor.CanOnceAccepted(models.PostComment, &models.Space{ID: idea.SpaceID})
-	if card.AuthorID != actor.ID { // see saying
-		actor = actor.Person()
-	}
-	comment := views.Comment{Post: post(l, idea, card, url)}
-	if idea.State != models.Published {
-		return comment
-	}
-	if card.RemovedAt != nil {
-		if mayRestoreComment(actor, &card.Post, idea.SpaceID) {
-			comment.UndoURL = url + "/restoration"
-		}
-		return comment
-	}
-	if speaks {
-		comment.ReplyURL = url + "/reply"
-	}
-	if actor.MayEditPost(&card.Post, idea.SpaceID) || asked(actor.Refused(idea.SpaceID, card.AuthorID)) {
-		comment.EditURL = url + "/edit"
-	}
-	if actor.MayRemovePost(&card.Post, idea.SpaceID) {
-		comment.RemoveURL = url + "/removal"
-	}
-	if actor.Can(models.Moderate, &models.Space{ID: idea.SpaceID}) {
-		comment.Post.Stamp = card.Stamp
-	}
-	return comment
-}
-
-// personURL is the page of whoever wrote a comment; somebody hidden has none.
-func personURL(card *models.PostCard) string {
-	if card.AuthorRole == models.RoleHidden {
-		return ""
-	}
-	return "/people/" + strconv.FormatInt(card.AuthorID, 10)
-}
-
-// unkept makes of a form one for somebody hidden, where whoever acts is that: they choose in whose name they speak, and no draft
-// lies beside the person.
-func unkept(actor *models.Actor, compose *views.Compose) {
-	if actor.Masked() {
-		compose.Draft.Form, compose.Hidden = "", actor.Person()
-	}
-}
-
-func post(l *i18n.Locale, idea *models.Idea, card *models.PostCard, url string) parts.Post {
-	post := parts.Post{
-		ID: card.ID, AuthorID: card.AuthorID, AuthorName: card.AuthorName, AuthorURL: personURL(card),
-		AuthorNote: views.WorksAt(card.AuthorJob, card.AuthorSite, card.AuthorOrganisation), AuthorRole: card.AuthorRole, Picture: card.AuthorPicture,
-		At: card.CreatedAt, URL: url, HTML: card.HTML, Lang: card.Lang,
-	}
-	if card.AuthorID == idea.AuthorID {
-		post.Mark = l.T("comments.author")
-	}
-	if card.EditedAt != nil {
-		post.Edited = l.T("comments.edited")
-	}
-	if card.RemovedAt != nil {
-		post.HTML, post.Edited, post.Removed = "", "", l.T("comments.removed")
-		if card.RemovedBy != nil && *card.RemovedBy != card.AuthorID {
-			post.Removed = l.T("comments.removed_by_moderation")
-		}
-	}
-	return post
+	return look
 }
 
 // changes are those of app/text as the views know them.

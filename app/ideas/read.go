@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"ruche/app/posts"
 	"ruche/app/text"
 	"ruche/models"
 )
@@ -11,7 +12,6 @@ import (
 // Sizes of the pages of lists.
 const (
 	pageSize    = 30
-	commentPage = 50
 	versionPage = 50
 )
 
@@ -178,7 +178,7 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 			return nil, fmt.Errorf("campaign of idea %d: %w", id, err)
 		}
 	}
-	if shown.Comments, shown.Next, err = f.db.Posts(ctx, &page.Idea, after, commentPage); err != nil {
+	if shown.Comments, shown.Next, err = f.db.Posts(ctx, &page.Idea, after, posts.IdeaPage); err != nil {
 		return nil, err
 	}
 	for i := range shown.Comments {

@@ -26,7 +26,7 @@ func (f *Projects) Tell(ctx context.Context, actor *models.Actor, id int64, base
 		if err := tx.SaveStory(story, base); err != nil {
 			return nil, err
 		}
-		return nil, tx.AttachFiles(actor.ID, card.IdeaID, pictures)
+		return nil, tx.AttachFiles(actor.ID, models.Place{Idea: &models.Idea{ID: card.IdeaID}}, pictures)
 	})
 }
 

@@ -59,7 +59,7 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 }
 
 // none names things that nobody has ever made.
-var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":other", "987654322", ":merge", "1", ":comment", "987654321", ":person", "987654321", ":field", "987654321", ":amendment", "987654321", ":step", "987654321", ":update", "987654321", ":benefit", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
+var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":other", "987654322", ":merge", "1", ":post", "987654321", ":person", "987654321", ":field", "987654321", ":amendment", "987654321", ":step", "987654321", ":update", "987654321", ":benefit", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
 
 // address fills in a route's parameters.
 func (h *house) address(method, pattern string, s subject) string {
@@ -85,9 +85,9 @@ func (h *house) address(method, pattern string, s subject) string {
 	case aProject, aStep, anUpdate, aBenefit:
 		pairs = append(pairs, ":id", id(h.projects[s.n]), ":step", id(h.steps[s.n]), ":update", id(h.updates[s.n]), ":benefit", id(h.benefits[s.n]))
 	case aComment, anAnswer:
-		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]), ":comment", id(h.comment[s.n]))
+		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]), ":post", id(h.comment[s.n]))
 	case aRemoved:
-		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]), ":comment", id(h.removed[s.n]))
+		pairs = append(pairs, ":id", id(h.ideaIDs[s.n]), ":post", id(h.removed[s.n]))
 	case aFile:
 		pairs = append(pairs, ":id", id(h.files[s.n]))
 	case aPerson:

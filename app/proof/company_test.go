@@ -271,7 +271,7 @@ func (h *house) write(t *testing.T, i int) {
 		if err := tx.CreateIdea(stored); err != nil {
 			return err
 		}
-		if err := tx.AttachFiles(author.ID, stored.ID, []int64{picture}); err != nil {
+		if err := tx.AttachFiles(author.ID, models.Place{Idea: stored}, []int64{picture}); err != nil {
 			return err
 		}
 		for _, user := range h.users {

@@ -16,7 +16,7 @@
 
   function form(pattern, id) {
     const keeper = pattern.content.cloneNode(true).querySelector("draft-keeper");
-    const name = keeper.getAttribute("name").replace(/comment$/, `reply/${id}`);
+    const name = keeper.getAttribute("name").replace(/(comment|post)$/, `reply/${id}`);
     keeper.setAttribute("name", name);
     keeper.setAttribute("url", `/drafts/${name}`);
     keeper.dataset.answer = id;

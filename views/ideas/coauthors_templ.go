@@ -63,7 +63,7 @@ func (v CoAuthors) note(p layout.Page, c models.CoAuthorCard) string {
 	case c.UserID == v.Lead:
 		return p.L.T("coauthors.carries")
 	}
-	return WorksAt(c.Job, c.Site, c.Organisation)
+	return parts.WorksAt(c.Job, c.Site, c.Organisation)
 }
 
 // CoAuthorsPage shows who signs an idea, asks whoever was asked, and lets its lead ask others.
@@ -551,7 +551,7 @@ func coAuthorForm(p layout.Page, v CoAuthors) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, person := range v.Choices {
-				templ_7745c5c3_Err = parts.ChoiceLine(parts.Choice{Type: "radio", Name: "person", Value: strconv.FormatInt(person.ID, 10), Label: person.Name, Hint: WorksAt(person.Job, person.Site, person.Organisation)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.ChoiceLine(parts.Choice{Type: "radio", Name: "person", Value: strconv.FormatInt(person.ID, 10), Label: person.Name, Hint: parts.WorksAt(person.Job, person.Site, person.Organisation)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -141,10 +141,10 @@ type Show struct {
 	Steps        []parts.Step
 	Supporters   []parts.Named
 	Near         []Near
-	Threads      []Thread
+	Threads      []parts.Exchange
 	Next         string // cursor of the next comments
 	Inner        bool   // not the first page of comments
-	Compose      *Compose
+	Compose      *parts.Compose
 	Rights       Rights
 	CoAuthors    []parts.Named
 	CarriedBy    *parts.Named         // who carries it on since its author has left; nil else
@@ -195,49 +195,6 @@ type Outcome struct {
 	Kind       models.DecisionKind
 	Reason     string // its code
 	Text, Lang string // in one line
-}
-
-// Thread is a comment with the answers to it and to them.
-type Thread struct {
-	Comment
-	Replies []Comment
-}
-
-// Comment is one message and what the reader may do with it; an empty address means: nothing.
-type Comment struct {
-	Post                                    parts.Post
-	ReplyURL, EditURL, RemoveURL, UndoURL   string
-	AnsweredURL, AnsweredName, AnsweredNote string // whom it answers, when that message stands elsewhere
-}
-
-// Compose is a form for a comment.
-type Compose struct {
-	Action   string
-	Draft    parts.Draft
-	Once     string
-	Parent   int64 // the comment that is answered
-	Label    string
-	Body     string
-	Error    string // in words
-	Submit   string
-	Person   int64
-	Space    string            // slug
-	Asked    bool              // its sender has to accept the space's agreement first
-	Readers  models.Visibility // of the space
-	Template bool              // it is the pattern from which answers are made in place
-	Cancel   string            // address to leave to; may be empty
-	// AgreementURL is where a new agreement waits that keeps a form from being sent, of which nothing is kept; may be empty.
-	AgreementURL string
-	Hidden       *models.Actor // whom the hidden author is, as whom they may speak too; nil for everybody else
-}
-
-// Answer is the page on which one answers a comment, corrects one, or a refused one comes back.
-type Answer struct {
-	Title    string
-	Idea     *models.Idea
-	Space    models.SpaceAccess
-	Answered *parts.Post // may be nil
-	Compose  Compose
 }
 
 // starter is the form for a new idea that asks one of the questions to begin with.

@@ -2,7 +2,6 @@ package ideas
 
 import (
 	"html"
-	"net/url"
 	"strings"
 	"time"
 
@@ -160,14 +159,6 @@ func (v Write) readers() string {
 	return ""
 }
 
-// mentionsURL is where the editor asks whom one can mention.
-func mentionsURL(space string) string {
-	if space == "" {
-		return "/people/suggestions"
-	}
-	return "/people/suggestions?" + url.Values{"space": {space}}.Encode()
-}
-
 func (v Write) placeholder(l *i18n.Locale) string {
 	if v.Starter != "" {
 		return v.Starter
@@ -187,15 +178,4 @@ func (v Write) crumbs(p layout.Page) []parts.Crumb {
 		crumbs = append(crumbs, parts.Crumb{URL: v.Idea.Path(), Title: v.Idea.Title})
 	}
 	return append(crumbs, parts.Crumb{Title: p.Title})
-}
-
-// WorksAt is what someone does and where: a person's job and site, or an external person's company.
-func WorksAt(job, site, organisation string) string {
-	var known []string
-	for _, text := range []string{job, site, organisation} {
-		if text != "" {
-			known = append(known, text)
-		}
-	}
-	return strings.Join(known, ", ")
 }

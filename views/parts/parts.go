@@ -158,3 +158,14 @@ func FileSize(l *i18n.Locale, bytes int64) string {
 	}
 	return l.T("parts.size.mb", "n", (bytes+999_999)/1_000_000)
 }
+
+// WorksAt is what someone does and where: a person's job and site, or an external person's company.
+func WorksAt(job, site, organisation string) string {
+	var known []string
+	for _, text := range []string{job, site, organisation} {
+		if text != "" {
+			known = append(known, text)
+		}
+	}
+	return strings.Join(known, ", ")
+}

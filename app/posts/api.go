@@ -1,0 +1,121 @@
+package posts
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"ruche/app/api"
+	"ruche/app/writing"
+	"ruche/models"
+)
+
+// API adds what programs do with posts.
+func (f *Posts) API(a *api.API) {
+	api.Register(a, huma.Operation{OperationID: "list-comments", Method: http.MethodGet, Path: "/ideas/{id}/comments", Summary: "List the comments of an idea"}, f.apiComments)
+	api.Register(a, huma.Operation{OperationID: "post-comment", Method: http.MethodPost, Path: "/ideas/{id}/comments", Summary: "Comment on an idea", DefaultStatus: http.StatusCreated}, f.apiComment)
+}
+
+type postBody struct {
+	ID        int64       `json:"id"`
+	URL       string      `json:"url"`
+	Parent    *int64      `json:"parent" doc:"The post that it answers, or null."`
+	Author    *api.Author `json:"author" doc:"Null where it is the hidden author of the idea."`
+	Body      string      `json:"body" doc:"Markdown; empty if removed."`
+	HTML      string      `json:"html"`
+	Removed   bool        `json:"removed"`
+	CreatedAt time.Time   `json:"created_at"`
+	EditedAt  *time.Time  `json:"edited_at"`
+}
+
+func (f *Posts) bodyOf(c *models.PostCard) postBody {
+	body := postBody{
+		ID: c.ID, URL: f.web.BaseURL.String() + c.About().Post(c.ID), Parent: c.ParentID,
+		Author: api.AuthorOf(c.AuthorID, c.AuthorName, c.AuthorRole), Removed: c.RemovedAt != nil, CreatedAt: c.CreatedAt, EditedAt: c.EditedAt,
+	}
+	if !body.Removed {
+		body.Body, body.HTML = c.Body, c.HTML
+	}
+	return body
+}
+
+type listComments struct {
+	ID     int64  `path:"id" minimum:"1"`
+	Cursor string `query:"cursor" doc:"\"next\" of the page before."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
+}
+
+type postsAnswer struct {
+	Body struct {
+		Items []postBody `json:"items"`
+		Next  *string    `json:"next" doc:"Cursor of the next page, null on the last."`
+	}
+}
+
+func (f *Posts) apiComments(ctx context.Context, actor *models.Actor, in *listComments) (*postsAnswer, error) {
+	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	idea, err := f.db.Idea(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	after, err := models.ParsePostKey(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	cards, next, err := f.db.Posts(ctx, idea, after, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	answer := &postsAnswer{}
+	answer.Body.Items = make([]postBody, len(cards))
+	for i := range cards {
+		answer.Body.Items[i] = f.bodyOf(&cards[i])
+	}
+	if next != nil {
+		cursor := next.String()
+		answer.Body.Next = &cursor
+	}
+	return answer, nil
+}
+
+type writePost struct {
+	ID   int64  `path:"id" minimum:"1"`
+	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"The same key does the work once."`
+	Body struct {
+		Body   string `json:"body" doc:"Markdown."`
+		Parent *int64 `json:"parent,omitempty" doc:"The post that it answers."`
+	}
+}
+
+func (f *Posts) apiComment(ctx context.Context, actor *models.Actor, in *writePost) (*api.Created[postBody], error) {
+	actor, err := f.db.MaskFor(ctx, actor, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	return f.apiWrite(ctx, actor, models.About{Idea: in.ID}, in)
+}
+
+func (f *Posts) apiWrite(ctx context.Context, actor *models.Actor, about models.About, in *writePost) (*api.Created[postBody], error) {
+	post := NewPost{About: about, Body: in.Body.Body, Once: writing.ProgramKey(in.Key)}
+	if in.Body.Parent != nil {
+		post.Parent = *in.Body.Parent
+	}
+	made, err := f.Write(ctx, actor, post)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := f.db.PostCards(ctx, actor, []int64{made.ID})
+	if err != nil {
+		return nil, err
+	}
+	if len(cards) == 0 {
+		return nil, models.ErrNotFound // removed since
+	}
+	body := f.bodyOf(&cards[0])
+	return &api.Created[postBody]{Location: body.URL, Body: body}, nil
+}
