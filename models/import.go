@@ -138,7 +138,7 @@ func (tx *Tx) CountImportedCampaigns() error {
 	return err
 }
 
-// ImportComments adds comments whose ideas were imported and count them already. Their parents come
+// ImportPosts adds comments whose ideas were imported and count them already. Their parents come
 // before them.
 func (tx *Tx) ImportPosts(comments []*Post) error { return tx.insertAll(comments) }
 
