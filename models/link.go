@@ -65,6 +65,11 @@ type LinkedText struct {
 	Links          []TextLink `gorm:"-"`
 }
 
+// Same tells whether two are of the same text.
+func (t *LinkedText) Same(other LinkedText) bool {
+	return t.IdeaID == other.IdeaID && t.PostID == other.PostID
+}
+
 // linkLimit is how long the address of a page can be that is shown as a card.
 const linkLimit = 2000
 
@@ -76,6 +81,11 @@ func (tx *Tx) TextsOfIdeas(ids []int64) (texts []LinkedText, err error) {
 // TextsOfPosts are the texts of posts, empty for those that are removed.
 func (tx *Tx) TextsOfPosts(ids []int64) (texts []LinkedText, err error) {
 	return texts, tx.raw(tx.ctx, &texts, "SELECT id AS post_id, CASE WHEN removed_at IS NULL THEN body ELSE '' END AS body FROM posts WHERE id IN ? ORDER BY id", ids)
+}
+
+// TextsOfThreads are the texts that threads begin with, as TextsOfPosts has them.
+func (tx *Tx) TextsOfThreads(ids []int64) (texts []LinkedText, err error) {
+	return texts, tx.raw(tx.ctx, &texts, "SELECT id AS post_id, CASE WHEN removed_at IS NULL THEN body ELSE '' END AS body FROM posts WHERE thread_id IN ? AND number = 1 ORDER BY id", ids)
 }
 
 // ShowLinks stores which links some texts have, in the place of those they had. waiting tells whether a page outside is new among them.

@@ -5,6 +5,7 @@ package links
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"ruche/app/files"
@@ -38,16 +39,7 @@ func (f *Links) Name() string { return "links" }
 
 // Read notes the links of texts that were written, changed, removed or brought back, and leaves it to a job to ask for the pages.
 func (f *Links) Read(tx *models.Tx, events []models.Event) error {
-	var ideas, posts []int64
-	for i := range events {
-		switch event := &events[i]; event.Verb {
-		case models.IdeaPosted, models.IdeaEdited, models.IdeaWithdrawn, models.IdeaRestored:
-			ideas = append(ideas, event.SubjectID)
-		case models.PostPosted, models.PostEdited, models.PostRemoved, models.PostRestored:
-			posts = append(posts, event.SubjectID)
-		}
-	}
-	texts, err := written(tx, ideas, posts)
+	texts, err := written(tx, events)
 	if err != nil || len(texts) == 0 {
 		return err
 	}
@@ -65,18 +57,37 @@ func (f *Links) Read(tx *models.Tx, events []models.Event) error {
 	return f.ask(tx)
 }
 
-func written(tx *models.Tx, ideas, posts []int64) (texts []models.LinkedText, err error) {
-	if len(ideas) > 0 {
-		if texts, err = tx.TextsOfIdeas(ideas); err != nil {
-			return nil, err
+// written are the texts that events are about, as they are by now.
+func written(tx *models.Tx, events []models.Event) (texts []models.LinkedText, err error) {
+	var ideas, posts, threads []int64
+	for i := range events {
+		event := &events[i]
+		switch event.Verb {
+		case models.IdeaPosted, models.IdeaEdited, models.IdeaWithdrawn, models.IdeaRestored:
+			ideas = append(ideas, event.SubjectID)
+		case models.PostPosted, models.PostEdited, models.PostRemoved, models.PostRestored:
+			posts = append(posts, event.SubjectID)
+		}
+		if event.Subject == "thread" { // that it was begun, above all
+			threads = append(threads, event.SubjectID)
 		}
 	}
-	if len(posts) > 0 {
-		more, err := tx.TextsOfPosts(posts)
+	for _, of := range []struct {
+		ids  []int64
+		load func([]int64) ([]models.LinkedText, error)
+	}{{ideas, tx.TextsOfIdeas}, {posts, tx.TextsOfPosts}, {threads, tx.TextsOfThreads}} {
+		if len(of.ids) == 0 {
+			continue
+		}
+		more, err := of.load(of.ids)
 		if err != nil {
 			return nil, err
 		}
-		texts = append(texts, more...)
+		for i := range more {
+			if !slices.ContainsFunc(texts, more[i].Same) {
+				texts = append(texts, more[i])
+			}
+		}
 	}
 	return texts, nil
 }

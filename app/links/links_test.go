@@ -400,7 +400,7 @@ func TestThreadsAndTheirMessagesAreShownAsIdeasAre(t *testing.T) {
 	}
 	modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("INSERT INTO posts (id, thread_id, number, author_id, body, html, lang, created_at) VALUES (1, 1, 1, %d, 'http://news.test/', '', '', '2026-03-01'), (2, 2, 1, %d, 'x', '', '', '2026-03-01')", h.mona.ID, h.mona.ID))
 	h.Tx(nil, func(tx *models.Tx) error {
-		return tx.Record(models.PostEdited, (&models.Post{ID: 1}).In(1), models.About{Thread: 1})
+		return links.New(h.Web, h.Jobs, h.Files, h.way).Read(tx, []models.Event{{Verb: models.PostPosted, Subject: "post", SubjectID: 1}, {Verb: "thread.begun", Subject: "thread", SubjectID: 1}})
 	})
 	h.Settle()
 	mona := h.As(h.mona)
