@@ -236,7 +236,7 @@ func (f *Ideas) unfolded(ctx context.Context, actor *models.Actor, shown *Shown)
 	if text.HasAlone(shown.HTML) {
 		ideas = append(ideas, shown.ID)
 	}
-	return f.db.LinkCards(ctx, actor, ideas, nil, f.web.LinkPreviews)
+	return f.db.LinkCards(ctx, actor, ideas, posts.Alone(shown.Comments), f.web.LinkPreviews)
 }
 
 // Versions lists the versions of an idea, newest first, before the given number (0 for the start).

@@ -181,6 +181,26 @@ func TestACardFollowsItsText(t *testing.T) {
 	h.alice.Get(path).See("<bdi>Page B</bdi>").NotSee("Page A")
 }
 
+func TestMessagesHaveCardsToo(t *testing.T) {
+	h := open(t)
+	h.page("a.test", "<title>Page A</title>")
+	path := h.write(h.alice, "atelier", "Words.")
+	h.alice.Post("/ideas/1/comments", apptest.Form{"body": "See:\n\nhttp://a.test/"}).Status(http.StatusSeeOther)
+	h.alice.Post("/ideas/1/comments", apptest.Form{"body": "[that one](/ideas/1)"}).Status(http.StatusSeeOther)
+	h.Settle()
+	if got := cards(h.alice.Get(path)); len(got) != 2 || !strings.Contains(got[0], "Page A") || !strings.Contains(got[1], "An idea about links") {
+		t.Errorf("cards %q", got)
+	}
+	h.alice.Post("/ideas/1/comments/1/removal", nil).Status(http.StatusSeeOther)
+	if got := cards(h.alice.Get(path)); len(got) != 1 { // before the reader comes to it
+		t.Errorf("a removed message shows %q", got)
+	}
+	h.Settle()
+	h.alice.Post("/ideas/1/comments/1/restoration", nil).Status(http.StatusSeeOther)
+	h.Settle()
+	h.alice.Get(path).See("Page A")
+}
+
 func TestWhatHappensOutsideIsAsked(t *testing.T) {
 	h := open(t)
 	long := strings.Repeat("long ", 100_000)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"ruche/app/text"
 	"ruche/app/writing"
 	"ruche/models"
 	"ruche/views/i18n"
@@ -14,8 +15,19 @@ import (
 // Look is how posts are shown in their place.
 type Look struct {
 	Place   models.Place
-	Closed  bool    // nothing is written there now; those who moderate still edit
-	Signers []int64 // who sign beside the author of what is discussed
+	Closed  bool             // nothing is written there now; those who moderate still edit
+	Signers []int64          // who sign beside the author of what is discussed
+	Links   models.LinkCards // what the links lead to that stand alone in the posts: see Alone
+}
+
+// Alone are those of some posts in which a link can stand alone: whose LinkCards are worth asking for.
+func Alone(cards []models.PostCard) (ids []int64) {
+	for i := range cards {
+		if cards[i].RemovedAt == nil && text.HasAlone(cards[i].HTML) {
+			ids = append(ids, cards[i].ID)
+		}
+	}
+	return ids
 }
 
 // Exchanges group the posts of a page: answers stand under the first message of their exchange, in the order of time. An answer
@@ -94,7 +106,7 @@ func present(l *i18n.Locale, look Look, card *models.PostCard, url string) parts
 	post := parts.Post{
 		ID: card.ID, AuthorID: card.AuthorID, AuthorName: card.AuthorName, AuthorURL: personURL(card),
 		AuthorNote: parts.WorksAt(card.AuthorJob, card.AuthorSite, card.AuthorOrganisation), AuthorRole: card.AuthorRole, Picture: card.AuthorPicture,
-		At: card.CreatedAt, URL: url, HTML: card.HTML, Lang: card.Lang,
+		At: card.CreatedAt, URL: url, HTML: card.HTML, Lang: card.Lang, Links: look.Links.OfPost(card.ID),
 	}
 	switch {
 	case slices.Contains(look.Signers, card.AuthorID):
@@ -106,7 +118,7 @@ func present(l *i18n.Locale, look Look, card *models.PostCard, url string) parts
 		post.Edited = l.T("comments.edited")
 	}
 	if card.RemovedAt != nil {
-		post.HTML, post.Edited, post.Removed = "", "", l.T("comments.removed")
+		post.HTML, post.Edited, post.Links, post.Removed = "", "", nil, l.T("comments.removed")
 		if card.RemovedBy != nil && *card.RemovedBy != card.AuthorID {
 			post.Removed = l.T("comments.removed_by_moderation")
 		}
