@@ -11,7 +11,7 @@ var labels = map[string]string{
 	"alt_text": "Décrivez l’image", "alt_hint": "Une phrase pour les personnes qui ne la voient pas.", "apply": "Valider", "cancel": "Annuler",
 	"table_tools": "Tableau", "row_add": "Ligne dessous", "row_delete": "Supprimer la ligne", "column_add": "Colonne à droite",
 	"column_delete": "Supprimer la colonne", "table_delete": "Supprimer le tableau", "task_done": "Tâche faite", "uploading": "Envoi de {name}…",
-	"upload_failed": "{name} n’a pas été ajoutée : {detail}", "upload_offline": "la connexion ne répond pas.",
-	"upload_not_picture": "seules les images peuvent être ajoutées ici.", "dismiss": "Fermer", "suggestions": "Suggestions",
+	"upload_failed": "{name} n’a pas été ajouté : {detail}", "upload_offline": "la connexion ne répond pas.",
+	"file": "Fichier", "upload_cancel": "Arrêter l’envoi de {name}", "upload_again": "Réessayer", "dismiss": "Fermer", "suggestions": "Suggestions",
 	"type_more": "Tapez quelques lettres…", "no_person": "Personne ne correspond", "no_idea": "Aucune idée ne correspond",
 }

@@ -44,7 +44,11 @@ func (s *site) uploads(t *testing.T, hold <-chan struct{}) *atomic.Int32 {
 		arrived.Add(1)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusCreated)
-		_, _ = io.WriteString(w, `{"id":9,"url":"/files/9","width":320,"height":180,"name":"purge.png"}`)
+		if strings.HasSuffix(header.Filename, ".png") {
+			_, _ = io.WriteString(w, `{"id":9,"url":"/files/9","width":320,"height":180,"name":"purge.png"}`)
+		} else {
+			_, _ = io.WriteString(w, `{"id":12,"url":"/files/12","width":0,"height":0,"name":"bilan [2026].pdf"}`)
+		}
 	})
 	return &arrived
 }
@@ -99,13 +103,69 @@ func TestARefusedPictureSaysWhy(t *testing.T) {
 	p := s.open(t, "Texte", "")
 	p.Allow("422")
 	give(p, "paste", area, "énorme.png", "image/png")
-	p.See("énorme.png n’a pas été ajoutée : elle dépasse 10 Mo.")
+	p.See("énorme.png n’a pas été ajouté : elle dépasse 10 Mo.")
 	p.Screenshot("editor-refused")
+	p.NotSee("Réessayer") // it would be refused again
 	p.Click("button=Fermer")
-	give(p, "paste", area, "notes.pdf", "application/pdf")
-	p.See("notes.pdf n’a pas été ajoutée : seules les images peuvent être ajoutées ici.")
 	p.NotSee("10 Mo")
 	holds(t, p, "Texte")
+}
+
+func TestAFileOfAnotherKindIsLinkedByItsName(t *testing.T) {
+	s := newSite(t)
+	s.uploads(t, nil)
+	p := s.open(t, "Texte", "")
+	p.Click(area)
+	move(p, "Control+End")
+	give(p, "paste", area, "bilan.pdf", "application/pdf")
+	holds(t, p, "Texte\n\n"+`[bilan \[2026\].pdf](/files/12)`)
+	p.Type(" joint")
+	holds(t, p, "Texte\n\n"+`[bilan \[2026\].pdf](/files/12) joint`)
+	p.Click("button=Markdown")
+	move(p, "Control+End")
+	give(p, "paste", "textarea", "bilan.pdf", "application/pdf")
+	holds(t, p, "Texte\n\n"+`[bilan \[2026\].pdf](/files/12) joint[bilan \[2026\].pdf](/files/12)`)
+}
+
+func TestASendingCanBeEndedAndOneThatFailedIsTriedAgain(t *testing.T) {
+	s := newSite(t)
+	hold := make(chan struct{})
+	var keys []string
+	s.HandleFunc("POST /files", func(w http.ResponseWriter, r *http.Request) {
+		keys = append(keys, r.Header.Get("Idempotency-Key"))
+		switch len(keys) {
+		case 1:
+			select {
+			case <-hold:
+			case <-r.Context().Done():
+			}
+		case 2:
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = io.WriteString(w, `{"detail":"le serveur est occupé."}`)
+		default:
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusCreated)
+			_, _ = io.WriteString(w, `{"id":12,"url":"/files/12","width":0,"height":0,"name":"bilan.pdf"}`)
+		}
+	})
+	p := s.open(t, "Texte", "")
+	p.Allow("503")
+	p.Click(area)
+	move(p, "Control+End")
+	give(p, "paste", area, "bilan.pdf", "application/pdf")
+	p.Click("button=Arrêter l’envoi de bilan.pdf")
+	p.NotSee("Envoi de bilan.pdf…")
+	close(hold)
+	holds(t, p, "Texte")
+	give(p, "paste", area, "bilan.pdf", "application/pdf")
+	p.See("bilan.pdf n’a pas été ajouté : le serveur est occupé.")
+	p.Screenshot("editor-again")
+	p.Click("button=Réessayer")
+	holds(t, p, "Texte\n\n"+`[bilan.pdf](/files/12)`)
+	if len(keys) != 3 || keys[0] == keys[1] || keys[1] != keys[2] || keys[1] == "" {
+		t.Errorf("the sendings are called %q", keys)
+	}
 }
 
 func TestALostConnectionIsSaid(t *testing.T) {
@@ -114,7 +174,7 @@ func TestALostConnectionIsSaid(t *testing.T) {
 	p := s.open(t, "Texte", "")
 	p.Allow("net::ERR_EMPTY_RESPONSE")
 	give(p, "paste", area, "purge.png", "image/png")
-	p.See("purge.png n’a pas été ajoutée : la connexion ne répond pas.")
+	p.See("purge.png n’a pas été ajouté : la connexion ne répond pas.")
 }
 
 func TestAFormWaitsForItsPictures(t *testing.T) {

@@ -1,14 +1,17 @@
-// Pictures that are pasted, dropped or chosen: sent to the server one by one,
-// shown when they are there, and described by the author.
+// Pictures and files that are pasted, dropped or chosen: sent to the server one
+// by one. A picture is shown when it is there, and described by the author; a
+// file of another kind is linked by its name.
 import { NodeSelection, Plugin, PluginKey, TextSelection } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 import { cleanPage } from "./clean.js";
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
+import { icons } from "./icons.js";
 import { insert } from "./raw.js";
+import { newKey, upload } from "./upload.js";
 
 const key = new PluginKey("pictures");
 
-// waiting is the plugin that shows a bar where a picture will stand.
+// waiting is the plugin that shows a bar where a picture or a link will stand.
 export const waiting = new Plugin({
   key,
   state: {
@@ -16,7 +19,7 @@ export const waiting = new Plugin({
     apply(change, set) {
       set = set.map(change.mapping, change.doc);
       const { add, remove } = change.getMeta(key) ?? {};
-      if (add) set = set.add(change.doc, [Decoration.widget(add.at, add.bar, { id: add.id })]);
+      if (add) set = set.add(change.doc, [Decoration.widget(add.at, add.bar, { id: add.id, stopEvent: () => true, ignoreSelection: true })]);
       return remove ? set.remove(set.find(null, null, (spec) => spec.id === remove)) : set;
     },
   },
@@ -38,11 +41,12 @@ export class Pictures {
 
   constructor(writing) {
     this.writing = writing;
-    this.input = h("input", { type: "file", accept: "image/*", multiple: true, hidden: true, change: () => this.chosen() });
+    this.input = h("input", { type: "file", multiple: true, hidden: true, change: () => this.chosen() });
     writing.element.append(this.input);
   }
 
-  choose() {
+  choose(accept) {
+    this.input.accept = accept;
     this.input.click();
   }
 
@@ -60,66 +64,85 @@ export class Pictures {
     return true;
   }
 
-  add(files, at = this.writing.editor?.state.selection.to) {
-    const { say } = this.writing;
-    for (const file of files) {
-      if (file.type.startsWith("image/")) this.send(file, at);
-      else this.writing.complain(say("upload_failed", { name: file.name, detail: say("upload_not_picture") }));
-    }
+  add(files, at) {
+    for (const file of files) this.send(file, newKey(), at);
   }
 
-  send(file, at) {
+  // send lets a file follow those before it, with a bar that can end it.
+  send(file, id, at = this.writing.editor.state.selection.to) {
     const { writing } = this;
-    const id = crypto.getRandomValues(new Uint32Array(1))[0];
-    const label = writing.say("uploading", { name: file.name });
-    if (!writing.isRaw) {
-      const bar = h("span", { class: "editor-uploading" }, h("progress", { "aria-label": label }), label);
-      writing.editor.view.dispatch(writing.editor.state.tr.setMeta(key, { add: { id, at, bar } }));
-    }
+    const { say } = writing;
+    const label = say("uploading", { name: file.name });
+    const ended = new AbortController();
+    const progress = h("progress", { max: 100, value: 0, "aria-label": label });
+    const cancel = h("button", { type: "button", "aria-label": say("upload_cancel", { name: file.name }), click: () => ended.abort() }, icon(icons.close));
+    const bar = h("span", { class: "editor-uploading" }, progress, label, cancel);
+    if (writing.isRaw) writing.status.after(bar);
+    else writing.editor.view.dispatch(writing.editor.state.tr.setMeta(key, { add: { id, at, bar } }));
     this.pending++;
     writing.tell(label);
     this.queue = this.queue
-      .then(() => upload(writing.element.getAttribute("upload"), file, writing.say))
+      .then(() => upload(writing.element.getAttribute("upload"), file, { key: id, say, signal: ended.signal, progress: (part) => (progress.value = part) }))
       .then(
-        (picture) => this.arrived(id, picture),
-        (problem) => this.failed(id, file, problem),
+        (sent) => this.arrived(id, bar, sent),
+        (problem) => this.failed(id, bar, file, problem),
       )
       .then(() => {
         this.pending--;
       });
   }
 
-  arrived(id, { url, width, height }) {
+  // arrived puts a picture into the text, or a link to a file of another kind; nothing where the author has ended the sending.
+  arrived(id, bar, sent) {
     const { writing } = this;
     if (writing.isGone) return;
     writing.tell("");
-    const at = this.forget(id);
-    if (writing.isRaw) {
-      insert(writing.textarea, `![](${url})`);
-      writing.textarea.setSelectionRange(writing.textarea.selectionEnd - url.length - 3, writing.textarea.selectionEnd - url.length - 3);
-      return;
-    }
-    const { state, view } = writing.editor;
+    const at = this.forget(id, bar);
+    if (!sent) return;
+    if (writing.isRaw) this.write(sent);
+    else if (sent.width) this.show(sent, at);
+    else this.link(sent, at);
+  }
+
+  write({ url, width, name }) {
+    const { textarea } = this.writing;
+    if (!width) return insert(textarea, `[${name.replace(/[\\[\]]/g, "\\$&")}](${url})`);
+    insert(textarea, `![](${url})`);
+    textarea.setSelectionRange(textarea.selectionEnd - url.length - 3, textarea.selectionEnd - url.length - 3);
+  }
+
+  show({ url, width, height }, at) {
+    const { state, view } = this.writing.editor;
     const image = state.schema.nodes.image.create({ src: url, width, height });
     const change = put(state.tr, at ?? state.selection.to, image);
     view.dispatch(change.setSelection(NodeSelection.create(change.doc, placeOf(change.doc, image))).scrollIntoView());
     this.describe(true);
   }
 
-  failed(id, file, problem) {
+  link({ url, name }, at = this.writing.editor.state.selection.to) {
+    const { state, view } = this.writing.editor;
+    const mark = state.schema.marks.link;
+    const allowed = state.doc.resolve(at).parent.type.allowsMarkType(mark);
+    const change = put(state.tr, at, allowed ? state.schema.text(name, [mark.create({ href: url })]) : state.schema.text(`[${name}](${url})`));
+    view.dispatch(change.setSelection(TextSelection.near(change.doc.resolve(endOf(change)), -1)).setStoredMarks([]).scrollIntoView());
+  }
+
+  failed(id, bar, file, problem) {
     const { writing } = this;
     if (writing.isGone) return;
-    this.forget(id);
+    const at = this.forget(id, bar);
     writing.tell("");
-    writing.complain(writing.say("upload_failed", { name: file.name, detail: problem.message }));
+    const again = problem.passing && { label: writing.say("upload_again"), run: () => this.send(file, id, at) };
+    writing.complain(writing.say("upload_failed", { name: file.name, detail: problem.message }), again);
   }
 
   // forget takes the bar away and returns where it stood.
-  forget(id) {
+  forget(id, bar) {
+    bar.remove();
     const { editor } = this.writing;
-    const [bar] = editor ? key.getState(editor.state).find(null, null, (spec) => spec.id === id) : [];
-    if (bar) editor.view.dispatch(editor.state.tr.setMeta(key, { remove: id }));
-    return bar?.from;
+    const [shown] = key.getState(editor.state).find(null, null, (spec) => spec.id === id);
+    if (shown) editor.view.dispatch(editor.state.tr.setMeta(key, { remove: id }));
+    return shown?.from;
   }
 
   // describe asks for the words that stand for the selected picture.
@@ -141,12 +164,12 @@ export class Pictures {
   }
 }
 
-// put inserts a picture: at the end of a paragraph as one of its own, elsewhere where the caret is.
-function put(change, at, image) {
+// put inserts a picture or a link: at the end of a paragraph as one of its own, elsewhere where the caret is.
+function put(change, at, node) {
   const $at = change.doc.resolve(at);
   const atEnd =
     $at.depth === 1 && $at.parent.type.name === "paragraph" && $at.parentOffset > 0 && $at.parentOffset === $at.parent.content.size;
-  return atEnd ? change.insert($at.after(), $at.parent.type.create(null, image)) : change.insert(at, image);
+  return atEnd ? change.insert($at.after(), $at.parent.type.create(null, node)) : change.insert(at, node);
 }
 
 function placeOf(doc, image) {
@@ -157,14 +180,9 @@ function placeOf(doc, image) {
   return found;
 }
 
-// upload sends one file. The error it throws has a sentence for the author.
-async function upload(address, file, say) {
-  const body = new FormData();
-  body.append("file", file, file.name);
-  const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => {
-    throw new Error(say("upload_offline"));
-  });
-  const said = await answer.json().catch(() => ({}));
-  if (answer.status !== 201) throw new Error(said.detail || say("upload_offline"));
-  return said;
+// endOf is where what a change has put in ends.
+function endOf(change) {
+  let end = 0;
+  change.mapping.maps.at(-1).forEach((from, to, start, after) => (end = after));
+  return end;
 }

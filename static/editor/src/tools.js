@@ -44,7 +44,8 @@ export const groups = [
     { name: "code", key: "E", mark: ["code", "codeBlock"], run: toggleCode, raw: (field) => wrap(field, "`") },
   ],
   [
-    { name: "picture", needs: "upload", act: (writing) => writing.pictures.choose() },
+    { name: "picture", needs: "upload", act: (writing) => writing.pictures.choose("image/*") },
+    { name: "file", needs: "upload", act: (writing) => writing.pictures.choose("") },
     { name: "mention", needs: "mentions", run: (chain, editor) => chain.insertContent(trigger(editor, "@")) },
     { name: "idea", needs: "ideas", run: (chain, editor) => chain.insertContent(trigger(editor, "#")) },
   ],

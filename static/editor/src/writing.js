@@ -159,7 +159,7 @@ export class Writing {
     on(form, "submit", (event) => this.holdBack(event), { capture: true });
   }
 
-  // holdBack lets a form go only after the pictures of its text have arrived.
+  // holdBack lets a form go only after the pictures and files of its text have arrived.
   holdBack(event) {
     if (this.pictures.pending === 0) return;
     event.preventDefault();
@@ -272,14 +272,16 @@ export class Writing {
     this.status.textContent = sentence;
   }
 
-  // complain says what went wrong, until it is dismissed.
-  complain(sentence) {
+  // complain says what went wrong, until it is dismissed, and offers a way to try again where there is one.
+  complain(sentence, again) {
+    const close = () => complaint.remove();
     const complaint = h(
       "p",
       { class: "editor-complaint", role: "alert" },
-      sentence,
-      h("button", { type: "button", "aria-label": this.say("dismiss"), click: () => complaint.remove() }, icon(icons.close)),
+      h("span", {}, sentence),
+      h("button", { type: "button", "aria-label": this.say("dismiss"), click: close }, icon(icons.close)),
     );
+    if (again) complaint.lastChild.before(h("button", { type: "button", class: "editor-again", click: () => (close(), again.run()) }, again.label));
     this.status.after(complaint);
     this.added.push(complaint);
   }
