@@ -34,6 +34,8 @@ type Config struct {
 	OIDCUserName     string `env:"RUCHE_OIDC_USER_NAME"`
 	OIDCFile         string `env:"RUCHE_OIDC_FILE"`
 	S3URL            string `env:"RUCHE_S3_URL"`
+	PersonFiles      string `env:"RUCHE_PERSON_FILES" envDefault:"1 GB"`
+	SpaceFiles       string `env:"RUCHE_SPACE_FILES" envDefault:"20 GB"`
 	MagicLinks       string `env:"RUCHE_MAGIC_LINKS"`
 	SMTPURL          string `env:"RUCHE_SMTP_URL"`
 	MailFrom         string `env:"RUCHE_MAIL_FROM"`
@@ -109,6 +111,9 @@ func (c *Config) check() error {
 		}
 	}
 	if _, err := c.Providers(); err != nil {
+		return err
+	}
+	if _, err := c.quotas(); err != nil {
 		return err
 	}
 	if _, err := c.magicLinks(); err != nil {
@@ -216,6 +221,11 @@ func (c *Config) OpenDatabase(ctx context.Context, options models.Options) (*mod
 	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("RUCHE_DATA_DIR: %w", err)
 	}
+	quotas, err := c.quotas()
+	if err != nil {
+		return nil, err
+	}
+	options.Quotas = &quotas
 	db, err := models.Open(ctx, c.Database(), options)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", setting, err)

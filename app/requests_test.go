@@ -37,7 +37,7 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.prepare, r.spoils = answered(visibility), true
 	case "POST /files", "POST /account/picture":
 		r.upload = picture
-	case "POST /api/v1/campaigns/:id/form/:field/files":
+	case "POST /api/v1/files", "POST /api/v1/campaigns/:id/form/:field/files":
 		r.json, r.upload = nil, picture
 	case "POST /api/v1/imports":
 		r.json, r.upload = nil, ideasFor(here.slug)
@@ -134,7 +134,7 @@ func (w *world) request(p *player, method, pattern, about string) request {
 func (w *world) address(pattern, about string, here place) string {
 	id := here.idea
 	switch {
-	case strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/files/"):
+	case strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/files/:id"):
 		id = here.file
 	case pattern == "/links/:id/picture":
 		id = w.linked(models.Visibility(about), here)

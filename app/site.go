@@ -57,11 +57,11 @@ const (
 	mergeTime      = 50 * time.Second // of two accounts with a hundred thousand contributions
 )
 
-// The routes that take pictures and tables, which come from phones over slow lines, and those that change very much at once.
+// The routes that take pictures, files and tables, which come from phones over slow lines, and those that change very much at once.
 var (
-	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": formLimit, "POST /ideas/:id": formLimit, "POST /account/picture": uploadLimit, "POST /campaigns/:id/banner": uploadLimit, "POST /imports": tableLimit, "POST " + api.Prefix + "/campaigns/:id/form/:field/files": uploadLimit, "POST " + api.Prefix + "/imports": tableLimit}
+	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": formLimit, "POST /ideas/:id": formLimit, "POST /account/picture": uploadLimit, "POST /campaigns/:id/banner": uploadLimit, "POST /imports": tableLimit, "POST " + api.Prefix + "/files": uploadLimit, "POST " + api.Prefix + "/campaigns/:id/form/:field/files": uploadLimit, "POST " + api.Prefix + "/imports": tableLimit}
 	longTimes    = map[string]time.Duration{
-		"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /account/picture": uploadTime, "POST /campaigns/:id/banner": uploadTime, "POST /imports": uploadTime, "POST " + api.Prefix + "/campaigns/:id/form/:field/files": uploadTime, "POST " + api.Prefix + "/imports": uploadTime,
+		"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /account/picture": uploadTime, "POST /campaigns/:id/banner": uploadTime, "POST /imports": uploadTime, "POST " + api.Prefix + "/files": uploadTime, "POST " + api.Prefix + "/campaigns/:id/form/:field/files": uploadTime, "POST " + api.Prefix + "/imports": uploadTime,
 		"POST /members/:id/merge/:other": mergeTime, "POST /members/:id/merges/:merge/undo": mergeTime,
 	}
 )

@@ -129,11 +129,14 @@ func (tx *Tx) attachAnswers(idea *Idea, changed []FieldAnswer) error {
 		return nil
 	}
 	person, signs := tx.actor.Person().ID, tx.actor.ID
-	name := "name"
+	forgotten := ""
 	if tx.actor.Masked() {
-		name = "''"
+		forgotten = ", name = '', digest = '', upload_id = ''"
 	}
-	if _, err := tx.exec("UPDATE files SET idea_id = ?, user_id = ?, name = "+name+" WHERE id IN ? AND field_id IS NOT NULL AND idea_id IS NULL AND user_id = ?", idea.ID, signs, ids, person); err != nil {
+	if err := tx.hold("spaces", idea.SpaceID); err != nil {
+		return err
+	}
+	if _, err := tx.exec("UPDATE files SET idea_id = ?, space_id = ?, user_id = ?"+forgotten+" WHERE id IN ? AND field_id IS NOT NULL AND idea_id IS NULL AND user_id = ?", idea.ID, idea.SpaceID, signs, ids, person); err != nil {
 		return err
 	}
 	var there int
@@ -143,7 +146,7 @@ func (tx *Tx) attachAnswers(idea *Idea, changed []FieldAnswer) error {
 	if there != len(ids) { // somebody has used or thrown away one of them meanwhile
 		return Invalid{"answers": "forms.answer.file_gone"}
 	}
-	return nil
+	return tx.roomFor(idea.SpaceID, "answers")
 }
 
 // nameFiles fills in the files of answers that the actor sees.

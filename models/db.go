@@ -35,8 +35,9 @@ type DB struct {
 
 // Queries are the reads, on the read pool of a DB or inside a Tx.
 type Queries struct {
-	g     *gorm.DB
-	clock func() time.Time
+	g      *gorm.DB
+	clock  func() time.Time
+	quotas Quotas
 }
 
 func (q Queries) postgres() bool { return q.g.Name() == "postgres" }
@@ -45,6 +46,8 @@ func (q Queries) postgres() bool { return q.g.Name() == "postgres" }
 type Options struct {
 	Clock func() time.Time // the time of changes; time.Now by default
 	AsIs  bool             // leave the schema as it is: ErrOldSchema if it is older than this program
+
+	Quotas *Quotas // of files; DefaultQuotas by default
 }
 
 // statementTimeout bounds each statement, so that an abandoned request does not run on.
@@ -60,6 +63,9 @@ func Open(ctx context.Context, address string, options Options) (*DB, error) {
 	db := &DB{counter: &counter{}, wake: &wake{}}
 	if db.clock = options.Clock; db.clock == nil {
 		db.clock = time.Now
+	}
+	if db.quotas = DefaultQuotas; options.Quotas != nil {
+		db.quotas = *options.Quotas
 	}
 	var err error
 	if path, ok := strings.CutPrefix(address, "sqlite://"); ok {

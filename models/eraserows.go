@@ -70,6 +70,18 @@ func (q Queries) ErasedFiles(ctx context.Context, erasure *Erasure, limit int) (
 		OR ? = 'remove' AND f.user_id IN (SELECT h.mask_id FROM hidden_authors h WHERE h.user_id = ?) ORDER BY f.id LIMIT ?`, *erasure.UserID, erasure.Contributions, erasure.Contributions, *erasure.UserID, limit)
 }
 
+// SharedKeys are the keys of the given files that name the bytes of others too.
+func (q Queries) SharedKeys(ctx context.Context, files []File) (keys []string, err error) {
+	if len(files) == 0 {
+		return nil, nil
+	}
+	ids, named := make([]int64, len(files)), make([]string, len(files))
+	for i := range files {
+		ids[i], named[i] = files[i].ID, files[i].Key
+	}
+	return keys, q.raw(ctx, &keys, "SELECT DISTINCT key FROM files WHERE key IN ? AND id NOT IN ?", named, ids)
+}
+
 // EraseFile forgets a picture whose bytes are gone.
 func (tx *Tx) EraseFile(id int64) error {
 	_, err := tx.exec("UPDATE users SET picture_id = NULL, picture_from = ? WHERE picture_id = ?", pictureOfOwn, id)

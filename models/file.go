@@ -5,11 +5,12 @@ import (
 	"errors"
 	"path"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// File is a picture, or a file of another kind that is given to a field of a form. Until an idea, a thread or one of their posts uses it, only
-// who uploaded it may see it. What somebody looks like is seen by those who may know them, the banner of a campaign by those who may
+// File is a picture, or a file of another kind. Until an idea, a thread or one of their posts uses it, only who uploaded it may see it.
+// What somebody looks like is seen by those who may know them, the banner of a campaign by those who may
 // see the campaign, and what is given to a field by those whom the answer is for.
 type File struct {
 	ID          int64
@@ -23,11 +24,34 @@ type File struct {
 	Width       int // pixels
 	Height      int
 	Size        int64 // bytes
+	SpaceID     *int64
+	Digest      string // of what was sent, and as what it was taken; empty for what is never sent twice
+	UploadID    string // what its sender calls the sending, hashed; empty for none
 	CreatedAt   time.Time
 }
 
 // unused is the condition that nothing shows the file f yet.
 const unused = "f.idea_id IS NULL AND f.thread_id IS NULL"
+
+// Shown tells whether the file is a picture that pages show. Everything else is sent only to be saved.
+func (f *File) Shown() bool {
+	return f.FieldID == nil && f.Picture() && (f.ContentType == "image/png" || f.ContentType == "image/jpeg")
+}
+
+// Picture tells whether the file is a picture.
+func (f *File) Picture() bool { return f.Width > 0 }
+
+// Markdown is how a text names the file: a picture is shown, everything else is linked.
+func (f *File) Markdown() string {
+	address := "(/files/" + strconv.FormatInt(f.ID, 10) + ")"
+	if f.Picture() {
+		return "![]" + address
+	}
+	return "[" + f.SaveName() + "]" + address
+}
+
+// Type is the format of the file in capitals, as PDF.
+func (f *File) Type() string { return strings.ToUpper(strings.TrimPrefix(path.Ext(f.Key), ".")) }
 
 // URL is the address of the file. Whoever is not to know what it was called is not told by saving it either.
 func (f *File) URL() string {
@@ -46,7 +70,7 @@ func (f *File) SaveName() string {
 	return f.Name
 }
 
-// File finds a file that the actor may see: their own, a picture of an idea they may read, that of a person they may know, the banner
+// File finds a file that the actor may see: their own, that of an idea or a thread they may read, the face of a person they may know, the banner
 // of a campaign that they may see, and what an answer names that is for them. Who is not signed in sees no faces, also of those who write
 // in public: a provider gave them to the house, not to the world.
 func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error) {
@@ -67,31 +91,38 @@ func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error
 	return file, err
 }
 
-// CreateFile adds a file whose bytes are already stored.
-func (tx *Tx) CreateFile(file *File) error {
-	if err := tx.mayWait(file); err != nil {
-		return err
-	}
-	file.CreatedAt = tx.now
-	return tx.create(file)
-}
-
-// AttachFiles gives a person's own, still unused pictures to the place whose text or posts show them.
+// AttachFiles gives a person's own, still unused files to the place whose text or posts name them. Where its space has no room for them
+// the error is at the field "body".
 func (tx *Tx) AttachFiles(userID int64, place Place, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	ideaID, threadID := place.ids()
-	_, err := tx.exec("UPDATE files AS f SET idea_id = ?, thread_id = ? WHERE f.user_id = ? AND "+unused+" AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, ideaID, threadID, userID, ids)
-	return err
+	if err := tx.hold("spaces", place.SpaceID()); err != nil {
+		return err
+	}
+	idea, thread := place.ids()
+	changed, err := tx.exec("UPDATE files AS f SET idea_id = ?, thread_id = ?, space_id = ? WHERE f.user_id = ? AND "+unused+" AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, idea, thread, place.SpaceID(), userID, ids)
+	if err != nil || changed == 0 {
+		return err
+	}
+	return tx.roomFor(place.SpaceID(), "body")
 }
 
-// HandFiles gives some of a person's own, still unused pictures to a mask, and forgets what they called them.
+// HandFiles gives some of a person's own, still unused files to a mask, and forgets what they called them and that they sent them. A
+// document, which may hold its maker's name, is refused at the field "body".
 func (tx *Tx) HandFiles(userID, mask int64, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := tx.exec("UPDATE files AS f SET user_id = ?, name = '' WHERE f.user_id = ? AND "+unused+" AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, mask, userID, ids)
+	own := " FROM files f WHERE f.user_id = ? AND " + unused + " AND f.field_id IS NULL AND f.id IN ? AND NOT " + isPicture
+	var telling bool
+	if err := tx.raw(tx.ctx, &telling, "SELECT EXISTS (SELECT 1"+own+" AND f.width = 0 AND f.content_type NOT LIKE 'text/%')", userID, ids); err != nil {
+		return err
+	}
+	if telling {
+		return Invalid{"body": "files.document_hidden"}
+	}
+	_, err := tx.exec("UPDATE files SET user_id = ?, name = '', digest = '', upload_id = '' WHERE id IN (SELECT f.id"+own+")", mask, userID, ids)
 	return err
 }
 
@@ -123,7 +154,7 @@ func (q Queries) Covers(ctx context.Context, ids []int64) (covers []Cover, err e
 		WHERE p.idea_id IN ? AND p.field_id IS NULL AND i.html LIKE '%src="/files/' || p.id || '"%' GROUP BY p.idea_id)`, ids)
 }
 
-// FilesOf loads those of the given pictures that the actor may see, in no order.
+// FilesOf loads those of the given files of texts that the actor may see, in no order.
 func (q Queries) FilesOf(ctx context.Context, actor *Actor, ids []int64) (files []File, err error) {
 	if len(ids) == 0 {
 		return nil, nil

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// FileKind is a kind of files that a field of a form can take.
+// FileKind is a kind of files that a text or a field of a form can take.
 type FileKind string
 
 // Kinds of files.
@@ -17,16 +17,20 @@ const (
 	TextFile    FileKind = "text"
 	TableFile   FileKind = "table" // CSV
 	PictureFile FileKind = "picture"
+	ArchiveFile FileKind = "archive" // ZIP, which is never unpacked; for texts alone
 )
 
-// AllFileKinds lists them, in the order in which they are offered.
+// TextFileKinds are the kinds that a text takes.
+func TextFileKinds() []FileKind { return append(AllFileKinds(), ArchiveFile) }
+
+// AllFileKinds lists those that a field can take, in the order in which they are offered.
 func AllFileKinds() []FileKind {
 	return []FileKind{PDFFile, OfficeFile, PictureFile, TextFile, TableFile}
 }
 
 // Nameless tells whether files of the kind hold no name of whoever made them, as documents do: those alone are taken where an
 // author is hidden.
-func (k FileKind) Nameless() bool { return k != PDFFile && k != OfficeFile }
+func (k FileKind) Nameless() bool { return k != PDFFile && k != OfficeFile && k != ArchiveFile }
 
 // FileKinds are some of them, stored apart by spaces.
 type FileKinds []FileKind

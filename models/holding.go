@@ -183,7 +183,7 @@ func contributionHoldings() []Holding {
 		{Table: "form_field_versions", Processing: Contributions, Key: []string{"field_id", "number"}, Columns: map[string]Fate{
 			"label_fr": Prose, "label_en": Prose, "help_fr": Prose, "help_en": Prose, "choices": Prose, "accepts": Machine}},
 		{Table: "files", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ? OR " + ofMasks("user_id"), Columns: map[string]Fate{
-			"user_id": Former, "key": Hidden, "name": Prose, "content_type": Machine}},
+			"user_id": Former, "key": Hidden, "name": Prose, "content_type": Machine, "digest": Hidden, "upload_id": Hidden}},
 		{Table: "hidden_authors", Processing: Contributions, Key: []string{"mask_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "mask_id": Goes}},
 		{Table: "return_codes", Processing: Contributions, Key: []string{"hash"}, Columns: map[string]Fate{"hash": Hidden, "mask_id": Goes}},
 		{Table: "seal_keys", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "recipient": Hidden, "secret": Hidden}},

@@ -33,7 +33,7 @@ func (db *DB) Tx(ctx context.Context, actor *Actor, fn func(*Tx) error) error {
 	}
 	tx := &Tx{ctx: ctx, actor: actor, now: db.present()}
 	err := db.write.WithContext(ctx).Transaction(func(g *gorm.DB) error {
-		tx.Queries = Queries{g, db.clock}
+		tx.Queries = Queries{g, db.clock, db.quotas}
 		return fn(tx)
 	})
 	if err != nil {

@@ -51,6 +51,9 @@ func (f *Accounts) renderAccount(c echo.Context, status int, account views.Accou
 	if account.Person, err = f.web.DB.UserByID(ctx, actor.ID); err != nil {
 		return err
 	}
+	if account.Files, err = f.web.DB.FilesOfPerson(ctx, actor.ID); err != nil {
+		return err
+	}
 	if account.Asked, err = f.web.DB.CorrectionOf(ctx, actor, actor.ID); err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func compose(body string) (*models.Agreement, error) {
 	if err != nil {
 		return nil, models.Invalid{"body": err.Error()}
 	}
-	rendered, err := text.Render(markdown, text.Body, func(int64) (int, int) { return 0, 0 })
+	rendered, err := text.Render(markdown, text.Body, nil)
 	switch {
 	case err != nil:
 		return nil, models.Invalid{"body": err.Error()}

@@ -49,6 +49,9 @@ func New(w *web.Web, e *echo.Echo, g *echo.Group) *API {
 	return a
 }
 
+// Base is the address of the house, with which those of answers begin.
+func (a *API) Base() string { return a.web.BaseURL.String() }
+
 // Routes adds the page that shows the description to people.
 func (a *API) Routes(pages *echo.Group) { pages.GET(Prefix+"/docs", a.docs) }
 

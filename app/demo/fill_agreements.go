@@ -19,7 +19,7 @@ func (f *filler) agrees(s *Space, a Agreement) moving {
 		if !actor.Can(models.ManageSpace, space) {
 			return models.ErrForbidden
 		}
-		rendered, err := text.Render(a.Text, text.Body, f.size)
+		rendered, err := text.Render(a.Text, text.Body, f.known)
 		if err != nil {
 			return err
 		}

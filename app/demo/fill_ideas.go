@@ -327,7 +327,7 @@ func (f *filler) write(ctx context.Context, actor *models.Actor, idea *models.Id
 	if idea.Body, err = f.resolve(v.body); err != nil {
 		return nil, err
 	}
-	rendered, err := text.Render(idea.Body, text.Body, f.size)
+	rendered, err := text.Render(idea.Body, text.Body, f.known)
 	if err != nil {
 		return nil, err
 	}
@@ -335,13 +335,13 @@ func (f *filler) write(ctx context.Context, actor *models.Actor, idea *models.Id
 	return rendered.Files, nil
 }
 
-func (f *filler) size(fileID int64) (width, height int) {
+func (f *filler) known(fileID int64) *models.File {
 	for _, file := range f.pictures {
 		if file.ID == fileID {
-			return file.Width, file.Height
+			return file
 		}
 	}
-	return 0, 0
+	return nil
 }
 
 // resolve puts addresses in the place of keys: ideas, pictures and people have an id by now.

@@ -1,7 +1,7 @@
-// Package files takes the pictures people put into their texts, keeps them on disk or in an S3-compatible store, and shows them
-// to whoever may read the idea they belong to. Every picture is decoded and written anew, so that nothing of what came in is ever sent
-// out again: no script, no second format hidden behind the first, no place and camera in its metadata. Other kinds of files are taken
-// only for fields of forms that ask for them, and sent only to be saved.
+// Package files takes the pictures and files people put into their texts and forms, keeps them on disk or in an S3-compatible store, and
+// gives them to whoever may read what they belong to. Every picture is decoded and written anew, so that nothing of what came in is ever
+// sent out again: no script, no second format hidden behind the first, no place and camera in its metadata. Other kinds of files are kept
+// as they came and sent only to be saved; nothing here unpacks or renders them.
 package files
 
 import (
@@ -50,37 +50,47 @@ func New(db *models.DB, store Store, dataDir string) (*Files, error) {
 // invalid is a refusal that a person can read beside the file field.
 func invalid(key string) error { return models.Invalid{"file": "files." + key} }
 
-// Save takes an upload: it checks, re-encodes and stores the picture and returns its record, which belongs to the actor until a text uses it.
-// A refusal is a models.Invalid about the field "file".
+// Save takes a picture as Take does, and nothing else. It is a file of its own, whatever was sent before.
 func (f *Files) Save(ctx context.Context, actor *models.Actor, name string, upload io.Reader) (*models.File, error) {
-	if !actor.SignedIn() {
-		return nil, models.ErrForbidden
-	}
-	return f.take(ctx, actor, name, upload, func(p *picture) (*picture, error) { return p, nil })
+	return f.saveShaped(ctx, actor, name, upload, func(p *picture) (*picture, error) { return p, nil })
 }
 
 // SavePortrait takes the picture of a person as Save does, and keeps the square in its middle.
 func (f *Files) SavePortrait(ctx context.Context, actor *models.Actor, upload io.Reader) (*models.File, error) {
-	if !actor.SignedIn() {
-		return nil, models.ErrForbidden
-	}
-	return f.take(ctx, actor, "portrait", upload, portrait)
+	return f.saveShaped(ctx, actor, "portrait", upload, portrait)
 }
 
 // SaveBanner takes the picture of a campaign as Save does: wide enough to stand across a page, and no larger than that takes.
 func (f *Files) SaveBanner(ctx context.Context, actor *models.Actor, name string, upload io.Reader) (*models.File, error) {
-	if !actor.SignedIn() {
-		return nil, models.ErrForbidden
-	}
-	return f.take(ctx, actor, name, upload, banner)
+	return f.saveShaped(ctx, actor, name, upload, banner)
 }
 
 // shape makes of a picture what is kept of it.
 type shape func(*picture) (*picture, error)
 
-func (f *Files) take(ctx context.Context, actor *models.Actor, name string, upload io.Reader, into shape) (*models.File, error) {
-	file, err := f.save(ctx, actor, name, upload, into)
+func (f *Files) saveShaped(ctx context.Context, actor *models.Actor, name string, upload io.Reader, into shape) (*models.File, error) {
+	if !actor.SignedIn() {
+		return nil, models.ErrForbidden
+	}
+	file, err := f.shaped(ctx, actor, name, upload, into)
 	return file, noRoom(ctx, err)
+}
+
+func (f *Files) shaped(ctx context.Context, actor *models.Actor, name string, upload io.Reader, into shape) (*models.File, error) {
+	spooled, err := f.receive(upload)
+	if err != nil {
+		return nil, err
+	}
+	defer spooled.Remove()
+	picture, err := f.encode(ctx, spooled.File)
+	if err == nil {
+		picture, err = into(picture)
+	}
+	if err != nil {
+		return nil, err
+	}
+	file := &models.File{UserID: actor.ID, Name: displayName(name, picture.extension)}
+	return file, f.record(ctx, actor, file, func() error { return f.putPicture(ctx, file, picture) })
 }
 
 // noRoom says of a full store that it is: the person can only be told to wait; who can make room reads the log.
@@ -92,50 +102,36 @@ func noRoom(ctx context.Context, err error) error {
 	return invalid("disk_full")
 }
 
-func (f *Files) save(ctx context.Context, actor *models.Actor, name string, upload io.Reader, into shape) (*models.File, error) {
-	spooled, err := f.receive(upload)
-	if err != nil {
-		return nil, err
-	}
-	defer os.Remove(spooled.Name())
-	defer spooled.Close()
-	picture, err := f.encode(ctx, spooled)
-	if err == nil {
-		picture, err = into(picture)
-	}
-	if err != nil {
-		return nil, err
-	}
-	file := &models.File{UserID: actor.ID}
-	return file, f.record(ctx, actor, file, name, picture)
-}
-
-// record stores what an upload has become, and records it as a file.
-func (f *Files) record(ctx context.Context, actor *models.Actor, file *models.File, name string, p *picture) error {
-	file.Key, file.Name, file.ContentType = newKey(p), displayName(name, p.extension), p.contentType
-	file.Width, file.Height, file.Size = p.width, p.height, int64(len(p.large))
-	if err := f.put(ctx, file, p); err != nil {
+// record stores what an upload has become and records it as a file, unless the same upload was faster on another way.
+func (f *Files) record(ctx context.Context, actor *models.Actor, file *models.File, put func() error) error {
+	if err := put(); err != nil {
 		return err
 	}
-	if err := f.db.Tx(ctx, actor, func(tx *models.Tx) error { return tx.CreateFile(file) }); err != nil {
-		return errors.Join(fmt.Errorf("record file: %w", err), f.remove(context.WithoutCancel(ctx), file.Key))
+	stored := file.Key
+	err := f.db.Tx(ctx, actor, func(tx *models.Tx) error { return tx.CreateFile(file) })
+	if err != nil {
+		err = fmt.Errorf("record file: %w", err)
 	}
-	return nil
+	if err != nil || file.Key != stored {
+		err = errors.Join(err, f.remove(context.WithoutCancel(ctx), stored))
+	}
+	return err
 }
 
-// receive writes the upload to a file of its own, so that many slow uploads cost no memory.
-func (f *Files) receive(upload io.Reader) (*os.File, error) {
-	spooled, err := os.CreateTemp(f.spool, "upload-*")
+// receive writes the upload to a file of its own, so that many slow uploads cost no memory, and sums it up on the way.
+func (f *Files) receive(upload io.Reader) (*spooled, error) {
+	spool, err := f.Spool()
 	if err != nil {
-		return nil, fmt.Errorf("spool upload: %w", err)
+		return nil, err
 	}
-	size, err := io.Copy(spooled, io.LimitReader(upload, MaxUpload+1))
+	sum := sha256.New()
+	size, err := io.Copy(io.MultiWriter(spool, sum), io.LimitReader(upload, MaxUpload+1))
 	var limit *http.MaxBytesError
 	switch {
 	case errors.As(err, &limit):
 		err = invalid("too_large")
 	case errors.Is(err, io.ErrUnexpectedEOF): // the connection broke
-		err = invalid("damaged")
+		err = invalid("interrupted")
 	case err != nil:
 		err = fmt.Errorf("spool upload: %w", err)
 	case size == 0:
@@ -143,19 +139,23 @@ func (f *Files) receive(upload io.Reader) (*os.File, error) {
 	case size > MaxUpload:
 		err = invalid("too_large")
 	default:
-		return spooled, nil
+		return &spooled{spool, size, hex.EncodeToString(sum.Sum(nil))}, nil
 	}
-	spooled.Close()
-	os.Remove(spooled.Name())
+	spool.Remove()
 	return nil, err
 }
 
+// spooled is an upload that has arrived.
+type spooled struct {
+	*Spool
+	size int64
+	sum  string
+}
+
 // newKey names the bytes by their hash, so that a backup can be verified, and by chance, so that two people who send the same picture do
-// not share it: deleting one must not break the other, and nobody learns that somebody else has it.
-func newKey(p *picture) string {
-	sum := sha256.Sum256(p.large)
-	hash := hex.EncodeToString(sum[:])
-	return hash[:2] + "/" + hash + "-" + strings.ToLower(rand.Text()[:8]) + p.extension
+// not share it: deleting one would delete the other.
+func newKey(sum, extension string) string {
+	return sum[:2] + "/" + sum + "-" + strings.ToLower(rand.Text()[:8]) + extension
 }
 
 // smallKey is where the variant for phones is kept.
@@ -164,7 +164,10 @@ func smallKey(key string) string {
 	return strings.TrimSuffix(key, extension) + "-small" + extension
 }
 
-func (f *Files) put(ctx context.Context, file *models.File, p *picture) error {
+func (f *Files) putPicture(ctx context.Context, file *models.File, p *picture) error {
+	sum := sha256.Sum256(p.large)
+	file.Key, file.ContentType = newKey(hex.EncodeToString(sum[:]), p.extension), p.contentType
+	file.Width, file.Height, file.Size = p.width, p.height, int64(len(p.large))
 	if err := f.putBytes(ctx, file.Key, file.ContentType, p.large); err != nil {
 		return fmt.Errorf("store picture: %w", err)
 	}

@@ -55,7 +55,7 @@ func TestBrokenUploadsLeaveNothing(t *testing.T) {
 		broken error
 		key    string
 	}{
-		"the connection breaks":      {io.ErrUnexpectedEOF, "files.damaged"},
+		"the connection breaks":      {io.ErrUnexpectedEOF, "files.interrupted"},
 		"the form is over its limit": {&http.MaxBytesError{Limit: 11 << 20}, "files.too_large"},
 	} {
 		_, err := d.Save(t.Context(), d.alice, "a.jpg", io.MultiReader(bytes.NewReader(half), iotest.ErrReader(c.broken)))

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -20,18 +21,19 @@ func (f *Files) Routes(g *echo.Group) {
 	g.GET("/files/:id", f.show)
 }
 
-// uploaded is what the editor needs to put the picture into the text, and a field to list the file.
+// uploaded is what the editor needs to put the picture or the link into the text, and a field to list the file.
 type uploaded struct {
 	ID     int64  `json:"id"`
 	URL    string `json:"url"`
-	Width  int    `json:"width"`
+	Width  int    `json:"width"` // 0 for what is no picture
 	Height int    `json:"height"`
 	Name   string `json:"name"`
 	Size   int64  `json:"size"` // bytes
 }
 
 // upload reads the field "file" of a form while it arrives; the parts before it are passed over. The address says for which field of
-// a campaign's form it is; for none, it is a picture for a text.
+// a campaign's form it is, or for a text of which space. The header Idempotency-Key names the sending: again under the same name, the
+// same file leads to the same record.
 func (f *Files) upload(c echo.Context) error {
 	return Received(c, func(name string, content io.Reader) error {
 		file, err := f.received(c, name, content)
@@ -45,15 +47,14 @@ func (f *Files) upload(c echo.Context) error {
 }
 
 func (f *Files) received(c echo.Context, name string, content io.Reader) (*models.File, error) {
-	ctx, actor := c.Request().Context(), web.Actor(c)
-	if c.QueryParam("field") == "" {
-		return f.Save(ctx, actor, name, content)
+	in := Upload{Name: name, Content: content, ID: c.Request().Header.Get("Idempotency-Key"), Space: c.QueryParam("space")}
+	if field := c.QueryParam("field"); field != "" {
+		var err error
+		if in.Field, err = strconv.ParseInt(field, 10, 64); err != nil || in.Field <= 0 {
+			return nil, models.ErrNotFound
+		}
 	}
-	field, err := strconv.ParseInt(c.QueryParam("field"), 10, 64)
-	if err != nil {
-		return nil, models.ErrNotFound
-	}
-	return f.SaveFor(ctx, actor, field, name, content)
+	return f.Take(c.Request().Context(), web.Actor(c), in)
 }
 
 // Received does something with the field "file" of a form of somebody who is signed in, while it arrives.
@@ -91,8 +92,8 @@ func uploadError(err error) error {
 // cacheControl lets a browser show a picture for five minutes without asking again whether it still may, and keeps proxies out.
 const cacheControl = "private, max-age=300"
 
-// show sends a picture, or its variant for phones with ?w=800, to whoever may see it now. What was given to a field is sent to be
-// saved, and kept by no browser: whom it is for may change.
+// show sends a picture, or its variant for phones with ?w=800, to whoever may see it now. What is no picture, and what was given to a
+// field, is sent to be saved, and kept by no browser: whom it is for may change.
 func (f *Files) show(c echo.Context) error {
 	id, err := web.ID(c, "id")
 	if err != nil {
@@ -102,7 +103,7 @@ func (f *Files) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if file.FieldID != nil {
+	if !file.Shown() {
 		return f.send(c, file)
 	}
 	key := file.Key
@@ -140,10 +141,28 @@ func (f *Files) send(c echo.Context, file *models.File) error {
 	}
 	defer object.Close()
 	header := c.Response().Header()
-	header.Set(echo.HeaderCacheControl, "private, no-store")
-	header.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
-	header.Set(echo.HeaderXContentTypeOptions, "nosniff")
-	header.Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": file.SaveName()}))
+	for name, value := range saving(file) {
+		header.Set(name, value)
+	}
 	header.Set(echo.HeaderContentLength, strconv.FormatInt(size, 10))
-	return c.Stream(http.StatusOK, file.ContentType, object)
+	return c.Stream(http.StatusOK, header.Get(echo.HeaderContentType), object)
 }
+
+// saving are the headers of a file that is sent to be saved: no browser shows it, guesses what it is, keeps it or lets it run. A format
+// that is not taken, and may be a page or a drawing with scripts, is no more than bytes.
+func saving(file *models.File) map[string]string {
+	contentType := file.ContentType
+	if !slices.Contains(sendable, contentType) {
+		contentType = echo.MIMEOctetStream
+	}
+	return map[string]string{
+		echo.HeaderContentType:           contentType,
+		echo.HeaderCacheControl:          "private, no-store",
+		echo.HeaderContentSecurityPolicy: "default-src 'none'; sandbox",
+		echo.HeaderXContentTypeOptions:   "nosniff",
+		echo.HeaderContentDisposition:    mime.FormatMediaType("attachment", map[string]string{"filename": file.SaveName()}),
+	}
+}
+
+// sendable are the formats by whose name files are sent.
+var sendable = append([]string{"image/png", "image/jpeg", "application/pdf", "text/csv", "text/plain", "application/zip"}, office...)

@@ -112,7 +112,7 @@ func TestAPictureIsSeenByWhoMayReadItsIdea(t *testing.T) {
 func TestUploadsThatAreNoneAreRefusedClearly(t *testing.T) {
 	site := apptest.Start(t)
 	alice := site.As(site.Person("Alice", models.RoleEmployee))
-	upload(t, alice, "file", "a.png", []byte("bonjour")).Status(http.StatusUnprocessableEntity).See(`"location":"body.file"`, "JPEG, PNG, GIF or WebP")
+	upload(t, alice, "file", "a.png", []byte("MZ\x90\x00\x03")).Status(http.StatusUnprocessableEntity).See(`"location":"body.file"`, "Files of this kind are not taken")
 	upload(t, alice, "file", "a.png", nil).Status(http.StatusUnprocessableEntity).See("Choose a file.")
 	upload(t, alice, "other", "a.png", asPNG(halves(4, 4))).Status(http.StatusUnprocessableEntity).See("Choose a file.")
 	upload(t, alice, "file", "a.png", make([]byte, files.MaxUpload+1)).Status(http.StatusUnprocessableEntity).See("10 MB")

@@ -41,9 +41,9 @@ func newDesk(t testing.TB) *desk {
 	return newDeskOn(t, dir, store)
 }
 
-func newDeskOn(t testing.TB, dir string, store files.Store) *desk {
+func newDeskOn(t testing.TB, dir string, store files.Store, options ...models.Options) *desk {
 	t.Helper()
-	d := &desk{db: modelstest.Open(t), store: store, dir: dir, t: t}
+	d := &desk{db: modelstest.Open(t, options...), store: store, dir: dir, t: t}
 	d.alice = d.person("alice")
 	var err error
 	if d.Files, err = files.New(d.db, store, dir); err != nil {

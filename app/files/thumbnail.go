@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"os"
 
 	"github.com/disintegration/imaging"
 )
@@ -29,9 +28,8 @@ func (f *Files) KeepThumbnail(ctx context.Context, key string, content []byte) (
 	if err != nil {
 		return nil, err
 	}
-	defer os.Remove(spooled.Name())
-	defer spooled.Close()
-	picture, err := f.encode(ctx, spooled)
+	defer spooled.Remove()
+	picture, err := f.encode(ctx, spooled.File)
 	if err == nil {
 		picture, err = thumbnail(picture)
 	}

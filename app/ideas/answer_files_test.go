@@ -263,8 +263,9 @@ func TestAProgramUploadsAndNamesAFile(t *testing.T) {
 	json := http.Header{"Content-Type": {"application/json"}}
 	call(h.alice, models.ScopeWrite, "POST", "/ideas", strings.NewReader(`{"campaign":1,"title":"Weigh the scrap","body":"Here.","answers":[{"field":1,"value":"`+file+`"}]}`), json).Status(201).
 		See(`"files":[{"id":`+file+`,"name":"plan.pdf","content_type":"application/pdf"`, "/api/v1/files/"+file)
-	call(h.mona, models.ScopeRead, "GET", "/files/"+file, nil, http.Header{}).Status(200).See("%PDF")
+	call(h.mona, models.ScopeRead, "GET", "/files/"+file+"/content", nil, http.Header{}).Status(200).See("%PDF")
 	call(h.bob, models.ScopeRead, "GET", "/files/"+file, nil, http.Header{}).Status(404)
+	call(h.bob, models.ScopeRead, "GET", "/files/"+file+"/content", nil, http.Header{}).Status(404)
 }
 
 func TestAnAnswerKeepsThePromiseUnderWhichItWasGiven(t *testing.T) {

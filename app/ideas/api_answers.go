@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
-	"ruche/app/api"
+	"ruche/app/files"
 	"ruche/models"
 )
 
@@ -61,7 +60,7 @@ func (f *Ideas) answerBodies(answers []models.ShownAnswer, edits bool) []answerB
 			Field: a.FieldID, Kind: string(a.Kind), Visibility: string(a.Visibility), Question: questionBody(a.Asked.Label), Value: a.Written(), Choices: []chosenBody{}, People: []namedBody{}, Files: []fileBody{},
 		}
 		for _, file := range a.Files {
-			body.Files = append(body.Files, fileBody{file.ID, file.SaveName(), file.ContentType, file.Size, f.web.BaseURL.String() + api.Prefix + "/files/" + strconv.FormatInt(file.ID, 10)})
+			body.Files = append(body.Files, fileBody{file.ID, file.SaveName(), file.ContentType, file.Size, f.web.BaseURL.String() + files.Address(file.ID)})
 		}
 		if a.Kind == models.PersonField && a.PersonID != nil {
 			body.People = append(body.People, namedBody{*a.PersonID, a.PersonName})

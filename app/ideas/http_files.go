@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/files"
 	"ruche/app/web"
 	"ruche/models"
 	views "ruche/views/ideas"
@@ -46,7 +47,7 @@ func (f *Ideas) addFile(c echo.Context, field int64, header *multipart.FileHeade
 		return nil, fmt.Errorf("open upload: %w", err)
 	}
 	defer upload.Close()
-	return f.files.SaveFor(c.Request().Context(), web.Actor(c).Person(), field, header.Filename, upload)
+	return f.files.Take(c.Request().Context(), web.Actor(c).Person(), files.Upload{Name: header.Filename, Field: field, Content: upload})
 }
 
 // givenFiles loads what stands in a form for the fields that take files.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/files"
 	"ruche/app/web"
 	"ruche/app/writing"
 	"ruche/models"
@@ -104,7 +105,7 @@ func (f *Ideas) writePage(c echo.Context, status int, title string, view views.W
 	return web.Render(c, status, views.Form(page, view))
 }
 
-// written reads the form of an idea and saves the pictures that come with it; their place is the end of the text.
+// written reads the form of an idea and saves the files that come with it; their place is the end of the text.
 func (f *Ideas) written(c echo.Context) (views.Write, error) {
 	if err := web.ParseForm(c); err != nil {
 		return views.Write{}, err
@@ -120,8 +121,8 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 	}
 	view.Campaign = campaign
 	if form := c.Request().MultipartForm; form != nil {
-		for _, picture := range form.File["picture"] {
-			if err := f.addPicture(c, &view, picture); err != nil {
+		for _, upload := range form.File["picture"] {
+			if err := f.attachUpload(c, &view, upload); err != nil {
 				return view, err
 			}
 		}
@@ -148,7 +149,8 @@ func fields(view views.Write) models.Fields {
 	return fields
 }
 
-func (f *Ideas) addPicture(c echo.Context, view *views.Write, header *multipart.FileHeader) error {
+// attachUpload saves a file that comes with the form of an idea and names it at the end of its text.
+func (f *Ideas) attachUpload(c echo.Context, view *views.Write, header *multipart.FileHeader) error {
 	if header.Size == 0 {
 		return nil // the field was left empty
 	}
@@ -157,7 +159,7 @@ func (f *Ideas) addPicture(c echo.Context, view *views.Write, header *multipart.
 		return fmt.Errorf("open upload: %w", err)
 	}
 	defer upload.Close()
-	picture, err := f.files.Save(c.Request().Context(), web.Actor(c).Person(), header.Filename, upload)
+	file, err := f.files.Take(c.Request().Context(), web.Actor(c).Person(), files.Upload{Name: header.Filename, Space: view.Space, Content: upload})
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {
 		view.Problems["picture"] = invalid["file"]
@@ -166,7 +168,7 @@ func (f *Ideas) addPicture(c echo.Context, view *views.Write, header *multipart.
 	if err != nil {
 		return err
 	}
-	view.Body = strings.TrimRight(view.Body, "\r\n ") + "\n\n![](/files/" + strconv.FormatInt(picture.ID, 10) + ")\n"
+	view.Body = strings.TrimRight(view.Body, "\r\n ") + "\n\n" + file.Markdown() + "\n"
 	return nil
 }
 

@@ -163,7 +163,7 @@ func TestAWrongPictureIsSaidAtItsField(t *testing.T) {
 		body, header := multipartForm(t, map[string]string{"space": "ateliers", "title": "With a picture", "body": "See below."}, name, content)
 		return alice.Do("POST", "/ideas", body, header)
 	}
-	send("x.png", []byte("not a picture")).Status(422).See("See below.", "With a picture</textarea>", "JPEG, PNG, GIF or WebP")
+	send("x.png", []byte("<svg xmlns='http://www.w3.org/2000/svg'/>")).Status(422).See("See below.", "With a picture</textarea>", "Files of this kind are not taken")
 	send("", nil).Status(303)
 	path := send("scrap.png", png(t)).Status(303).Header.Get("Location")
 	alice.Get(path).Status(200).See(`src="/files/1"`, `width="2"`)

@@ -120,14 +120,14 @@ func TestWhatIsWrongWithAProjectIsSaidAtItsField(t *testing.T) {
 	lena := h.As(h.lena)
 	stranger := h.Person("Stranger", models.RoleEmployee) // who does not see the space
 	for says, change := range map[string][]string{
-		"A title has 1 to 160":         {"title", " "},
-		"Say who carries the project":  {"owner", ""},
-		"somebody else than the owner": {"controller", h.olaf.Email},
-		"has this address":             {"owner", h.guest.Email},
-		"who sees this space":          {"controller", stranger.Email},
-		"ends after it begins":         {"due", "2026-12-01"},
-		"Give a date":                  {"starts", "soon"},
-		"hold no pictures yet":         {"goal", "![it](/files/1)"},
+		"A title has 1 to 160":          {"title", " "},
+		"Say who carries the project":   {"owner", ""},
+		"somebody else than the owner":  {"controller", h.olaf.Email},
+		"has this address":              {"owner", h.guest.Email},
+		"who sees this space":           {"controller", stranger.Email},
+		"ends after it begins":          {"due", "2026-12-01"},
+		"Give a date":                   {"starts", "soon"},
+		"hold no pictures or files yet": {"goal", "![it](/files/1)"},
 	} {
 		lena.Post(fmt.Sprintf("/ideas/%d/project", h.idea.ID), h.form(change...)).Status(http.StatusUnprocessableEntity).See(says)
 	}

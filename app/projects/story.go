@@ -26,7 +26,7 @@ func (f *Projects) Tell(ctx context.Context, actor *models.Actor, id int64, base
 		if err := tx.SaveStory(story, base); err != nil {
 			return nil, err
 		}
-		return nil, tx.AttachFiles(actor.ID, models.Place{Idea: &models.Idea{ID: card.IdeaID}}, pictures)
+		return nil, tx.AttachFiles(actor.ID, models.Place{Idea: &models.Idea{ID: card.IdeaID, SpaceID: card.SpaceID}}, pictures)
 	})
 }
 
@@ -45,9 +45,9 @@ func (f *Projects) compose(ctx context.Context, actor *models.Actor, card *model
 		}
 		files, err := f.db.FilesOf(ctx, actor, text.Files(markdown))
 		if err != nil {
-			return nil, nil, fmt.Errorf("pictures of the story of project %d: %w", card.ID, err)
+			return nil, nil, fmt.Errorf("files of the story of project %d: %w", card.ID, err)
 		}
-		rendered, err := text.Render(markdown, text.Body, sizes(files))
+		rendered, err := text.Render(markdown, text.Body, text.Knowing(files))
 		if err != nil {
 			problems[side.field] = err.Error()
 			continue
@@ -59,18 +59,6 @@ func (f *Projects) compose(ctx context.Context, actor *models.Actor, card *model
 	}
 	story.Lang = text.Language(plain)
 	return story, pictures, nil
-}
-
-// sizes tells how large pictures are, so that pages do not jump while they load.
-func sizes(files []models.File) text.Sizes {
-	return func(id int64) (width, height int) {
-		for i := range files {
-			if files[i].ID == id {
-				return files[i].Width, files[i].Height
-			}
-		}
-		return 0, 0
-	}
 }
 
 // Announce tells those who had a part in an idea that is carried out, once, that they are thanked; ErrConflict if they know, or

@@ -59,7 +59,9 @@ var programs = map[string]rule{
 	"PUT /api/v1/campaigns/:id/form/order":                 {about: aDraft, allowed: anyone, body: map[string]any{"fields": []int64{}}},
 	"PUT /api/v1/campaigns/:id/form/summary":               {about: aCampaign, allowed: campaigns, body: map[string]any{"asked": false}},
 	"POST /api/v1/campaigns/:id/form/:field/files":         {}, // no form of the company asks for files
+	"POST /api/v1/files":                                   {}, // the body is looked at first, and this is no form with a file
 	"GET /api/v1/files/:id":                                {about: aFile, allowed: anyone},
+	"GET /api/v1/files/:id/content":                        {about: aFile, allowed: anyone},
 	"GET /api/v1/imports":                                  {allowed: signedIn},
 	"POST /api/v1/imports":                                 {},
 	"GET /api/v1/imports/:id":                              {}, // nobody has sent a file before

@@ -174,15 +174,19 @@ func fill(c echo.Context, space *models.Space) {
 }
 
 func (f *Spaces) form(c echo.Context, status int, space *models.Space, problems models.Invalid) error {
-	title := "spaces.new"
+	title, use := "spaces.new", models.FileUse{}
 	if space.ID != 0 {
+		var err error
+		if use, err = f.web.DB.FilesOfSpace(c.Request().Context(), space.ID); err != nil {
+			return err
+		}
 		title = "spaces.settings"
 	}
 	page, err := f.web.Page(c, "spaces", web.Locale(c).T(title))
 	if err != nil {
 		return err
 	}
-	return web.Render(c, status, views.Form(page, space, problems))
+	return web.Render(c, status, views.Form(page, space, use, problems))
 }
 
 // managed is the space of the address, if the actor manages it.

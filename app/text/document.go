@@ -12,6 +12,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"ruche/models"
+	"ruche/views/i18n"
 )
 
 const maxMentions = 50 // more is shouting, and each one is a notice to somebody
@@ -21,7 +22,7 @@ const maxMentions = 50 // more is shouting, and each one is a notice to somebody
 type document struct {
 	source   []byte
 	kind     Kind
-	sizes    Sizes
+	known    Known
 	root     ast.Node
 	levels   []int          // levels of the headings that enclose the place reached
 	ids      map[string]int // how often a heading id was used
@@ -103,6 +104,9 @@ func (d *document) link(n *ast.Link) {
 	if external {
 		markExternal(n)
 	}
+	if id, ok := idIn(filePath, href); ok {
+		d.attachment(n, id)
+	}
 	if id, ok := idIn(personPath, href); ok && strings.HasPrefix(d.words(n), "@") {
 		n.SetAttributeString("class", []byte("mention"))
 		if len(d.mentions) < maxMentions && !slices.Contains(d.mentions, id) {
@@ -139,24 +143,49 @@ func (d *document) image(n *ast.Image) {
 		d.pictureElsewhere(n)
 		return
 	}
-	if !slices.Contains(d.files, id) {
-		d.files = append(d.files, id)
-	}
+	d.file(id)
 	src := "/files/" + strconv.FormatInt(id, 10)
 	n.Destination = []byte(src)
 	n.SetAttributeString("loading", []byte("lazy"))
 	n.SetAttributeString("decoding", []byte("async"))
-	if d.sizes == nil {
-		return
-	}
-	if width, height := d.sizes(id); width > 0 && height > 0 {
-		n.SetAttributeString("width", []byte(strconv.Itoa(width)))
-		n.SetAttributeString("height", []byte(strconv.Itoa(height)))
-		if width > smallWidth {
-			n.SetAttributeString("srcset", fmt.Appendf(nil, "%s?w=%d %dw, %s %dw", src, smallWidth, smallWidth, src, width))
+	if file := d.facts(id); file != nil && file.Picture() {
+		n.SetAttributeString("width", []byte(strconv.Itoa(file.Width)))
+		n.SetAttributeString("height", []byte(strconv.Itoa(file.Height)))
+		if file.Width > smallWidth {
+			n.SetAttributeString("srcset", fmt.Appendf(nil, "%s?w=%d %dw, %s %dw", src, smallWidth, smallWidth, src, file.Width))
 			n.SetAttributeString("sizes", []byte(columnWidth))
 		}
 	}
+}
+
+// attachment marks a link to a file that was uploaded here, with its format and size, of which the style sheet makes a card. Each reader
+// sees the size in the language of their pages.
+func (d *document) attachment(n *ast.Link, id int64) {
+	d.file(id)
+	file := d.facts(id)
+	if file == nil || file.Picture() {
+		return
+	}
+	n.Destination = []byte("/files/" + strconv.FormatInt(id, 10))
+	n.SetAttributeString("class", []byte("attachment"))
+	n.SetAttributeString("download", []byte(""))
+	n.SetAttributeString("data-type", []byte(file.Type()))
+	for _, lang := range i18n.Languages {
+		n.SetAttributeString("data-"+lang, []byte(i18n.For(lang).FileSize(file.Size)))
+	}
+}
+
+func (d *document) file(id int64) {
+	if !slices.Contains(d.files, id) {
+		d.files = append(d.files, id)
+	}
+}
+
+func (d *document) facts(id int64) *models.File {
+	if d.known == nil {
+		return nil
+	}
+	return d.known(id)
 }
 
 const (

@@ -3,6 +3,7 @@ package text
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -12,6 +13,8 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 	gmtext "github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"ruche/models"
 )
 
 // A Kind says where a text stands, which decides its headings.
@@ -24,8 +27,19 @@ const (
 	Comment
 )
 
-// Sizes tells the width and height of a picture by the id of its file, or zeros; a page that knows them does not jump while loading.
-type Sizes func(fileID int64) (width, height int)
+// Known tells what a file is by its id, nil where the writer may not see it. A page that knows how large pictures are does not jump while
+// loading, and shows what a link to another file leads to.
+type Known func(fileID int64) *models.File
+
+// Knowing knows some files.
+func Knowing(files []models.File) Known {
+	return func(id int64) *models.File {
+		if at := slices.IndexFunc(files, func(f models.File) bool { return f.ID == id }); at >= 0 {
+			return &files[at]
+		}
+		return nil
+	}
+}
 
 // Rendered is everything that is stored beside a Markdown text.
 type Rendered struct {
@@ -33,17 +47,17 @@ type Rendered struct {
 	Plain    string  // the words alone, for searching
 	Summary  string  // one line of at most 200 characters
 	Mentions []int64 // people named as [@Name](/people/12), in order, once each, at most 50
-	Files    []int64 // pictures shown, in order, once each
+	Files    []int64 // pictures shown and files linked, in order, once each
 }
 
 // Render turns Markdown into HTML and facts. The dialect is CommonMark with tables, strikethrough, task lists and bare links, with
 // two decisions: the end of a line is a line break, because people who press Enter mean it, and HTML is not part of the
 // language, so "<b>" is shown as it was typed and nothing is lost. The only errors are TooLong and TooComplex.
-func Render(markdown string, kind Kind, sizes Sizes) (Rendered, error) {
+func Render(markdown string, kind Kind, known Known) (Rendered, error) {
 	if len(markdown) > MaxBody {
 		return Rendered{}, TooLong
 	}
-	doc, err := parse(markdown, kind, sizes)
+	doc, err := parse(markdown, kind, known)
 	if err != nil {
 		return Rendered{}, err
 	}
@@ -62,7 +76,7 @@ func Render(markdown string, kind Kind, sizes Sizes) (Rendered, error) {
 	}, nil
 }
 
-// Files returns the ids of the pictures a text shows, so that their sizes can be loaded before rendering.
+// Files returns the ids of the files that a text shows or links, so that they can be loaded before rendering.
 func Files(markdown string) []int64 {
 	if len(markdown) > MaxBody || !strings.Contains(markdown, "/files/") {
 		return nil
@@ -74,12 +88,12 @@ func Files(markdown string) []int64 {
 	return doc.files
 }
 
-func parse(markdown string, kind Kind, sizes Sizes) (*document, error) {
+func parse(markdown string, kind Kind, known Known) (*document, error) {
 	source := []byte(markdown)
 	if tooCostly(source) {
 		return nil, TooComplex
 	}
-	doc := &document{source: source, kind: kind, sizes: sizes, root: dialect.Parse(gmtext.NewReader(source))}
+	doc := &document{source: source, kind: kind, known: known, root: dialect.Parse(gmtext.NewReader(source))}
 	if !doc.prepare() {
 		return nil, TooComplex
 	}

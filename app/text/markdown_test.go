@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"ruche/app/text"
+	"ruche/models"
+	"ruche/views/i18n"
 )
 
 func render(t *testing.T, markdown string) text.Rendered {
@@ -71,10 +73,8 @@ func TestHeadingsFitUnderThePage(t *testing.T) {
 }
 
 func TestPicturesOfKnownSizeDoNotMakeThePageJump(t *testing.T) {
-	sizes := func(id int64) (int, int) {
-		return map[int64]int{9: 1600, 10: 300}[id], map[int64]int{9: 900, 10: 200}[id]
-	}
-	r, err := text.Render("![a](/files/9?w=800) ![b](/files/10) ![c](/files/11)", text.Body, sizes)
+	known := text.Knowing([]models.File{{ID: 9, Width: 1600, Height: 900}, {ID: 10, Width: 300, Height: 200}})
+	r, err := text.Render("![a](/files/9?w=800) ![b](/files/10) ![c](/files/11)", text.Body, known)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,6 +86,22 @@ func TestPicturesOfKnownSizeDoNotMakeThePageJump(t *testing.T) {
 		if !strings.Contains(r.HTML, want) {
 			t.Errorf("missing %s\nin %s", want, r.HTML)
 		}
+	}
+}
+
+func TestALinkToAFileOfOursIsACard(t *testing.T) {
+	known := text.Knowing([]models.File{{ID: 12, Key: "ab/cd.pdf", Size: 1_234_567}, {ID: 9, Key: "ab/cd.jpg", Width: 300, Height: 200}})
+	const markdown = "Voir [bilan *2026*](/files/12), [photo](/files/9), [inconnu](/files/13), [ailleurs](https://e.org/files/12) et [autre](/files/12/content)."
+	r, err := text.Render(markdown, text.Comment, known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `<p>Voir <a href="/files/12" class="attachment" download="" data-type="PDF" data-fr="` + i18n.For("fr").FileSize(2e6) + `" data-en="` + i18n.For("en").FileSize(2e6) + `">bilan <em>2026</em></a>, <a href="/files/9">photo</a>, <a href="/files/13">inconnu</a>, `
+	if !strings.HasPrefix(r.HTML, want) || strings.Count(r.HTML, "attachment") != 1 {
+		t.Errorf("%s\nwant %s", r.HTML, want)
+	}
+	if files := []int64{12, 9, 13}; !slices.Equal(r.Files, files) || !slices.Equal(text.Files(markdown), files) {
+		t.Errorf("files %v", r.Files)
 	}
 }
 

@@ -31,7 +31,10 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowURLSchemes("http", "https", "mailto", "tel")
 	p.AllowAttrs("href", "title").OnElements("a")
 	p.AllowAttrs("rel").Matching(exactly(`nofollow noopener ugc`)).OnElements("a")
-	p.AllowAttrs("class").Matching(exactly(`mention`)).OnElements("a")
+	p.AllowAttrs("class").Matching(exactly(`mention|attachment`)).OnElements("a")
+	p.AllowAttrs("download").Matching(exactly(``)).OnElements("a")
+	p.AllowAttrs("data-type").Matching(exactly(`[A-Z0-9]{1,8}`)).OnElements("a")
+	p.AllowAttrs("data-en", "data-fr").Matching(exactly(`[0-9]+\p{Zs}[kMGo]?[oB]`)).OnElements("a")
 
 	p.AllowAttrs("src").Matching(exactly(`/files/[0-9]+`)).OnElements("img")
 	p.AllowAttrs("srcset").Matching(exactly(`/files/[0-9]+\?w=800 800w, /files/[0-9]+ [0-9]+w`)).OnElements("img")

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 
 	"ruche/app/text"
+	"ruche/models"
 )
 
 // What may come out, written down a second time and independently of the sanitiser's policy.
@@ -140,7 +141,9 @@ func FuzzRender(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, markdown string) {
 		for _, kind := range []text.Kind{text.Body, text.Comment} {
-			r, err := text.Render(markdown, kind, func(int64) (int, int) { return 900, 600 })
+			r, err := text.Render(markdown, kind, func(id int64) *models.File {
+				return &models.File{ID: id, Key: "a/b.pdf", Width: 900 * int(id%2), Height: 600, Size: 1}
+			})
 			if err != nil {
 				continue
 			}

@@ -59,14 +59,7 @@ func (w *Writing) Render(ctx context.Context, actor *models.Actor, body string, 
 	if err != nil {
 		return Text{}, fmt.Errorf("load pictures: %w", err)
 	}
-	rendered, err := text.Render(markdown, kind, func(id int64) (int, int) {
-		for i := range pictures {
-			if pictures[i].ID == id {
-				return pictures[i].Width, pictures[i].Height
-			}
-		}
-		return 0, 0
-	})
+	rendered, err := text.Render(markdown, kind, text.Knowing(pictures))
 	if err != nil {
 		return Text{}, models.Invalid{"body": err.Error()}
 	}

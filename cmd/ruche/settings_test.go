@@ -50,7 +50,7 @@ func TestAWrongSettingIsOneClearLine(t *testing.T) {
 		{"RUCHE_DATABASE_URL", "postgres://u:hunter2@127.0.0.1:x/ruche"}, {"RUCHE_DATABASE_URL", "postgres://u:hunter2@127.0.0.1:1/ruche?sslmode=perhaps"}, {"RUCHE_DATABASE_URL", "postgres://u:hunter2@nowhere.invalid/ruche"},
 		{"RUCHE_DATABASE_URL", "sqlite:///nowhere/at/all.db"},
 		{"RUCHE_OIDC_ISSUER", "https://login.example.com"}, {"RUCHE_OIDC_CLIENT_ID", "ruche"}, {"RUCHE_OIDC_CLIENT_SECRET", "hunter2"}, {"RUCHE_OIDC_EXTERNAL_ID", "oid"}, {"RUCHE_OIDC_USER_NAME", "login"}, {"RUCHE_OIDC_FILE", notADir}, {"RUCHE_OIDC_FILE", "/nowhere/at/all.json"},
-		{"RUCHE_MAGIC_LINKS", "some"}, {"RUCHE_SMTP_URL", "mail.example.com"}, {"RUCHE_SMTP_URL", "smtp://u:hunter2@mail.example.com?tls=optional"}, {"RUCHE_S3_URL", "nonsense"}, {"RUCHE_RATE_LIMIT", "maybe"}, {"RUCHE_LINK_PREVIEWS", "maybe"}, {"RUCHE_OPEN_PASSPORTS", "some"}, {"RUCHE_DATABSE_URL", "postgres://u:hunter2@127.0.0.1/ruche"},
+		{"RUCHE_MAGIC_LINKS", "some"}, {"RUCHE_SMTP_URL", "mail.example.com"}, {"RUCHE_SMTP_URL", "smtp://u:hunter2@mail.example.com?tls=optional"}, {"RUCHE_S3_URL", "nonsense"}, {"RUCHE_RATE_LIMIT", "maybe"}, {"RUCHE_LINK_PREVIEWS", "maybe"}, {"RUCHE_OPEN_PASSPORTS", "some"}, {"RUCHE_PERSON_FILES", "much"}, {"RUCHE_SPACE_FILES", "-1 GB"}, {"RUCHE_DATABSE_URL", "postgres://u:hunter2@127.0.0.1/ruche"},
 	} {
 		t.Run(wrong.name+"="+wrong.value, func(t *testing.T) {
 			refusal(t, program.Install(t, program.Settings{wrong.name: wrong.value}), wrong.name)

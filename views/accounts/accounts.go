@@ -70,6 +70,7 @@ type Account struct {
 	Idle, Life time.Duration // the limits of a session
 	Tokens     []models.Token
 	Secret     string // of the token just made; shown once
+	Files      models.FileUse
 
 	Passkeys       []models.Passkey
 	OffersPasskeys bool // the company leaves it to the person

@@ -119,5 +119,5 @@ func title(p layout.Page, d *models.Download) string {
 }
 
 func facts(p layout.Page, d *models.Download) string {
-	return p.L.T("downloads.ready", "count", d.RowCount, "size", parts.FileSize(p.L, d.Size), "until", p.L.DateTime(d.ExpiresAt))
+	return p.L.T("downloads.ready", "count", d.RowCount, "size", p.L.FileSize(d.Size), "until", p.L.DateTime(d.ExpiresAt))
 }

@@ -134,3 +134,14 @@ func (l *Locale) Number(n int) string {
 	}
 	return b.String()
 }
+
+// FileSize writes how large a file is, in the unit that suits it and rounded up.
+func (l *Locale) FileSize(bytes int64) string {
+	switch {
+	case bytes < 1_000_000:
+		return l.T("parts.size.kb", "n", (bytes+999)/1000)
+	case bytes < 1_000_000_000:
+		return l.T("parts.size.mb", "n", (bytes+999_999)/1_000_000)
+	}
+	return l.T("parts.size.gb", "n", (bytes+999_999_999)/1_000_000_000)
+}

@@ -186,7 +186,7 @@ func AmendForm(p layout.Page, v Amend) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = parts.Editor(p.L, parts.EditorField{ID: "body", Name: "body", Value: v.Body, Error: v.problem(p, "body"), Placeholder: p.L.T("ideas.field.body_placeholder"), Mentions: parts.MentionsURL(v.Space.Slug), Pictures: true, Rows: 12}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.Editor(p.L, parts.EditorField{ID: "body", Name: "body", Value: v.Body, Error: v.problem(p, "body"), Placeholder: p.L.T("ideas.field.body_placeholder"), Mentions: parts.MentionsURL(v.Space.Slug), Pictures: true, Space: v.Space.Slug, Rows: 12}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

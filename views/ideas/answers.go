@@ -68,15 +68,7 @@ func (v Write) filesOf(f *models.FormField) (files []models.File) {
 
 // accepted are the kinds of files that a field takes here, as a browser offers them.
 func (v Write) accepted(f *models.FormField) string {
-	endings := map[models.FileKind]string{
-		models.PDFFile: ".pdf", models.OfficeFile: ".docx,.xlsx,.pptx,.odt,.ods,.odp", models.PictureFile: "image/jpeg,image/png,image/gif,image/webp",
-		models.TextFile: ".txt,.md,text/plain", models.TableFile: ".csv,text/csv",
-	}
-	var accepted []string
-	for _, kind := range f.FilesTaken(v.Sheet.Anonymity) {
-		accepted = append(accepted, endings[kind])
-	}
-	return strings.Join(accepted, ",")
+	return parts.Accepted(f.FilesTaken(v.Sheet.Anonymity))
 }
 
 // filesHint says how many files a field takes, of which kinds.

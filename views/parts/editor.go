@@ -2,8 +2,11 @@ package parts
 
 import (
 	"encoding/json"
+	"net/url"
+	"strings"
 	"time"
 
+	"ruche/models"
 	"ruche/views/i18n"
 )
 
@@ -21,6 +24,26 @@ func (d Draft) savedAt() string {
 	return d.SavedAt.UTC().Format(time.RFC3339Nano)
 }
 
+func (f EditorField) upload() string {
+	if f.Space == "" {
+		return "/files"
+	}
+	return "/files?" + url.Values{"space": {f.Space}}.Encode()
+}
+
+// Accepted are some kinds of files as a file field names them to the browser. What a file is, is found from what is in it.
+func Accepted(kinds []models.FileKind) string {
+	endings := map[models.FileKind]string{
+		models.PDFFile: ".pdf", models.OfficeFile: ".docx,.xlsx,.pptx,.odt,.ods,.odp", models.PictureFile: "image/jpeg,image/png,image/gif,image/webp",
+		models.TextFile: ".txt,.md,text/plain", models.TableFile: ".csv,text/csv", models.ArchiveFile: ".zip",
+	}
+	accepted := make([]string, len(kinds))
+	for i, kind := range kinds {
+		accepted[i] = endings[kind]
+	}
+	return strings.Join(accepted, ",")
+}
+
 // editorLabels are the words of the editor, as JSON for its script.
 func editorLabels(l *i18n.Locale) string {
 	raw, _ := json.Marshal(map[string]string{ // strings always marshal
@@ -33,7 +56,7 @@ func editorLabels(l *i18n.Locale) string {
 		"table_tools": l.T("editor.table_tools"), "row_add": l.T("editor.row_add"), "row_delete": l.T("editor.row_delete"), "column_add": l.T("editor.column_add"),
 		"column_delete": l.T("editor.column_delete"), "table_delete": l.T("editor.table_delete"), "task_done": l.T("editor.task_done"),
 		"uploading": l.T("editor.uploading"), "upload_failed": l.T("editor.upload_failed"), "upload_offline": l.T("editor.upload_offline"),
-		"upload_not_picture": l.T("editor.upload_not_picture"), "dismiss": l.T("editor.dismiss"), "suggestions": l.T("editor.suggestions"),
+		"file": l.T("editor.file"), "upload_cancel": l.T("editor.upload_cancel"), "upload_again": l.T("editor.upload_again"), "dismiss": l.T("editor.dismiss"), "suggestions": l.T("editor.suggestions"),
 		"type_more": l.T("editor.type_more"), "no_person": l.T("editor.no_person"), "no_idea": l.T("editor.no_idea"),
 	})
 	return string(raw)

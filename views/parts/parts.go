@@ -151,14 +151,6 @@ func Highlight(text string, spans []Span) templ.Component {
 	return templ.Raw(b.String())
 }
 
-// FileSize is how large a file is, in the unit that suits it.
-func FileSize(l *i18n.Locale, bytes int64) string {
-	if bytes < 1_000_000 {
-		return l.T("parts.size.kb", "n", (bytes+999)/1000)
-	}
-	return l.T("parts.size.mb", "n", (bytes+999_999)/1_000_000)
-}
-
 // WorksAt is what someone does and where: a person's job and site, or an external person's company.
 func WorksAt(job, site, organisation string) string {
 	var known []string
