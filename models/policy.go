@@ -98,6 +98,7 @@ type Actor struct {
 	Theme   string
 	SeenAt  *time.Time    // when they last came back to the home page
 	EraseAt *time.Time    // when their account will be erased, which they may take back until then
+	Unseen  bool          // others do not learn when they read and write
 	Service bool          // a program, not a person
 	Hides   bool          // they have written as somebody hidden, of whom the house knows
 	Picture int64         // the file with their picture, 0 for none

@@ -34,6 +34,7 @@ type User struct {
 	ExpiresAt    *time.Time // when their access ends by itself
 	UnansweredAt *time.Time // when it was noticed that nobody answers for an external person any more
 	SeenAt       *time.Time
+	Unseen       bool // others do not learn when they read and write
 	DisabledAt   *time.Time
 	CreatedAt    time.Time
 	PictureID    *int64     // what they look like
@@ -107,7 +108,7 @@ func (q Queries) enters() (condition string, now any) {
 func (q Queries) ActorByID(ctx context.Context, id int64) (*Actor, error) {
 	actor := &Actor{}
 	here, now := q.here()
-	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at, erase_at, service, coalesce(picture_id, 0) AS picture, EXISTS (SELECT 1 FROM hidden_authors h WHERE h.user_id = u.id) AS hides FROM users u WHERE id = ? AND "+here, id, now)
+	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at, erase_at, service, unseen, coalesce(picture_id, 0) AS picture, EXISTS (SELECT 1 FROM hidden_authors h WHERE h.user_id = u.id) AS hides FROM users u WHERE id = ? AND "+here, id, now)
 	if err != nil {
 		return nil, fmt.Errorf("load actor %d: %w", id, err)
 	}
@@ -337,6 +338,12 @@ func (tx *Tx) SaveJob(user *User) error {
 // SavePreferences stores a person's language and theme; empty means not chosen.
 func (tx *Tx) SavePreferences(userID int64, locale, theme string) error {
 	_, err := tx.exec("UPDATE users SET locale = ?, theme = ? WHERE id = ?", locale, theme, userID)
+	return err
+}
+
+// SetUnseen says whether others learn when a person reads and writes.
+func (tx *Tx) SetUnseen(userID int64, unseen bool) error {
+	_, err := tx.exec("UPDATE users SET unseen = ? WHERE id = ?", unseen, userID)
 	return err
 }
 

@@ -1,0 +1,107 @@
+package models
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Room is something that is discussed, and whose page several people may have open.
+type Room struct {
+	Kind string // idea or thread
+	ID   int64
+}
+
+// String is the room as pages name it: "idea:7".
+func (r Room) String() string { return r.Kind + ":" + strconv.FormatInt(r.ID, 10) }
+
+// ParseRoom reads what String writes; not ok for anything else.
+func ParseRoom(text string) (room Room, ok bool) {
+	kind, digits, _ := strings.Cut(text, ":")
+	id, err := strconv.ParseInt(digits, 10, 64)
+	room = Room{kind, id}
+	return room, err == nil && id > 0 && (kind == "idea" || kind == "thread") && room.String() == text
+}
+
+// RoomOf is the room in which an event happened; not ok for one that no page of a room shows.
+func (e *Event) RoomOf() (room Room, ok bool) {
+	switch e.Subject {
+	case "idea", "thread":
+		return Room{e.Subject, e.SubjectID}, true
+	case "post":
+		var about About
+		if e.Decode(&about) != nil {
+			return room, false
+		}
+		if about.Idea != 0 {
+			return Room{"idea", about.Idea}, true
+		}
+		return Room{"thread", about.Thread}, about.Thread != 0
+	}
+	return room, false
+}
+
+// Closes tells whether an event may change who reads the room that it happened in.
+func (e *Event) Closes() bool {
+	_, what, _ := strings.Cut(e.Verb, ".")
+	return (e.Subject == "idea" || e.Subject == "thread") && slices.Contains([]string{"withdrawn", "restored", "moved"}, what)
+}
+
+// Entered is a room as somebody has come into it.
+type Entered struct {
+	Room
+	SpaceID  int64
+	Writes   bool // they may write there now
+	Nameless bool // somebody hides there: nobody is named who has not written yet
+}
+
+// Enter finds a room that the actor may read; ErrNotFound for any other.
+func (q Queries) Enter(ctx context.Context, actor *Actor, room Room) (*Entered, error) {
+	about := About{Idea: room.ID}
+	if room.Kind == "thread" {
+		about = About{Thread: room.ID}
+	}
+	place, err := q.Place(ctx, actor, about)
+	if err != nil {
+		return nil, err
+	}
+	in := &Entered{Room: room, SpaceID: place.SpaceID()}
+	in.Writes = place.Published() && actor.Can(PostComment, &Space{ID: in.SpaceID})
+	if thread := place.Thread; thread != nil {
+		in.Writes, in.Nameless = in.Writes && thread.ClosedAt == nil, thread.Anonymity != Named
+		return in, nil
+	}
+	in.Nameless = place.Idea.Anonymity != Named
+	if in.Writes && place.Idea.CampaignID != nil {
+		stage, err := q.StageOf(ctx, actor, *place.Idea.CampaignID)
+		if err != nil {
+			return nil, err
+		}
+		in.Writes = stage.Allows(PostComment)
+	}
+	return in, nil
+}
+
+// Reader is somebody who has a room open, as the others there see them.
+type Reader struct {
+	ID      int64
+	Name    string
+	Role    Role
+	Picture int64
+}
+
+// mostReaders bounds among how many people those are looked for whom somebody may know.
+const mostReaders = 50
+
+// Readers are those of the people whom the actor may know and who let themselves be seen, a few at most. A mask is never one.
+func (q Queries) Readers(ctx context.Context, actor *Actor, ids []int64, limit int) (readers []Reader, err error) {
+	if len(ids) == 0 || !actor.SignedIn() {
+		return nil, nil
+	}
+	known, args := q.knows(actor)
+	here, now := q.here()
+	args = append([]any{ids[:min(len(ids), mostReaders)], now}, append(args, limit)...)
+	return readers, q.raw(ctx, &readers, `SELECT u.id, u.name, `+standing+` AS role, coalesce(u.picture_id, 0) AS picture FROM users u
+		WHERE u.id IN ? AND `+here+` AND NOT u.unseen AND NOT u.service AND NOT `+aMask+` AND `+known+` ORDER BY u.name_key, u.id LIMIT ?`, args...)
+}
