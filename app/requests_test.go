@@ -202,6 +202,8 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?space=" + here.slug
 	case pattern == "/search", pattern == "/api/v1/search", pattern == "/search/suggestions", pattern == "/ideas/similar":
 		return path + "?q=idea&title=idea"
+	case strings.HasPrefix(pattern, "/live/"):
+		return path + "?room=idea:" + here.idea
 	case pattern == "/campaigns/:id/form/new":
 		return path + "?kind=short"
 	}

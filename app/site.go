@@ -26,6 +26,7 @@ import (
 	"ruche/app/imports"
 	"ruche/app/invitations"
 	"ruche/app/links"
+	"ruche/app/live"
 	"ruche/app/members"
 	"ruche/app/notifications"
 	"ruche/app/papers"
@@ -126,7 +127,7 @@ func (a *App) site(ctx context.Context) error {
 	carrying.API(contract)
 	passports.New(a.Web, a.Config.OpenPassports).Routes(pages)
 	boxes.New(a.Web, a.Config.RateLimit).Routes(pages)
-	notices, rooms, answers := notifications.New(a.Web), spaces.New(a.Web), decisions.New(a.Web)
+	notices, rooms, answers, open := notifications.New(a.Web), spaces.New(a.Web), decisions.New(a.Web), live.New(a.Web)
 	a.Jobs.Register(spaces.Look())
 	a.Jobs.Register(decisions.Look())
 	judging := evaluations.New(a.Web, a.Mail)
@@ -145,7 +146,7 @@ func (a *App) site(ctx context.Context) error {
 	if a.Config.RateLimit {
 		proposals.Limit()
 	}
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)
@@ -153,7 +154,7 @@ func (a *App) site(ctx context.Context) error {
 	}
 	a.Notices = notices
 	a.readers = append(a.readers, notices, rooms, door, answers, cards)
-	a.followers = append(a.followers, notices.FollowLive, proposals.FollowViews)
+	a.followers = append(a.followers, open.Follow, open.FollowPresence, proposals.FollowViews)
 	a.settles = append(a.settles, proposals.KeepViews)
 	pages.Any("/*", a.nowhere)
 	programs.RouteNotFound("/*", a.nowhere)

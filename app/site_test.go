@@ -113,7 +113,7 @@ func (w *world) routes() (routes []string) {
 func subjects(pattern string) []string {
 	switch {
 	case strings.Contains(pattern, "/ideas/:id"), strings.Contains(pattern, "/spaces/:slug"), strings.Contains(pattern, "/files/:id"), pattern == "/links/:id/picture",
-		pattern == "/ideas", pattern == "/imports", pattern == "/api/v1/ideas", pattern == "/people/suggestions", pattern == "/drafts/*", pattern == "/invitations", strings.Contains(pattern, "/invitations/:id"),
+		strings.HasPrefix(pattern, "/live/"), pattern == "/ideas", pattern == "/imports", pattern == "/api/v1/ideas", pattern == "/people/suggestions", pattern == "/drafts/*", pattern == "/invitations", strings.Contains(pattern, "/invitations/:id"),
 		strings.Contains(pattern, "/projects/:id"), pattern == "/api/v1/projects", strings.Contains(pattern, "/campaigns/:id"), pattern == "/campaigns", pattern == "/api/v1/campaigns":
 		out := []string{}
 		for _, visibility := range models.Visibilities() {

@@ -133,13 +133,21 @@ func (f *Accounts) savePreferences(ctx context.Context, actor *models.Actor) err
 	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error { return tx.SavePreferences(actor.ID, actor.Locale, actor.Theme) })
 }
 
-// preference tells whether a language or theme is one that there is.
+// The preference of whether others learn when a person reads and writes.
+const (
+	presencePreference = "presence"
+	seen, unseen       = "seen", "unseen"
+)
+
+// preference tells whether a choice is one that there is.
 func preference(name, value string) bool {
 	switch name {
 	case web.LocaleCookie:
 		return slices.Contains(i18n.Languages[:], value)
 	case web.ThemeCookie:
 		return slices.Contains([]string{"", "light", "dark"}, value)
+	case presencePreference:
+		return value == seen || value == unseen
 	}
 	return false
 }

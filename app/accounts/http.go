@@ -150,6 +150,9 @@ func (f *Accounts) prefer(c echo.Context) error {
 		return models.Invalid{"value": "accounts.preference_invalid"}
 	}
 	actor := *web.Actor(c)
+	if name == presencePreference {
+		return f.preferPresence(c, value == unseen)
+	}
 	if name == web.LocaleCookie {
 		actor.Locale = value
 	} else {
@@ -163,6 +166,19 @@ func (f *Accounts) prefer(c echo.Context) error {
 	c.SetCookie(&http.Cookie{
 		Name: name, Value: value, Path: "/", MaxAge: preferenceLife, HttpOnly: true, Secure: f.web.Sessions.Cookie.Secure, SameSite: http.SameSiteLaxMode,
 	})
+	return web.Redirect(c, web.OwnPath(c.FormValue("back"), "/"))
+}
+
+// preferPresence keeps whether others learn when the person reads and writes. Pages that are open go by it at once.
+func (f *Accounts) preferPresence(c echo.Context, unseen bool) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	if !actor.SignedIn() {
+		return models.ErrForbidden
+	}
+	if err := f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error { return tx.SetUnseen(actor.ID, unseen) }); err != nil {
+		return err
+	}
+	f.web.Live.RenewEverywhere(ctx, actor.ID)
 	return web.Redirect(c, web.OwnPath(c.FormValue("back"), "/"))
 }
 

@@ -15,7 +15,6 @@ func (n *Notifications) Routes(g *echo.Group) {
 	g.GET("/notifications", n.index, web.RequireSignIn)
 	g.POST("/notifications/read", n.readAll, web.RequireSignIn)
 	g.GET("/notifications/count", n.count, web.RequireSignIn)
-	g.GET("/live", n.live, web.RequireSignIn)
 }
 
 func (n *Notifications) index(c echo.Context) error {
@@ -48,6 +47,3 @@ func (n *Notifications) count(c echo.Context) error {
 	}
 	return c.JSON(http.StatusOK, map[string]string{"unread": layout.Unread(unread)})
 }
-
-// live streams what changed: the person's own notices, and ideas in the spaces they may see.
-func (n *Notifications) live(c echo.Context) error { return n.web.Live.Stream(c) }

@@ -1,13 +1,11 @@
 package notifications_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"ruche/app/apptest"
 	"ruche/models"
@@ -131,99 +129,6 @@ func TestWhatOneMayNoLongerSeeLeavesNoNotice(t *testing.T) {
 	v.Tx(nil, func(tx *models.Tx) error { return tx.RemoveMember(v.club, v.gaston.ID) })
 	v.Tx(nil, func(tx *models.Tx) error { return tx.Disable(v.gaston.ID) })
 	v.As(v.bob).Get("/notifications").See("For the club alone")
-}
-
-func TestPagesHearOfChangesInWhatTheyMaySee(t *testing.T) {
-	v := build(t)
-	v.run()
-	alice, gaston := v.listen(v.As(v.alice)), v.listen(v.As(v.gaston))
-	topic := fmt.Sprintf("idea:%d", v.idea.ID)
-	v.comment(v.bob, v.idea, nil, "something new")
-	heard := map[string]bool{}
-	for deadline := time.After(20 * time.Second); !heard[topic] || !heard["notifications"]; {
-		select {
-		case got := <-alice:
-			heard[got] = true
-		case <-deadline:
-			t.Fatalf("alice's page heard only %v", heard)
-		}
-	}
-	club := v.post(v.bob, v.club, "In the club")
-	for deadline := time.After(20 * time.Second); ; {
-		select {
-		case got := <-gaston:
-			if got == topic {
-				t.Fatal("the external's page heard of an idea of the company")
-			}
-			if got == fmt.Sprintf("idea:%d", club.ID) {
-				return
-			}
-		case <-deadline:
-			t.Fatal("the external's page heard nothing of the club")
-		}
-	}
-}
-
-func TestSigningOutEverywhereEndsTheStreamsOfOnePerson(t *testing.T) {
-	v := build(t)
-	v.run()
-	here, there, bob := v.As(v.alice), v.As(v.alice), v.listen(v.As(v.bob))
-	streams := []<-chan string{v.listen(here), v.listen(there)}
-	here.Post("/sign-out", apptest.Form{"everywhere": "1"}).Status(http.StatusSeeOther)
-	for _, stream := range streams {
-		select {
-		case topic, open := <-stream:
-			if open {
-				t.Errorf("a page heard %s instead of the end", topic)
-			}
-		case <-time.After(20 * time.Second):
-			t.Fatal("a stream outlives the session")
-		}
-	}
-	there.Get("/live").Status(http.StatusSeeOther)
-	v.comment(v.alice, v.idea, nil, "seen by bob")
-	select {
-	case topic, open := <-bob:
-		if !open || topic != fmt.Sprintf("idea:%d", v.idea.ID) {
-			t.Errorf("bob's page heard %q, open: %t", topic, open)
-		}
-	case <-time.After(20 * time.Second):
-		t.Fatal("bob's page heard nothing")
-	}
-}
-
-func (v *village) run() {
-	v.t.Helper()
-	if err := v.Run(v.t.Context()); err != nil {
-		v.t.Fatal(err)
-	}
-}
-
-// listen opens a stream as a page does and returns what it hears, until its end.
-func (v *village) listen(client *apptest.Client) <-chan string {
-	v.t.Helper()
-	request, err := http.NewRequestWithContext(v.t.Context(), http.MethodGet, v.URL+"/live", nil)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	for _, cookie := range client.Cookies() {
-		request.AddCookie(cookie)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	topics := make(chan string, 100)
-	go func() {
-		defer response.Body.Close()
-		defer close(topics)
-		for lines := bufio.NewScanner(response.Body); lines.Scan(); {
-			if topic, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
-				topics <- topic
-			}
-		}
-	}()
-	return topics
 }
 
 func TestNoticesArePagedWithoutLosingOne(t *testing.T) {

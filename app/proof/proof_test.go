@@ -85,7 +85,7 @@ func (h *house) holdRoute(t *testing.T, route string, rule rule, report func(str
 			if allowed && (method != http.MethodGet || rule.stream) {
 				continue
 			}
-			got := h.ask(t, p, method, h.address(method, pattern, s)+rule.query, rule)
+			got := h.ask(t, p, method, h.address(method, pattern+rule.query, s), rule)
 			where := fmt.Sprintf("%s about %s %d as %s", route, s.about, s.n, h.name(p))
 			for _, word := range h.leaks(p, got, rule) {
 				report("%s tells of %s", where, word)
@@ -93,7 +93,7 @@ func (h *house) holdRoute(t *testing.T, route string, rule rule, report func(str
 			switch {
 			case rule.allowed == nil:
 			case !exists:
-				if never := h.ask(t, p, method, none.Replace(pattern)+rule.query, rule); !got.like(never) {
+				if never := h.ask(t, p, method, none.Replace(pattern+rule.query), rule); !got.like(never) {
 					report("%s answers %d to what is hidden and %d to what never was\n%s", where, got.status, never.status, difference(got, never))
 				}
 			case !allowed && !got.refused(p):

@@ -16,6 +16,8 @@ var pages = map[string]rule{
 	"GET /readyz":                                   {allowed: anyone},
 	"GET /metrics":                                  {allowed: anyone}, // from this machine
 	"GET /live":                                     {allowed: signedIn, stream: true},
+	"GET /live/here":                                {about: anIdea, allowed: signedIn, query: "?room=idea::id"},
+	"POST /live/typing":                             {about: anIdea, allowed: contributes, query: "?room=idea::id"},
 	"GET /sign-in":                                  {allowed: anyone},
 	"GET /sign-in/link":                             {query: "?token=unknown"},
 	"POST /sign-in/link":                            {allowed: anyone},

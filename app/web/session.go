@@ -256,7 +256,7 @@ func (w *Web) alive(c echo.Context, role models.Role) bool {
 	if now.After(end) || now.After(seen.Add(idle)) {
 		return false
 	}
-	if c.Path() == livePath {
+	if c.Path() == livePath || Refreshing(c) {
 		return true
 	}
 	deadline := now.Add(idle)
@@ -375,14 +375,14 @@ func (w *Web) DraftSent(c echo.Context, form string) {
 }
 
 func (w *Web) popSent(c echo.Context) string {
-	if !w.hasSession(c) || c.Request().Method != http.MethodGet {
+	if !w.hasSession(c) || c.Request().Method != http.MethodGet || Refreshing(c) {
 		return ""
 	}
 	return w.Sessions.PopString(c.Request().Context(), sentKey)
 }
 
 func (w *Web) popToast(c echo.Context) *layout.Toast {
-	if !w.hasSession(c) || c.Request().Method != http.MethodGet {
+	if !w.hasSession(c) || c.Request().Method != http.MethodGet || Refreshing(c) {
 		return nil
 	}
 	raw := w.Sessions.PopString(c.Request().Context(), toastKey)

@@ -199,10 +199,10 @@ func Day(c echo.Context, text string) (day time.Time, ok bool) {
 }
 
 // Shown tells whether somebody is shown the page that is asked for: not where a browser fetches one that nobody may ever look
-// at, nor where only its head is asked for.
+// at, or brings an open one up to date, nor where only its head is asked for.
 func Shown(c echo.Context) bool {
 	r := c.Request()
-	return r.Context().Value(headOnly{}) == nil && !strings.Contains(r.Header.Get("Sec-Purpose")+r.Header.Get("X-Sec-Purpose"), "prefetch")
+	return r.Context().Value(headOnly{}) == nil && !Refreshing(c) && !strings.Contains(r.Header.Get("Sec-Purpose")+r.Header.Get("X-Sec-Purpose"), "prefetch")
 }
 
 // headOnly marks the context of a request for the head of a page.
@@ -214,6 +214,9 @@ func HeadAsGet(r *http.Request) *http.Request {
 	get.Method = http.MethodGet
 	return get
 }
+
+// Refreshing tells whether an open page asks anew for what it shows because something changed: nobody has turned to it.
+func Refreshing(c echo.Context) bool { return c.Request().Header.Get("Ruche-Live") != "" }
 
 // InPlace tells whether a script sent the form and will bring the page up to date itself.
 func InPlace(c echo.Context) bool { return c.Request().Header.Get("Ruche-In-Place") != "" }

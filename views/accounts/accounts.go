@@ -189,6 +189,18 @@ func themeChoices(p layout.Page) []choice {
 	return []choice{{"", p.L.T("layout.theme.system")}, {"light", p.L.T("layout.theme.light")}, {"dark", p.L.T("layout.theme.dark")}}
 }
 
+func presenceChoices(p layout.Page) []choice {
+	return []choice{{"seen", p.L.T("accounts.presence.seen")}, {"unseen", p.L.T("accounts.presence.unseen")}}
+}
+
+// presence is which of them the person has chosen.
+func presence(actor *models.Actor) string {
+	if actor.Unseen {
+		return "unseen"
+	}
+	return "seen"
+}
+
 // mailHint says where an address leads.
 func mailHint(p layout.Page, d Doors) string {
 	switch {
