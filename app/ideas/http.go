@@ -205,6 +205,7 @@ func (f *Ideas) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	at := f.web.Live.At() // before the rest is read, so that nothing is missed that happens meanwhile
 	shown, err := f.Show(ctx, actor, id, after)
 	if err != nil {
 		return err
@@ -235,6 +236,10 @@ func (f *Ideas) show(c echo.Context) error {
 	view, err := f.present(c, shown, after != nil)
 	if err != nil {
 		return err
+	}
+	if actor.Person().SignedIn() {
+		named := shown.Anonymity == models.Named && !actor.Masked()
+		view.Live = &parts.LiveRoom{Room: models.Room{Kind: "idea", ID: id}, At: at, Writes: view.Compose != nil && named && !actor.Unseen}
 	}
 	page, err := f.web.Page(c, "ideas", shown.Title)
 	if err != nil {

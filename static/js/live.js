@@ -1,33 +1,46 @@
 // Live updates: one event stream per visible tab, whose messages only name what
-// changed. <live-counter> asks again for the number of unread notifications;
-// <live-refresh topic="…"> offers to show what is new.
+// changed, and which is opened with the rooms of the page. <live-counter> asks
+// again for the number of unread notifications; <live-refresh topic="…"> offers
+// to show what is new; <live-room> is in a script of its own.
 {
   let stream = null;
+  let rooms = "";
   let lost = false;
 
-  const announce = (topic) => document.dispatchEvent(new CustomEvent("live", { detail: topic }));
+  const announce = (topic, id) => document.dispatchEvent(Object.assign(new CustomEvent("live", { detail: topic }), { id }));
+
+  function end() {
+    stream?.close();
+    stream = null;
+  }
 
   function connect() {
-    const wanted = document.visibilityState === "visible" && document.querySelector("live-counter");
-    if (!wanted) {
-      stream?.close();
-      stream = null;
+    if (document.visibilityState !== "visible" || !document.querySelector("live-counter")) {
+      end();
       lost = true; // something may change while nobody listens
       return;
     }
+    const open = [...document.querySelectorAll("live-room")];
+    const query = new URLSearchParams(open.map((room) => ["room", room.getAttribute("room")]));
+    if (query.toString() !== rooms) end();
     if (stream && stream.readyState !== EventSource.CLOSED) return;
-    stream = new EventSource("/live");
+    rooms = query.toString();
+    if (open.length) query.set("at", open[0].getAttribute("at"));
+    stream = new EventSource(`/live?${query}`);
     stream.onopen = () => {
       if (lost) announce("notifications");
       lost = false;
     };
-    stream.onmessage = (event) => announce(event.data.trim());
+    stream.onmessage = (event) => {
+      announce(event.data, event.lastEventId);
+      if (event.data === "*") announce("notifications");
+    };
     stream.onerror = () => { lost = true; };
   }
 
   document.addEventListener("visibilitychange", connect);
   document.addEventListener("turbo:load", connect);
-  addEventListener("pagehide", () => { stream?.close(); stream = null; });
+  addEventListener("pagehide", end);
 
   class LiveCounter extends HTMLElement {
     connectedCallback() { document.addEventListener("live", this); }

@@ -145,6 +145,7 @@ type Show struct {
 	Next         string // cursor of the next comments
 	Inner        bool   // not the first page of comments
 	Compose      *parts.Compose
+	Live         *parts.LiveRoom // nil for whoever hears of nothing
 	Rights       Rights
 	CoAuthors    []parts.Named
 	CarriedBy    *parts.Named         // who carries it on since its author has left; nil else
