@@ -175,6 +175,11 @@ func (b *bench) measureDatabase(ctx context.Context, database string) (err error
 			if err := b.limits(ctx, database, b.address(dir, address), base); err != nil {
 				return err
 			}
+			if b.wants(liveName) {
+				if err := b.measureLive(ctx, database, dir, address, base); err != nil {
+					return fmt.Errorf("%s: %w", liveName, err)
+				}
+			}
 		}
 	}
 	return nil

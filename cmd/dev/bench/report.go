@@ -27,6 +27,7 @@ type report struct {
 	limits []*figure
 	houses []house
 	shares time.Duration
+	live   []*liveFigure
 }
 
 func newReport(ctx context.Context, o options) *report {
@@ -77,6 +78,7 @@ func (r *report) markdown() string {
 	}
 	r.writePolicy(b)
 	r.writeHouses(b)
+	r.writeLive(b)
 	r.writeShares(b)
 	return b.String()
 }

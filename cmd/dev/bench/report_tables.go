@@ -54,6 +54,13 @@ func (r *report) writeTargets(w io.Writer) {
 		if f := r.figure(database, largest, searchFiltered, connections[0]); f != nil {
 			row(w, "CPU of a search with filters and marks", database, "≤ "+ms(mostSearch)+" ms", ms(f.cost())+" ms", reached(f.cost() <= mostSearch))
 		}
+		for _, f := range r.live {
+			if f.database == database {
+				row(w, "CPU a second of "+thousands(openPages)+" pages that are open", database, "≤ "+ms(mostIdle)+" ms", ms(f.idle)+" ms", reached(f.idle <= mostIdle))
+				row(w, "Memory of a page that is open", database, fmt.Sprintf("≤ %d kB", mostPerPage>>10), fmt.Sprintf("%.1f kB", float64(f.perPage)/1024), reached(f.perPage <= mostPerPage))
+				row(w, fmt.Sprintf("Until %d pages have heard of a message, at most", sharedBy), database, "≤ "+ms(mostHeard)+" ms", ms(f.most)+" ms", reached(f.most <= mostHeard))
+			}
+		}
 		for _, h := range r.houses {
 			if h.database == database && h.size == largest {
 				row(w, "Start with the index that is there", database, "≤ 1 s", ms(h.starts)+" ms", reached(h.starts <= mostStart))

@@ -47,7 +47,7 @@ func firstVisit(ctx context.Context, chromium, url, cookies string) (*visit, err
 		defer mu.Unlock()
 		switch e := event.(type) {
 		case *network.EventRequestWillBeSent:
-			if !strings.HasPrefix(e.Request.URL, "data:") && !strings.HasSuffix(e.Request.URL, "/live") { // the stream brings nothing of the page
+			if !strings.HasPrefix(e.Request.URL, "data:") && !strings.Contains(e.Request.URL, "/live?") { // the stream brings nothing of the page
 				v.requests++
 			}
 		case *network.EventLoadingFinished:
