@@ -70,6 +70,24 @@ const (
 	SealNobody     = "seal.nobody" // opened, and there was nobody to name
 	SealShown      = "seal.shown"  // to one of the two, who it is, once more
 
+	ThreadBegun     = "thread.begun"
+	ThreadEdited    = "thread.edited" // its title, its topic, its tags
+	ThreadWithdrawn = "thread.withdrawn"
+	ThreadRestored  = "thread.restored"
+	ThreadSolved    = "thread.solved" // one of its answers is accepted
+	ThreadUnsolved  = "thread.unsolved"
+	ThreadPinned    = "thread.pinned"
+	ThreadUnpinned  = "thread.unpinned"
+	ThreadClosed    = "thread.closed" // it is only read from then on
+	ThreadReopened  = "thread.reopened"
+	ThreadSlowed    = "thread.slowed" // or no longer: between two posts of one person
+	ThreadMoved     = "thread.moved"  // to another space
+	TopicCreated    = "topic.created"
+	TopicEdited     = "topic.edited"
+	TopicsOrdered   = "topic.ordered"
+	TopicArchived   = "topic.archived"
+	TopicReopened   = "topic.reopened"
+
 	PostPosted      = "post.posted"
 	PostEdited      = "post.edited"
 	PostRemoved     = "post.removed"
@@ -229,6 +247,8 @@ func Verbs() []string {
 		IdeaEntered, IdeaClaimed, IdeaReturned, SlipsPrinted, NoteLeft, NoteDropped, BoxOpened, BoxReplaced, BoxClosed,
 		AmendmentProposed, AmendmentDeclined, AmendmentTakenBack, IdeaMergeProposed, IdeaMergeRefused, IdeaMergeEnded, IdeaMerged,
 		SealKeepersSet, SealKeyMade, SealRefused, SealAsked, SealDeclined, SealTakenBack, SealExpired, SealOpened, SealNobody, SealShown,
+		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved,
+		TopicCreated, TopicEdited, TopicsOrdered, TopicArchived, TopicReopened,
 		PostPosted, PostEdited, PostRemoved, PostRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
@@ -252,7 +272,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return !slices.Contains([]string{"idea", "post", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search"}, kind)
+	return !slices.Contains([]string{"idea", "thread", "topic", "post", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search"}, kind)
 }
 
 // Subject is a record that events are about.

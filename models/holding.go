@@ -230,7 +230,7 @@ func contributionHoldings() []Holding {
 		{Table: "posts", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
 			"author_id": Former, "removed_by": Former, "body": Prose, "html": Markup, "lang": Machine, "import_ref": Machine}},
 		{Table: "thread_people", Processing: Contributions, Key: []string{"thread_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "level": Machine}},
-		{Table: "thread_tags", Processing: Contributions, Key: []string{"tag", "thread_id"}, Columns: map[string]Fate{"tag": Prose}},
+		{Table: "thread_tags", Processing: Contributions, Key: []string{"tag", "space_id", "thread_id"}, Columns: map[string]Fate{"tag": Prose}},
 		{Table: "threads", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
 			"author_id": Former, "title": Prose, "summary": Prose, "lang": Machine, "tags": Prose, "kind": Machine, "state": Machine, "anonymity": Machine, "import_ref": Machine,
 			"accepted_by": Former, "pinned_by": Former, "closed_by": Former, "close_reason": Prose}},

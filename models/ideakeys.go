@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -130,38 +129,9 @@ func (q Queries) fewIdeas(scope *Actor, query IdeaQuery, condition string, arg .
 	return fmt.Sprintf("SELECT t.id FROM ideas t WHERE %s AND %s AND t.state = 'published'%s ORDER BY t.%s DESC, t.id DESC LIMIT %d", condition, seen, filter, column, query.Limit), args
 }
 
-// topIdeas finds the keys by taking the first of each visible space from the index of the order and
-// merging them, reading nothing but the index. Asking for all spaces at once makes SQLite sort every row, or
-// walk the whole index for someone whose spaces are nearly empty.
-// The text is the same for nearly everyone, so it is parsed and planned once.
+// topIdeas finds the keys by taking the first of each visible space from the index of the order: see tops.
 func (q Queries) topIdeas(scope *Actor, query IdeaQuery) (string, []any) {
-	spaces, floor := "json_each('[' || ? || ']')", "-1e300" // which SQLite takes for less than any text too
-	each, nth := "$ideas", "JOIN ideas c ON c.id = (SELECT f.id $nth)"
-	if q.postgres() {
-		// Without a limit of its own PostgreSQL cannot know how little it would read along the index of a space.
-		each = "LATERAL (SELECT t.id, t.$column FROM $ideas ORDER BY t.$column DESC, t.id DESC LIMIT $limit) t"
-		spaces, floor = "unnest(string_to_array(?, ',')::bigint[])", query.Sort.floor()
-		nth = "CROSS JOIN LATERAL (SELECT f.$column, f.id $nth) c"
-	}
-	outer, filter := query.filter("t")
-	inner, _ := query.filter("f")
-	own := append([]any{scope.spaceList()}, filter...)
-	bounds, args := "", own
-	for _, b := range query.bounds(len(scope.Spaces)) {
-		bounds += fmt.Sprintf(`SELECT last, id FROM (SELECT c.$column AS last, c.id FROM $spaces AS z(value) %s ORDER BY last DESC, c.id DESC LIMIT 1 OFFSET %d) b
-			UNION ALL `, strings.ReplaceAll(nth, "$nth",
-			fmt.Sprintf("FROM ideas f WHERE f.space_id = z.value AND f.state = 'published'$inner ORDER BY f.$column DESC, f.id DESC LIMIT 1 OFFSET %d", b.depth-1)), b.spaces-1)
-		args = slices.Concat(args, own)
-	}
-	text := strings.ReplaceAll(`
-		SELECT t.id FROM $spaces AS s(value) CROSS JOIN `+each+`
-		ORDER BY t.$column DESC, t.id DESC LIMIT $limit`, "$ideas", `ideas t WHERE t.space_id = s.value AND t.state = 'published'$outer
-			AND (t.$column, t.id) >= (`+bounds+`SELECT $floor, 0 LIMIT 1)`)
-	if !q.postgres() {
-		text = strings.ReplaceAll(text, "(value)", "") // the column's name already
-	}
-	return strings.NewReplacer("$column", query.Sort.column(), "$spaces", spaces, "$floor", floor, "$outer", outer, "$inner", inner,
-		"$limit", strconv.Itoa(query.Limit)).Replace(text), args
+	return q.tops(scope, tops{table: "ideas", column: query.Sort.column(), floor: query.Sort.floor(), limit: query.Limit, filter: query.filter, bounds: query.bounds(len(scope.Spaces))})
 }
 
 // floor is less than any value of the column, of the column's type.
@@ -175,21 +145,9 @@ func (s Sort) floor() string {
 	return "'-infinity'::timestamptz"
 }
 
-// bound is where a list can stop: at the least of the keys that so many spaces have, when each is looked into to a depth.
-type bound struct{ spaces, depth int }
-
-// bounds are the bounds to try; the first that there is, is taken. A few spaces make a page together, and are looked into
-// less deeply each. Where fewer have that many ideas, the page of one space bounds the page of all. Of a label's ideas,
-// which lie far apart, every space here has plenty.
+// bounds are the bounds to try: see boundsOf.
 func (query IdeaQuery) bounds(visible int) []bound {
-	one, together := bound{spaces: 1, depth: query.Limit}, 3
-	if len(query.labels()) > 0 {
-		together = 8
-	}
-	if together = min(visible, together); together == 1 {
-		return []bound{one}
-	}
-	return []bound{{spaces: together, depth: (query.Limit + together - 1) / together}, one}
+	return boundsOf(visible, query.Limit, len(query.labels()) > 0)
 }
 
 // filter is the part of the condition that the filters and the place in the list make, on the ideas of that name.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"strings"
 	"time"
 )
 
@@ -96,13 +95,7 @@ var (
 const excerptWords = 180
 
 // Words is the beginning of the comment without the marks of Markdown.
-func (n *NoticeCard) Words() string {
-	text := oneLine(markdownMarks.ReplaceAllString(markdownLinks.ReplaceAllString(n.Excerpt, "$1"), ""))
-	if runes := []rune(text); len(runes) > excerptWords {
-		return strings.TrimSpace(string(runes[:excerptWords])) + "…"
-	}
-	return text
-}
+func (n *NoticeCard) Words() string { return excerpt(n.Excerpt, excerptWords) }
 
 // readableNotice is the condition that the notice n is about an idea i that its reader may still see.
 func (q Queries) readableNotice(actor *Actor) (condition string, args []any) {

@@ -195,3 +195,16 @@ func hotAfter(hot float64, posts int, post *Post, begun time.Time) float64 {
 	}
 	return rankRemove(hot, contribution(post.CreatedAt, commentWeight), contribution(begun, 1))
 }
+
+// summarise lets lists say what the first post of a thread now begins with.
+func (p Place) summarise(tx *Tx, post *Post) error {
+	if p.Thread == nil || post.Number != 1 {
+		return nil
+	}
+	p.Thread.Summary, p.Thread.Lang = excerpt(post.Body, summaryWords), post.Lang
+	_, err := tx.exec("UPDATE threads SET summary = ?, lang = ? WHERE id = ?", p.Thread.Summary, p.Thread.Lang, p.Thread.ID)
+	return err
+}
+
+// summaryWords is how many characters of its first post the lists show of a thread.
+const summaryWords = 240

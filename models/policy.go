@@ -66,8 +66,11 @@ const (
 	EditIdea       Act = "edit idea" // one's own, for the stage of its campaign; who may at all says MayEdit
 	SupportIdea    Act = "support idea"
 	PostComment    Act = "post comment"
-	CastBallot     Act = "cast ballot" // where a campaign votes, while it does: MayVote
-	TakeBack       Act = "take back"   // what one gave: a support, a text
+	BeginThread    Act = "begin thread"
+	Announce       Act = "announce"       // in a thread that is an announcement
+	ArrangeTopics  Act = "arrange topics" // make, name, order and archive those of a space
+	CastBallot     Act = "cast ballot"    // where a campaign votes, while it does: MayVote
+	TakeBack       Act = "take back"      // what one gave: a support, a text
 	FollowIdea     Act = "follow idea"
 	Moderate       Act = "moderate"     // withdraw, restore and edit what others wrote
 	StageIdea      Act = "stage idea"   // say how far an idea has come
@@ -193,12 +196,14 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return false
 	}
 	switch act {
-	case PostIdea, SupportIdea, PostComment, CastBallot:
+	case PostIdea, SupportIdea, PostComment, BeginThread, CastBallot:
 		return a.contributes(access) && !access.Unaccepted
 	case TakeBack: // whatever the agreement of the space says by now
 		return a.contributes(access)
 	case FollowIdea:
 		return !access.Archived
+	case Announce, ArrangeTopics:
+		return a.leads(access, SpaceManager) && !access.Archived
 	case Moderate:
 		return a.Role != RoleHR && a.leads(access, SpaceManager, SpaceModerator) || a.Role == RoleModerator && access.Visibility != Restricted
 	case StageIdea:
@@ -223,7 +228,7 @@ func (a *Actor) Refusal(act Act, space *Space) error {
 		return nil
 	case a.archived(space.ID):
 		return ErrArchived
-	case act == PostIdea || act == SupportIdea || act == PostComment || act == CastBallot:
+	case act == PostIdea || act == SupportIdea || act == PostComment || act == BeginThread || act == CastBallot:
 		return a.unaccepted(space.ID)
 	}
 	return ErrForbidden
@@ -358,6 +363,24 @@ func (a *Actor) MayWithdraw(idea *Idea) bool { return a.mayTakeBack(idea.AuthorI
 // MayEditPost is MayEdit for a comment of an idea in the given space.
 func (a *Actor) MayEditPost(comment *Post, spaceID int64) bool {
 	return a.mayEdit(comment.AuthorID, spaceID)
+}
+
+// MayEditThread is MayEdit for the title, the topic and the tags of a thread.
+func (a *Actor) MayEditThread(thread *Thread) bool { return a.mayEdit(thread.AuthorID, thread.SpaceID) }
+
+// MayWithdrawThread is MayWithdraw for a thread.
+func (a *Actor) MayWithdrawThread(thread *Thread) bool {
+	return a.mayTakeBack(thread.AuthorID, thread.SpaceID)
+}
+
+// MayAccept tells whether the actor may say which post answers the question of a thread: who asked it, and moderators.
+func (a *Actor) MayAccept(thread *Thread) bool {
+	return thread.Kind == Question && thread.State == Published && a.mayEdit(thread.AuthorID, thread.SpaceID)
+}
+
+// MayTend tells whether the actor may pin, close and slow a thread, where the space is still written in.
+func (a *Actor) MayTend(thread *Thread) bool {
+	return !a.archived(thread.SpaceID) && a.Can(Moderate, &Space{ID: thread.SpaceID})
 }
 
 // MayRemovePost is MayWithdraw for a comment of an idea in the given space.

@@ -167,6 +167,9 @@ func (tx *Tx) CreatePost(place Place, post *Post) (err error) {
 		}
 	}
 	if place.Thread != nil {
+		if err := tx.takesPosts(place.Thread); err != nil {
+			return err
+		}
 		post.Number = place.Thread.LastNumber + 1
 	}
 	if err := tx.create(post); err != nil {
@@ -185,8 +188,10 @@ func (tx *Tx) EditPost(place Place, post *Post) error {
 		post.AgreementID = under
 	}
 	post.EditedAt = &tx.now
-	_, err = tx.exec("UPDATE posts SET body = ?, html = ?, lang = ?, edited_at = ?, agreement_id = ? WHERE id = ?", post.Body, post.HTML, post.Lang, tx.now, post.AgreementID, post.ID)
-	return err
+	if _, err = tx.exec("UPDATE posts SET body = ?, html = ?, lang = ?, edited_at = ?, agreement_id = ? WHERE id = ?", post.Body, post.HTML, post.Lang, tx.now, post.AgreementID, post.ID); err != nil {
+		return err
+	}
+	return place.summarise(tx, post)
 }
 
 // RemovePost leaves a tombstone in the place of a post and counts it no more.

@@ -153,6 +153,17 @@ func (tx *Tx) countPost(thread *Thread, post *Post) error {
 func (tx *Tx) recountThread(thread *Thread, posts int, post *Post) error {
 	thread.PostCount += posts
 	thread.Hot = hotAfter(thread.Hot, posts, post, thread.CreatedAt)
-	_, err := tx.exec("UPDATE threads SET post_count = ?, hot = ? WHERE id = ?", thread.PostCount, thread.Hot, thread.ID)
-	return err
+	if _, err := tx.exec("UPDATE threads SET post_count = ?, hot = ? WHERE id = ?", thread.PostCount, thread.Hot, thread.ID); err != nil {
+		return err
+	}
+	if posts < 0 && orZero(thread.AcceptedID) == post.ID { // what is gone answers nothing
+		if err := tx.Accept(thread, nil); err != nil {
+			return err
+		}
+	}
+	shown := *post
+	if posts < 0 {
+		shown.Body = ""
+	}
+	return Place{Thread: thread}.summarise(tx, &shown)
 }

@@ -1,0 +1,246 @@
+package discussions
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/text"
+	"ruche/app/web"
+	"ruche/app/writing"
+	"ruche/models"
+	views "ruche/views/discussions"
+	"ruche/views/layout"
+	"ruche/views/parts"
+)
+
+// newForm is the name of the form whose draft is kept.
+const newForm = "thread/new"
+
+// blank shows the form for a new thread, with what was begun and kept.
+func (f *Discussions) blank(c echo.Context) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	view := views.Write{Title: c.QueryParam("title"), Space: c.QueryParam("space"), Topic: c.QueryParam("topic"), Kind: models.ThreadKind(c.QueryParam("kind"))}
+	draft, err := f.db.Draft(ctx, actor.ID, newForm)
+	if err != nil {
+		return err
+	}
+	if draft != nil {
+		view.Title, view.Space = cmp.Or(draft.Fields["title"], view.Title), cmp.Or(view.Space, draft.Fields["space"])
+		view.Kind, view.Topic = cmp.Or(view.Kind, models.ThreadKind(draft.Fields["kind"])), cmp.Or(view.Topic, draft.Fields["topic"])
+		view.Body, view.Tags, view.Draft.SavedAt = draft.Fields["body"], draft.Fields["tags"], &draft.SavedAt
+	}
+	return f.newPage(c, http.StatusOK, view)
+}
+
+// newPage shows the form for a new thread.
+func (f *Discussions) newPage(c echo.Context, status int, view views.Write) error {
+	ctx, actor, l := c.Request().Context(), web.Actor(c), web.Locale(c)
+	view.Spaces = writable(actor)
+	if len(view.Spaces) == 0 {
+		return fmt.Errorf("begin a thread anywhere: %w", models.ErrForbidden)
+	}
+	view.Once, view.Draft.Form, view.Person = cmp.Or(view.Once, writing.NewOnce()), newForm, actor.ID
+	if len(view.Spaces) == 1 {
+		view.Space = view.Spaces[0].Slug
+	}
+	view.Kinds = []models.ThreadKind{models.Discussion, models.Question}
+	for i := range view.Spaces {
+		for _, kind := range kinds(actor, &view.Spaces[i]) {
+			if !slices.Contains(view.Kinds, kind) {
+				view.Kinds = append(view.Kinds, kind)
+			}
+		}
+	}
+	if !slices.Contains(view.Kinds, view.Kind) {
+		view.Kind = models.Discussion
+	}
+	var err error
+	if view.Topics, err = f.db.OpenTopics(ctx, actor); err != nil {
+		return err
+	}
+	if strings.TrimSpace(view.Title) != "" {
+		if view.Near, err = f.near(ctx, actor, view.Title, 0); err != nil {
+			return err
+		}
+	}
+	page, err := f.web.Page(c, "discussions", l.T("discussions.new"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, status, views.Form(page, view))
+}
+
+// begin takes a new thread from its form.
+func (f *Discussions) begin(c echo.Context) error {
+	if err := web.ParseForm(c); err != nil {
+		return err
+	}
+	view := views.Write{
+		Space: c.FormValue("space"), Topic: c.FormValue("topic"), Kind: models.ThreadKind(c.FormValue("kind")), Title: c.FormValue("title"), Body: c.FormValue("body"), Tags: c.FormValue("tags"),
+		Once: c.FormValue("once"), Draft: parts.Draft{Returned: true},
+	}
+	in := NewThread{Space: view.Space, Topic: view.Topic, Kind: view.Kind, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once}
+	if slug, topic, within := strings.Cut(in.Topic, "/"); within { // the field names the space of each topic; without scripts it offers those of all
+		in.Topic = topic
+		if slug != in.Space {
+			in.Topic = ""
+		}
+	}
+	if c.FormValue("preview") != "" {
+		return f.preview(c, view, in)
+	}
+	thread, err := f.Begin(c.Request().Context(), web.Actor(c), in)
+	if errors.As(err, &view.Problems) {
+		return f.newPage(c, http.StatusUnprocessableEntity, view)
+	}
+	if errors.Is(err, models.ErrConflict) {
+		answer, found := f.db.Answer(c.Request().Context(), web.Actor(c).ID, writing.OnceKey(view.Once))
+		if found != nil {
+			return found
+		}
+		view.Sent, view.Once = "/threads/"+url.PathEscape(answer.Result), writing.NewOnce()
+		return f.newPage(c, http.StatusConflict, view)
+	}
+	if err != nil {
+		return f.writing.AgreeFirst(c, err, writing.Kept{Name: newForm, Fields: fields(view), Place: "/threads/new", Again: func(agreement string) error {
+			view.AgreementURL = agreement
+			return f.newPage(c, http.StatusUnprocessableEntity, view)
+		}})
+	}
+	return f.writing.Taken(c, newForm, "discussions.toast.begun", thread.Path())
+}
+
+func fields(view views.Write) models.Fields {
+	return models.Fields{"title": view.Title, "body": view.Body, "tags": view.Tags, "space": view.Space, "topic": view.Topic, "kind": string(view.Kind)}
+}
+
+// preview shows a text as it would be published, or what keeps it from that.
+func (f *Discussions) preview(c echo.Context, view views.Write, in NewThread) error {
+	thread, body, err := f.compose(c.Request().Context(), web.Actor(c), in)
+	if errors.As(err, &view.Problems) {
+		return f.newPage(c, http.StatusUnprocessableEntity, view)
+	}
+	if err != nil {
+		return err
+	}
+	view.Preview, view.Lang = body.HTML, thread.Lang
+	return f.newPage(c, http.StatusOK, view)
+}
+
+// shownNear is how many similar ideas and threads a page names.
+const shownNear = 4
+
+// near finds what resembles a title. It is a help while one writes, and may be missing.
+func (f *Discussions) near(ctx context.Context, actor *models.Actor, title string, without int64) (near []views.Near, err error) {
+	if f.index.Status().Rebuilding {
+		return nil, nil
+	}
+	hits, err := f.index.Similar(ctx, title, actor.SpaceIDs())
+	if err != nil {
+		if ctx.Err() == nil {
+			slog.WarnContext(ctx, "similar threads not found", "error", err)
+		}
+		return nil, nil
+	}
+	ids := make([]int64, 0, shownNear)
+	for i := range hits[:min(len(hits), shownNear)] {
+		ids = append(ids, hits[i].Record.ID)
+	}
+	cards, err := f.db.IdeaCards(ctx, actor, ids)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(cards, func(a, b models.IdeaCard) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
+	for i := range cards {
+		near = append(near, views.Near{URL: cards[i].Path(), Title: cards[i].Title, Lang: cards[i].Lang, Stage: string(cards[i].Stage)})
+	}
+	return near, nil
+}
+
+// similar is the part of the form that names what resembles a title, for the script that asks while someone types.
+func (f *Discussions) similar(c echo.Context) error {
+	title, err := text.Title(c.QueryParam("title"))
+	if err != nil {
+		title = ""
+	}
+	var near []views.Near
+	if title != "" {
+		if near, err = f.near(c.Request().Context(), web.Actor(c), title, 0); err != nil {
+			return err
+		}
+	}
+	return web.Render(c, http.StatusOK, views.NearList(layout.Page{L: web.Locale(c), Now: f.db.Now()}, near))
+}
+
+// threadToEdit finds the thread that the address names, if the actor may edit it.
+func (f *Discussions) threadToEdit(c echo.Context) (*models.Thread, error) {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return nil, err
+	}
+	thread, err := f.db.Thread(c.Request().Context(), web.Actor(c), id)
+	if err == nil && !web.Actor(c).MayEditThread(thread) {
+		err = web.Actor(c).Refused(thread.SpaceID, thread.AuthorID)
+	}
+	return thread, err
+}
+
+func (f *Discussions) edit(c echo.Context) error {
+	thread, err := f.threadToEdit(c)
+	if err != nil {
+		return err
+	}
+	view := views.Edit{Thread: thread, Title: thread.Title, Tags: strings.Join(thread.Tags, ", "), Base: thread.Version}
+	return f.editPage(c, http.StatusOK, view)
+}
+
+func (f *Discussions) editPage(c echo.Context, status int, view views.Edit) (err error) {
+	view.Space = *web.Actor(c).Access(view.Thread.SpaceID)
+	if view.Topics, err = f.db.Topics(c.Request().Context(), view.Thread.SpaceID); err != nil {
+		return err
+	}
+	for i := range view.Topics {
+		if view.Topic == "" && view.Thread.TopicID != nil && view.Topics[i].ID == *view.Thread.TopicID {
+			view.Topic = view.Topics[i].Slug
+		}
+	}
+	page, err := f.web.Page(c, "discussions", web.Locale(c).T("discussions.edit_title"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, status, views.EditPage(page, view))
+}
+
+func (f *Discussions) save(c echo.Context) error {
+	thread, err := f.threadToEdit(c)
+	if err != nil {
+		return err
+	}
+	if err := web.ParseForm(c); err != nil {
+		return err
+	}
+	view := views.Edit{Thread: thread, Title: c.FormValue("title"), Topic: c.FormValue("topic"), Tags: c.FormValue("tags")}
+	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
+	edited, err := f.Edit(c.Request().Context(), web.Actor(c), Edit{ID: thread.ID, Base: view.Base, Title: view.Title, Topic: view.Topic, Tags: []string{view.Tags}})
+	if errors.As(err, &view.Problems) {
+		return f.editPage(c, http.StatusUnprocessableEntity, view)
+	}
+	if errors.Is(err, models.ErrConflict) {
+		view.Overtaken, view.Base = true, thread.Version
+		return f.editPage(c, http.StatusConflict, view)
+	}
+	if err != nil {
+		return err
+	}
+	return f.done(c, edited, "edited", "")
+}

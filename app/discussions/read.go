@@ -1,0 +1,158 @@
+package discussions
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"ruche/models"
+)
+
+// Listing is what a list of threads is asked for.
+type Listing struct {
+	Sort   models.ThreadSort
+	Space  string // slug
+	Topic  string // slug, in the space
+	Kind   models.ThreadKind
+	Tag    string
+	Cursor string
+}
+
+// Listed is a page of threads.
+type Listed struct {
+	Threads []models.ThreadCard
+	Pinned  []models.ThreadCard // before them
+	Next    string
+	Space   *models.SpaceAccess // nil for all
+	Topic   *models.Topic       // nil for all
+}
+
+// perList is how many threads a page of a list has.
+const perList = 30
+
+// List finds the threads that somebody asks for. The pinned ones of a space stand before its first page.
+func (f *Discussions) List(ctx context.Context, actor *models.Actor, in Listing) (*Listed, error) {
+	if !slices.Contains(models.ThreadSorts(), in.Sort) {
+		return nil, models.Invalid{"filter": "lists.sort_invalid"}
+	}
+	if in.Kind != "" && !in.Kind.Valid() {
+		return nil, models.Invalid{"kind": "discussions.kind_invalid"}
+	}
+	after, err := models.ParseThreadKey(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	listed := &Listed{}
+	query := models.ThreadQuery{Sort: in.Sort, Kind: in.Kind, Tag: in.Tag, After: after, Limit: perList}
+	if in.Space != "" {
+		if listed.Space = actor.AccessTo(in.Space); listed.Space == nil {
+			return nil, fmt.Errorf("space: %w", models.ErrNotFound)
+		}
+		query.SpaceID = listed.Space.ID
+	}
+	if in.Topic != "" {
+		if listed.Space == nil {
+			return nil, models.ErrNotFound
+		}
+		if listed.Topic, err = f.db.Topic(ctx, listed.Space.ID, in.Topic); err != nil {
+			return nil, err
+		}
+		query.TopicID = listed.Topic.ID
+	}
+	query.Loose = listed.Space != nil && in.Sort == models.ThreadsActive && in.Kind == "" && in.Tag == ""
+	if query.Loose && after == nil {
+		if listed.Pinned, err = f.db.PinnedThreads(ctx, actor, query.SpaceID, query.TopicID); err != nil {
+			return nil, err
+		}
+	}
+	threads, next, err := f.db.Threads(ctx, actor, query)
+	if err != nil {
+		return nil, err
+	}
+	listed.Threads = threads
+	if next != nil {
+		listed.Next = next.String()
+	}
+	return listed, nil
+}
+
+// Shown is a page of a thread.
+type Shown struct {
+	*models.ThreadDetail
+	From     int // the number with which the page begins
+	Posts    []models.PostCard
+	Accepted *models.PostCard // the answer that is accepted, if it is still there
+	Branches []models.BranchPost
+	Writers  []models.Writer
+	Since    models.Since // what others have written since the actor was there
+}
+
+// shownWriters is how many of those who write in a thread its page shows.
+const shownWriters = 8
+
+// Show finds the page of a thread on which a post with a number stands.
+func (f *Discussions) Show(ctx context.Context, actor *models.Actor, id int64, number int) (*Shown, error) {
+	detail, err := f.db.ThreadDetail(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	shown := &Shown{ThreadDetail: detail, From: (max(number, 1)-1)/models.ThreadPage*models.ThreadPage + 1}
+	if shown.From > max(detail.LastNumber, 1) {
+		return nil, fmt.Errorf("thread %d from post %d: %w", id, number, models.ErrNotFound)
+	}
+	thread := &detail.Thread
+	if shown.Posts, err = f.db.PageOfPosts(ctx, thread, shown.From); err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(shown.Posts))
+	for i := range shown.Posts {
+		ids[i] = shown.Posts[i].ID
+	}
+	if shown.Branches, err = f.db.Branches(ctx, thread, ids); err != nil {
+		return nil, err
+	}
+	if shown.Writers, err = f.db.ThreadWriters(ctx, thread, shownWriters); err != nil {
+		return nil, err
+	}
+	if thread.AcceptedID != nil {
+		if shown.Accepted, err = f.db.ThreadPost(ctx, thread, *thread.AcceptedID); err != nil {
+			return nil, err
+		}
+	}
+	if detail.ReadNumber > 0 && detail.ReadNumber < thread.LastNumber {
+		if shown.Since, err = f.db.ThreadSince(ctx, actor, thread, detail.ReadNumber); err != nil {
+			return nil, err
+		}
+		if shown.Since.First != 0 {
+			shown.Since.At, err = f.db.PostedAt(ctx, thread, shown.Since.First)
+		}
+	}
+	return shown, err
+}
+
+// last is the number of the last post on the page.
+func (s *Shown) last() int { return min(s.From+models.ThreadPage-1, max(s.LastNumber, 1)) }
+
+// news tells whether the actor sees something on the page that it was not kept that they have seen.
+func (s *Shown) news() bool {
+	return s.ReadAt == nil || s.Told || s.last() > s.ReadNumber || s.changed()
+}
+
+// changed tells whether more than posts has changed since the actor was there.
+func (s *Shown) changed() bool {
+	return s.ReadAt != nil && (s.AcceptedAt != nil && s.AcceptedAt.After(*s.ReadAt) || s.ClosedAt != nil && s.ClosedAt.After(*s.ReadAt) || s.EditedAt != nil && s.EditedAt.After(*s.ReadAt))
+}
+
+// read keeps how far the actor has read, and that they know of what they were told there.
+func (f *Discussions) read(ctx context.Context, actor *models.Actor, shown *Shown) error {
+	err := f.db.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := tx.ReadThread(&shown.Thread, shown.last()); err != nil {
+			return err
+		}
+		return tx.ReadThreadNotices(&shown.Thread, shown.last())
+	})
+	if err != nil {
+		return fmt.Errorf("read thread %d: %w", shown.ID, err)
+	}
+	return nil
+}
