@@ -76,6 +76,8 @@ func (g Log) subjectURL(e *models.AuditEntry) string {
 		return "/people/" + id
 	case e.Subject == "idea" && g.Actor.Access(e.SpaceID) != nil:
 		return "/ideas/" + id
+	case e.Subject == "thread" && g.Actor.Access(e.SpaceID) != nil:
+		return "/threads/" + id
 	}
 	return ""
 }
@@ -87,7 +89,7 @@ type detail struct {
 }
 
 func detailOf(e *models.AuditEntry) (d detail) {
-	if e.Subject == "idea" || e.Subject == "post" || e.Subject == "space" {
+	if e.Subject == "idea" || e.Subject == "thread" || e.Subject == "topic" || e.Subject == "post" || e.Subject == "space" {
 		return d
 	}
 	if err := e.Decode(&d); err != nil {

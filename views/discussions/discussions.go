@@ -137,17 +137,6 @@ func (v Show) pageURL(page int) string { return v.Thread.PageOf((page-1)*models.
 // answers is how many posts there are beside the first.
 func (v Show) answers() int { return max(0, v.Thread.PostCount-1) }
 
-// icon is that of a kind of threads.
-func icon(kind models.ThreadKind) string {
-	switch kind {
-	case models.Question:
-		return "circle-help"
-	case models.Announcement:
-		return "flag"
-	}
-	return "message-square"
-}
-
 // Write is the form for a new thread.
 type Write struct {
 	Space    string // slug

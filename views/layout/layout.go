@@ -18,7 +18,7 @@ type Page struct {
 	L              *i18n.Locale
 	Company, Title string
 	Description    string  // what those say of the page who only have its address; may be empty
-	Section        string  // home ideas search notifications spaces people members groups answers audit sign-in-rules seals account
+	Section        string  // home ideas discussions search notifications spaces people members groups answers audit sign-in-rules seals account
 	Path           string  // the current path and query
 	Theme          string  // light, dark, or empty to follow the device
 	Person         *Person // nil for a visitor
@@ -43,7 +43,7 @@ type Page struct {
 // desk tells whether a page needs the sheet of those on which people set up, judge and manage. Those that most people come
 // for do without.
 func (p Page) desk() bool {
-	return !slices.Contains([]string{"", "home", "ideas", "search", "notifications"}, p.Section)
+	return !slices.Contains([]string{"", "home", "ideas", "discussions", "search", "notifications"}, p.Section)
 }
 
 // Unread is how many notices wait for the reader, in the bell's words: who has more than nine does not count them.
@@ -97,6 +97,7 @@ func (p Page) main() []navItem {
 	return []navItem{
 		{"home", "/", "house", p.L.T("nav.home")},
 		{"ideas", "/ideas", "lightbulb", p.L.T("nav.ideas")},
+		{"discussions", "/discussions", "messages-square", p.L.T("nav.discussions")},
 		{"campaigns", "/campaigns", "flag", p.L.T("nav.campaigns")},
 		{"search", "/search", "search", p.L.T("nav.search")},
 		{"spaces", "/spaces", "layers", p.L.T("nav.spaces")},
