@@ -17,6 +17,7 @@ import (
 	"ruche/app/boxes"
 	"ruche/app/campaigns"
 	"ruche/app/decisions"
+	"ruche/app/discussions"
 	"ruche/app/downloads"
 	"ruche/app/evaluations"
 	"ruche/app/forms"
@@ -146,7 +147,7 @@ func (a *App) site(ctx context.Context) error {
 	if a.Config.RateLimit {
 		proposals.Limit()
 	}
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Index), downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

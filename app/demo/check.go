@@ -20,6 +20,7 @@ func check(c *Company, files fs.FS) []error {
 	for i := range c.Ideas {
 		k.idea(&c.Ideas[i])
 	}
+	k.talk()
 	return k.problems
 }
 

@@ -18,7 +18,7 @@ import (
 	"ruche/models"
 )
 
-//go:embed company.yaml ideas/*.yaml pictures/*.png
+//go:embed company.yaml ideas/*.yaml threads/*.yaml pictures/*.png
 var data embed.FS
 
 // Company is the sample company. Everything in it refers to everything else by key.
@@ -29,6 +29,7 @@ type Company struct {
 	Spaces    []Space
 	Campaigns []Campaign
 	Ideas     []Idea `yaml:"-"` // of all spaces
+	Talk      Talk   `yaml:"-"`
 }
 
 // Person is someone of the company, or a customer of it.
@@ -268,6 +269,9 @@ func load(files fs.FS) (*Company, error) {
 			idea.Space = file.Space
 			company.Ideas = append(company.Ideas, idea)
 		}
+	}
+	if err := decode(files, "threads/threads.yaml", &company.Talk); err != nil {
+		return nil, err
 	}
 	if problems := check(company, files); len(problems) > 0 {
 		return nil, fmt.Errorf("sample company: %w", errors.Join(problems...))

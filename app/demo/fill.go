@@ -32,7 +32,7 @@ func Fill(ctx context.Context, house House) (*Company, error) {
 	f := &filler{
 		House: house, company: company, now: house.DB.Now(),
 		users: map[string]*models.User{}, groups: map[string]*models.Group{}, spaces: map[string]*models.Space{}, actors: map[string]*models.Actor{},
-		campaigns: map[string]*models.Campaign{}, fields: map[string]map[string]*models.FormField{}, ideas: map[string]*models.Idea{}, pictures: map[string]*models.File{},
+		campaigns: map[string]*models.Campaign{}, fields: map[string]map[string]*models.FormField{}, ideas: map[string]*models.Idea{}, threads: map[string]*models.Thread{}, pictures: map[string]*models.File{},
 	}
 	story := f.story()
 	slices.SortStableFunc(story, func(a, b happening) int { return a.at.Compare(b.at) })
@@ -66,6 +66,7 @@ type filler struct {
 	campaigns map[string]*models.Campaign
 	fields    map[string]map[string]*models.FormField // of the form of each campaign
 	ideas     map[string]*models.Idea
+	threads   map[string]*models.Thread
 	pictures  map[string]*models.File
 }
 
@@ -112,6 +113,7 @@ func (f *filler) story() (story []happening) {
 	for i := range f.company.Ideas {
 		f.tellIdea(&f.company.Ideas[i], tell)
 	}
+	f.tellTalk(tell)
 	for i := range f.company.People {
 		p := &f.company.People[i]
 		tell(p.Seen, p.Key+" looks", f.looks(p))
