@@ -39,6 +39,7 @@ type world struct {
 	field      string                      // of the form of the latest campaign
 	graduates  string                      // an idea that may come to its next stage
 	current    map[models.Visibility]place // what the next request is about
+	said       string                      // the number of the last answer in a thread
 }
 
 // place is an idea with a picture and a comment, in a space.

@@ -49,6 +49,14 @@ func orZero(id *int64) int64 {
 	return *id
 }
 
+// orNil is an id as a column holds it that may be empty.
+func orNil(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
 // PublishAnswer makes what is prepared the answer to a locked idea: the idea waits no longer and goes to the stage that
 // follows from it, and the answer before is history. An idea that goes on in another one is answered there.
 func (tx *Tx) PublishAnswer(idea *Idea, answer *Decision) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -13,6 +14,8 @@ type Kind string
 // Kinds of notices.
 const (
 	NoticeComment Kind = "comment" // someone commented on an idea that you follow
+	NoticePost    Kind = "post"    // someone wrote in a thread that you follow
+	NoticeSolved  Kind = "solved"  // your answer to a question is accepted
 	NoticeReply   Kind = "reply"   // someone answered your comment
 	NoticeMention Kind = "mention" // someone named you
 	NoticeSupport Kind = "support" // people support your idea
@@ -42,13 +45,14 @@ const (
 )
 
 // Notice tells a person that something happened which concerns them. Unread ones of the same
-// kind about the same idea are one, with a count.
+// kind about the same idea or thread are one, with a count.
 type Notice struct {
 	ID        int64
 	UserID    int64
 	Kind      Kind
 	ActorID   int64
-	IdeaID    int64
+	IdeaID    int64 // that it is about, or
+	ThreadID  int64
 	PostID    *int64
 	Count     int
 	CreatedAt time.Time
@@ -60,7 +64,7 @@ type NoticeCard struct {
 	Notice
 	ActorName string
 	ActorRole Role
-	IdeaTitle string
+	IdeaTitle string // or that of the thread
 	IdeaStage Stage
 	Answer    DecisionKind
 	ProjectID int64 // that carries out the idea; 0 for none
@@ -80,6 +84,12 @@ func (n *NoticeCard) Path() string {
 	case n.Kind == NoticeAmendment, n.Kind == NoticeAmendmentRejected:
 		return fmt.Sprintf("/ideas/%d/amendments", n.IdeaID)
 	}
+	if n.ThreadID != 0 {
+		if n.PostID != nil {
+			return About{Thread: n.ThreadID}.Post(*n.PostID)
+		}
+		return ThreadPath(n.ThreadID, n.IdeaTitle)
+	}
 	if n.PostID != nil {
 		return fmt.Sprintf("/ideas/%d/comments/%d", n.IdeaID, *n.PostID)
 	}
@@ -97,14 +107,15 @@ const excerptWords = 180
 // Words is the beginning of the comment without the marks of Markdown.
 func (n *NoticeCard) Words() string { return excerpt(n.Excerpt, excerptWords) }
 
-// readableNotice is the condition that the notice n is about an idea i that its reader may still see.
+// readableNotice is the condition that the notice n is about an idea i or a thread t that its reader may still see.
 func (q Queries) readableNotice(actor *Actor) (condition string, args []any) {
-	seen, list := q.visible(actor, "i.space_id")
-	return "n.user_id = ? AND i.state = 'published' AND " + seen, []any{actor.ID, list}
+	seen, list := q.visible(actor, "coalesce(i.space_id, t.space_id)")
+	return "n.user_id = ? AND coalesce(i.state, t.state) = 'published' AND " + seen, []any{actor.ID, list}
 }
 
-const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, i.title AS idea_title, i.stage AS idea_stage, i.answer, coalesce(r.id, 0) AS project_id, i.space_id, coalesce(substr(c.body, 1, 300), '') AS excerpt
-	FROM notices n JOIN ideas i ON i.id = n.idea_id JOIN users u ON u.id = n.actor_id
+const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, coalesce(i.title, t.title) AS idea_title, coalesce(i.stage, '') AS idea_stage, coalesce(i.answer, '') AS answer, coalesce(r.id, 0) AS project_id,
+	coalesce(i.space_id, t.space_id) AS space_id, coalesce(substr(c.body, 1, 300), '') AS excerpt
+	FROM notices n LEFT JOIN ideas i ON i.id = n.idea_id LEFT JOIN threads t ON t.id = n.thread_id JOIN users u ON u.id = n.actor_id
 	LEFT JOIN posts c ON c.id = n.post_id AND c.removed_at IS NULL LEFT JOIN projects r ON r.idea_id = n.idea_id
 	WHERE `
 
@@ -124,42 +135,74 @@ const maxUnread = 10
 // are counted: PostgreSQL would rather read all the ideas of the spaces and join them.
 func (q Queries) Unread(ctx context.Context, actor *Actor) (n int, err error) {
 	seen, list := q.visible(actor, "i.space_id")
+	inThread, _ := q.visible(actor, "t.space_id")
 	about, args := q.readableSpaceNotice(actor)
 	told, more := q.readableHouseNotice(actor)
-	args = append(append(append([]any{actor.ID, list, actor.ID}, more...), args...), maxUnread)
+	args = append(append(append([]any{actor.ID, list, actor.ID, list, actor.ID}, more...), args...), maxUnread)
 	return n, q.raw(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.read_at IS NULL
 			AND EXISTS (SELECT 1 FROM ideas i WHERE i.id = n.idea_id AND i.state = 'published' AND `+seen+` LIMIT 1 OFFSET 0)
+		UNION ALL SELECT 1 FROM notices n WHERE n.user_id = ? AND n.read_at IS NULL AND n.thread_id IS NOT NULL
+			AND EXISTS (SELECT 1 FROM threads t WHERE t.id = n.thread_id AND t.state = 'published' AND `+inThread+` LIMIT 1 OFFSET 0)
 		UNION ALL SELECT 1 FROM house_notices h WHERE h.user_id = ? AND h.read_at IS NULL AND `+told+`
 		UNION ALL SELECT 1 FROM space_notices n JOIN spaces s ON s.id = n.space_id WHERE `+about+` AND n.read_at IS NULL LIMIT ?) t`, args...)
 }
 
 // Notify adds a notice for one person.
 func (tx *Tx) Notify(notice Notice) error {
-	notice.Count = 1
-	if err := tx.raw(tx.ctx, &notice.UserID, "SELECT "+behind("u.id")+" FROM users u WHERE u.id = ?", notice.UserID); err != nil {
-		return err
-	}
-	return tx.create(&notice)
+	return tx.notifyEach(notice, "SELECT u.id AS user_id FROM users u WHERE u.id = ?", notice.UserID)
+}
+
+// notifyEach adds a notice for everyone whom who selects, as notifyMany does, and bundles nothing.
+func (tx *Tx) notifyEach(notice Notice, who string, args ...any) error {
+	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, idea_id, thread_id, post_id, count, created_at)
+		SELECT w.user_id, ?, ?, ?, ?, ?, 1, ? FROM (SELECT DISTINCT `+behind("t.user_id")+` AS user_id FROM (`+who+`) t) w`,
+		append([]any{notice.Kind, notice.ActorID, orNil(notice.IdeaID), orNil(notice.ThreadID), notice.PostID, notice.CreatedAt}, args...)...)
+	return err
 }
 
 // notifyMany adds a notice for everyone whom who selects: a query for user ids, of which a mask stands for whoever is behind it. What someone has not
-// read yet of the same kind about the same idea becomes one notice with a higher count, the newest in
+// read yet of the same kind about the same idea or thread becomes one notice with a higher count, the newest in
 // their list. Only the reader of the event log calls it, one at a time.
 func (tx *Tx) notifyMany(notice Notice, who string, args ...any) error {
 	var last int64
 	if err := tx.raw(tx.ctx, &last, "SELECT coalesce(max(id), 0) FROM notices"); err != nil {
 		return err
 	}
-	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, idea_id, post_id, count, created_at)
+	about, id := "idea_id", notice.IdeaID
+	if notice.ThreadID != 0 {
+		about, id = "thread_id", notice.ThreadID
+	}
+	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, `+about+`, post_id, count, created_at)
 		SELECT w.user_id, ?, ?, ?, ?, coalesce(n.count, 0) + 1, ?
-		FROM (SELECT DISTINCT `+behind("t.user_id")+` AS user_id FROM (`+who+`) t) w LEFT JOIN notices n ON n.user_id = w.user_id AND n.idea_id = ? AND n.kind = ? AND n.read_at IS NULL AND n.id <= ?`,
-		append(append([]any{notice.Kind, notice.ActorID, notice.IdeaID, notice.PostID, notice.CreatedAt}, args...), notice.IdeaID, notice.Kind, last)...)
+		FROM (SELECT DISTINCT `+behind("t.user_id")+` AS user_id FROM (`+who+`) t) w LEFT JOIN notices n ON n.user_id = w.user_id AND n.`+about+` = ? AND n.kind = ? AND n.read_at IS NULL AND n.id <= ?`,
+		append(append([]any{notice.Kind, notice.ActorID, id, notice.PostID, notice.CreatedAt}, args...), id, notice.Kind, last)...)
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(`DELETE FROM notices WHERE idea_id = ? AND kind = ? AND read_at IS NULL AND id <= ? AND user_id IN (SELECT user_id FROM notices n WHERE n.idea_id = ? AND n.kind = ? AND n.id > ?)`,
-		notice.IdeaID, notice.Kind, last, notice.IdeaID, notice.Kind, last)
+	_, err = tx.exec(`DELETE FROM notices WHERE `+about+` = ? AND kind = ? AND read_at IS NULL AND id <= ? AND user_id IN (SELECT user_id FROM notices n WHERE n.`+about+` = ? AND n.kind = ? AND n.id > ?)`,
+		id, notice.Kind, last, id, notice.Kind, last)
 	return err
+}
+
+// NotifyThread tells those who follow a thread what is written there, except the given persons: those who watch it of every post,
+// the others of all they have not read at once.
+func (tx *Tx) NotifyThread(notice Notice, except []int64) error {
+	if err := tx.notifyEach(notice, "SELECT user_id FROM thread_people WHERE thread_id = ? AND level = 'watch' AND user_id NOT IN ?", notice.ThreadID, except); err != nil {
+		return err
+	}
+	return tx.notifyMany(notice, "SELECT user_id FROM thread_people WHERE thread_id = ? AND level = 'follow' AND user_id NOT IN ?", notice.ThreadID, except)
+}
+
+// Hearing leaves out of some people those who have muted a thread.
+func (tx *Tx) Hearing(threadID int64, people []int64) ([]int64, error) {
+	if threadID == 0 || len(people) == 0 {
+		return people, nil
+	}
+	var muted []int64
+	if err := tx.raw(tx.ctx, &muted, "SELECT user_id FROM thread_people WHERE thread_id = ? AND level = 'mute' AND user_id IN ?", threadID, people); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(people), func(id int64) bool { return slices.Contains(muted, id) }), nil
 }
 
 // NotifyFollowers tells those who follow an idea, except the given persons.

@@ -95,6 +95,12 @@ func (q Queries) ThreadPost(ctx context.Context, thread *Thread, id int64) (*Pos
 	return &cards[0], nil
 }
 
+// OpeningPost is the first post of a thread, for the readers of the event log.
+func (tx *Tx) OpeningPost(threadID int64) (*Post, error) {
+	post := &Post{}
+	return post, tx.one(tx.ctx, post, "SELECT * FROM posts WHERE thread_id = ? AND number = 1", threadID)
+}
+
 // BranchPost is a post that answers another one, as a line under it says.
 type BranchPost struct {
 	ID         int64

@@ -157,7 +157,10 @@ func (f filled) events(t *testing.T) {
 		discussion += comments(idea.Comments)
 		support += len(idea.Supports)
 	}
-	if verbs[models.IdeaPosted] != len(f.company.Ideas) || verbs[models.PostPosted] != discussion || verbs[models.IdeaSupported] != support ||
+	for _, thread := range f.company.Talk.Threads {
+		discussion += len(thread.Posts)
+	}
+	if verbs[models.ThreadBegun] != len(f.company.Talk.Threads) || verbs[models.IdeaPosted] != len(f.company.Ideas) || verbs[models.PostPosted] != discussion || verbs[models.IdeaSupported] != support ||
 		verbs[models.IdeaWithdrawn] != 2 || verbs[models.UserCreated] != len(f.company.People) {
 		t.Errorf("events: %v", verbs)
 	}

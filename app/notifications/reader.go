@@ -71,6 +71,8 @@ func notify(tx *models.Tx, e *models.Event) error {
 		return merged(tx, e, notice)
 	case models.IdeaEdited, models.AmendmentDeclined:
 		return toAmender(tx, e, notice)
+	case models.ThreadBegun, models.ThreadSolved:
+		return inThread(tx, e, notice)
 	case models.PostPosted:
 		return commented(tx, e, notice)
 	}
@@ -240,7 +242,11 @@ func commented(tx *models.Tx, e *models.Event, notice models.Notice) error {
 	if err != nil {
 		return err
 	}
-	notice.IdeaID, notice.PostID = *comment.IdeaID, &comment.ID
+	notice.PostID = &comment.ID
+	if comment.ThreadID != nil {
+		return posted(tx, e, comment, notice)
+	}
+	notice.IdeaID = *comment.IdeaID
 	told, err := mention(tx, comment.Body, text.Comment, notice, []int64{e.ActorID})
 	if err != nil {
 		return err
@@ -285,6 +291,10 @@ func mention(tx *models.Tx, markdown string, kind text.Kind, notice models.Notic
 
 // tell notifies those of people who have not been told yet, and returns all who have.
 func tell(tx *models.Tx, notice models.Notice, people, told []int64) ([]int64, error) {
+	people, err := tx.Hearing(notice.ThreadID, people)
+	if err != nil {
+		return told, err
+	}
 	for _, id := range people {
 		if slices.Contains(told, id) {
 			continue

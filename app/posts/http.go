@@ -21,7 +21,7 @@ const IdeaPage = 50
 
 // Routes adds the pages of posts, under ideas and in threads.
 func (f *Posts) Routes(g *echo.Group) {
-	for _, under := range []string{"/ideas/:id/comments"} {
+	for _, under := range []string{"/ideas/:id/comments", "/threads/:id/posts"} {
 		g.POST(under, f.submit, f.masked, web.RequireSignIn)
 		g.GET(under+"/:post", f.permalink, f.masked)
 		g.GET(under+"/:post/reply", f.reply, f.masked, web.RequireSignIn)

@@ -42,10 +42,25 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 		models.NoticeMergeAsked, models.NoticeMergeRefused, models.NoticeIdeaMerged, models.NoticeIdeaJoined, models.NoticeIdeaParted:
 		return p.L.T("notifications."+string(n.Kind), "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	}
+	if n.Kind == models.NoticePost || n.Kind == models.NoticeSolved {
+		return threadSentence(p, n)
+	}
 	if others > 0 {
 		return p.L.T("notifications.comments", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
 	}
 	return p.L.T("notifications.comment", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
+}
+
+// threadSentence says what happened in a thread.
+func threadSentence(p layout.Page, n models.NoticeCard) string {
+	name := parts.Marked(p.L, n.ActorName, n.ActorRole)
+	switch {
+	case n.Kind == models.NoticeSolved:
+		return p.L.T("notifications.solved", "name", name, "idea", n.IdeaTitle)
+	case n.Count > 1:
+		return p.L.T("notifications.posts", "name", name, "count", n.Count-1, "idea", n.IdeaTitle)
+	}
+	return p.L.T("notifications.post", "name", name, "idea", n.IdeaTitle)
 }
 
 func icon(kind models.Kind) string {
@@ -58,7 +73,7 @@ func icon(kind models.Kind) string {
 		return "thumbs-up"
 	case models.NoticeAmendment:
 		return "pencil"
-	case models.NoticeStage, models.NoticeAnswered, models.NoticeEvaluated, models.NoticeAuthorJoined, models.NoticeAmendmentAccepted:
+	case models.NoticeStage, models.NoticeAnswered, models.NoticeEvaluated, models.NoticeAuthorJoined, models.NoticeAmendmentAccepted, models.NoticeSolved:
 		return "check"
 	case models.NoticeAuthorAsked:
 		return "user-plus"
