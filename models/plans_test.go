@@ -226,13 +226,13 @@ func TestListsAreThoseThatLookingAtEveryIdeaWouldFind(t *testing.T) {
 
 // Steps that read a whole table, whose cost grows with what is written. Spaces are few.
 var (
-	wholeLite = regexp.MustCompile(`SCAN ([cefgilnptu]|ideas|links|text_links|events|comments|supports|follows|idea_tags|idea_places|notices|users)\b.*`) // by its name, or as the statements call it
+	wholeLite = regexp.MustCompile(`SCAN ([cefginptu]|ideas|threads|events|posts|supports|follows|idea_tags|thread_tags|thread_people|idea_places|notices|users)\b.*`) // by its name, or as the statements call it
 	spaceLite = regexp.MustCompile(strings.Join([]string{
 		`SEARCH t USING .*\(space_id=\?(?: AND stage=\?)?\)`,                                 // all of a space
 		`SEARCH [tf] USING INDEX (?:ideas_(?:hot|active|sup|new|stage_[has])|events_[^n]).*`, // rows, rather than their index alone
 		`CORRELATED.* / USE TEMP B-TREE.*`,                                                   // sorted
 	}, "|"))
-	wholePostgres = regexp.MustCompile(`Seq Scan on (?:ideas|links|text_links|events|comments|supports|follows|idea_tags|idea_places|notices|users|memberships)\b.*`)
+	wholePostgres = regexp.MustCompile(`Seq Scan on (?:ideas|threads|events|posts|supports|follows|idea_tags|thread_tags|thread_people|idea_places|notices|users|memberships)\b.*`)
 	rowsPostgres  = regexp.MustCompile(`(?m)^.*actual rows=(\d+) loops=(\d+)`)
 )
 
@@ -283,14 +283,6 @@ func TestNoListReadsAWholeTable(t *testing.T) {
 		_, err = b.PlacesOf(ctx, b.usual)
 		return err
 	})
-	b.tx(nil, func(tx *models.Tx) error {
-		texts := make([]models.LinkedText, 400)
-		for i := range texts {
-			texts[i] = models.LinkedText{IdeaID: b.ideas[i].ID, Links: []models.TextLink{{URL: fmt.Sprintf("https://example.test/%d", i%300)}, {Target: models.TargetPost, ID: int64(i)}}}
-		}
-		_, err := tx.ShowLinks(texts)
-		return err
-	})
 	idea, owner := b.ideas[8], &models.Actor{ID: 1, Role: models.RoleOwner}
 	for what, read := range map[string]func() error{
 		"actor":    func() error { _, err := b.ActorByID(ctx, b.usual.ID); return err },
@@ -324,21 +316,10 @@ func TestNoListReadsAWholeTable(t *testing.T) {
 			_, _, err := b.Posts(ctx, idea, &models.PostKey{At: idea.PublishedAt, ID: 1}, 50)
 			return err
 		},
-		"seal":     func() error { _, err := b.SealOf(ctx, b.usual, idea.ID); return ignore(err, models.ErrNotFound) },
-		"openings": func() error { _, err := b.SealOpenings(ctx, b.usual); return err },
-		"told":     func() error { _, err := b.ToldOpenings(ctx, b.usual); return err },
-		"keepers":  func() error { _, err := b.SealKeepers(ctx, 1); return err },
-		"links": func() error {
-			cards, err := b.LinkCards(ctx, b.usual, []int64{idea.ID, 10, 11}, []int64{1, 2, 3}, true)
-			if len(cards.OfIdea(10)) != 1 {
-				return fmt.Errorf("the cards of an idea are %v: %w", cards.OfIdea(10), err)
-			}
-			return err
-		},
-		"link": func() error { _, err := b.ShownLink(ctx, b.usual, 1); return ignore(err, models.ErrNotFound) },
-		"claim links": func() error {
-			return b.Tx(ctx, nil, func(tx *models.Tx) error { _, err := tx.ClaimLinks(12, time.Minute); return err })
-		},
+		"seal":        func() error { _, err := b.SealOf(ctx, b.usual, idea.ID); return ignore(err, models.ErrNotFound) },
+		"openings":    func() error { _, err := b.SealOpenings(ctx, b.usual); return err },
+		"told":        func() error { _, err := b.ToldOpenings(ctx, b.usual); return err },
+		"keepers":     func() error { _, err := b.SealKeepers(ctx, 1); return err },
 		"supporters":  func() error { _, err := b.Supporters(ctx, idea, 5); return err },
 		"cards":       func() error { _, err := b.IdeaCards(ctx, b.usual, []int64{1, 2, 3}); return err },
 		"stages":      func() error { _, err := b.StageHistory(ctx, idea); return err },

@@ -171,7 +171,11 @@ func (q Queries) Threads(ctx context.Context, actor *Actor, query ThreadQuery) (
 	keys, args, err := q.threadKeys(ctx, scope, query)
 	if err == nil {
 		column := query.Sort.column()
-		err = q.raw(ctx, &cards, threadCards+"("+keys+") k JOIN threads t ON t.id = k.id"+threadCardJoins+" ORDER BY t."+column+" DESC, t.id DESC LIMIT "+strconv.Itoa(query.Limit), append(args, actor.ID)...)
+		each := " k JOIN threads t ON t.id = k.id"
+		if q.postgres() { // which would else read all the threads in the order of their ids to find a page of them
+			each = " k CROSS JOIN LATERAL (SELECT * FROM threads r WHERE r.id = k.id LIMIT 1) t"
+		}
+		err = q.raw(ctx, &cards, threadCards+"("+keys+")"+each+threadCardJoins+" ORDER BY t."+column+" DESC, t.id DESC LIMIT "+strconv.Itoa(query.Limit), append(args, actor.ID)...)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("list threads: %w", err)
@@ -216,9 +220,12 @@ func (q Queries) threadKeys(ctx context.Context, scope *Actor, query ThreadQuery
 	case query.Sort == ThreadsFollowing:
 		text, args = q.fewThreads(scope, query, "t.id "+q.few("SELECT thread_id FROM thread_people WHERE user_id = ? AND level IN ('watch', 'follow')"), scope.ID)
 	case query.Sort == ThreadsUnread:
-		text, args = q.fewThreads(scope, query, "t.id "+q.few("SELECT p.thread_id FROM thread_people p JOIN threads r ON r.id = p.thread_id WHERE p.user_id = ? AND p.level IN ('watch', 'follow', 'normal') AND p.read_number > 0 AND p.read_number < r.last_number"), scope.ID)
-	case query.TopicID != 0:
-		text, args = q.fewThreads(scope, query, "t.topic_id = ?", query.TopicID)
+		text, args = q.fewThreads(scope, query, "t.id "+q.few(`SELECT p.thread_id FROM thread_people p WHERE p.user_id = ? AND p.level IN ('watch', 'follow', 'normal') AND p.read_number > 0
+			AND EXISTS (SELECT 1 FROM threads r WHERE r.id = p.thread_id AND r.last_number > p.read_number LIMIT 1 OFFSET 0)`), scope.ID)
+	case query.TopicID != 0: // whose own indexes are the orders
+		topic := query.TopicID
+		query.TopicID = 0
+		text, args = q.fewThreads(scope, query, "t.topic_id = ?", topic)
 	case query.Tag != "":
 		return q.taggedThreads(ctx, scope, query)
 	default:
@@ -272,6 +279,10 @@ func (query ThreadQuery) filter(threads string) (text string, args []any) {
 		text += " AND " + threads + ".accepted_id IS NOT NULL"
 	case ThreadsUnsolved:
 		text += " AND " + threads + ".kind = 'question' AND " + threads + ".accepted_id IS NULL"
+	}
+	if query.TopicID != 0 {
+		text += " AND " + threads + ".topic_id = ?"
+		args = append(args, query.TopicID)
 	}
 	if query.Kind != "" {
 		text += " AND " + threads + ".kind = ?"
