@@ -105,7 +105,7 @@ func TestAQuestionIsSolvedByWhoAskedIt(t *testing.T) {
 	h.As(h.alice).Post(accept, apptest.Form{"post": "x"}).Status(422)
 	h.As(h.alice).Post(accept, apptest.Form{"post": post}).Status(303)
 	h.Settle()
-	h.As(h.mona).Get("/threads/" + id + "-how-tight-is-a-flange").See("Accepted answer", "Solved")
+	h.As(h.mona).Get("/threads/"+id+"-how-tight-is-a-flange").See("Accepted answer", "Solved")
 	h.As(h.mona).Get("/discussions?filter=solved").See("How tight is a flange?")
 	h.As(h.bob).Get("/notifications").See("Alice accepts your answer")
 	h.As(h.bob).Post("/threads/"+id+"/posts/"+post+"/removal", nil).Status(303) // what is gone answers nothing
