@@ -5,6 +5,7 @@ import "maps"
 // rules has a line for each route of the house. A route without one fails the test: say here who may ask for it.
 var rules = func() map[string]rule {
 	all := maps.Clone(pages)
+	maps.Copy(all, talks)
 	maps.Copy(all, programs)
 	return all
 }()
