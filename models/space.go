@@ -76,8 +76,8 @@ var reservedSlugs = []string{"new", "unmanaged"}
 
 // Validate tidies the space and says which fields are wrong.
 func (s *Space) Validate() error {
-	s.Title = strings.TrimSpace(s.Title)
-	s.Description = strings.TrimSpace(s.Description)
+	s.Title = calm(strings.TrimSpace(s.Title))
+	s.Description = calm(strings.TrimSpace(s.Description))
 	if s.Joining == "" {
 		s.Joining = usualJoining(s.Visibility)
 	}
@@ -129,8 +129,8 @@ func readable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsRune(s, 0) && strings.TrimSpace(s) != ""
 }
 
-// oneLine is a text without line breaks and doubled spaces.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// oneLine is a text without line breaks and doubled spaces, as calm as a name.
+func oneLine(s string) string { return strings.Join(strings.Fields(calm(s)), " ") }
 
 // fits tells whether a line can be stored and shown and is no longer than it may be.
 func fits(s string, limit int) bool { return readable(s) && utf8.RuneCountInString(s) <= limit }

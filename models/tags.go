@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Tags are the tags of an idea, kept in one column beside it so that a list needs no second
@@ -46,7 +44,7 @@ func (t *Tags) Scan(value any) error {
 func ParseTags(texts ...string) (Tags, error) {
 	var tags Tags
 	for _, text := range strings.Split(strings.Join(texts, ","), ",") {
-		tag := strings.ToLower(strings.Join(strings.Fields(norm.NFC.String(strings.TrimPrefix(strings.TrimSpace(text), "#"))), " "))
+		tag := strings.ToLower(strings.Join(strings.Fields(calm(strings.TrimPrefix(strings.TrimSpace(text), "#"))), " "))
 		if tag == "" || slices.Contains(tags, tag) {
 			continue
 		}

@@ -248,8 +248,9 @@ func (tx *Tx) CreateUser(user *User) error {
 // checkUser tidies a person's facts and says which are wrong.
 func (tx *Tx) checkUser(user *User) error {
 	user.Email = NormalEmail(user.Email)
-	user.Name = strings.TrimSpace(user.Name)
-	user.Organisation = strings.TrimSpace(user.Organisation)
+	for _, text := range []*string{&user.Name, &user.Organisation, &user.Job, &user.Site} {
+		*text = calm(strings.TrimSpace(*text))
+	}
 	user.NameKey = nameKey(user.Name)
 	problems := Invalid{}
 	if user.Email != "" && !ValidEmail(user.Email) {

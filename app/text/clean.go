@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"ruche/models"
 )
 
 // Title returns the input as one clean line, or the Problem that keeps it from being a title. No-break spaces survive, French
@@ -57,11 +59,13 @@ func Summary(input string) (string, error) {
 func breaksTitle(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }
 
 // Clean returns a Markdown text as it is stored: in NFC, with "\n" between lines, without the control characters that pasting from
-// other programs leaves behind and with its writing direction contained in each line. A text of which nothing can be seen
-// comes back empty; whether that is allowed is the caller's decision. The limit is in bytes.
+// other programs leaves behind, with no letter under more marks than a script piles up, and with its writing direction contained in
+// each line. That is done once where texts arrive rather than wherever they are shown: pages, mail, feeds, files and programs
+// then all read the same text, and no script loses anything. A text of which nothing can be seen comes back empty; whether that is
+// allowed is the caller's decision. The limit is in bytes.
 func Clean(input string, limit int) (string, error) {
 	if len(input) > 4*limit { // whatever cleaning takes away, this stays too long: do not even look at it
-		return "", TooLong
+		return "", long(limit)
 	}
 	if !utf8.ValidString(input) {
 		return "", InvalidUTF8
@@ -77,9 +81,20 @@ func Clean(input string, limit int) (string, error) {
 		return "", nil
 	}
 	if len(clean) > limit {
-		return "", TooLong
+		return "", long(limit)
 	}
 	return clean, nil
+}
+
+// long is the problem that names the limit, where there is a sentence for it.
+func long(limit int) Problem {
+	switch limit {
+	case MaxBody:
+		return BodyLong
+	case MaxComment:
+		return CommentLong
+	}
+	return TooLong
 }
 
 // Every way to end a line that keyboards, word processors and old systems have.
@@ -90,20 +105,18 @@ const (
 	popIsolate    = '\u2069'
 )
 
-// isEmbedding reports the old marks that open or override a direction (U+202A to U+202E). They leak into the words around them
-// and are mostly used to disguise ("gpj.exe" read backwards); Unicode replaced them by the isolates, which stay.
-func isEmbedding(r rune) bool { return r >= '\u202A' && r <= '\u202E' }
-
 func opensIsolate(r rune) bool { return r >= '\u2066' && r <= '\u2068' }
 
 func needsRepair(s string) bool {
+	var pile models.Pile
 	return strings.IndexFunc(s, func(r rune) bool {
-		return isDropped(r) || opensIsolate(r) || r == popIsolate
+		return pile.Over(r) || isDropped(r) || opensIsolate(r) || r == popIsolate
 	}) >= 0
 }
 
+// isDropped reports what no text keeps; of the marks of direction the isolates stay.
 func isDropped(r rune) bool {
-	return unicode.IsControl(r) && r != '\n' && r != '\t' || isEmbedding(r) || r == byteOrderMark
+	return unicode.IsControl(r) && r != '\n' && r != '\t' || models.Overrides(r) || r == byteOrderMark
 }
 
 // repair drops what must not be stored and closes at the end of each line the isolates opened in it, so that no text can turn the
@@ -111,10 +124,10 @@ func isDropped(r rune) bool {
 func repair(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
-	open := 0
+	open, pile := 0, models.Pile(0)
 	for _, r := range s {
 		switch {
-		case isDropped(r):
+		case pile.Over(r), isDropped(r):
 			continue
 		case opensIsolate(r):
 			open++
@@ -130,6 +143,17 @@ func repair(s string) string {
 	}
 	closeIsolates(&b, open)
 	return b.String()
+}
+
+// withoutOverrides is a rendered text without the marks of direction that leak and those that pile up on a letter.
+func withoutOverrides(s string) string {
+	var pile models.Pile
+	return strings.Map(func(r rune) rune {
+		if pile.Over(r) || models.Overrides(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func closeIsolates(b *strings.Builder, open int) {

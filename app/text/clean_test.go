@@ -5,6 +5,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"ruche/app/text"
 )
 
@@ -17,6 +19,9 @@ func TestTitlesAreOneCleanLine(t *testing.T) {
 		"direction overrides go":                     {"facture \u202egpj.exe", "facture gpj.exe"},
 		"an isolate is closed":                       {"a \u2067b", "a \u2067b\u2069"},
 		"a stray end of isolate goes":                {"a\u2069 b", "a b"},
+		"an overridden isolate goes":                 {"a \u202e\u2067b\u202c", "a \u2067b\u2069"},
+		"marks are bounded":                          {"z" + strings.Repeat("\u0335\u0489", 40) + "a\u0302\u0301l\u200d" + strings.Repeat("\u0351", 9), "z\u0335\u0489\u0335\u0489\u0335ấl\u200d" + strings.Repeat("\u0351", 5)},
+		"scripts keep their marks":                   {"בְּרֵאשִׁ֖ית กำนั้น བསྒྲུབས", norm.NFC.String("בְּרֵאשִׁ֖ית กำนั้น བསྒྲུབས")},
 		"a digit is enough":                          {"42 !", "42 !"},
 		"other scripts are letters":                  {"改善提案", "改善提案"},
 		"an emoji with words":                        {"🐝 Ruches sur le toit", "🐝 Ruches sur le toit"},
@@ -85,7 +90,7 @@ func TestTextsAreCleaned(t *testing.T) {
 
 func TestTextsOverTheLimitAreRefused(t *testing.T) {
 	for _, n := range []int{text.MaxBody + 1, 50_000_000} {
-		if _, err := text.Clean(strings.Repeat("a", n), text.MaxBody); err != text.TooLong {
+		if _, err := text.Clean(strings.Repeat("a", n), text.MaxBody); err != text.BodyLong {
 			t.Errorf("%d bytes: %v", n, err)
 		}
 	}

@@ -68,6 +68,10 @@ func costly(t *testing.T) map[string]string {
 		"NULs":                    r("\x00", 100_000),
 		"invalid bytes":           r("\xff", 100_000),
 		"mentions":                r("[@a](/people/1) \n\n", 5_500),
+		"groups":                  r("[@a](/groups/1) \n\n", 5_500),
+		"quotes of posts":         r("> [a](/posts/1):\n> b\n\n", 4_000),
+		"marks":                   "a" + r("\u0301", 49_000),
+		"marks as entities":       "a" + r("&#769;", 16_000),
 		"pictures":                r("![a](/files/1)\n\n", 6_000),
 		"pictures in pictures":    r("![", 9_000) + r("](/files/1)", 9_000),
 	}

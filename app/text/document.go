@@ -15,8 +15,6 @@ import (
 	"ruche/views/i18n"
 )
 
-const maxMentions = 50 // more is shouting, and each one is a notice to somebody
-
 // A document is a parsed text on its way to HTML. One walk corrects the tree where our rules differ from CommonMark's and collects the
 // facts on the way.
 type document struct {
@@ -27,6 +25,7 @@ type document struct {
 	levels   []int          // levels of the headings that enclose the place reached
 	ids      map[string]int // how often a heading id was used
 	mentions []int64
+	groups   []int64
 	files    []int64
 	address  int // bytes of addresses so far
 }
@@ -58,6 +57,8 @@ func (d *document) visit(n ast.Node, depth int) bool {
 		d.image(n)
 	case *ast.AutoLink:
 		d.autoLink(n)
+	case *ast.Blockquote:
+		d.quote(n)
 	case *east.TaskCheckBox:
 		d.task(n)
 	case *east.TableCell:
@@ -107,12 +108,57 @@ func (d *document) link(n *ast.Link) {
 	if id, ok := idIn(filePath, href); ok {
 		d.attachment(n, id)
 	}
-	if id, ok := idIn(personPath, href); ok && strings.HasPrefix(d.words(n), "@") {
-		n.SetAttributeString("class", []byte("mention"))
-		if len(d.mentions) < maxMentions && !slices.Contains(d.mentions, id) {
-			d.mentions = append(d.mentions, id)
-		}
+	if !strings.HasPrefix(d.words(n), "@") {
+		return
 	}
+	if id, ok := idIn(personPath, href); ok {
+		n.SetAttributeString("class", []byte("mention"))
+		d.mentions = d.named(d.mentions, id)
+	} else if id, ok := idIn(groupPath, href); ok {
+		d.groups = d.named(d.groups, id)
+		d.nameGroup(n)
+	}
+}
+
+// named adds one who is named, until there are too many.
+func (d *document) named(ids []int64, id int64) []int64 {
+	if len(d.mentions)+len(d.groups) > MaxNamed || slices.Contains(ids, id) {
+		return ids
+	}
+	return append(ids, id)
+}
+
+// nameGroup leaves the name of a group without a link: who is in it is shown to those who look after people, and to few readers.
+func (d *document) nameGroup(n *ast.Link) {
+	name := &groupName{}
+	name.AppendChild(name, plainNode([]byte(d.words(n))))
+	n.Parent().ReplaceChild(n.Parent(), n, name)
+}
+
+// quote gives a quote that opens with a link to the post it is from, as in "> [Zoé](/posts/34):", a head: that line on its own.
+func (d *document) quote(n *ast.Blockquote) {
+	first := n.FirstChild()
+	if first == nil || first.Kind() != ast.KindParagraph {
+		return
+	}
+	from, ok := first.FirstChild().(*ast.Link)
+	if !ok {
+		return
+	}
+	colon, ok := from.NextSibling().(*ast.Text)
+	if _, post := idIn(postPath, string(from.Destination)); !post || !ok || strings.TrimSpace(string(literal(colon, d.source))) != ":" ||
+		!colon.SoftLineBreak() && colon.NextSibling() != nil {
+		return
+	}
+	head := ast.NewParagraph()
+	head.AppendChild(head, from)
+	head.SetAttributeString("class", []byte("quoted-head"))
+	first.RemoveChild(first, colon)
+	n.InsertBefore(n, first, head)
+	if !first.HasChildren() {
+		n.RemoveChild(n, first)
+	}
+	n.SetAttributeString("class", []byte("quoted"))
 }
 
 func (d *document) autoLink(n *ast.AutoLink) {
@@ -255,6 +301,8 @@ func plainNode(words []byte) ast.Node {
 
 var (
 	personPath = regexp.MustCompile(`^/people/([1-9][0-9]{0,17})$`)
+	groupPath  = regexp.MustCompile(`^/groups/([1-9][0-9]{0,17})$`)
+	postPath   = regexp.MustCompile(`^/posts/([1-9][0-9]{0,17})$`)
 	filePath   = regexp.MustCompile(`^/files/([1-9][0-9]{0,17})(?:\?w=[0-9]+)?$`)
 )
 

@@ -46,13 +46,14 @@ type Rendered struct {
 	HTML     string  // safe to show as it is
 	Plain    string  // the words alone, for searching
 	Summary  string  // one line of at most 200 characters
-	Mentions []int64 // people named as [@Name](/people/12), in order, once each, at most 50
+	Mentions []int64 // people named as [@Name](/people/12), in order, once each
+	Groups   []int64 // groups named as [@Name](/groups/5), in order, once each
 	Files    []int64 // pictures shown and files linked, in order, once each
 }
 
 // Render turns Markdown into HTML and facts. The dialect is CommonMark with tables, strikethrough, task lists and bare links, with
 // two decisions: the end of a line is a line break, because people who press Enter mean it, and HTML is not part of the
-// language, so "<b>" is shown as it was typed and nothing is lost. The only errors are TooLong and TooComplex.
+// language, so "<b>" is shown as it was typed and nothing is lost. The only errors are TooLong, TooComplex and TooMany.
 func Render(markdown string, kind Kind, known Known) (Rendered, error) {
 	if len(markdown) > MaxBody {
 		return Rendered{}, TooLong
@@ -61,17 +62,22 @@ func Render(markdown string, kind Kind, known Known) (Rendered, error) {
 	if err != nil {
 		return Rendered{}, err
 	}
+	if len(doc.mentions)+len(doc.groups) > MaxNamed {
+		return Rendered{}, TooMany
+	}
 	var unsafe bytes.Buffer
 	if err := html5.Render(&unsafe, doc.source, doc.root); err != nil {
 		return Rendered{}, TooComplex // the buffer cannot fail; a node of unknown kind could
 	}
 	// The sanitiser writes apostrophes as &#39;; inside its double-quoted attributes and in text they need no escape, and French is full of them.
 	safe := strings.ReplaceAll(policy.SanitizeReader(&unsafe).String(), "&#39;", "'")
+	// Clean has seen the Markdown; what was written there as an entity, "&#x202E;", is a sign only now.
 	return Rendered{
-		HTML:     safe,
-		Plain:    doc.plain(),
-		Summary:  doc.summary(),
+		HTML:     withoutOverrides(safe),
+		Plain:    withoutOverrides(doc.plain()),
+		Summary:  withoutOverrides(doc.summary()),
 		Mentions: doc.mentions,
+		Groups:   doc.groups,
 		Files:    doc.files,
 	}, nil
 }

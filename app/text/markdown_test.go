@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +35,8 @@ func TestMarkdownBecomesHTML(t *testing.T) {
 		"tables": {"| a | b |\n|---|--:|\n| 1 | 2 |", "<div class=\"table\" tabindex=\"0\"><table>\n<thead>\n<tr>\n<th>a</th>\n<th class=\"align-right\">b</th>\n</tr>\n</thead>\n" +
 			"<tbody>\n<tr>\n<td>1</td>\n<td class=\"align-right\">2</td>\n</tr>\n</tbody>\n</table></div>\n"},
 		"mention":       {"[@Zoé Petit](/people/12)", "<p><a href=\"/people/12\" class=\"mention\">@Zoé Petit</a></p>\n"},
+		"group":         {"[@Élus *du* CSE](/groups/5)", "<p><span class=\"mention\">@Élus du CSE</span></p>\n"},
+		"link to group": {"[CSE](/groups/5)", "<p><a href=\"/groups/5\">CSE</a></p>\n"},
 		"own link":      {"[idée](/ideas/7-velo?x=1&y=2 \"t\")", "<p><a href=\"/ideas/7-velo?x=1&amp;y=2\" title=\"t\">idée</a></p>\n"},
 		"external link": {"[a](https://example.org/é)", "<p><a href=\"https://example.org/%C3%A9\" rel=\"nofollow noopener ugc\">a</a></p>\n"},
 		"bare link":     {"voir https://example.org/a_b.", "<p>voir <a href=\"https://example.org/a_b\" rel=\"nofollow noopener ugc\">https://example.org/a_b</a>.</p>\n"},
@@ -141,11 +144,43 @@ func TestSummariesEndBetweenWords(t *testing.T) {
 }
 
 func TestMentionsAreBounded(t *testing.T) {
-	var b strings.Builder
-	for i := range 200 {
-		b.WriteString("[@a](/people/" + strings.Repeat("1", 1+i%17) + string(rune('1'+i%9)) + ") ")
+	naming := func(people, groups int) string {
+		var b strings.Builder
+		for i := range people {
+			fmt.Fprintf(&b, "[@a](/people/%d) \n\n", i+1)
+		}
+		for i := range groups {
+			fmt.Fprintf(&b, "[@b](/groups/%d)\n\n", i+1)
+		}
+		return b.String()
 	}
-	if got := len(render(t, b.String()).Mentions); got != 50 {
-		t.Errorf("%d mentions", got)
+	r := render(t, naming(45, 5)+"\n\n"+naming(45, 5))
+	if len(r.Mentions) != 45 || len(r.Groups) != 5 {
+		t.Errorf("%d people and %d groups are named", len(r.Mentions), len(r.Groups))
+	}
+	for _, markdown := range []string{naming(51, 0), naming(46, 5), naming(4000, 0), naming(0, 4000)} {
+		if _, err := text.Render(markdown, text.Body, nil); err != text.TooMany {
+			t.Errorf("%.60q: %v", markdown, err)
+		}
+	}
+}
+
+func TestAQuoteNamesWhomItQuotes(t *testing.T) {
+	const head = "<blockquote class=\"quoted\"><p class=\"quoted-head\"><a href=\"/posts/34\">Camille Ferrand</a></p>\n"
+	for name, c := range map[string]struct{ markdown, want string }{
+		"words":              {"> [Camille Ferrand](/posts/34):\n> Oui.\n> Non.\n\nBien.", head + "<p>Oui.<br>\nNon.</p>\n</blockquote>\n<p>Bien.</p>\n"},
+		"blocks":             {"> [Camille Ferrand](/posts/34):\n>\n> - Oui.", head + "<ul>\n<li>Oui.</li>\n</ul>\n</blockquote>\n"},
+		"nothing":            {"> [Camille Ferrand](/posts/34):", head + "</blockquote>\n"},
+		"in French":          {"> [Camille Ferrand](/posts/34)\u202f:\n> Oui.", head + "<p>Oui.</p>\n</blockquote>\n"},
+		"in a quote":         {"> > [Camille Ferrand](/posts/34):\n> > Oui.", "<blockquote>\n" + head + "<p>Oui.</p>\n</blockquote>\n</blockquote>\n"},
+		"a link in a quote":  {"> [Camille](/posts/34): oui.", "<blockquote>\n<p><a href=\"/posts/34\">Camille</a>: oui.</p>\n</blockquote>\n"},
+		"of something else":  {"> [Camille](/ideas/34):\n> Oui.", "<blockquote>\n<p><a href=\"/ideas/34\">Camille</a>:<br>\nOui.</p>\n</blockquote>\n"},
+		"outside of a quote": {"[Camille](/posts/34):\nOui.", "<p><a href=\"/posts/34\">Camille</a>:<br>\nOui.</p>\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := render(t, c.markdown).HTML; got != c.want {
+				t.Errorf("%q:\n got %q\nwant %q", c.markdown, got, c.want)
+			}
+		})
 	}
 }

@@ -20,6 +20,7 @@ func (nodes) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(east.KindTable, table)
 	reg.Register(east.KindTaskCheckBox, checkBox)
 	reg.Register(kindTaskLabel, label)
+	reg.Register(kindGroupName, mentioned)
 }
 
 // A taskLabel holds the words of a task together with its box.
@@ -32,6 +33,26 @@ func (*taskLabel) Kind() ast.NodeKind { return kindTaskLabel }
 
 // Dump prints the node when a tree is looked at while debugging.
 func (n *taskLabel) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+
+// A groupName is the name of a group that the text calls.
+type groupName struct{ ast.BaseInline }
+
+var kindGroupName = ast.NewNodeKind("GroupName")
+
+// Kind tells goldmark what this node is.
+func (*groupName) Kind() ast.NodeKind { return kindGroupName }
+
+// Dump prints the node when a tree is looked at while debugging.
+func (n *groupName) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+
+func mentioned(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		_, _ = w.WriteString(`<span class="mention">`)
+	} else {
+		_, _ = w.WriteString("</span>")
+	}
+	return ast.WalkContinue, nil
+}
 
 func link(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {

@@ -32,9 +32,12 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowAttrs("href", "title").OnElements("a")
 	p.AllowAttrs("rel").Matching(exactly(`nofollow noopener ugc`)).OnElements("a")
 	p.AllowAttrs("class").Matching(exactly(`mention|attachment`)).OnElements("a")
+	p.AllowAttrs("class").Matching(exactly(`mention`)).OnElements("span")
 	p.AllowAttrs("download").Matching(exactly(``)).OnElements("a")
 	p.AllowAttrs("data-type").Matching(exactly(`[A-Z0-9]{1,8}`)).OnElements("a")
 	p.AllowAttrs("data-en", "data-fr").Matching(exactly(`[0-9]+\p{Zs}[kMGo]?[oB]`)).OnElements("a")
+	p.AllowAttrs("class").Matching(exactly(`quoted`)).OnElements("blockquote")
+	p.AllowAttrs("class").Matching(exactly(`quoted-head`)).OnElements("p")
 
 	p.AllowAttrs("src").Matching(exactly(`/files/[0-9]+`)).OnElements("img")
 	p.AllowAttrs("srcset").Matching(exactly(`/files/[0-9]+\?w=800 800w, /files/[0-9]+ [0-9]+w`)).OnElements("img")

@@ -16,7 +16,7 @@ import (
 
 // What may come out, written down a second time and independently of the sanitiser's policy.
 var allowedTags = map[string]string{
-	"h2": "id", "h3": "id", "h4": "id", "h5": "id", "h6": "id", "p": "", "br": "", "hr": "", "blockquote": "", "ul": "", "ol": "start",
+	"h2": "id", "h3": "id", "h4": "id", "h5": "id", "h6": "id", "p": "class", "br": "", "hr": "", "blockquote": "class", "span": "class", "ul": "", "ol": "start",
 	"li": "class", "strong": "", "em": "", "del": "", "pre": "tabindex", "code": "class", "div": "class tabindex", "table": "", "thead": "", "tbody": "",
 	"tr": "", "th": "class", "td": "class", "label": "", "input": "type disabled checked", "a": "href title rel class",
 	"img": "src srcset sizes alt title width height loading decoding",
@@ -27,7 +27,7 @@ var (
 	anyScheme = regexp.MustCompile(`(?i)^[a-z][a-z0-9+.-]*:`)
 	safeHref  = regexp.MustCompile(`^(https?://|mailto:|tel:)`)
 	safeSrc   = regexp.MustCompile(`^/files/\d+$`)
-	safeClass = regexp.MustCompile(`^(task|table|mention|language-[\w+#.-]+|align-(left|center|right))$`)
+	safeClass = regexp.MustCompile(`^(task|table|mention|quoted|quoted-head|language-[\w+#.-]+|align-(left|center|right))$`)
 	safeID    = regexp.MustCompile(`^h-[a-z0-9-]+$`)
 )
 
@@ -69,7 +69,7 @@ func safeValue(a html.Attribute) bool {
 
 // places are the spots of a text where something can be smuggled in.
 var places = []string{"%", "[a](%)", "[a](<%>)", "![%](%)", "![a](/files/1 \"%\")", "[%][r]\n\n[r]: % \"%\"", "<%>", "```%\n%\n```", "# %", "| % |\n|---|\n| % |",
-	"- [ ] %", "> %", "`%`", "[@%](/people/1)", "https://e.org/%", "www.e.org/%", "[a](https://e.org/%)", "[a](/%)", "[a](#%)", "*%*", "~~%~~"}
+	"- [ ] %", "> %", "`%`", "[@%](/people/1)", "[@%](/groups/1)", "> [%](/posts/1):\n> %", "https://e.org/%", "www.e.org/%", "[a](https://e.org/%)", "[a](/%)", "[a](#%)", "*%*", "~~%~~"}
 
 func attacks() []string {
 	return []string{
@@ -153,4 +153,13 @@ func FuzzRender(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestNoEntityTurnsThePageAround(t *testing.T) {
+	r := render(t, "[facture&#x202E;gpj.exe](https://e.org \"&#8238;t\") z"+strings.Repeat("&#x0489;", 40)+"\n\n`\u202e`")
+	for _, out := range []string{r.HTML, r.Plain, r.Summary} {
+		if strings.ContainsRune(out, '\u202e') || strings.Count(out, "\u0489") != models.MaxMarks {
+			t.Errorf("%q", out)
+		}
+	}
 }

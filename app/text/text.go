@@ -11,6 +11,9 @@ const (
 	MaxComment = 20_000
 )
 
+// MaxNamed is how many people and groups a text may name: more is shouting, and each one is a notice to somebody.
+const MaxNamed = 50
+
 // A Problem is what is wrong with a text a person sent. It is an error whose text is the key of the sentence to show.
 type Problem string
 
@@ -19,11 +22,14 @@ const (
 	Blank       Problem = "text.blank"        // nothing visible in it
 	NoLetters   Problem = "text.no_letters"   // a title without one letter or digit: nothing to find it by
 	TooLong     Problem = "text.too_long"     // more than the limit of its place
+	BodyLong    Problem = "text.body_long"    // more than MaxBody
+	CommentLong Problem = "text.comment_long" // more than MaxComment
 	TitleLong   Problem = "text.title_long"   // more than MaxTitle
 	SummaryLong Problem = "text.summary_long" // more than MaxSummary
 	InvalidUTF8 Problem = "text.invalid_utf8" // not text at all
 	Control     Problem = "text.control"      // a NUL, which no keyboard types and PostgreSQL refuses
 	TooComplex  Problem = "text.too_complex"  // nested or crossed so much that showing it would cost seconds
+	TooMany     Problem = "text.too_many"     // more people and groups named than MaxNamed
 )
 
 // Error returns the key of the sentence that explains the problem.
