@@ -356,6 +356,10 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	case "POST /groups", "POST /groups/:id":
 		w.serial++
 		return values("name", fmt.Sprintf("Group of %s %d", p.name, w.serial))
+	case "POST /groups/limits":
+		return values("employees", "30", "leaders", "200")
+	case "POST /groups/:id/naming":
+		return values("open", "1")
 	case "POST /groups/:id/members":
 		return values("person", w.sam.Email)
 	case "POST /groups/:id/members/removal":

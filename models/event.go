@@ -123,7 +123,8 @@ const (
 	UserTermsSet    = "user.terms_set" // how long they have access, and who answers for them
 	SessionsEnded   = "user.sessions_ended"
 	GroupCreated    = "group.created"
-	GroupEdited     = "group.edited" // its name, or who is in it
+	GroupEdited     = "group.edited" // its name, who is in it, or who may name it
+	MentionsLimited = "mentions.limited"
 	GroupDeleted    = "group.deleted"
 	GroupRestored   = "group.restored"
 	SpaceGroupSet   = "space.group_set"
@@ -252,7 +253,7 @@ func Verbs() []string {
 		PostPosted, PostEdited, PostRemoved, PostRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
-		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
+		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, MentionsLimited, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
 		PasskeyAdded, PasskeyRemoved, PasskeySuspected, OwnerLinkCreated,
 		ExportAsked, ExportReady, DownloadAsked, DownloadReady, ImportSent, ImportDone, ImportUndone, CorrectionAsked, CorrectionAnswered, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,

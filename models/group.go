@@ -27,6 +27,7 @@ type Group struct {
 	NameKey     string  // the name in lower case without accents; one group of a kind has it
 	ExternalRef *string // the directory's name for it
 	ByDirectory bool    // the directory says who is in it
+	Open        bool    // everybody of the company may name it in a text
 	Version     int     // counts its changes
 	CreatedAt   time.Time
 	ChangedAt   *time.Time // when it last changed; nil: not since it was made
@@ -65,7 +66,7 @@ func (tx *Tx) CreateGroup(group *Group) error {
 	if err := tx.checkGroup(group); err != nil {
 		return err
 	}
-	group.CreatedAt, group.Version = tx.now, 1
+	group.CreatedAt, group.Version, group.Open = tx.now, 1, group.Kind == KindUnit // which stands beside the name of everybody in it
 	return tx.create(group)
 }
 

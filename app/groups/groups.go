@@ -43,6 +43,37 @@ func (f *Groups) Rename(ctx context.Context, actor *models.Actor, id int64, name
 	})
 }
 
+// Open says whether everybody of the company may name a group, whoever looks after it.
+func (f *Groups) Open(ctx context.Context, actor *models.Actor, id int64, open bool) error {
+	err := f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		group, err := tx.KnownGroup(ctx, actor, id)
+		if err != nil || group.Open == open {
+			return err
+		}
+		if err := tx.OpenGroup(group, open); err != nil {
+			return err
+		}
+		return tx.Record(models.GroupEdited, group, nil)
+	})
+	if err != nil {
+		return fmt.Errorf("open group %d: %w", id, err)
+	}
+	return nil
+}
+
+// Limit says how many people may be called at once by naming groups.
+func (f *Groups) Limit(ctx context.Context, actor *models.Actor, values map[string]string) error {
+	if !actor.Can(models.ManagePeople, nil) {
+		return fmt.Errorf("limit mentions: %w", models.ErrForbidden)
+	}
+	return f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := tx.SaveCallLimits(values); err != nil {
+			return err
+		}
+		return tx.Record(models.MentionsLimited, models.System{}, nil)
+	})
+}
+
 // Delete ends a group, and what its people may do through it. Restore brings it back for a day.
 func (f *Groups) Delete(ctx context.Context, actor *models.Actor, id int64) error {
 	return f.change(ctx, actor, id, func(tx *models.Tx, group *models.Group) error {

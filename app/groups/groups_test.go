@@ -166,3 +166,34 @@ func TestProgramsLookAfterGroups(t *testing.T) {
 	call(mona, "DELETE", "/groups/1/members/"+alice.Email, "").Status(http.StatusNotFound)
 	call(mona, "GET", "/groups/1/members", "").NotSee("Alice")
 }
+
+func TestAGroupIsOpenedAndTheLimitsOfMentionsAreSet(t *testing.T) {
+	site := apptest.Start(t)
+	mona, alice := site.As(site.Person("Mona", models.RoleManager)), site.As(site.Person("Alice", models.RoleEmployee))
+	group := made(t, mona.Post("/groups", apptest.Form{"name": "Maintenance"}))
+	opened := func() bool {
+		found, err := site.DB.GroupNamed(t.Context(), models.KindGroup, "maintenance")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found.Open
+	}
+	mona.Get(group).See("Who may name it in a text", "Everybody of the company may name it")
+	mona.Post(group+"/naming", apptest.Form{"open": "1"}).Status(http.StatusSeeOther)
+	alice.Post(group+"/naming", apptest.Form{}).Status(http.StatusForbidden)
+	if !opened() {
+		t.Error("the group is not open")
+	}
+	mona.Post(group+"/naming", apptest.Form{}).Status(http.StatusSeeOther)
+	if opened() {
+		t.Error("the group stays open")
+	}
+	mona.Get("/groups").See("How many people a text may call", `value="20"`, `value="100"`)
+	mona.Post("/groups/limits", apptest.Form{"employees": "7", "leaders": "500"}).Status(http.StatusSeeOther)
+	mona.Get("/groups").See(`value="7"`, `value="500"`)
+	for _, wrong := range []string{"-1", "5001", "", "ten", "99999999999999999999"} {
+		mona.Post("/groups/limits", apptest.Form{"employees": wrong, "leaders": "8"}).Status(http.StatusUnprocessableEntity).See("Give a number from 0 to 5,000.", `value="8"`)
+	}
+	alice.Post("/groups/limits", apptest.Form{"employees": "5000", "leaders": "5000"}).Status(http.StatusForbidden)
+	mona.Get("/groups").See(`value="7"`, `value="500"`)
+}

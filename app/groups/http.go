@@ -20,6 +20,8 @@ func (f *Groups) Routes(g *echo.Group) {
 	g.POST("/groups", f.create, web.RequireSignIn)
 	g.GET("/groups/:id", f.show, web.RequireSignIn)
 	g.POST("/groups/:id", f.rename, web.RequireSignIn)
+	g.POST("/groups/limits", f.limit, web.RequireSignIn)
+	g.POST("/groups/:id/naming", f.open, web.RequireSignIn)
 	g.POST("/groups/:id/deletion", f.remove, web.RequireSignIn)
 	g.POST("/groups/:id/restoration", f.restore, web.RequireSignIn)
 	g.POST("/groups/:id/members", f.add, web.RequireSignIn)
@@ -42,6 +44,10 @@ func (f *Groups) list(c echo.Context, status int, problems models.Invalid) error
 		return err
 	}
 	list := views.List{Cards: cards, Kind: kind, Later: afterID != 0, Name: c.FormValue("name"), Problems: problems}
+	if list.Limits, err = f.web.DB.CallLimits(c.Request().Context()); err != nil {
+		return err
+	}
+	list.Given = func(who models.Callers) string { return c.FormValue(string(who)) }
 	if len(cards) > pageSize {
 		list.Cards = cards[:pageSize]
 		last := &list.Cards[pageSize-1]
@@ -106,6 +112,31 @@ func (f *Groups) rename(c echo.Context) error {
 	return f.do(c, func(id int64) (layout.Toast, error) {
 		return layout.Toast{Text: web.Locale(c).T("groups.renamed")}, f.Rename(c.Request().Context(), web.Actor(c), id, c.FormValue("name"))
 	})
+}
+
+// open says whether everybody may name a group.
+func (f *Groups) open(c echo.Context) error {
+	return f.do(c, func(id int64) (layout.Toast, error) {
+		return layout.Toast{Text: web.Locale(c).T("groups.naming_saved")}, f.Open(c.Request().Context(), web.Actor(c), id, c.FormValue("open") == "1")
+	})
+}
+
+// limit takes how many people may be called at once.
+func (f *Groups) limit(c echo.Context) error {
+	values := map[string]string{}
+	for _, who := range []models.Callers{models.CallingEmployees, models.CallingLeaders} {
+		values[string(who)] = c.FormValue(string(who))
+	}
+	err := f.Limit(c.Request().Context(), web.Actor(c), values)
+	var invalid models.Invalid
+	if errors.As(err, &invalid) {
+		return f.list(c, http.StatusUnprocessableEntity, invalid)
+	}
+	if err != nil {
+		return err
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("groups.limits_saved")})
+	return web.Redirect(c, "/groups")
 }
 
 func (f *Groups) add(c echo.Context) error {

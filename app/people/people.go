@@ -61,15 +61,17 @@ func (f *People) show(c echo.Context) error {
 	return web.Render(c, http.StatusOK, views.Show(page, views.Profile{Person: person, Actor: actor, Ideas: ideas, Next: next, Later: after != nil}))
 }
 
-// suggestion is someone to mention.
+// suggestion is someone to mention, or a group.
 type suggestion struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
-	Hint string `json:"hint"`
+	ID    int64  `json:"id"`
+	Name  string `json:"name"`
+	Hint  string `json:"hint"`
+	Group bool   `json:"group,omitempty"`
 }
 
 const (
 	maxSuggestions = 8
+	maxGroups      = 3 // of the suggestions
 	maxPrefix      = 100
 )
 
@@ -90,12 +92,20 @@ func (f *People) suggest(c echo.Context) error {
 		if err != nil {
 			return err
 		}
+		groups, err := f.web.DB.GroupsToName(ctx, actor, space, prefix, maxGroups)
+		if err != nil {
+			return err
+		}
+		users = users[:min(len(users), maxSuggestions-len(groups))]
 		for _, user := range users {
 			hint := []string{cmp.Or(user.Job, web.Locale(c).T("users.role."+string(user.Role))), cmp.Or(user.Organisation, user.Site)}
 			if parts.Outsider(user.Role) && user.Job != "" {
 				hint = append(hint, strings.ToLower(web.Locale(c).T("parts.external")))
 			}
-			items = append(items, suggestion{user.ID, user.Name, strings.Trim(strings.Join(hint, ", "), ", ")})
+			items = append(items, suggestion{ID: user.ID, Name: user.Name, Hint: strings.Trim(strings.Join(hint, ", "), ", ")})
+		}
+		for i := range groups {
+			items = append(items, suggestion{groups[i].ID, groups[i].Name, web.Locale(c).T("groups.members", "count", groups[i].Members), true})
 		}
 	}
 	return c.JSON(http.StatusOK, map[string]any{"items": items})

@@ -374,6 +374,8 @@ var pages = map[string]rule{
 	"POST /groups":                      {allowed: animates},
 	"GET /groups/:id":                   {about: aGroup, allowed: animates},
 	"POST /groups/:id":                  {about: aGroup, allowed: animates},
+	"POST /groups/limits":               {allowed: animates, form: "employees=30&leaders=200"},
+	"POST /groups/:id/naming":           {about: aGroup, allowed: animates},
 	"POST /groups/:id/deletion":         {about: aGroup, allowed: animates},
 	"POST /groups/:id/restoration":      {about: aGroup, allowed: animates},
 	"POST /groups/:id/members":          {about: aGroup, allowed: animates},

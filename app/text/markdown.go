@@ -94,6 +94,18 @@ func Files(markdown string) []int64 {
 	return doc.files
 }
 
+// Groups returns the ids of the groups that a text names, in order, once each.
+func Groups(markdown string) []int64 {
+	if len(markdown) > MaxBody || !strings.Contains(markdown, "](/groups/") {
+		return nil
+	}
+	doc, err := parse(markdown, Body, nil)
+	if err != nil {
+		return nil // Render will say so
+	}
+	return doc.groups
+}
+
 func parse(markdown string, kind Kind, known Known) (*document, error) {
 	source := []byte(markdown)
 	if tooCostly(source) {

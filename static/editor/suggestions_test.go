@@ -13,6 +13,7 @@ import (
 func (s *site) people() {
 	s.HandleFunc("GET /people/suggestions", func(w http.ResponseWriter, r *http.Request) {
 		found := map[string]string{
+			"Mai": `{"id":5,"name":"Maintenance","hint":"14 personnes","group":true}`,
 			"":    `{"id":12,"name":"Fatou Diarra","hint":"Logistique, Nantes"},{"id":3,"name":"Camille Ferrand","hint":"Qualité, Lyon"}`,
 			"Cam": `{"id":3,"name":"Camille Ferrand","hint":"Qualité, Lyon"},{"id":4,"name":"Camille O’Neil [RH]","hint":"RH"}`,
 		}[r.FormValue("q")]
@@ -49,6 +50,19 @@ func TestPeopleAreMentionedWithTheKeyboard(t *testing.T) {
 	}
 	p.Press("Backspace", "Backspace", "Backspace", "Backspace", "Backspace")
 	holds(t, p, "Avec")
+}
+
+func TestAGroupIsMentionedAndReadAgain(t *testing.T) {
+	s := newSite(t)
+	s.people()
+	p := s.open(t, "Pour [@Élus](/groups/7) et [@Zoé](/people/3).", "")
+	p.Click(area)
+	move(p, "Control+End")
+	p.Type(" Aussi @Mai")
+	p.See("14 personnes")
+	enter(p, 1)
+	p.Type("merci")
+	holds(t, p, "Pour [@Élus](/groups/7) et [@Zoé](/people/3). Aussi [@Maintenance](/groups/5) merci")
 }
 
 func TestIdeasAreLinked(t *testing.T) {

@@ -3,6 +3,7 @@ package groups
 
 import (
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,22 @@ type List struct {
 	Next     string           // key of the next page
 	Later    bool             // not the first page
 	Name     string           // as filled in
+	Limits   []models.CallLimit
+	Given    func(models.Callers) string // as filled in
 	Problems models.Invalid
+}
+
+// people is what the field for a limit holds.
+func (g List) people(limit models.CallLimit) string {
+	if g.limitsWrong() {
+		return g.Given(limit.Who)
+	}
+	return strconv.Itoa(limit.People)
+}
+
+// limitsWrong tells whether the limits that were sent could not be taken.
+func (g List) limitsWrong() bool {
+	return slices.ContainsFunc(g.Limits, func(limit models.CallLimit) bool { return g.Problems[string(limit.Who)] != "" })
 }
 
 // Sheet is a group with a page of its people.
@@ -117,13 +133,13 @@ func (s Sheet) name() string {
 
 func problem(p layout.Page, problems models.Invalid, field string) string {
 	if key := problems[field]; key != "" {
-		return p.L.T(key)
+		return p.L.T(key, "most", models.MaxCalled)
 	}
 	return ""
 }
 
 func summary(p layout.Page, problems models.Invalid) (errors []parts.FieldError) {
-	for _, field := range []string{"name", "person"} {
+	for _, field := range []string{"name", "person", string(models.CallingEmployees), string(models.CallingLeaders)} {
 		if text := problem(p, problems, field); text != "" {
 			errors = append(errors, parts.FieldError{Name: field, Text: text})
 		}

@@ -1,4 +1,4 @@
-// What follows "@" or "#" in the text looks for people and ideas. The list is a
+// What follows "@" or "#" in the text looks for people, groups and ideas. The list is a
 // listbox that the text field controls; the focus stays in the text.
 import { Plugin } from "@tiptap/pm/state";
 import { h, place } from "./dom.js";
@@ -11,7 +11,7 @@ const kinds = {
     none: "no_person",
     items: (answer) => answer.items,
     text: (person) => person.name,
-    nodes: (schema, person) => [schema.nodes.mention.create({ id: String(person.id), name: person.name })],
+    nodes: (schema, named) => [schema.nodes.mention.create({ href: `/${named.group ? "groups" : "people"}/${named.id}`, name: named.name })],
   },
   "#": {
     attribute: "ideas",

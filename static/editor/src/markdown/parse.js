@@ -149,7 +149,7 @@ const readers = {
     }),
   mention: (reader, token) =>
     reader.add("mention", {
-      id: token.attrGet("href").split("/").pop(),
+      href: token.attrGet("href"),
       name: token.content.slice(1),
     }),
 };

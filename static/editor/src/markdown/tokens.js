@@ -2,6 +2,7 @@
 // (app/text: CommonMark without HTML, tables, strikethrough, task lists), plus
 // what the editor shows in a way of its own: mentions.
 import MarkdownIt from "markdown-it";
+import { mentionURL } from "../schema/inline.js";
 
 const markdownIt = new MarkdownIt({ linkify: true }); // HTML is not part of the language: it stays the text it is
 markdownIt.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
@@ -12,8 +13,6 @@ markdownIt.normalizeLinkText = (text) => text;
 markdownIt.inline.ruler.before("strikethrough", "tilde", openTilde);
 markdownIt.inline.ruler2.before("strikethrough", "tilde", closeTildes);
 markdownIt.core.ruler.push("ruche", (state) => readBlocks(state.tokens));
-
-export const mentionURL = /^\/people\/([1-9]\d{0,17})$/;
 
 // tokenize returns the tokens of a text and the names of its reference
 // definitions, which the editor has no way to keep.

@@ -66,7 +66,7 @@ const nodes = {
     state.text(`![${escapeBrackets(node.attrs.alt ?? "")}](${destination(node.attrs.src ?? "", node.attrs.title)})`, false);
   },
   mention(state, node) {
-    state.text(`[@${escapeBrackets(node.attrs.name)}](/people/${node.attrs.id})`, false);
+    state.text(`[@${escapeBrackets(node.attrs.name)}](${node.attrs.href})`, false);
   },
   text(state, node) {
     state.text(node.text, !state.inAutolink);

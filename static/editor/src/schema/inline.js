@@ -4,6 +4,9 @@ import { Mark, Node } from "@tiptap/core";
 // phrasing is what a heading and a table cell hold: everything but line breaks.
 export const phrasing = "(text | image | mention)*";
 
+// mentionURL is where the name of a person or of a group leads.
+export const mentionURL = /^\/(?:people|groups)\/[1-9]\d{0,17}$/;
+
 const ownPicture = /^\/files\/[1-9]\d*(\?w=\d+)?$/;
 
 function parse(address) {
@@ -75,18 +78,18 @@ export const Mention = Node.create({
   name: "mention",
   group: "inline",
   inline: true,
-  addAttributes: () => ({ id: {}, name: {} }),
+  addAttributes: () => ({ href: { parseHTML: (a) => local(a.getAttribute("href")) }, name: {} }),
   parseHTML: () => [
     {
       tag: "a[href]",
       priority: 60, // before the link it also is
       getAttrs(a) {
-        const id = /^\/people\/([1-9]\d*)$/.exec(local(a.getAttribute("href")))?.[1];
-        return Boolean(id && a.textContent.startsWith("@")) && { id, name: a.textContent.slice(1) };
+        const named = mentionURL.test(local(a.getAttribute("href"))) && a.textContent.startsWith("@");
+        return named && { name: a.textContent.slice(1) };
       },
     },
   ],
-  renderHTML: ({ node }) => ["a", { class: "mention", href: `/people/${node.attrs.id}` }, `@${node.attrs.name}`],
+  renderHTML: ({ node }) => ["a", { class: "mention", href: node.attrs.href }, `@${node.attrs.name}`],
   renderText: ({ node }) => `@${node.attrs.name}`,
 });
 
