@@ -163,6 +163,38 @@ func (tx *Tx) OpenGroup(group *Group, open bool) error {
 var reached = `FROM users u JOIN spaces s ON s.id = ? LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = u.id
 	WHERE ` + sees + " AND u.import_ref IS NULL AND NOT u.service AND "
 
+// NotifyGroups tells the people of the groups who see a space, each once, except those who have been told and whoever did it. It returns
+// all who have been told then.
+func (tx *Tx) NotifyGroups(notice Notice, spaceID int64, groups, told []int64) ([]int64, error) {
+	var members []struct{ UserID, GroupID int64 }
+	here, now := tx.here()
+	err := tx.raw(tx.ctx, &members, `SELECT u.id AS user_id, (SELECT min(n.group_id) FROM group_members n WHERE n.user_id = u.id AND n.group_id IN ?) AS group_id `+reached+here+`
+		AND u.id IN (SELECT n.user_id FROM group_members n JOIN groups g ON g.id = n.group_id WHERE g.id IN ? AND g.deleted_at IS NULL) AND u.id <> `+behind("?")+`
+		ORDER BY u.id LIMIT ?`, groups, spaceID, now, groups, notice.ActorID, notice.ActorID, MaxCalled)
+	if err != nil {
+		return told, err
+	}
+	before := make(map[int64]bool, len(told))
+	for _, id := range told {
+		before[id] = true
+	}
+	var notices []Notice
+	for _, member := range members {
+		if before[member.UserID] {
+			continue
+		}
+		notice.UserID, notice.GroupID, notice.Count = member.UserID, &member.GroupID, 1
+		notices = append(notices, notice)
+		told = append(told, member.UserID)
+	}
+	for batch := range slices.Chunk(notices, recordBatch) {
+		if err := tx.create(&batch); err != nil {
+			return told, err
+		}
+	}
+	return told, nil
+}
+
 // Seeing keeps those of the people who see a space.
 func (tx *Tx) Seeing(spaceID int64, people []int64) (seeing []int64, err error) {
 	if len(people) == 0 {

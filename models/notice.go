@@ -54,6 +54,7 @@ type Notice struct {
 	IdeaID    int64 // that it is about, or
 	ThreadID  int64
 	PostID    *int64
+	GroupID   *int64 // through which somebody was named
 	Count     int
 	CreatedAt time.Time
 	ReadAt    *time.Time
@@ -69,6 +70,7 @@ type NoticeCard struct {
 	Answer    DecisionKind
 	ProjectID int64 // that carries out the idea; 0 for none
 	SpaceID   int64
+	GroupName string // that was named; empty for none, or one that is gone
 	Excerpt   string // the beginning of the comment, as Markdown
 }
 
@@ -114,9 +116,10 @@ func (q Queries) readableNotice(actor *Actor) (condition string, args []any) {
 }
 
 const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, coalesce(i.title, t.title) AS idea_title, coalesce(i.stage, '') AS idea_stage, coalesce(i.answer, '') AS answer, coalesce(r.id, 0) AS project_id,
-	coalesce(i.space_id, t.space_id) AS space_id, coalesce(substr(c.body, 1, 300), '') AS excerpt
+	coalesce(i.space_id, t.space_id) AS space_id, coalesce(g.name, '') AS group_name, coalesce(substr(c.body, 1, 300), '') AS excerpt
 	FROM notices n LEFT JOIN ideas i ON i.id = n.idea_id LEFT JOIN threads t ON t.id = n.thread_id JOIN users u ON u.id = n.actor_id
 	LEFT JOIN posts c ON c.id = n.post_id AND c.removed_at IS NULL LEFT JOIN projects r ON r.idea_id = n.idea_id
+	LEFT JOIN groups g ON g.id = n.group_id AND g.deleted_at IS NULL
 	WHERE `
 
 // Notices lists a person's notices, newest first, before the given id (0 for the start).

@@ -94,7 +94,7 @@ func mentionedInIdea(tx *models.Tx, e *models.Event, notice models.Notice) error
 	if err != nil {
 		return err
 	}
-	_, err = mention(tx, idea.Body, text.Body, notice, []int64{e.ActorID})
+	_, err = mention(tx, e, idea.Body, notice)
 	return err
 }
 
@@ -247,7 +247,7 @@ func commented(tx *models.Tx, e *models.Event, notice models.Notice) error {
 		return posted(tx, e, comment, notice)
 	}
 	notice.IdeaID = *comment.IdeaID
-	told, err := mention(tx, comment.Body, text.Comment, notice, []int64{e.ActorID})
+	told, err := mention(tx, e, comment.Body, notice)
 	if err != nil {
 		return err
 	}
@@ -273,20 +273,30 @@ func reply(tx *models.Tx, parentID int64, notice models.Notice, told []int64) ([
 	return tell(tx, notice, people, told)
 }
 
-func mention(tx *models.Tx, markdown string, kind text.Kind, notice models.Notice, told []int64) ([]int64, error) {
-	if !strings.Contains(markdown, "](/people/") {
-		return told, nil
+// mention tells those whom a text names, and the people of the groups that it calls. Nobody hears of a space that they do not see.
+func mention(tx *models.Tx, e *models.Event, markdown string, notice models.Notice) (told []int64, err error) {
+	told, notice.Kind = []int64{e.ActorID}, models.NoticeMention
+	if strings.Contains(markdown, "](/people/") {
+		rendered, err := text.Render(markdown, text.Comment, nil)
+		if err != nil {
+			return told, nil // too complex to have been published; imports may hold such a text
+		}
+		people, err := tx.KnownPeople(rendered.Mentions)
+		if err == nil {
+			people, err = tx.Seeing(e.SpaceID, people)
+		}
+		if err == nil {
+			told, err = tell(tx, notice, people, told)
+		}
+		if err != nil {
+			return told, err
+		}
 	}
-	rendered, err := text.Render(markdown, kind, nil)
-	if err != nil {
-		return told, nil // too complex to have been published; imports may hold such a text
-	}
-	people, err := tx.KnownPeople(rendered.Mentions)
-	if err != nil {
+	var calling models.Calling
+	if err := e.Decode(&calling); err != nil || len(calling.Groups) == 0 {
 		return told, err
 	}
-	notice.Kind = models.NoticeMention
-	return tell(tx, notice, people, told)
+	return tx.NotifyGroups(notice, e.SpaceID, calling.Groups, told)
 }
 
 // tell notifies those of people who have not been told yet, and returns all who have.

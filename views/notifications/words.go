@@ -14,6 +14,9 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 	others := n.Count - 1
 	switch n.Kind {
 	case models.NoticeMention:
+		if n.GroupName != "" {
+			return p.L.T("notifications.mention_group", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "group", n.GroupName, "idea", n.IdeaTitle)
+		}
 		return p.L.T("notifications.mention", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	case models.NoticeReply:
 		return p.L.T("notifications.reply", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
