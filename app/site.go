@@ -52,12 +52,16 @@ import (
 const (
 	requestTimeout = 10 * time.Second
 	bodyLimit      = 1 << 20
+	textLimit      = 4 << 20  // a text of 1 MB as forms send it, to be told that it is too long
 	uploadLimit    = 11 << 20 // a picture of 10 MB and its form
 	formLimit      = 51 << 20 // an idea with five files
 	tableLimit     = imports.MaxUpload + 1<<20
 	uploadTime     = time.Minute
 	mergeTime      = 50 * time.Second // of two accounts with a hundred thousand contributions
 )
+
+// The routes that take long texts.
+var textLimits = map[string]int64{"POST /ideas": textLimit, "POST /ideas/:id": textLimit, "POST /ideas/:id/comments": textLimit, "POST /ideas/:id/comments/:comment": textLimit}
 
 // The routes that take pictures, files and tables, which come from phones over slow lines, and those that change very much at once.
 var (
@@ -81,7 +85,7 @@ func (a *App) site(ctx context.Context) error {
 	e.GET("/static/*", echo.WrapHandler(static.Handler()))
 	a.health(e)
 
-	common := []echo.MiddlewareFunc{web.Compress, web.BodyLimit(bodyLimit, uploadLimits), web.Timeout(requestTimeout, longTimes)}
+	common := []echo.MiddlewareFunc{web.Compress, web.BodyLimit(bodyLimit, textLimits, uploadLimits), web.Timeout(requestTimeout, longTimes)}
 	pages := e.Group("", append(slices.Clone(common), a.Web.WithSession, a.Web.Actors, web.SameOrigin, web.LookOnly)...)
 	bearers := api.Actors(a.Web)
 	if a.Config.RateLimit {

@@ -115,6 +115,7 @@ func audienceHoldings() []Holding {
 		{Table: "group_members", Processing: Audiences, Key: []string{"group_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "rule_members", Processing: Audiences, Key: []string{"user_id", "group_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "groups", Processing: Audiences, Key: []string{"id"}, Columns: map[string]Fate{"kind": Machine, "name": Prose, "name_key": Markup, "external_ref": Machine}},
+		{Table: "mention_limits", Processing: Audiences, Key: []string{"who"}, Columns: map[string]Fate{"who": Machine}},
 		{Table: "space_groups", Processing: Audiences, Key: []string{"space_id", "group_id"}, Columns: map[string]Fate{"role": Machine}},
 		{Table: "acceptances", Processing: Audiences, Key: []string{"agreement_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "agreements", Processing: Audiences, Key: []string{"id"}, Own: "author_id = ? OR id IN (SELECT agreement_id FROM acceptances WHERE user_id = ?)", Columns: map[string]Fate{"body": Prose, "html": Markup, "author_id": Former}},
@@ -137,7 +138,7 @@ func takingPartHoldings() []Holding {
 		{Table: "voting_rules", Processing: Participation, Key: []string{"campaign_id"}, Columns: map[string]Fate{
 			"method": Machine, "divided_by": Machine, "terms": Machine, "hash": Machine, "electorate": Machine, "result": Machine, "result_hash": Machine}},
 		{Table: "follows", Processing: Participation, Key: []string{"user_id", "idea_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
-		{Table: "notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "actor_id": Former}},
+		{Table: "notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "actor_id": Former, "group_id": Machine}},
 		{Table: "space_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "kind": Machine, "actor_id": Former, "request_id": Machine}},
 		{Table: "house_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "figures": Machine}},

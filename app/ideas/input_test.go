@@ -55,7 +55,28 @@ func TestTitlesThatSayNothingAreRefused(t *testing.T) {
 		post(t, alice, idea("ateliers", "To comment on"))
 		alice.Post("/ideas/1/comments", apptest.Form{"body": body}).Status(422).See("body-error")
 	}
+	long := strings.Repeat("é", 1<<19)
+	alice.Post("/ideas", apptest.Form{"space": "ateliers", "title": "A title", "body": long}).Status(422).See("it has at most 100,000 letters", long+"</textarea>")
+	alice.Post("/ideas/1/comments", apptest.Form{"body": long}).Status(422).See("it has at most 20,000 letters", long+"</textarea>")
+	alice.Post("/ideas/1/comments", apptest.Form{"body": strings.Repeat("é", 1<<21)}).Status(413).See("over the allowed size")
 	alice.Get("/ideas").NotSee("A title")
+}
+
+func TestNoTextClimbsOrTurnsThePageAround(t *testing.T) {
+	h := open(t)
+	alice := h.As(h.alice)
+	zalgo, turned := "z"+strings.Repeat("\u0335\u0489", 500), "\u202egpj.exe\u2066"
+	path := post(t, alice, apptest.Form{"space": "ateliers", "title": "Title " + zalgo + turned, "body": "Body " + zalgo + turned + " &#x202E;&#8238;", "tags": "tag" + turned})
+	alice.Post("/ideas/1/comments", apptest.Form{"body": "Comment " + zalgo + turned}).Status(303)
+	for _, page := range []string{"/ideas", path, "/ideas/1/edit"} {
+		got := alice.Get(page).Status(200).See("gpj.exe").Text
+		if strings.ContainsAny(got, "\u202a\u202b\u202c\u202d\u202e") || strings.Contains(got, "z"+strings.Repeat("\u0335\u0489", 3)) {
+			t.Errorf("%s is turned around or climbs", page)
+		}
+	}
+	if page := alice.Get(path); strings.Count(page.Text, "\u2066") != strings.Count(page.Text, "\u2069") {
+		t.Error("an isolate is left open")
+	}
 }
 
 func TestEveryNaughtyStringIsKeptOrRefused(t *testing.T) {

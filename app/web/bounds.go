@@ -12,13 +12,13 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// BodyLimit refuses bodies of more than limit bytes. A route that takes pictures, "POST /files" for example, has a larger
-// limit for forms with files.
-func BodyLimit(limit int64, larger map[string]int64) echo.MiddlewareFunc {
+// BodyLimit refuses bodies of more than limit bytes. A route that takes long texts has a limit of its own, so that whoever wrote too much
+// is told at the field and gets it back; one that takes pictures, "POST /files" for example, has a larger one for forms with files.
+func BodyLimit(limit int64, texts, larger map[string]int64) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			request := c.Request()
-			most := limit
+			most := max(limit, texts[route(c)])
 			if own, ok := larger[route(c)]; ok && strings.HasPrefix(request.Header.Get(echo.HeaderContentType), echo.MIMEMultipartForm) {
 				most = own
 			}

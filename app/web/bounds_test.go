@@ -17,7 +17,7 @@ func slowServer(t *testing.T) *httptest.Server {
 	t.Helper()
 	const limit = 200 * time.Millisecond
 	e := echo.New()
-	e.Use(BodyLimit(1<<20, nil), Timeout(limit, map[string]time.Duration{"POST /patient": 6 * time.Second}))
+	e.Use(BodyLimit(1<<20, nil, nil), Timeout(limit, map[string]time.Duration{"POST /patient": 6 * time.Second}))
 	form := func(c echo.Context) error {
 		if err := ParseForm(c); err != nil {
 			return err
