@@ -36,7 +36,9 @@ func (v *village) propose(author *models.User, space *models.Space, title, body 
 	return v.As(author).Post("/ideas", apptest.Form{"space": space.Slug, "title": title, "body": body})
 }
 
-func calls(group *models.Group) string { return fmt.Sprintf("[@%s](/groups/%d) ", group.Name, group.ID) }
+func calls(group *models.Group) string {
+	return fmt.Sprintf("[@%s](/groups/%d) ", group.Name, group.ID)
+}
 
 func TestThePeopleOfAGroupAreToldOnce(t *testing.T) {
 	v := build(t)
