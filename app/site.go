@@ -61,7 +61,7 @@ const (
 )
 
 // The routes that take long texts.
-var textLimits = map[string]int64{"POST /ideas": textLimit, "POST /ideas/:id": textLimit, "POST /ideas/:id/comments": textLimit, "POST /ideas/:id/comments/:comment": textLimit}
+var textLimits = map[string]int64{"POST /ideas": textLimit, "POST /ideas/:id": textLimit, "POST /ideas/:id/comments": textLimit, "POST /ideas/:id/comments/:post": textLimit}
 
 // The routes that take pictures, files and tables, which come from phones over slow lines, and those that change very much at once.
 var (

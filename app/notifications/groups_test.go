@@ -90,6 +90,9 @@ func TestNobodyLearnsOfASpaceThroughAMention(t *testing.T) {
 			t.Errorf("%s has something to read", user.Name)
 		}
 	}
+	v.As(v.bob).Post(fmt.Sprintf("/ideas/%d/comments", v.idea.ID), apptest.Form{"body": calls(group) + "come."}).Status(http.StatusSeeOther)
+	v.Settle()
+	v.As(carl).Get("/notifications").See("Bob Durand mentions the group Everyone about “Fewer badges”")
 	v.As(v.gaston).Get("/notifications").See("For the club 1").NotSee("For the club 0")
 	v.Tx(nil, func(tx *models.Tx) error { return tx.SetMember(v.club, v.alice, models.SpaceMember) })
 	v.As(v.alice).Get("/notifications").NotSee("For the club") // nothing was kept for her

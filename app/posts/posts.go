@@ -82,6 +82,10 @@ func (f *Posts) write(tx *models.Tx, place models.Place, post *models.Post, pict
 	if err := tx.MayWriteIn(place); err != nil {
 		return err
 	}
+	called, err := tx.CalledGroups(tx.Context(), tx.Actor(), place.SpaceID(), text.Groups(post.Body))
+	if err != nil {
+		return err
+	}
 	if err := tx.CreatePost(place, post); err != nil {
 		return err
 	}
@@ -96,7 +100,10 @@ func (f *Posts) write(tx *models.Tx, place models.Place, post *models.Post, pict
 	if err := writing.Sent(tx, place.About().Form(in.Parent), in.Once, in.hash(), post.ID); err != nil {
 		return err
 	}
-	return tx.Record(models.PostPosted, post.In(place.SpaceID()), place.About())
+	return tx.Record(models.PostPosted, post.In(place.SpaceID()), struct {
+		models.About
+		models.Calling
+	}{place.About(), models.Calling{Groups: called}})
 }
 
 // mayWrite refuses early, before a text is looked at.
