@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Callers are those of whom the house says how many people they may call at once by naming groups.
@@ -118,29 +119,29 @@ func (q Queries) GroupsToName(ctx context.Context, actor *Actor, space *Space, p
 
 // CalledGroups are those of the named groups whose people a text of the actor calls in a space. A name of which the actor may not know
 // is a name like any other; where there are more people than they may call, that is a mistake at the field "body".
-func (q Queries) CalledGroups(ctx context.Context, actor *Actor, spaceID int64, named []int64) (called []int64, err error) {
+func (q Queries) CalledGroups(ctx context.Context, actor *Actor, spaceID int64, named []int64) (called Calling, err error) {
 	if len(named) == 0 {
-		return nil, nil
+		return called, nil
 	}
 	most, err := q.mayCall(ctx, actor, spaceID)
 	if err != nil {
-		return nil, err
+		return called, err
 	}
 	knows, args := knowsGroup(actor.Person())
 	var cards []GroupCard
 	if err := q.raw(ctx, &cards, calledGroup+knows+" AND g.id IN ? ORDER BY g.id", append(args, named)...); err != nil {
-		return nil, err
+		return called, err
 	}
 	people := 0
 	for i := range cards {
 		if actor.Masked() && !cards[i].Open { // it would tell who is behind the mask: somebody in the group
-			return nil, Invalid{"body": "mentions.masked"}
+			return Calling{}, Invalid{"body": "mentions.masked"}
 		}
 		people += cards[i].Members
-		called = append(called, cards[i].ID)
+		called.Groups = append(called.Groups, cards[i].ID)
 	}
 	if people > most {
-		return nil, Invalid{"body": "mentions.too_large"}
+		return Calling{}, Invalid{"body": "mentions.too_large"}
 	}
 	return called, nil
 }
@@ -148,6 +149,14 @@ func (q Queries) CalledGroups(ctx context.Context, actor *Actor, spaceID int64, 
 // Calling is what the event about a text says of the groups whose people it calls. It is decided when the text is written.
 type Calling struct {
 	Groups []int64 `json:"groups,omitempty"`
+}
+
+// Said is the data of an event that says nothing else: none where nobody is called.
+func (c Calling) Said() any {
+	if len(c.Groups) == 0 {
+		return nil
+	}
+	return c
 }
 
 // OpenGroup says whether everybody of the company may name a group.
@@ -174,25 +183,30 @@ func (tx *Tx) NotifyGroups(notice Notice, spaceID int64, groups, told []int64) (
 	if err != nil {
 		return told, err
 	}
-	before := make(map[int64]bool, len(told))
-	for _, id := range told {
-		before[id] = true
-	}
-	var notices []Notice
+	through := make(map[int64]int64, len(members))
+	people := make([]int64, 0, len(members))
 	for _, member := range members {
-		if before[member.UserID] {
-			continue
-		}
-		notice.UserID, notice.GroupID, notice.Count = member.UserID, &member.GroupID, 1
-		notices = append(notices, notice)
-		told = append(told, member.UserID)
+		through[member.UserID] = member.GroupID
+		people = append(people, member.UserID)
 	}
-	for batch := range slices.Chunk(notices, recordBatch) {
-		if err := tx.create(&batch); err != nil {
+	for _, id := range told {
+		delete(through, id)
+	}
+	if people, err = tx.Hearing(notice.ThreadID, people); err != nil {
+		return told, err
+	}
+	people = slices.DeleteFunc(people, func(id int64) bool { return through[id] == 0 })
+	for batch := range slices.Chunk(people, recordBatch) {
+		rows, args := make([]string, len(batch)), make([]any, 0, 8*len(batch))
+		for i, id := range batch {
+			rows[i] = "(?, ?, ?, ?, ?, ?, ?, 1, ?)"
+			args = append(args, id, notice.Kind, notice.ActorID, orNil(notice.IdeaID), orNil(notice.ThreadID), notice.PostID, through[id], notice.CreatedAt)
+		}
+		if _, err := tx.exec("INSERT INTO notices (user_id, kind, actor_id, idea_id, thread_id, post_id, group_id, count, created_at) VALUES "+strings.Join(rows, ", "), args...); err != nil {
 			return told, err
 		}
 	}
-	return told, nil
+	return append(told, people...), nil
 }
 
 // Seeing keeps those of the people who see a space.

@@ -67,6 +67,10 @@ func (f *Discussions) Begin(ctx context.Context, actor *models.Actor, in NewThre
 	}
 	post := &models.Post{AuthorID: actor.ID, Body: body.Markdown, HTML: body.HTML, Lang: body.Lang()}
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
+		called, err := tx.CalledGroups(ctx, tx.Actor(), thread.SpaceID, text.Groups(post.Body))
+		if err != nil {
+			return err
+		}
 		if err := tx.CreateThread(thread, post); err != nil {
 			return err
 		}
@@ -76,7 +80,7 @@ func (f *Discussions) Begin(ctx context.Context, actor *models.Actor, in NewThre
 		if err := writing.Sent(tx, newForm, in.Once, in.hash(), thread.ID); err != nil {
 			return err
 		}
-		return tx.Record(models.ThreadBegun, thread, nil)
+		return tx.Record(models.ThreadBegun, thread, called.Said())
 	})
 	if errors.Is(err, models.ErrConflict) && in.Once != "" {
 		id, before := f.writing.SentBefore(ctx, actor, in.Once, in.hash())

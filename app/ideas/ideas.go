@@ -113,7 +113,7 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 		if err := in.sent(tx, idea.ID); err != nil {
 			return err
 		}
-		return tx.Record(models.IdeaPosted, idea, calling(called))
+		return tx.Record(models.IdeaPosted, idea, called.Said())
 	})
 	if errors.Is(err, models.ErrConflict) && in.Once != "" {
 		id, before := f.postedBefore(ctx, actor, in)
@@ -207,14 +207,6 @@ func (f *Ideas) compose(ctx context.Context, actor *models.Actor, in wording) (*
 	}
 	idea.Lang = text.Language(idea.Title + "\n" + rendered.Plain)
 	return idea, rendered.Files, nil
-}
-
-// calling is the data of the event about a text that calls the people of groups.
-func calling(groups []int64) any {
-	if len(groups) == 0 {
-		return nil
-	}
-	return models.Calling{Groups: groups}
 }
 
 // Edit is a new text of an idea. Base is the version that the editor started from.

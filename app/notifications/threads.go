@@ -1,7 +1,6 @@
 package notifications
 
 import (
-	"ruche/app/text"
 	"ruche/models"
 )
 
@@ -13,7 +12,7 @@ func inThread(tx *models.Tx, e *models.Event, notice models.Notice) error {
 		if err != nil {
 			return err
 		}
-		_, err = mention(tx, post.Body, text.Body, notice, []int64{e.ActorID})
+		_, err = mention(tx, e, post.Body, notice)
 		return err
 	}
 	var data struct{ Post int64 }
@@ -32,7 +31,7 @@ func inThread(tx *models.Tx, e *models.Event, notice models.Notice) error {
 // posted tells each person once of a post in a thread, by the nearest reason: named, answered, following.
 func posted(tx *models.Tx, e *models.Event, post *models.Post, notice models.Notice) error {
 	notice.IdeaID, notice.ThreadID = 0, *post.ThreadID
-	told, err := mention(tx, post.Body, text.Comment, notice, []int64{e.ActorID})
+	told, err := mention(tx, e, post.Body, notice)
 	if err != nil {
 		return err
 	}

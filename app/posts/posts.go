@@ -103,7 +103,7 @@ func (f *Posts) write(tx *models.Tx, place models.Place, post *models.Post, pict
 	return tx.Record(models.PostPosted, post.In(place.SpaceID()), struct {
 		models.About
 		models.Calling
-	}{place.About(), models.Calling{Groups: called}})
+	}{place.About(), called})
 }
 
 // mayWrite refuses early, before a text is looked at.
