@@ -16,6 +16,10 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 	case "POST /api/v1/projects":
 		idea, _ := strconv.Atoi(here.idea)
 		return map[string]any{"idea": idea, "title": "A project", "owner": w.author.Email}
+	case "PUT /api/v1/threads/:id/poll/vote":
+		return map[string]any{"marks": []int{1}}
+	case "PUT /api/v1/threads/:id/poll/outcome":
+		return map[string]any{"body": "We do."}
 	case "PUT /api/v1/ideas/:id/evaluation/publication":
 		return map[string]any{"audience": "readers"}
 	case "PATCH /api/v1/projects/:id":

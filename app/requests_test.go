@@ -140,6 +140,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = w.linked(models.Visibility(about), here)
 	case strings.HasPrefix(pattern, "/people/"):
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
+	case aboutPolls(pattern):
+		return w.poll(models.Visibility(about), pattern)
 	case strings.HasPrefix(pattern, "/threads/:id"), strings.Contains(pattern, "/topics/:topic"):
 		return w.discussed(pattern, here)
 	case aboutVotes(pattern):
@@ -214,6 +216,9 @@ func (w *world) address(pattern, about string, here place) string {
 
 // form is what a page's form sends.
 func (w *world) form(p *player, route string, here place) url.Values {
+	if aboutPolls(route) {
+		return w.pollForm(route)
+	}
 	if strings.Contains(route, "/threads") || strings.Contains(route, "/topics") {
 		return w.threadForm(p, route, here)
 	}

@@ -33,6 +33,7 @@ import (
 	"ruche/app/papers"
 	"ruche/app/passports"
 	"ruche/app/people"
+	"ruche/app/polls"
 	"ruche/app/posts"
 	"ruche/app/privacy"
 	"ruche/app/projects"
@@ -130,6 +131,9 @@ func (a *App) site(ctx context.Context) error {
 	carrying := projects.New(a.Web)
 	carrying.Routes(pages)
 	carrying.API(contract)
+	asking := polls.New(a.Web, a.Jobs)
+	asking.Routes(pages)
+	asking.API(contract)
 	passports.New(a.Web, a.Config.OpenPassports).Routes(pages)
 	boxes.New(a.Web, a.Config.RateLimit).Routes(pages)
 	notices, rooms, answers, open := notifications.New(a.Web), spaces.New(a.Web), decisions.New(a.Web), live.New(a.Web)
@@ -151,7 +155,7 @@ func (a *App) site(ctx context.Context) error {
 	if a.Config.RateLimit {
 		proposals.Limit()
 	}
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Index), downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Index, asking.Card), downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

@@ -57,6 +57,9 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 		}
 		events = append(events, Event{At: tx.now, Verb: PostRemoved, SpaceID: c.SpaceID, Subject: "post", SubjectID: c.ID, Data: fmt.Sprintf(`{"idea":%d}`, c.IdeaID)})
 	}
+	if _, err := tx.exec("UPDATE poll_votes SET reason = '' WHERE user_id = ? AND reason <> ''", userID); err != nil {
+		return false, err
+	}
 	if _, err := tx.exec("UPDATE project_updates SET body = '', html = '', removed_at = coalesce(removed_at, ?) WHERE author_id = ? AND body <> ''", tx.now, userID); err != nil {
 		return false, err
 	}

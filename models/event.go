@@ -195,6 +195,14 @@ const (
 	VoteClosed  = "campaign.vote_closed"
 	VoteCounted = "campaign.vote_counted"
 
+	PollSaved          = "poll.saved" // what a thread asks
+	PollVoted          = "poll.voted" // somebody has voted or changed their vote; never how, and of an anonymous one not who
+	PollVoteTaken      = "poll.vote_taken_back"
+	PollMoved          = "poll.closing_moved"
+	PollClosed         = "poll.closed"
+	PollObjectionTaken = "poll.objection_answered"
+	PollOutcomeWritten = "poll.outcome_written"
+
 	AnswerPrepared  = "answer.prepared" // which only those who may decide see
 	TemplatesEdited = "answer.templates_edited"
 
@@ -260,7 +268,7 @@ func Verbs() []string {
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
 		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPictured, CampaignPublished, CampaignPaused, CampaignResumed, FormChanged, AnswersNarrowed,
-		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted, AnswerPrepared, TemplatesEdited,
+		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted, PollSaved, PollVoted, PollVoteTaken, PollMoved, PollClosed, PollObjectionTaken, PollOutcomeWritten, AnswerPrepared, TemplatesEdited,
 		ProjectBegun, ProjectEdited, ProjectStarted, ProjectFinished, ProjectHalted, ProjectResumed, ProjectStepped, ProjectReported, StoryEdited, ThanksAnnounced, UpdateRemoved, UpdateRestored, BenefitAdded, BenefitJudged, BenefitDropped,
 		ScorecardSaved, EvaluatorSet, EvaluatorRemoved, EvaluationsAssigned, EvaluationMoved, EvaluationSubmitted, EvaluationExcluded, EvaluationAsked, EvaluationAnswered, EvaluationDiscussed, EvaluationPublished, EvaluationUnpublished, GraduationsSaved, PassportShared, PassportUnshared,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
@@ -273,7 +281,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return !slices.Contains([]string{"idea", "thread", "topic", "post", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search"}, kind)
+	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search"}, kind)
 }
 
 // Subject is a record that events are about.

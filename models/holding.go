@@ -131,6 +131,13 @@ func takingPartHoldings() []Holding {
 		{Table: "duels", Processing: Participation, Key: []string{"ballot_id", "number"}, Own: "ballot_id IN (SELECT id FROM ballots WHERE user_id = ?)", Columns: map[string]Fate{}},
 		{Table: "ballots", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Forgets, "key": Machine, "department": Machine, "site": Machine, "job_family": Machine}},
+		{Table: "poll_votes", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
+			"user_id": Forgets, "marks": Machine, "reason": Prose, "reply": Prose, "replied_by": Former}},
+		{Table: "poll_outcomes", Processing: Contributions, Key: []string{"thread_id", "number"}, Own: "author_id = ?", Columns: map[string]Fate{
+			"author_id": Former, "body": Prose, "html": Markup}},
+		{Table: "poll_options", Processing: Contributions, Key: []string{"thread_id", "position"}, Columns: map[string]Fate{"label": Prose, "day": Machine}},
+		{Table: "polls", Processing: Contributions, Key: []string{"thread_id"}, Own: "thread_id IN (SELECT id FROM threads WHERE author_id = ?)", Columns: map[string]Fate{
+			"kind": Machine, "question": Prose, "results": Machine, "tally": Machine, "closed_by": Former}},
 		{Table: "idea_views", Processing: Participation, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "exposures", Processing: Participation, Key: []string{"campaign_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "seen": Hidden}},
 		{Table: "duel_pairs", Processing: Participation, Key: []string{"campaign_id", "low_id", "high_id"}, Columns: map[string]Fate{}},

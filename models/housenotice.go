@@ -16,6 +16,8 @@ type HouseNotice struct {
 	CampaignID    *int64 // that it is about, if it names one
 	Figures       string // what is to be put into words, as JSON
 	CampaignTitle string `gorm:"->"`
+	ThreadID      *int64 // that it is about, if it names one
+	ThreadTitle   string `gorm:"->"`
 }
 
 // Kinds of what the house itself tells.
@@ -56,7 +58,7 @@ const shownHouseNotices = 5
 // HouseNotices are the newest of a person's notices from the house.
 func (q Queries) HouseNotices(ctx context.Context, actor *Actor) (notices []HouseNotice, err error) {
 	about, args := q.readableHouseNotice(actor)
-	return notices, q.raw(ctx, &notices, "SELECT h.*, coalesce(t.title, '') AS campaign_title FROM house_notices h LEFT JOIN campaigns t ON t.id = h.campaign_id WHERE h.user_id = ? AND "+about+" ORDER BY h.id DESC LIMIT ?",
+	return notices, q.raw(ctx, &notices, "SELECT h.*, coalesce(c.title, '') AS campaign_title, coalesce(t.title, '') AS thread_title FROM house_notices h LEFT JOIN campaigns c ON c.id = h.campaign_id LEFT JOIN threads t ON t.id = h.thread_id WHERE h.user_id = ? AND "+about+" ORDER BY h.id DESC LIMIT ?",
 		append(append([]any{actor.ID}, args...), shownHouseNotices)...)
 }
 

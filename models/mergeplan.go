@@ -83,6 +83,10 @@ func carriedColumns() []carried {
 		{table: "space_follows", column: "user_id", id: "space_id", once: true},
 		// Of two ballots in a vote the one of the account that stays counts: see counted in tally.go.
 		{table: "ballots", column: "user_id", kind: MergeBallots, id: "campaign_id", once: true},
+		{table: "poll_votes", column: "user_id", kind: MergeBallots, id: "thread_id", once: true}, // of two one counts: joinPollVotes
+		{table: "poll_votes", column: "replied_by", kind: MergeDecisions, id: "id"},
+		{table: "poll_outcomes", column: "author_id", kind: MergeDecisions, id: "thread_id", ref: "CAST(number AS TEXT)"},
+		{table: "polls", column: "closed_by", kind: MergeDecisions, id: "thread_id"},
 		{table: "idea_views", column: "user_id", id: "idea_id", once: true},
 		{table: "exposures", column: "user_id", id: "campaign_id", once: true},
 		{table: "acceptances", column: "user_id", kind: MergeAcceptances, id: "agreement_id", once: true, at: "accepted_at"},

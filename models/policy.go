@@ -69,7 +69,7 @@ const (
 	BeginThread    Act = "begin thread"
 	Announce       Act = "announce"       // in a thread that is an announcement
 	ArrangeTopics  Act = "arrange topics" // make, name, order and archive those of a space
-	CastBallot     Act = "cast ballot"    // where a campaign votes, while it does: MayVote
+	CastBallot     Act = "cast ballot"    // where a campaign or a poll asks, while it does: MayVote, MayVoteIn
 	TakeBack       Act = "take back"      // what one gave: a support, a text
 	FollowIdea     Act = "follow idea"
 	Moderate       Act = "moderate"     // withdraw, restore and edit what others wrote

@@ -159,8 +159,10 @@ func (n *HouseNotice) Numbers() (figures CampaignFigures) {
 	return figures
 }
 
-// readableHouseNotice is the condition that the notice h is about no campaign, or one that its reader may still see.
+// readableHouseNotice is the condition that the notice h is about no campaign or thread, or one that its reader may still see.
 func (q Queries) readableHouseNotice(actor *Actor) (condition string, args []any) {
 	campaign, args := q.readableCampaign(actor)
-	return "(h.campaign_id IS NULL OR EXISTS (SELECT 1 FROM campaigns c WHERE c.id = h.campaign_id AND " + campaign + "))", args
+	thread, more := q.readableThread(actor)
+	return "(h.campaign_id IS NULL OR EXISTS (SELECT 1 FROM campaigns c WHERE c.id = h.campaign_id AND " + campaign + ")) AND (h.thread_id IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = h.thread_id AND " + thread + "))",
+		append(args, more...)
 }

@@ -17,8 +17,8 @@ const votersRemindedBefore = 24 * time.Hour
 
 // electors are the people u who may vote in a space, whose id is the first argument: who may contribute to it, as the policy has it.
 // The second is the time.
-func (tx *Tx) electors() string {
-	here, _ := tx.here()
+func (q Queries) electors() string {
+	here, _ := q.here()
 	return ` FROM users u JOIN spaces s ON s.id = ? LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = u.id
 		WHERE ` + here + ` AND u.import_ref IS NULL AND NOT u.service AND u.role <> 'auditor' AND coalesce(m.role, '') <> 'reader' AND CASE
 			WHEN u.role = 'external' THEN m.role IS NOT NULL AND s.visibility IN ('public', 'external')

@@ -21,6 +21,9 @@ func (f *filler) tellTalk(tell func(Age, string, moving)) {
 
 func (f *filler) tellThread(t *Thread, tell func(Age, string, moving)) {
 	tell(t.Ago, t.Key+" is begun", f.opensThread(t))
+	if t.Poll != nil {
+		f.tellPoll(t, tell)
+	}
 	said := map[string]*models.Post{}
 	for _, s := range t.Posts {
 		said[s.Key] = &models.Post{Lang: t.langOf(s)}

@@ -36,6 +36,7 @@ type Thread struct {
 	Accepted *Acceptance
 	Pinned   string // who pinned it; empty for nobody
 	Posts    []Said
+	Poll     *Asked // of a poll
 }
 
 // Acceptance says which post answers a question.
@@ -92,6 +93,12 @@ func (k *checker) thread(t *Thread) {
 		if ago, known := said[a.Post]; !known || ago <= a.Ago || t.Kind != models.Question {
 			k.problem("thread %q: accepts %q", t.Key, a.Post)
 		}
+	}
+	if (t.Poll != nil) != (t.Kind == models.Poll) {
+		k.problem("thread %q: asks something if it is a poll", t.Key)
+	}
+	if t.Poll != nil {
+		k.poll(t)
 	}
 	if slices.Contains(t.Same, t.Author) {
 		k.problem("thread %q: its author asks the same", t.Key)

@@ -9,6 +9,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
 	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/app/writing"
@@ -22,11 +25,15 @@ type Discussions struct {
 	db      *models.DB
 	writing *writing.Writing
 	index   *search.Index
+	poll    Poll
 }
 
+// Poll is what a thread asks, as the page of the thread shows it: nil where it asks nothing. first says that it belongs above the text.
+type Poll func(c echo.Context, thread *models.Thread) (card templ.Component, first bool, err error)
+
 // New returns the feature.
-func New(w *web.Web, written *writing.Writing, index *search.Index) *Discussions {
-	return &Discussions{web: w, db: w.DB, writing: written, index: index}
+func New(w *web.Web, written *writing.Writing, index *search.Index, poll Poll) *Discussions {
+	return &Discussions{web: w, db: w.DB, writing: written, index: index, poll: poll}
 }
 
 // NewThread is what someone begins. Once, if it is not empty, names the form that it comes from: the same form sent twice begins
@@ -117,7 +124,7 @@ func openTo(actor *models.Actor, slug string) (*models.SpaceAccess, error) {
 
 // kinds are those of which the actor may begin a thread in a space.
 func kinds(actor *models.Actor, space *models.SpaceAccess) []models.ThreadKind {
-	offered := []models.ThreadKind{models.Discussion, models.Question}
+	offered := []models.ThreadKind{models.Discussion, models.Question, models.Poll}
 	if actor.Can(models.Announce, &models.Space{ID: space.ID}) {
 		offered = append(offered, models.Announcement)
 	}

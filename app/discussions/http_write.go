@@ -117,7 +117,11 @@ func (f *Discussions) begin(c echo.Context) error {
 			return f.newPage(c, http.StatusUnprocessableEntity, view)
 		}})
 	}
-	return f.writing.Taken(c, newForm, "discussions.toast.begun", thread.Path())
+	next := thread.Path()
+	if thread.Kind == models.Poll { // which is yet to be set up
+		next = base(thread.ID) + "/poll/edit"
+	}
+	return f.writing.Taken(c, newForm, "discussions.toast.begun", next)
 }
 
 func fields(view views.Write) models.Fields {

@@ -54,6 +54,11 @@ func (f *Discussions) present(c echo.Context, shown *Shown) (views.Show, error) 
 		return view, err
 	}
 	var err error
+	if shown.From == 1 && thread.Kind == models.Poll {
+		if view.Poll, view.PollFirst, err = f.poll(c, thread); err != nil {
+			return view, err
+		}
+	}
 	if shown.From == 1 {
 		view.Near, err = f.near(ctx, actor, thread.Title, thread.ID)
 	}

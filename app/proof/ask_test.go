@@ -23,7 +23,7 @@ type subject struct {
 
 // subjects are all things of a kind.
 func (h *house) subjects(kind about) (all []subject) {
-	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), aCampaign: len(h.rooms), aDraft: len(h.rooms), aVote: len(h.rooms), aRegistration: len(h.rooms), anAgreement: len(h.rooms), aPerson: len(h.people), aGroup: len(h.groups)}[kind]
+	count := map[about]int{nothing: 1, somebodys: 1, aSpace: len(h.rooms), aCampaign: len(h.rooms), aDraft: len(h.rooms), aVote: len(h.rooms), aPoll: len(h.rooms), aRegistration: len(h.rooms), anAgreement: len(h.rooms), aPerson: len(h.people), aGroup: len(h.groups)}[kind]
 	if kind == anIdea || kind == aComment || kind == anAnswer || kind == aRemoved || kind == aFile || kind == aProject || kind == aStep || kind == anUpdate || kind == aBenefit {
 		count = len(h.ideas)
 	}
@@ -40,7 +40,7 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 		return h.sees(p, s.n) || rule.known && h.knowsOf(p, s.n)
 	case aRegistration:
 		return h.registers(s.n)
-	case aCampaign, aVote:
+	case aCampaign, aVote, aPoll:
 		return h.sees(p, s.n)
 	case aDraft:
 		return h.may(p, models.RunCampaigns, s.n)
@@ -59,7 +59,7 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 }
 
 // none names things that nobody has ever made.
-var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":other", "987654322", ":merge", "1", ":post", "987654321", ":person", "987654321", ":field", "987654321", ":amendment", "987654321", ":step", "987654321", ":update", "987654321", ":benefit", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
+var none = strings.NewReplacer(":slug", "no-such-room", ":id", "987654321", ":other", "987654322", ":merge", "1", ":post", "987654321", ":person", "987654321", ":field", "987654321", ":vote", "987654321", ":amendment", "987654321", ":step", "987654321", ":update", "987654321", ":benefit", "987654321", ":number", "1", ":email", "nobody%40example.test", "/*", "/nothing")
 
 // address fills in a route's parameters.
 func (h *house) address(method, pattern string, s subject) string {
@@ -78,6 +78,8 @@ func (h *house) address(method, pattern string, s subject) string {
 		pairs = append(pairs, ":id", id(h.campaigns[s.n]), ":field", id(field))
 	case aVote:
 		pairs = append(pairs, ":id", id(h.votes[s.n]))
+	case aPoll:
+		pairs = append(pairs, ":id", id(h.polls[s.n]), ":vote", "987654321")
 	case aDraft:
 		pairs = append(pairs, ":id", id(h.drafts[s.n]))
 	case anIdea, aListed:

@@ -70,7 +70,7 @@ type house struct {
 	spaces            []*models.Space
 	groups            []*models.Group
 	campaigns, drafts []int64 // of each room
-	votes             []int64
+	votes, polls      []int64
 	fields, spares    []int64 // of each campaign's form; the spares come and go
 	ideaIDs           []int64
 	comment           []int64 // of each idea
@@ -203,6 +203,9 @@ func (h *house) furnishRoom(t *testing.T, r int) {
 		if err := h.beginVote(tx, r); err != nil {
 			return err
 		}
+		if err := h.beginPoll(tx, r); err != nil {
+			return err
+		}
 		for _, fields := range []*[]int64{&h.fields, &h.spares} {
 			field := &models.FormField{Kind: models.ShortField, Visibility: models.AnswersPrivate, Wording: models.Wording{Label: models.Words{EN: "Field " + campaignWord(r)}}}
 			if err := tx.AddField(published, field); err != nil {
@@ -229,6 +232,16 @@ func (h *house) beginVote(tx *models.Tx, r int) error {
 	}
 	_, err := tx.OpenVote(vote)
 	return err
+}
+
+// beginPoll has the first person ask a room something.
+func (h *house) beginPoll(tx *models.Tx, r int) error {
+	thread := &models.Thread{SpaceID: h.spaces[r].ID, Kind: models.Poll, Title: "Poll " + campaignWord(r), AuthorID: h.users[0].ID}
+	if err := tx.CreateThread(thread, &models.Post{AuthorID: h.users[0].ID, Body: campaignWord(r)}); err != nil {
+		return err
+	}
+	h.polls = append(h.polls, thread.ID)
+	return tx.SavePoll(thread, &models.ThreadPoll{Kind: models.ConsentRound, Question: "Shall " + campaignWord(r), Results: models.ResultsAlways, ClosesAt: tx.Now().Add(24 * time.Hour)}, 0)
 }
 
 func (h *house) formCircles(tx *models.Tx) error {

@@ -63,6 +63,8 @@ func typesIn(k *company, p, r int) bool {
 func campaigns(k *company, p, r int) bool       { return k.may(p, models.RunCampaigns, r) }
 func hears(k *company, p, r int) bool           { return k.may(p, models.FollowIdea, r) }
 func votes(k *company, p, r int) bool           { return k.writes(p, r) }
+func takesVoteBack(k *company, p, r int) bool   { return k.takesPart(p, r) }
+func tendsPoll(k *company, p, r int) bool       { return p == 0 && k.writes(p, r) || settles(k, p, r) }
 func decides(k *company, p, i int) bool         { return k.may(p, models.RunCampaigns, k.ideas[i].room) }
 func settles(k *company, p, r int) bool         { return k.manages(p, r) && !k.rooms[r].archived }
 func writesAgreement(k *company, p, r int) bool { return admits(k, p, r) && !k.rooms[r].archived }

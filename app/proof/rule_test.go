@@ -11,7 +11,8 @@ const (
 	aCampaign     about = "campaign"
 	aDraft        about = "campaign that is not published" // for those who run it
 	aVote         about = "campaign that votes"
-	aProject      about = "project" // of an idea
+	aPoll         about = "poll of a thread" // of the first person's
+	aProject      about = "project"          // of an idea
 	aStep         about = "step of a project"
 	anUpdate      about = "update of a project"
 	aBenefit      about = "benefit of a project" // claimed by its owner

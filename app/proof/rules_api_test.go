@@ -2,6 +2,10 @@ package proof_test
 
 // programs are the rules of what programs ask.
 var programs = map[string]rule{
+	"GET /api/v1/threads/:id/poll":                         {about: aPoll, allowed: anyone},
+	"PUT /api/v1/threads/:id/poll/vote":                    {about: aPoll, allowed: votes, body: map[string]any{"marks": []any{}}},
+	"POST /api/v1/threads/:id/poll/closure":                {about: aPoll, allowed: tendsPoll},
+	"PUT /api/v1/threads/:id/poll/outcome":                 {about: aPoll, allowed: tendsPoll, body: map[string]any{"body": ""}},
 	"GET /api/v1/campaigns/:id/ballot":                     {about: aVote, allowed: signedIn},
 	"PUT /api/v1/campaigns/:id/ballot":                     {about: aVote, allowed: votes, body: map[string]any{"lines": []any{}}},
 	"PUT /api/v1/campaigns/:id/duels/:number":              {about: aVote, allowed: votes, body: map[string]any{}},

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"ruche/models"
 	"ruche/views/i18n"
 	"ruche/views/parts"
@@ -90,9 +92,11 @@ type Near struct {
 type Show struct {
 	Thread    *models.ThreadDetail
 	Space     models.SpaceAccess
-	From      int      // the number with which the page begins
-	Opening   *Message // on the first page
-	Accepted  *Message // the accepted answer; may be nil
+	From      int             // the number with which the page begins
+	Opening   *Message        // on the first page
+	Poll      templ.Component // what it asks, on the first page; nil for nothing
+	PollFirst bool            // above the text
+	Accepted  *Message        // the accepted answer; may be nil
 	Messages  []Message
 	Writers   []parts.Named
 	Since     models.Since

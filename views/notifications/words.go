@@ -94,6 +94,9 @@ func icon(kind models.Kind) string {
 
 // houseSentence says what the house tells.
 func houseSentence(p layout.Page, n models.HouseNotice) string {
+	if n.ThreadID != nil {
+		return p.L.T("notifications.house."+string(n.Kind), "thread", n.ThreadTitle)
+	}
 	if n.CampaignID == nil {
 		return p.L.T("notifications.house." + string(n.Kind))
 	}
@@ -109,6 +112,9 @@ func became(p layout.Page, f models.CampaignFigures) string {
 func housePath(n models.HouseNotice) string {
 	if n.CampaignID != nil {
 		return campaignPath(n.Kind, strconv.FormatInt(*n.CampaignID, 10))
+	}
+	if n.ThreadID != nil {
+		return threadPath(n.Kind, strconv.FormatInt(*n.ThreadID, 10))
 	}
 	switch n.Kind {
 	case models.NoticeExport:
@@ -139,6 +145,14 @@ func housePath(n models.HouseNotice) string {
 		return "/evaluations"
 	}
 	return "/account"
+}
+
+// threadPath is where a notice about the poll of a thread leads.
+func threadPath(kind models.Kind, id string) string {
+	if kind == models.NoticeOutcomeWanted {
+		return "/threads/" + id + "/poll/outcome"
+	}
+	return "/threads/" + id + "/poll"
 }
 
 // campaignPath is where a notice about a campaign leads.
