@@ -129,7 +129,7 @@ func (f *filler) renders(post *models.Post, body string, kind text.Kind) (render
 	if post.Body, err = f.resolve(strings.TrimSpace(body)); err != nil {
 		return rendered, err
 	}
-	rendered, err = text.Render(post.Body, kind, f.size)
+	rendered, err = text.Render(post.Body, kind, f.known)
 	post.HTML = rendered.HTML
 	return rendered, err
 }

@@ -158,7 +158,9 @@ func TestTheSameBytesAreKeptOnceAsLongAsOneFileNeedsThem(t *testing.T) {
 		t.Errorf("%+v\n%+v", first, second)
 	}
 	idea := d.idea()
-	if err := d.db.Tx(t.Context(), d.alice, func(tx *models.Tx) error { return tx.AttachFiles(d.alice.ID, models.Place{Idea: idea}, []int64{second.ID}) }); err != nil {
+	if err := d.db.Tx(t.Context(), d.alice, func(tx *models.Tx) error {
+		return tx.AttachFiles(d.alice.ID, models.Place{Idea: idea}, []int64{second.ID})
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := d.Sweep(t.Context(), -time.Hour); n != 1 || err != nil {
