@@ -77,10 +77,11 @@ func build(fsys fs.FS) (*assets, error) {
 }
 
 // addFiles adds what is served as it is, and returns the names of what is
-// joined: the behaviours, and the parts of each style sheet. What is in
-// css/desk makes desk.css, which only those pages fetch on which people set up,
-// judge and manage; the first visit stays light without it. So it does without
-// js/own, whose behaviours are fetched by the pages that have them.
+// joined: the behaviours, and the parts of each style sheet. What is in a folder
+// of css makes a sheet of its own, which only some pages fetch: desk.css those on
+// which people set up, judge and manage, discussions.css those of threads. The
+// first visit stays light without them. So it does without js/own, whose
+// behaviours are fetched by the pages that have them.
 func (a *assets) addFiles(fsys fs.FS) (sheets map[string][]string, scripts []string, err error) {
 	sheets = map[string][]string{}
 	err = fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -90,8 +91,9 @@ func (a *assets) addFiles(fsys fs.FS) (sheets map[string][]string, scripts []str
 		switch dir := path.Dir(name); {
 		case dir == "css":
 			sheets["app.css"] = append(sheets["app.css"], name)
-		case dir == "css/desk":
-			sheets["desk.css"] = append(sheets["desk.css"], name)
+		case path.Dir(dir) == "css":
+			sheet := path.Base(dir) + ".css"
+			sheets[sheet] = append(sheets[sheet], name)
 		case dir == "js":
 			scripts = append(scripts, name)
 		case served[path.Ext(name)] != "":
@@ -132,16 +134,19 @@ func join(fsys fs.FS, names []string) ([]byte, error) {
 // Remarks are for those who write pages and behaviours.
 var (
 	sheetRemark  = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	scriptRemark = regexp.MustCompile(`(?m)^//.*\n`)
+	scriptRemark = regexp.MustCompile(`(?m)^[ \t]*//.*\n`)
 	blank        = regexp.MustCompile(`\s+`)
 	around       = regexp.MustCompile(` ?([{};]) ?`)
+	declared     = regexp.MustCompile(`([\w-]): `)
 )
 
 // squeeze leaves out of a style sheet what the browser does not read.
 func squeeze(sheet []byte) []byte {
 	sheet = sheetRemark.ReplaceAll(sheet, nil)
 	sheet = blank.ReplaceAll(sheet, []byte(" "))
-	return around.ReplaceAll(sheet, []byte("$1"))
+	sheet = around.ReplaceAll(sheet, []byte("$1"))
+	sheet = declared.ReplaceAll(sheet, []byte("$1:"))
+	return bytes.ReplaceAll(sheet, []byte(";}"), []byte("}"))
 }
 
 var reference = regexp.MustCompile(`url\("(\.\./[^"]+)"\)`)

@@ -133,7 +133,7 @@ func TestTheSheetOfTheDeskIsOneOfItsOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"app.css": "a{b: c}", "desk.css": "d{e: f}"} {
+	for name, want := range map[string]string{"app.css": "a{b:c}", "desk.css": "d{e:f}"} {
 		if got := string(a.byName[name].plain); strings.TrimSpace(got) != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}

@@ -4,7 +4,6 @@
 package layout
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -40,10 +39,16 @@ type Page struct {
 	Wide           bool            // the main column takes the rail's place too
 }
 
-// desk tells whether a page needs the sheet of those on which people set up, judge and manage. Those that most people come
-// for do without.
-func (p Page) desk() bool {
-	return !slices.Contains([]string{"", "home", "ideas", "discussions", "search", "notifications"}, p.Section)
+// sheet is the style sheet that the page needs beside the one of all pages, empty for none: that of threads, or that of the pages on
+// which people set up, judge and manage.
+func (p Page) sheet() string {
+	switch p.Section {
+	case "discussions":
+		return "discussions.css"
+	case "", "home", "ideas", "search", "notifications":
+		return ""
+	}
+	return "desk.css"
 }
 
 // Unread is how many notices wait for the reader, in the bell's words: who has more than nine does not count them.
