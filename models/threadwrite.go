@@ -89,6 +89,9 @@ func (tx *Tx) MoveThread(thread *Thread, spaceID int64) error {
 	if _, err := tx.exec("UPDATE threads SET space_id = ?, topic_id = NULL, pinned_at = NULL, pinned_by = NULL WHERE id = ?", spaceID, thread.ID); err != nil {
 		return err
 	}
+	if _, err := tx.exec("UPDATE files SET space_id = ? WHERE thread_id = ?", spaceID, thread.ID); err != nil { // they count for the space in which they are
+		return err
+	}
 	_, err := tx.exec("UPDATE thread_tags SET space_id = ? WHERE thread_id = ?", spaceID, thread.ID)
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"ruche/models"
 	views "ruche/views/discussions"
 	"ruche/views/layout"
+	"ruche/views/parts"
 )
 
 // Routes adds the feature's pages.
@@ -104,6 +105,7 @@ func (f *Discussions) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	at := f.web.Live.At() // before the rest is read, so that nothing is missed that happens meanwhile
 	shown, err := f.Show(ctx, actor, id, number)
 	if err != nil {
 		return err
@@ -117,6 +119,9 @@ func (f *Discussions) show(c echo.Context) error {
 	view, err := f.present(c, shown)
 	if err != nil {
 		return err
+	}
+	if actor.SignedIn() {
+		view.Live = &parts.LiveRoom{Room: models.Room{Kind: "thread", ID: id}, At: at, Writes: view.Compose != nil && shown.Anonymity == models.Named && !actor.Unseen}
 	}
 	if actor.Remembers() && web.Shown(c) && shown.news() {
 		if err := f.read(ctx, actor, shown); err != nil && !models.Unavailable(err) { // the page can be read on a full disk too

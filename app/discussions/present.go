@@ -20,6 +20,7 @@ func rows(actor *models.Actor, cards []models.ThreadCard) []views.Row {
 	rows := make([]views.Row, len(cards))
 	for i := range cards {
 		rows[i] = views.Row{ThreadCard: cards[i]}
+		rows[i].AuthorPicture = actor.Face(cards[i].AuthorPicture)
 		if space := actor.Access(cards[i].SpaceID); space != nil {
 			rows[i].Space = *space
 		}
@@ -84,7 +85,7 @@ func (f *Discussions) composed(c echo.Context, shown *Shown, view *views.Show) e
 
 // messages presents the posts of the page: flat in time, each with whom it answers and what answers it.
 func messages(l *i18n.Locale, actor *models.Actor, shown *Shown, view *views.Show) {
-	look := posts.Look{Place: models.Place{Thread: &shown.Thread}, Closed: shown.ClosedAt != nil}
+	look := posts.Look{Place: models.Place{Thread: &shown.Thread}, Closed: shown.ClosedAt != nil, Links: shown.Links}
 	accepts := actor.MayAccept(&shown.Thread)
 	one := func(card *models.PostCard) views.Message {
 		message := views.Message{Message: posts.Present(l, actor, look, card), Number: card.Number, Unread: shown.ReadNumber > 0 && card.Number > shown.ReadNumber && card.AuthorID != actor.ID}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"ruche/app/posts"
 	"ruche/models"
 )
 
@@ -84,7 +85,8 @@ type Shown struct {
 	Accepted *models.PostCard // the answer that is accepted, if it is still there
 	Branches []models.BranchPost
 	Writers  []models.Writer
-	Since    models.Since // what others have written since the actor was there
+	Since    models.Since     // what others have written since the actor was there
+	Links    models.LinkCards // what the links lead to that stand alone in the posts
 }
 
 // shownWriters is how many of those who write in a thread its page shows.
@@ -104,6 +106,9 @@ func (f *Discussions) Show(ctx context.Context, actor *models.Actor, id int64, n
 	if shown.Posts, err = f.db.PageOfPosts(ctx, thread, shown.From); err != nil {
 		return nil, err
 	}
+	if shown.Links, err = f.db.LinkCards(ctx, actor, nil, posts.Alone(shown.Posts), f.web.LinkPreviews); err != nil {
+		return nil, fmt.Errorf("links of thread %d: %w", id, err)
+	}
 	ids := make([]int64, len(shown.Posts))
 	for i := range shown.Posts {
 		ids[i] = shown.Posts[i].ID
@@ -119,6 +124,7 @@ func (f *Discussions) Show(ctx context.Context, actor *models.Actor, id int64, n
 			return nil, err
 		}
 	}
+	shown.face(actor)
 	if detail.ReadNumber > 0 && detail.ReadNumber < thread.LastNumber {
 		if shown.Since, err = f.db.ThreadSince(ctx, actor, thread, detail.ReadNumber); err != nil {
 			return nil, err
@@ -128,6 +134,20 @@ func (f *Discussions) Show(ctx context.Context, actor *models.Actor, id int64, n
 		}
 	}
 	return shown, err
+}
+
+// face leaves out the pictures of people where the actor may not see them.
+func (s *Shown) face(actor *models.Actor) {
+	s.AuthorPicture = actor.Face(s.AuthorPicture)
+	for i := range s.Posts {
+		s.Posts[i].AuthorPicture = actor.Face(s.Posts[i].AuthorPicture)
+	}
+	for i := range s.Writers {
+		s.Writers[i].Picture = actor.Face(s.Writers[i].Picture)
+	}
+	if s.Accepted != nil {
+		s.Accepted.AuthorPicture = actor.Face(s.Accepted.AuthorPicture)
+	}
 }
 
 // last is the number of the last post on the page.

@@ -107,6 +107,7 @@ type Show struct {
 	Compose   *parts.Compose // nil where the reader may not write now
 	Wait      time.Duration  // until they may, where the thread is slow
 	Near      []Near
+	Live      *parts.LiveRoom // nil for visitors
 }
 
 // Rights are what the reader may do with a thread.

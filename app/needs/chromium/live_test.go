@@ -72,6 +72,41 @@ func TestTwoBrowsersSeeEachOtherWriteAndWhatTheyWrote(t *testing.T) {
 	}
 }
 
+func TestTwoBrowsersTalkInAThread(t *testing.T) {
+	site, a, b := company(t)
+	if err := site.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	site.As(a).Post("/threads", apptest.Form{"space": "ateliers", "kind": "question", "title": "How tight is a flange?", "body": "It leaks."}).Status(303)
+	alice, bob := sits(t, site, a), sits(t, site, b)
+	alice.Go(site.URL + "/threads/1")
+	bob.Go(site.URL + "/threads/1")
+	alice.Wait("text=1 other person is reading")
+	browser.Eval[any](alice, "window.stayed = true")
+
+	bob.Click("label=Your message")
+	bob.Wait(".compose .editor-surface")
+	bob.Type("45 newton metres")
+	alice.Wait("text=Bob is writing…")
+	bob.Type(", crosswise.")
+	bob.Click("button=Send")
+	bob.See("Your message is sent.")
+	alice.Wait("text=45 newton metres, crosswise.")
+	alice.Axe()
+
+	alice.Click("link=Reply to Bob")
+	alice.Wait(`draft-keeper[data-answer] markdown-editor[ready]`)
+	alice.Type("In one go?")
+	alice.Click(`draft-keeper[data-answer] button[type=submit]`)
+	alice.See("Your message is sent.")
+	bob.Wait("text=In one go?")
+	bob.Axe()
+	if !browser.Eval[bool](alice, "window.stayed === true") {
+		t.Error("the page was loaded anew")
+	}
+	alice.Screenshot("thread")
+}
+
 func TestWhatOneWritesAndReadsStaysWhereItIs(t *testing.T) {
 	site, _, alice, _ := reading(t)
 	bob := site.As(person(t, site, "Bob"))
