@@ -13,14 +13,17 @@ import (
 
 var threadPath = regexp.MustCompile(`^/threads/(\d+)`)
 
-// discussed is the address of a new thread in a space, with an answer, or of a new topic of it.
+// discussed is the address of a new thread in a space, with an answer, or of the topic of it, of which a space has not endlessly many.
 func (w *world) discussed(pattern string, here place) string {
 	w.t.Helper()
 	w.serial++
 	title := fmt.Sprintf("Thread %d", w.serial)
 	if strings.Contains(pattern, ":topic") {
-		w.lead().client.Post("/spaces/"+here.slug+"/topics", apptest.Form{"title": title}).Status(http.StatusSeeOther)
-		return strings.NewReplacer(":slug", here.slug, ":topic", models.Slug(title)).Replace(pattern)
+		if w.topics[here.slug] == "" {
+			w.lead().client.Post("/spaces/"+here.slug+"/topics", apptest.Form{"title": title}).Status(http.StatusSeeOther)
+			w.topics[here.slug] = models.Slug(title)
+		}
+		return strings.NewReplacer(":slug", here.slug, ":topic", w.topics[here.slug]).Replace(pattern)
 	}
 	answer := w.poster.Post("/threads", apptest.Form{"space": here.slug, "kind": "question", "title": title, "body": "What do you think?", "once": w.once()}).Status(http.StatusSeeOther)
 	path, id := answer.Header.Get("Location"), found(w.t, threadPath, answer)
@@ -60,7 +63,7 @@ func (w *world) threadForm(p *player, route string, here place) url.Values {
 	case "POST /threads/:id/posts", "POST /threads/:id/posts/:post":
 		return values("body", "Another word.", "once", w.once())
 	case "POST /spaces/:slug/topics", "POST /spaces/:slug/topics/:topic":
-		return values("title", fmt.Sprintf("Topic %d", w.serial))
+		return values("title", fmt.Sprintf("Topic %d of %s", w.serial, p.name))
 	case "POST /spaces/:slug/topics/:topic/step":
 		return values("to", "up")
 	case "POST /spaces/:slug/topics/:topic/archive":

@@ -38,7 +38,7 @@ func TestVisitorsSeeNoFacesInPublicThreads(t *testing.T) {
 		}
 		return nil
 	})
-	h.As(h.mona).Get("/threads/"+id+"-who-answers-outside").Status(http.StatusOK).See(`src="/files/`)
+	h.As(h.mona).Get("/threads/" + id + "-who-answers-outside").Status(http.StatusOK).See(`src="/files/`)
 	for _, path := range []string{"/threads/" + id + "-who-answers-outside", "/discussions"} {
 		h.Visitor().Get(path).Status(http.StatusOK).See("Who answers outside?").NotSee(`src="/files/`)
 	}

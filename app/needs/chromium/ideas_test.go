@@ -76,7 +76,7 @@ func TestAnIdeaIsWrittenWithoutScripts(t *testing.T) {
 	page.Allow("422")
 	page.See("Something still needs your attention")
 	page.Fill("label=Text", "Because **it** helps.")
-	page.Wait("label=Pictures optional")
+	page.Wait("label=Pictures and files optional")
 	page.Click("button=Preview")
 	page.Wait("text=helps.")
 	page.Click("button=Publish the idea")
