@@ -22,7 +22,7 @@ func TestWhoIsInTheWrongDepartmentAsksForAnother(t *testing.T) {
 		t.Errorf("moved to %q unasked", got)
 	}
 	client.Get("/account").See("Ask for the correction")
-	for _, wrong := range []string{"", "  ", strings.Repeat("x", 101), "a\x00b", "a\u202eb"} {
+	for _, wrong := range []string{"", "  ", strings.Repeat("x", 101), "a\x00b"} {
 		client.Post("/account/correction", apptest.Form{"wish": wrong}).Status(http.StatusUnprocessableEntity).See(`id="wish-error"`)
 	}
 	client.Post("/account/correction", apptest.Form{"wish": "I am in <Energy>"}).Status(http.StatusSeeOther)
@@ -38,7 +38,7 @@ func TestWhoIsInTheWrongDepartmentAsksForAnother(t *testing.T) {
 
 	site.As(karl).Post(member+"/correction", apptest.Form{"department": "Board"}).Status(http.StatusForbidden)
 	client.Post(member+"/correction", apptest.Form{"department": "Board"}).Status(http.StatusForbidden) // nobody answers themselves
-	keeper.Post(member+"/correction", apptest.Form{"department": "a\u202eb"}).Status(http.StatusUnprocessableEntity).See(`id="department-error"`)
+	keeper.Post(member+"/correction", apptest.Form{"department": "a\x00b"}).Status(http.StatusUnprocessableEntity).See(`id="department-error"`)
 	keeper.Post(member+"/correction", apptest.Form{"department": "Energy"}).Status(http.StatusSeeOther)
 	if got := user(t, site, mona.Email).Department; got != "Energy" {
 		t.Errorf("Mona is in %q", got)

@@ -149,7 +149,7 @@ func TestEveryMistakeOfAListIsNamedByItsLineAndNothingIsTakenIn(t *testing.T) {
 		{"x10@example.test,\"X\ny\",,,", "Name: At most 200 signs on one line"},
 		{"x11@example.test," + strings.Repeat("x", 201) + ",,,", "Name: At most 200 signs"},
 		{"x12@example.test,X", "has 2 cells, and the first one 5"},
-		{"x13@example.test,X\u202ey,,,", "Name: At most 200 signs on one line"},
+		{"x13@example.test,X\x07y,,,", "Name: At most 200 signs on one line"},
 	}
 	content := "email,name,role,manager,language\n"
 	for _, line := range lines {
