@@ -10,7 +10,7 @@ import (
 // stay below the parameters that either database takes.
 const importBatch = 200
 
-// Imported finds what earlier imports made of a table ("users", "spaces", "ideas" or "posts"):
+// Imported finds what earlier imports made of a table ("users", "spaces", "ideas", "posts" or "threads"):
 // the id by the name it has in the imported data.
 func (q Queries) Imported(ctx context.Context, table string) (map[string]int64, error) {
 	var rows []struct {
@@ -138,9 +138,9 @@ func (tx *Tx) CountImportedCampaigns() error {
 	return err
 }
 
-// ImportPosts adds comments whose ideas were imported and count them already. Their parents come
+// ImportPosts adds posts whose ideas and threads were imported and count them already. Their parents come
 // before them.
-func (tx *Tx) ImportPosts(comments []*Post) error { return tx.insertAll(comments) }
+func (tx *Tx) ImportPosts(posts []*Post) error { return tx.insertAll(posts) }
 
 func (tx *Tx) insertAll(records any) error {
 	return classify(tx.g.WithContext(tx.ctx).CreateInBatches(records, importBatch).Error)

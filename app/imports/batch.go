@@ -19,20 +19,26 @@ type batch struct {
 	run      *models.IdeaImport // that brings it; nil from the command line
 
 	// what earlier imports made: ids by the names in the data
-	knownUsers, knownSpaces, knownCampaigns, knownIdeas, knownComments map[string]int64
+	knownUsers, knownSpaces, knownCampaigns, knownIdeas, knownComments, knownThreads map[string]int64
 
 	users     map[string]*models.User
 	spaces    map[string]*models.Space
 	asked     map[string]campaignRow // the campaigns as the data has them
 	campaigns map[string]*campaign
 	ideas     map[string]*idea
-	comments  map[string]*comment
+	comments  map[string]*comment // and replies
+	threads   map[string]*thread
 
 	newUsers     []*models.User
 	newSpaces    []*models.Space
 	newCampaigns []*campaign
 	newIdeas     []*idea
 	newComments  []*comment
+	newThreads   []*thread
+	newReplies   []*comment
+
+	imported []models.ImportedThread  // the new threads, once they are written
+	grown    map[int64]*models.Thread // those that are there and get replies
 }
 
 // campaign is a campaign of the data in one of the spaces whose ideas answer it.
@@ -54,10 +60,12 @@ type idea struct {
 	comments   []time.Time
 }
 
+// comment is what is said under an idea, or in a thread.
 type comment struct {
 	models.Post
 	at     place
-	idea   *idea
+	idea   *idea // or
+	thread *thread
 	author *models.User
 	parent *comment
 	answer string // the name of the parent
@@ -70,12 +78,12 @@ func newBatch(now time.Time, progress func(string, int, int)) *batch {
 	return &batch{
 		report: &Report{}, progress: progress, now: now,
 		users: map[string]*models.User{}, spaces: map[string]*models.Space{}, asked: map[string]campaignRow{}, campaigns: map[string]*campaign{},
-		ideas: map[string]*idea{}, comments: map[string]*comment{},
+		ideas: map[string]*idea{}, comments: map[string]*comment{}, threads: map[string]*thread{},
 	}
 }
 
 func (b *batch) loadKnown(ctx context.Context, db *models.DB) (err error) {
-	for table, ids := range map[string]*map[string]int64{"users": &b.knownUsers, "spaces": &b.knownSpaces, "campaigns": &b.knownCampaigns, "ideas": &b.knownIdeas, "posts": &b.knownComments} {
+	for table, ids := range map[string]*map[string]int64{"users": &b.knownUsers, "spaces": &b.knownSpaces, "campaigns": &b.knownCampaigns, "ideas": &b.knownIdeas, "posts": &b.knownComments, "threads": &b.knownThreads} {
 		if *ids, err = db.Imported(ctx, table); err != nil {
 			return err
 		}
@@ -118,7 +126,14 @@ func (b *batch) read(ctx context.Context, dir string) error {
 	if err := readLines(ctx, b, dir, "votes_sample.jsonl", false, b.takeVote); err != nil {
 		return err
 	}
+	if err := readLines(ctx, b, dir, "threads.jsonl", false, b.takeThread); err != nil {
+		return err
+	}
+	if err := readLines(ctx, b, dir, "replies.jsonl", false, b.takeReply); err != nil {
+		return err
+	}
 	b.answers()
+	b.inOrder()
 	b.count()
 	return nil
 }
@@ -178,13 +193,13 @@ func (b *batch) takeVote(row voteRow, at place) {
 // answers ties comments to those that they answer, which may come later in the file. An answer to
 // something that is not there, or to itself in a circle, stands by itself.
 func (b *batch) answers() {
-	for _, c := range b.newComments {
+	for _, c := range slices.Concat(b.newComments, b.newReplies) {
 		if c.answer == "" {
 			continue
 		}
 		parent := b.comments[c.answer]
-		if parent == nil || parent.idea != c.idea || answersTo(parent, c) {
-			b.note(c.at, fmt.Sprintf("answers %q, which is not a comment of the same idea: kept as a comment of its own", c.answer))
+		if parent == nil || parent.idea != c.idea || parent.thread != c.thread || answersTo(parent, c) {
+			b.note(c.at, fmt.Sprintf("answers %q, which does not stand where it does: kept without what it answers", c.answer))
 			continue
 		}
 		c.parent = parent
@@ -203,6 +218,7 @@ func answersTo(c, other *comment) bool {
 func (b *batch) count() {
 	r := b.report
 	r.Ideas.New, r.Comments.New, r.People.New = len(b.newIdeas), len(b.newComments), len(b.newUsers)
+	r.Threads.New, r.Replies.New = len(b.newThreads), len(b.newReplies)
 	r.People.Known = len(b.users) - len(b.newUsers)
 	for _, space := range b.spaces {
 		if space.ID != 0 {

@@ -214,10 +214,14 @@ func TestTheRealDataIsImportedWhole(t *testing.T) {
 		t.Errorf("%d ideas of %d, %v", len(ids), report.Ideas.New, err)
 	}
 	comments, err := db.Imported(t.Context(), "posts")
-	if err != nil || len(comments) != report.Comments.New {
+	if err != nil || len(comments) != report.Comments.New+report.Replies.New {
 		t.Errorf("%d comments of %d, %v", len(comments), report.Comments.New, err)
 	}
-	t.Logf("%d ideas, %d comments, %d supports", report.Ideas.New, report.Comments.New, report.Supports.New)
+	threads, err := db.Imported(t.Context(), "threads")
+	if err != nil || len(threads) != report.Threads.New {
+		t.Errorf("%d threads of %d, %v", len(threads), report.Threads.New, err)
+	}
+	t.Logf("%d ideas, %d comments, %d supports, %d threads, %d replies", report.Ideas.New, report.Comments.New, report.Supports.New, report.Threads.New, report.Replies.New)
 }
 
 func TestCampaignsComeWithTheirDates(t *testing.T) {

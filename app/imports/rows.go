@@ -57,6 +57,23 @@ type (
 		CreatedAt string `json:"created_at"`
 		Status    string `json:"status"`
 	}
+	threadRow struct {
+		ID        string   `json:"id"`
+		SpaceID   string   `json:"space_id"`
+		Kind      string   `json:"kind"`
+		Lang      string   `json:"lang"`
+		Title     string   `json:"title"`
+		Body      string   `json:"body"`
+		Author    string   `json:"author"`
+		CreatedAt string   `json:"created_at"`
+		ClosedAt  string   `json:"closed_at"`
+		Tags      []string `json:"tags"`
+		Accepted  string   `json:"accepted_reply_id"`
+	}
+	replyRow struct {
+		commentRow
+		ThreadID string `json:"thread_id"`
+	}
 	voteRow struct {
 		IdeaID string `json:"idea_id"`
 		Voter  string `json:"voter"`

@@ -173,7 +173,7 @@ func (b *batch) words(row *ideaRow, at place) (title, body string, wrong *mistak
 	short := full
 	if runes := []rune(full); len(runes) > text.MaxTitle {
 		short = cut(runes)
-		b.note(at, fmt.Sprintf("idea %q: its title is cut at %d characters and stands whole in its text", row.ID, text.MaxTitle))
+		b.note(at, fmt.Sprintf("%q: its title is cut at %d characters and stands whole in its text", row.ID, text.MaxTitle))
 	}
 	title, err := text.Title(short)
 	if err != nil {

@@ -18,7 +18,7 @@ func (b *batch) write(tx *models.Tx) error {
 	return tx.RecordAll(b.events())
 }
 
-// store stores who and where first, then ideas, then comments.
+// store stores who and where first, then ideas and threads, then what is said about them.
 func (b *batch) store(tx *models.Tx) error {
 	for _, space := range b.newSpaces {
 		if err := tx.CreateSpace(space); err != nil {
@@ -37,8 +37,14 @@ func (b *batch) store(tx *models.Tx) error {
 	if err := b.writeIdeas(tx); err != nil {
 		return fmt.Errorf("ideas: %w", err)
 	}
-	if err := b.writeComments(tx); err != nil {
-		return fmt.Errorf("comments: %w", err)
+	if err := b.writeThreads(tx); err != nil {
+		return fmt.Errorf("threads: %w", err)
+	}
+	if err := b.writePosts(tx); err != nil {
+		return fmt.Errorf("comments and replies: %w", err)
+	}
+	if err := b.settleThreads(tx); err != nil {
+		return fmt.Errorf("counts of threads: %w", err)
 	}
 	return nil
 }
@@ -58,23 +64,29 @@ func (b *batch) writeIdeas(tx *models.Tx) error {
 	return tx.ImportIdeas(all)
 }
 
-// writeComments stores answers after what they answer, since they name it by its new id.
-func (b *batch) writeComments(tx *models.Tx) error {
+// writePosts stores answers after what they answer, since they name it by its new id.
+func (b *batch) writePosts(tx *models.Tx) error {
 	levels := map[int][]*models.Post{}
 	var grown []int64
-	for _, c := range b.newComments {
-		c.IdeaID, c.AuthorID = &c.idea.ID, c.author.ID
+	posts := slices.Concat(b.newComments, b.said())
+	for _, c := range posts {
+		c.AuthorID = c.author.ID
+		if c.thread != nil {
+			c.ThreadID = &c.thread.ID
+		} else {
+			c.IdeaID = &c.idea.ID
+		}
 		depth := 0
 		for up := c.parent; up != nil && up.ID == 0; up = up.parent { // what an earlier import made is there
 			depth++
 		}
 		levels[depth] = append(levels[depth], &c.Post)
-		if c.idea.known {
+		if c.idea != nil && c.idea.known {
 			grown = append(grown, c.idea.ID)
 		}
 	}
 	for depth := range len(levels) {
-		for _, c := range b.newComments {
+		for _, c := range posts {
 			if c.parent != nil && c.parent.ID != 0 && c.ParentID == nil {
 				c.ParentID = &c.parent.ID
 			}
@@ -101,6 +113,7 @@ func (b *batch) events() []models.Event {
 			Subject: "post", SubjectID: c.ID, Data: b.origin(*c.IdeaID),
 		})
 	}
+	events = append(events, b.threadEvents()...)
 	slices.SortStableFunc(events, func(a, b models.Event) int { return a.At.Compare(b.At) })
 	return events
 }
