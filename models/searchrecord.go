@@ -9,14 +9,15 @@ import (
 // SearchRecord is what the search index holds of one thing that can be found. It carries its
 // space, so that the index can keep to what an actor may see.
 type SearchRecord struct {
-	Type     string // "idea" or "comment"
+	Type     string // "idea", "comment", "thread" or "post"
 	ID       int64
-	IdeaID   int64
+	IdeaID   int64 // of ideas and comments
+	ThreadID int64 // of threads and posts
 	SpaceID  int64
 	AuthorID int64
 	Lang     string
-	Title    string // of a comment: its idea's
-	Text     string // Markdown; of an idea with its official answer and what it answers for everyone to read
+	Title    string // of a comment or a post: that of what it stands under
+	Text     string // Markdown; of a thread its first post; of an idea with its official answer and what it answers for everyone to read
 	Tags     Tags
 	Stage    string
 	Campaign string
@@ -35,7 +36,7 @@ const searchedAnswers = `coalesce((SELECT '
 func searchSelect(kind string) (string, error) {
 	switch kind {
 	case "idea":
-		return `SELECT 'idea' AS type, r.id, r.id AS idea_id, r.space_id, r.author_id, r.lang, r.title,
+		return `SELECT 'idea' AS type, r.id, r.id AS idea_id, 0 AS thread_id, r.space_id, r.author_id, r.lang, r.title,
 			CASE WHEN r.own_summary THEN r.summary || '
 
 ' ELSE '' END || CASE WHEN d.id IS NULL THEN r.body ELSE r.body || '
@@ -43,8 +44,14 @@ func searchSelect(kind string) (string, error) {
 ' || d.body END || ` + searchedAnswers + ` AS text, r.tags, r.stage, r.campaign,
 			r.published_at AS at, r.support_count AS supports FROM ideas r LEFT JOIN decisions d ON d.id = r.answer_id WHERE r.state = 'published'`, nil
 	case "comment":
-		return `SELECT 'comment' AS type, r.id, r.idea_id, i.space_id, r.author_id, r.lang, i.title, r.body AS text, '' AS tags, i.stage, i.campaign,
+		return `SELECT 'comment' AS type, r.id, r.idea_id, 0 AS thread_id, i.space_id, r.author_id, r.lang, i.title, r.body AS text, '' AS tags, i.stage, i.campaign,
 			r.created_at AS at, 0 AS supports FROM posts r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL`, nil
+	case "thread":
+		return `SELECT 'thread' AS type, r.id, 0 AS idea_id, r.id AS thread_id, r.space_id, r.author_id, r.lang, r.title, coalesce(o.body, '') AS text, r.tags, '' AS stage, '' AS campaign,
+			r.created_at AS at, 0 AS supports FROM threads r LEFT JOIN posts o ON o.thread_id = r.id AND o.number = 1 AND o.removed_at IS NULL WHERE r.state = 'published'`, nil
+	case "post":
+		return `SELECT 'post' AS type, r.id, 0 AS idea_id, r.thread_id, t.space_id, r.author_id, r.lang, t.title, r.body AS text, '' AS tags, '' AS stage, '' AS campaign,
+			r.created_at AS at, 0 AS supports FROM posts r JOIN threads t ON t.id = r.thread_id WHERE t.state = 'published' AND r.removed_at IS NULL AND r.number > 1`, nil
 	}
 	return "", fmt.Errorf("search records: unknown type %q", kind)
 }
@@ -70,12 +77,14 @@ func (q Queries) SearchRecordsBefore(ctx context.Context, kind string, before in
 // SearchTotal is how many records of all kinds are published.
 func (q Queries) SearchTotal(ctx context.Context) (n int, err error) {
 	return n, q.raw(ctx, &n, `SELECT (SELECT count(*) FROM ideas WHERE state = 'published') +
-		(SELECT count(*) FROM posts r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL)`)
+		(SELECT count(*) FROM posts r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL) +
+		(SELECT count(*) FROM threads WHERE state = 'published') +
+		(SELECT count(*) FROM posts r JOIN threads t ON t.id = r.thread_id WHERE t.state = 'published' AND r.removed_at IS NULL AND r.number > 1)`)
 }
 
 // WrittenBy are the records of a type that some people have written.
 func (q Queries) WrittenBy(ctx context.Context, kind string, authors []int64) (ids []int64, err error) {
-	table := map[string]string{"idea": "ideas", "comment": "posts"}[kind]
+	table := map[string]string{"idea": "ideas", "comment": "posts", "thread": "threads", "post": "posts"}[kind]
 	if table == "" {
 		return nil, fmt.Errorf("search records: unknown type %q", kind)
 	}
@@ -85,4 +94,9 @@ func (q Queries) WrittenBy(ctx context.Context, kind string, authors []int64) (i
 // CommentIDs are the comments of an idea that are not removed.
 func (q Queries) CommentIDs(ctx context.Context, ideaID int64) (ids []int64, err error) {
 	return ids, q.raw(ctx, &ids, "SELECT id FROM posts WHERE idea_id = ? AND removed_at IS NULL ORDER BY id", ideaID)
+}
+
+// ThreadPostIDs are the posts of a thread.
+func (q Queries) ThreadPostIDs(ctx context.Context, threadID int64) (ids []int64, err error) {
+	return ids, q.raw(ctx, &ids, "SELECT id FROM posts WHERE thread_id = ? ORDER BY number", threadID)
 }

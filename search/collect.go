@@ -176,7 +176,7 @@ func (c *collector) offer(part int, doc uint32, rank uint64) {
 	}
 	p := &c.view.parts[part]
 	kind := c.view.classes[p.class[doc]].kind
-	if kind != commentKind && !c.newest {
+	if titled[kind] && !c.newest {
 		rank |= titledBit
 	}
 	if rank < c.least {

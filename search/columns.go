@@ -51,7 +51,7 @@ type factCache struct {
 	columns map[segment.Segment]*columns
 	word    map[string]uint32
 	words   []string
-	stage   map[string]uint32 // 0 is that of a comment
+	stage   map[string]uint32 // 0 is that of what has none
 	stages  []string
 	space   map[int64]uint32
 	spaces  []int64
@@ -139,7 +139,7 @@ func (c *factCache) unpack(cols *columns, d int, b []byte) error {
 	of := class{kind: uint32(n[0]), space: numberFor(c.space, &c.spaces, int64(n[2]))}
 	cols.id[d], cols.author[d], cols.minute[d], cols.title[d], cols.body[d] = int64(n[1]), int64(n[3]), uint32(n[4]), uint32(n[5]), uint32(n[6])
 	sum := langSum{bodies: 1, bodyBytes: int64(n[6])}
-	if n[0] != commentKind {
+	if titled[n[0]] {
 		sum.titles, sum.titleBytes = 1, int64(n[5])
 	}
 	if n[0] == ideaKind {

@@ -12,25 +12,31 @@ import (
 
 // schema names what an index holds and how; an index of another schema is built anew. Change it
 // with anything that changes terms, fields or facts.
-const schema = "v1"
+const schema = "v2"
 
 // Fields beside those of the languages.
 const (
-	beginningsField = "beginnings" // of the words of an idea's title
+	beginningsField = "beginnings" // of the words of a title
 	factsField      = "facts"      // what filters, counts and orders, packed
 )
 
 // Types of records, and their codes in facts. A new type is a name here, a query in models and its
-// verbs in touched; all but comments have titles.
+// verbs in touched. Comments are posts under ideas, posts are those in threads but for the first of each, which is its thread's text.
 const (
 	ideas    = "idea"
 	comments = "comment"
+	threads  = "thread"
+	posts    = "post"
 
-	ideaKind    = 0
-	commentKind = 1
+	ideaKind = 0
 )
 
-var types = []string{ideas, comments}
+var types = []string{ideas, comments, threads, posts}
+
+// titled says by kind which records have titles of their own; those of the others are those of what they stand under.
+var titled = [...]bool{true, false, true, false}
+
+func hasTitle(kind string) bool { return kind == ideas || kind == threads }
 
 // key is the document id of a record.
 func key(kind string, id int64) string { return kind + ":" + strconv.FormatInt(id, 10) }
@@ -41,7 +47,7 @@ func (s *store) document(r *models.SearchRecord) (doc *document.Document) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.log.Error("text could not be analysed", "type", r.Type, "id", r.ID, "error", p)
-			doc = newDocument(&models.SearchRecord{Type: r.Type, ID: r.ID, IdeaID: r.IdeaID, SpaceID: r.SpaceID, AuthorID: r.AuthorID,
+			doc = newDocument(&models.SearchRecord{Type: r.Type, ID: r.ID, IdeaID: r.IdeaID, ThreadID: r.ThreadID, SpaceID: r.SpaceID, AuthorID: r.AuthorID,
 				Lang: r.Lang, Stage: r.Stage, Campaign: r.Campaign, At: r.At}, s.langs)
 		}
 	}()
@@ -63,11 +69,11 @@ func newDocument(r *models.SearchRecord, langs []*language) *document.Document {
 			continue
 		}
 		add(l.body, index.IndexField|index.IncludeTermVectors, l.analyse(text, false))
-		if r.Type != comments {
+		if hasTitle(r.Type) {
 			add(l.title, index.IndexField|index.IncludeTermVectors, l.analyse(r.Title, true))
 		}
 	}
-	if r.Type != comments {
+	if hasTitle(r.Type) {
 		add(beginningsField, index.IndexField|index.SkipFreqNorm, beginnings(r.Title))
 	}
 	doc.AddField(document.NewTextFieldCustom(factsField, nil, factsOf(r, len(text), langs).pack(), index.StoreField, nil))

@@ -25,7 +25,7 @@ type facts struct {
 	minute      uint32 // of its publication, since 1970
 	title, body uint32 // lengths in bytes, which stand for lengths in words
 	lang        uint64 // place of its language, or how many there are if unknown
-	stage       string // like campaign and tags not of comments
+	stage       string // like campaign of ideas only, and tags of what has a title
 	campaign    string
 	tags        []string
 }
@@ -38,7 +38,7 @@ func factsOf(r *models.SearchRecord, length int, langs []*language) facts {
 		}
 	}
 	f.kind = uint64(slices.Index(types, r.Type))
-	if r.Type == comments {
+	if !hasTitle(r.Type) {
 		return f
 	}
 	f.title, f.stage, f.campaign, f.tags = uint32(len(r.Title)), r.Stage, r.Campaign, r.Tags

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -28,7 +29,7 @@ type shelf struct {
 }
 
 func newShelf() *shelf {
-	return &shelf{records: map[string]map[int64]models.SearchRecord{ideas: {}, comments: {}}, ids: map[string][]int64{}}
+	return &shelf{records: map[string]map[int64]models.SearchRecord{ideas: {}, comments: {}, threads: {}, posts: {}}, ids: map[string][]int64{}}
 }
 
 func (s *shelf) SearchRecords(_ context.Context, kind string, ids []int64) (found []models.SearchRecord, err error) {
@@ -88,6 +89,17 @@ func (s *shelf) CommentIDs(_ context.Context, idea int64) (ids []int64, err erro
 	return ids, nil
 }
 
+func (s *shelf) ThreadPostIDs(_ context.Context, thread int64) (ids []int64, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range s.ids[posts] {
+		if s.records[posts][id].ThreadID == thread || slices.Contains(s.hidden, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
 func (s *shelf) EventsAfter(_ context.Context, id int64, limit int) ([]models.Event, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,7 +130,11 @@ func (s *shelf) put(r models.SearchRecord) {
 func (s *shelf) happen(verb, subject string, id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.events = append(s.events, models.Event{ID: int64(len(s.events) + 1), Verb: verb, Subject: subject, SubjectID: id})
+	event := models.Event{ID: int64(len(s.events) + 1), Verb: verb, Subject: subject, SubjectID: id}
+	if r, ok := s.records[posts][id]; ok && subject == "post" && r.ThreadID != 0 {
+		event.Data = fmt.Sprintf(`{"thread":%d}`, r.ThreadID)
+	}
+	s.events = append(s.events, event)
 }
 
 // drop unpublishes a record.

@@ -46,6 +46,16 @@ func reply(id, idea int64, lang, text string) models.SearchRecord {
 	return models.SearchRecord{Type: comments, ID: id, IdeaID: idea, SpaceID: 1, AuthorID: 2, Lang: lang, Text: text, At: noon.Add(time.Duration(id) * time.Hour)}
 }
 
+// thread makes a thread of space 1.
+func thread(id int64, lang, title, text string, tags ...string) models.SearchRecord {
+	return models.SearchRecord{Type: threads, ID: id, ThreadID: id, SpaceID: 1, AuthorID: 1, Lang: lang, Title: title, Text: text, Tags: tags, At: noon.Add(time.Duration(id) * time.Hour)}
+}
+
+// message makes a post in a thread of space 1.
+func message(id, thread int64, lang, text string) models.SearchRecord {
+	return models.SearchRecord{Type: posts, ID: id, ThreadID: thread, SpaceID: 1, AuthorID: 2, Lang: lang, Text: text, At: noon.Add(time.Duration(id) * time.Hour)}
+}
+
 func shelfOf(records ...models.SearchRecord) *shelf {
 	db := newShelf()
 	for _, r := range records {

@@ -18,12 +18,16 @@ func TestWhatOneMaySeeNotDoesNotExist(t *testing.T) {
 		c := reply(i+100, i+100, "fr", "encore un canari secret")
 		c.SpaceID = 9
 		db.put(c)
+		talk, said := thread(i+100, "fr", "Le canari du secret", "Un canari tousse", "canaritag"), message(i+500, i+100, "fr", "le canari secret répond")
+		talk.SpaceID, said.SpaceID = 9, 9
+		db.put(talk)
+		db.put(said)
 		db.put(idea(i+1, "fr", "Une autre idée", "de la mine"))
 	}
 	x := opened(t, db)
 	for name, spaces := range map[string][]int64{"others": {1, 2, 3}, "nobody": {}, "nil": nil, "unknown": {404}} {
 		for _, q := range []Query{
-			{Text: "canari"}, {Text: `"canari secret"`}, {Text: "canari", Space: 9}, {Text: "canari", Types: []string{comments}}, {Text: "canari", Sort: Newest},
+			{Text: "canari"}, {Text: `"canari secret"`}, {Text: "canari", Space: 9}, {Text: "canari", Types: []string{comments}}, {Text: "canari", Types: []string{threads}}, {Text: "canari", Types: []string{posts}}, {Text: "canari", Sort: Newest},
 			{Text: "canari", Tag: "canaritag"}, {Text: "canari", Stage: "decided"}, {Text: "canari", Campaign: "canaricamp"}, {Text: "canari", Author: 77},
 			{Text: "#100"}, {Text: "canaritag"}, {Text: "canari inconnu"},
 		} {
@@ -111,4 +115,80 @@ func TestContentFollowsItsSpaceAndState(t *testing.T) {
 	db.put(idea(1, "en", "Sparrow", ""))
 	db.happen(models.IdeaEdited, ideas, 1)
 	look("idea edited", both, 1)
+}
+
+// TestThreadsFollowTheirSpaceAndState moves, withdraws, restores and merges threads, and looks after each.
+func TestThreadsFollowTheirSpaceAndState(t *testing.T) {
+	whole := []models.SearchRecord{thread(1, "en", "Canary", "canary in its first post"), message(2, 1, "en", "canary too"), message(3, 1, "en", "canary three")}
+	db := shelfOf(append([]models.SearchRecord{idea(1, "en", "Sparrow", ""), reply(3, 1, "en", "sparrow")}, whole...)...)
+	x := opened(t, db)
+	both := []int64{1, 2}
+	look := func(step string, spaces []int64, want int) {
+		t.Helper()
+		catchUp(t, x)
+		if r := search(t, x, Query{Text: "canary", Spaces: spaces}); r.Total != want || len(r.Hits) != want {
+			t.Errorf("%s: %d found, %d shown, not %d", step, r.Total, len(r.Hits), want)
+		}
+	}
+	put := func(space int64) {
+		for _, r := range whole {
+			r.SpaceID = space
+			db.put(r)
+		}
+	}
+	look("at first", []int64{1}, 3)
+	put(2)
+	db.happen(models.ThreadMoved, threads, 1)
+	look("moved away", []int64{1}, 0)
+	look("moved there", []int64{2}, 3)
+	put(1)
+	db.happen(models.ThreadMoved, threads, 1)
+	look("moved back", []int64{1}, 3)
+
+	db.drop(threads, 1)
+	db.drop(posts, 2)
+	db.drop(posts, 3)
+	db.hidden = []int64{2, 3}
+	db.happen(models.ThreadWithdrawn, threads, 1)
+	look("withdrawn", both, 0)
+	put(1)
+	db.happen(models.ThreadRestored, threads, 1)
+	look("restored", both, 3)
+
+	db.happen(models.PostRemoved, "post", 2)
+	db.drop(posts, 2)
+	look("post removed", both, 2)
+	db.put(thread(1, "en", "Canary", "")) // its first post is gone
+	db.put(message(4, 1, "en", "canary"))
+	db.happen(models.PostPosted, "post", 4)
+	look("post written", both, 3)
+	db.put(thread(1, "en", "Finch", "a finch"))
+	db.happen(models.ThreadEdited, threads, 1)
+	look("thread edited", both, 2)
+	db.happen(models.ThreadPinned, threads, 1)
+	db.happen(models.PollVoted, threads, 1)
+	look("pinned", both, 2)
+	if r := search(t, x, Query{Text: "sparrow"}); r.Total != 2 {
+		t.Errorf("%d sparrows are left of an idea and a comment with the same numbers", r.Total)
+	}
+}
+
+// TestTheFirstPostIsItsThreads edits and removes the text of a thread.
+func TestTheFirstPostIsItsThreads(t *testing.T) {
+	db := shelfOf(thread(1, "en", "Birds", "canary"), message(2, 1, "en", "sparrow"))
+	x := opened(t, db)
+	db.put(thread(1, "en", "Birds", "finch"))
+	db.happen(models.PostEdited, "post", 2) // the shelf knows of no first posts; any post tells of its thread
+	catchUp(t, x)
+	if got := keys(search(t, x, Query{Text: "finch"}).Hits); len(got) != 1 || got[0] != "thread:1" {
+		t.Errorf("found %v", got)
+	}
+	hits, err := x.Suggest(context.Background(), Query{Text: "bir", Spaces: []int64{1}})
+	if err != nil || len(hits) != 1 || hits[0].Record.Type != threads {
+		t.Errorf("suggested %+v, %v", hits, err)
+	}
+	r := search(t, x, Query{Text: "birds sparrow finch"})
+	if len(r.Facets.Types) != 2 || len(r.Facets.Stages) != 0 {
+		t.Errorf("facets %+v", r.Facets)
+	}
 }

@@ -15,9 +15,9 @@ type Query struct {
 	Lang   string  // the reader's language: a mild preference, never a filter
 	Spaces []int64 // all that the actor may see; of what is elsewhere nothing is told, not even a count
 
-	Types    []string // idea, comment; none means all
+	Types    []string // idea, comment, thread, post; none means all
 	Space    int64    // like all that follows a filter, unless it is zero
-	Stage    string   // stage, tag and campaign are facts of ideas: no comment has them
+	Stage    string   // stage and campaign are facts of ideas, and tags of ideas and threads
 	Tag      string
 	Campaign string
 	Author   int64
@@ -49,7 +49,7 @@ type Results struct {
 // Hit is a record that was found, as the database has it now.
 type Hit struct {
 	Record  models.SearchRecord
-	Title   Fragment // of a comment: its idea's title, without marks
+	Title   Fragment // of a comment or a post: the title of what it stands under, without marks
 	Excerpt Fragment
 	Score   float64
 }

@@ -174,7 +174,13 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || e.Verb == models.IdeaEntered || e.Verb == models.SlipsPrinted || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_") || strings.HasPrefix(e.Verb, "idea.merge"):
 			// Nothing in the index depends on it.
 		case e.Subject == "post":
-			ids[comments] = append(ids[comments], e.SubjectID)
+			if err := posted(e, ids); err != nil {
+				return nil, false, err
+			}
+		case e.Subject == threads:
+			if err := x.talked(ctx, e, ids); err != nil {
+				return nil, false, err
+			}
 		case e.Subject == ideas:
 			ids[ideas] = append(ids[ideas], e.SubjectID)
 			switch e.Verb {
@@ -190,6 +196,43 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 		}
 	}
 	return ids, reindex, nil
+}
+
+// posted adds a post of which an event tells; the first of a thread is its thread's text.
+func posted(e *models.Event, ids map[string][]int64) error {
+	var about models.About
+	if err := e.Decode(&about); err != nil {
+		return fmt.Errorf("read event %d: %w", e.ID, err)
+	}
+	if about.Thread == 0 {
+		ids[comments] = append(ids[comments], e.SubjectID)
+		return nil
+	}
+	ids[posts] = append(ids[posts], e.SubjectID)
+	if e.Verb != models.PostPosted { // of the first one the thread tells
+		ids[threads] = append(ids[threads], about.Thread)
+	}
+	return nil
+}
+
+// talked adds a thread of which an event tells, with what is said in it unless that stays where it is.
+func (x *Index) talked(ctx context.Context, e *models.Event, ids map[string][]int64) error {
+	switch e.Verb {
+	case models.ThreadSolved, models.ThreadUnsolved, models.ThreadPinned, models.ThreadUnpinned, models.ThreadClosed, models.ThreadReopened, models.ThreadSlowed:
+		return nil // nothing in the index depends on it
+	case models.ThreadBegun, models.ThreadEdited:
+		ids[threads] = append(ids[threads], e.SubjectID)
+		return nil
+	}
+	if strings.HasPrefix(e.Verb, "poll.") {
+		return nil
+	}
+	said, err := x.source.ThreadPostIDs(ctx, e.SubjectID)
+	if err != nil {
+		return fmt.Errorf("read posts of thread %d: %w", e.SubjectID, err)
+	}
+	ids[threads], ids[posts] = append(ids[threads], e.SubjectID), append(ids[posts], said...)
+	return nil
 }
 
 // rewritten adds what is by somebody else since two accounts were merged or parted.

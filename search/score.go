@@ -16,8 +16,8 @@ const (
 	titleBoost  = 2
 
 	// Two choices of taste, too small to overturn a clear difference.
-	commentFactor = 0.8 // what a comment's weight counts for beside others
-	readerFactor  = 1.2 // what a text in the reader's language counts for beside others
+	postFactor   = 0.8 // what a comment's or a post's weight counts for beside others
+	readerFactor = 1.2 // what a text in the reader's language counts for beside others
 )
 
 // langWeights are the weights of one language's words over the whole view.
@@ -86,8 +86,8 @@ func (m *matcher) score(p int, docs []uint32, weights []langWeights, lang int) (
 		}
 	}
 	for d, doc := range docs {
-		if m.view.classes[pm.class[doc]].kind == commentKind {
-			best[d] *= commentFactor
+		if kind := m.view.classes[pm.class[doc]].kind; !titled[kind] {
+			best[d] *= postFactor
 		}
 	}
 	return best, nil

@@ -192,7 +192,7 @@ func (x *Index) load(ctx context.Context, page []found, m *marker, visible []int
 			continue
 		}
 		h := Hit{Record: *r, Title: Fragment{Text: r.Title}, Excerpt: m.excerpt(r.Lang, r.Text), Score: f.score}
-		if r.Type != comments {
+		if hasTitle(r.Type) {
 			h.Title = m.whole(r.Lang, r.Title)
 		}
 		hits = append(hits, h)

@@ -18,11 +18,11 @@ const (
 	maxSlips = 24
 )
 
-// Suggest finds ideas by the beginnings of the words of their titles, for a text that is still being
-// typed. A word that no title has may be one letter wrong. Where titles have nothing, ideas that have
+// Suggest finds ideas and threads by the beginnings of the words of their titles, for a text that is still
+// being typed. A word that no title has may be one letter wrong. Where titles have nothing, those that have
 // the words in their text are suggested.
 func (x *Index) Suggest(ctx context.Context, q Query) ([]Hit, error) {
-	q.Types, q.Cursor, q.Limit, q.Sort = []string{ideas}, "", maxSuggestions, Relevance
+	q.Types, q.Cursor, q.Limit, q.Sort = []string{ideas, threads}, "", maxSuggestions, Relevance
 	typed := typedWords(q.Text)
 	p := newPlan(q.Text, x.langs)
 	var page []found
@@ -54,7 +54,7 @@ func typedWords(text string) (words [][]byte) {
 	return words
 }
 
-// suggest finds the ideas whose titles have every word.
+// suggest finds what has every word in its title.
 func (x *Index) suggest(v *view, q *Query, typed [][]byte) ([]found, error) {
 	filter, possible := v.filter(q)
 	if !possible || len(typed) == 0 {

@@ -2,7 +2,6 @@ package searches
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"unicode/utf16"
 
@@ -70,8 +69,11 @@ func shown(r search.Results) views.Results {
 
 // address is where a hit is to be read.
 func address(hit *search.Hit) string {
-	if hit.Record.Type == "comment" {
-		return fmt.Sprintf("/ideas/%d/comments/%d", hit.Record.IdeaID, hit.Record.ID)
+	switch hit.Record.Type {
+	case "comment", "post":
+		return models.About{Idea: hit.Record.IdeaID, Thread: hit.Record.ThreadID}.Post(hit.Record.ID)
+	case "thread":
+		return models.ThreadPath(hit.Record.ID, hit.Title.Text)
 	}
 	return models.IdeaPath(hit.Record.IdeaID, hit.Title.Text)
 }
@@ -133,17 +135,21 @@ func (f *Searches) suggestions(c echo.Context) error {
 		return err
 	}
 	ideas := suggestionGroup{Label: l.T("searches.ideas"), Items: []suggestion{}}
+	threads := suggestionGroup{Label: l.T("searches.types.thread"), Items: []suggestion{}}
 	for _, hit := range hits {
-		item := suggestion{
-			Title: hit.Title.Text, URL: models.IdeaPath(hit.Record.IdeaID, hit.Title.Text), Icon: "lightbulb",
-			Hint: l.T("stage." + hit.Record.Stage), Match: [][2]int{},
-		}
+		item := suggestion{Title: hit.Title.Text, URL: address(&hit), Icon: "lightbulb", Match: [][2]int{}}
 		for _, mark := range hit.Title.Marks {
 			item.Match = append(item.Match, [2]int{units(hit.Title.Text[:mark.Start]), units(hit.Title.Text[:mark.End])})
 		}
+		if hit.Record.Type == "thread" {
+			item.Icon = "messages-square"
+			threads.Items = append(threads.Items, item)
+			continue
+		}
+		item.Hint = l.T("stage." + hit.Record.Stage)
 		ideas.Items = append(ideas.Items, item)
 	}
-	return c.JSON(http.StatusOK, map[string][]suggestionGroup{"groups": {ideas}})
+	return c.JSON(http.StatusOK, map[string][]suggestionGroup{"groups": {ideas, threads}})
 }
 
 func units(text string) int { return len(utf16.Encode([]rune(text))) }

@@ -79,3 +79,51 @@ func TestAnIdeaThatIsWithdrawnIsFoundNoMore(t *testing.T) {
 	site.Settle()
 	client.Get("/search?q=navettes").See("1 result")
 }
+
+func TestThreadsAndWhatIsSaidInThemAreFound(t *testing.T) {
+	site := apptest.Start(t)
+	alice, gaston := site.Person("Alice", models.RoleEmployee), site.Person("Gaston", models.RoleExternal)
+	boss := site.Person("Boss", models.RoleEmployee)
+	site.Space("plant", models.Company, map[*models.User]models.SpaceRole{boss: models.SpaceManager})
+	site.Space("club", models.External, map[*models.User]models.SpaceRole{boss: models.SpaceManager, gaston: models.SpaceMember})
+	client, guest, manager := site.As(alice), site.As(gaston), site.As(boss)
+	client.Post("/threads", apptest.Form{"space": "plant", "kind": "question", "title": "Who oils the extruder?", "body": "It squeaks on **Mondays**.", "tags": "grease"}).Status(http.StatusSeeOther)
+	client.Post("/threads/1/posts", apptest.Form{"body": "The nightshift does."}).Status(http.StatusSeeOther)
+	site.Settle()
+
+	client.Get("/search?q=extruder").Status(http.StatusOK).See("1 result", `/threads/1-who-oils-the-extruder`, "<mark>extruder</mark>", "Discussions")
+	client.Get("/search?q=mondays&type=thread").See("1 result")
+	client.Get("/search?q=mondays&type=post").See("Nothing found")
+	client.Get("/search?q=nightshift&type=post").See("1 result", "/threads/1/posts/2", "Message in a discussion", "Who oils the extruder?")
+	client.Get("/search?q=extruder&tag=grease").See("1 result")
+	client.Get("/search/suggestions?q=extr").See("/threads/1-who-oils-the-extruder")
+	bearer := http.Header{"Authorization": {"Bearer " + site.Token(alice, models.ScopeRead)}}
+	site.Visitor().Do(http.MethodGet, "/api/v1/search?q=nightshift", nil, bearer).Status(http.StatusOK).See(`"type":"post"`, "/threads/1/posts/2")
+	for _, who := range []*apptest.Client{guest, site.Visitor()} {
+		for _, q := range []string{"extruder", "mondays", "nightshift", "grease"} {
+			who.Get("/search?q="+q).Status(http.StatusOK).See("Nothing found").NotSee("oils", "plant")
+		}
+		who.Get("/search/suggestions?q=extr").Status(http.StatusOK).NotSee("oils")
+	}
+
+	client.Post("/threads/1/posts/1", apptest.Form{"body": "It squeaks on Tuesdays."}).Status(http.StatusSeeOther)
+	site.Settle()
+	client.Get("/search?q=mondays").See("Nothing found")
+	client.Get("/search?q=tuesdays").See("1 result")
+	client.Post("/threads/1/posts/2/removal", nil).Status(http.StatusSeeOther)
+	site.Settle()
+	client.Get("/search?q=nightshift").See("Nothing found")
+	client.Post("/threads/1/posts/2/restoration", nil).Status(http.StatusSeeOther)
+	site.Settle()
+	client.Get("/search?q=nightshift").See("1 result")
+
+	manager.Post("/threads/1/place", apptest.Form{"space": "club"}).Status(http.StatusSeeOther)
+	client.Get("/search?q=nightshift").See("Nothing found") // before the index hears of it, too
+	site.Settle()
+	client.Get("/search?q=nightshift").See("Nothing found")
+	guest.Get("/search?q=nightshift").See("1 result")
+	manager.Post("/threads/1/withdrawal", nil).Status(http.StatusSeeOther)
+	site.Settle()
+	guest.Get("/search?q=nightshift").See("Nothing found")
+	guest.Get("/search?q=extruder").See("Nothing found")
+}

@@ -117,7 +117,7 @@ func types(p layout.Page, a Asked, r Results) []parts.ChipLink {
 		all += count.N
 	}
 	chips := []parts.ChipLink{{URL: a.with("type", ""), Label: p.L.T("searches.everything"), Count: all, Active: a.Type == ""}}
-	for _, kind := range []string{"idea", "comment"} {
+	for _, kind := range []string{"idea", "comment", "thread", "post"} {
 		chips = append(chips, parts.ChipLink{URL: a.with("type", kind), Label: p.L.T("searches.types." + kind), Count: counts[kind], Active: a.Type == kind})
 	}
 	return chips
@@ -169,8 +169,11 @@ func summary(p layout.Page, r Results) string {
 }
 
 func icon(kind string) string {
-	if kind == "comment" {
+	switch kind {
+	case "comment", "post":
 		return "message-square"
+	case "thread":
+		return "messages-square"
 	}
 	return "lightbulb"
 }
