@@ -167,10 +167,10 @@ func look(shown *Shown) posts.Look {
 }
 
 // changes are those of app/text as the views know them.
-func changes(from []text.Change) []views.Change {
-	to := make([]views.Change, len(from))
+func changes(from []text.Change) []parts.Change {
+	to := make([]parts.Change, len(from))
 	for i, change := range from {
-		to[i] = views.Change{Kind: views.ChangeKind(change.Kind), Text: change.Text}
+		to[i] = parts.Change{Kind: parts.ChangeKind(change.Kind), Text: change.Text}
 	}
 	return to
 }

@@ -529,7 +529,7 @@ func amendmentState(p layout.Page, card models.AmendmentCard) templ.Component {
 type Amendment struct {
 	Idea                        *models.Idea
 	Card                        *models.AmendmentCard
-	Title, Summary, Body        []Change
+	Title, Summary, Body        []parts.Change
 	Became                      *models.Idea
 	Decides, Withdraws, Becomes bool // what the reader may do
 	Overtaken                   bool // the idea has changed while the reader decided
@@ -838,8 +838,8 @@ func AmendmentPage(p layout.Page, v Amendment) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if changed(v.Title) {
-				templ_7745c5c3_Err = change(p.L.T("ideas.field.title"), v.Title).Render(ctx, templ_7745c5c3_Buffer)
+			if parts.Differs(v.Title) {
+				templ_7745c5c3_Err = parts.Changes(p.L.T("ideas.field.title"), v.Title).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -848,8 +848,8 @@ func AmendmentPage(p layout.Page, v Amendment) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if changed(v.Summary) {
-				templ_7745c5c3_Err = change(p.L.T("ideas.field.summary"), v.Summary).Render(ctx, templ_7745c5c3_Buffer)
+			if parts.Differs(v.Summary) {
+				templ_7745c5c3_Err = parts.Changes(p.L.T("ideas.field.summary"), v.Summary).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -858,7 +858,7 @@ func AmendmentPage(p layout.Page, v Amendment) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = change(p.L.T("ideas.field.body"), v.Body).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Changes(p.L.T("ideas.field.body"), v.Body).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -15,7 +15,7 @@ import (
 // AnswerChange is what a version changed in the answer to a field.
 type AnswerChange struct {
 	Label   string
-	Changes []Change
+	Changes []parts.Change
 }
 
 // fewChoices is how many are shown at once; of more, a list that opens is easier to read.

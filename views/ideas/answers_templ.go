@@ -1219,7 +1219,7 @@ func answerChanges(answers []AnswerChange) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		for _, a := range answers {
-			templ_7745c5c3_Err = change(a.Label, a.Changes).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Changes(a.Label, a.Changes).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -171,15 +171,15 @@ type Version struct {
 	Space   models.SpaceAccess
 	Version *models.IdeaVersion
 	Editor  parts.Named
-	Title   []Change
-	Summary []Change
-	Body    []Change
-	Tags    []Change
+	Title   []parts.Change
+	Summary []parts.Change
+	Body    []parts.Change
+	Tags    []parts.Change
 	Answers []AnswerChange
 }
 
 func (v Version) same() bool {
-	return !changed(v.Title) && !changed(v.Summary) && !changed(v.Body) && !changed(v.Tags) && !slices.ContainsFunc(v.Answers, func(a AnswerChange) bool { return changed(a.Changes) })
+	return !parts.Differs(v.Title) && !parts.Differs(v.Summary) && !parts.Differs(v.Body) && !parts.Differs(v.Tags) && !slices.ContainsFunc(v.Answers, func(a AnswerChange) bool { return parts.Differs(a.Changes) })
 }
 
 // VersionPage shows what a version changed.
@@ -312,7 +312,7 @@ func VersionPage(p layout.Page, v Version) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = change(p.L.T("ideas.field.title"), v.Title).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Changes(p.L.T("ideas.field.title"), v.Title).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -321,7 +321,7 @@ func VersionPage(p layout.Page, v Version) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Summary) > 0 {
-				templ_7745c5c3_Err = change(p.L.T("ideas.field.summary"), v.Summary).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.Changes(p.L.T("ideas.field.summary"), v.Summary).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -330,7 +330,7 @@ func VersionPage(p layout.Page, v Version) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = change(p.L.T("ideas.field.body"), v.Body).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Changes(p.L.T("ideas.field.body"), v.Body).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -339,7 +339,7 @@ func VersionPage(p layout.Page, v Version) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Tags) > 0 {
-				templ_7745c5c3_Err = change(p.L.T("ideas.field.tags"), v.Tags).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.Changes(p.L.T("ideas.field.tags"), v.Tags).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

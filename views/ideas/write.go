@@ -1,11 +1,7 @@
 package ideas
 
 import (
-	"html"
-	"strings"
 	"time"
-
-	"github.com/a-h/templ"
 
 	"ruche/models"
 	"ruche/views/i18n"
@@ -49,53 +45,11 @@ type Write struct {
 type Conflict struct {
 	Editor  string
 	At      time.Time
-	Title   []Change
-	Summary []Change
-	Body    []Change
-	Tags    []Change
+	Title   []parts.Change
+	Summary []parts.Change
+	Body    []parts.Change
+	Tags    []parts.Change
 	Answers []AnswerChange
-}
-
-// Change is a piece of a text that stayed, was added or removed.
-type Change struct {
-	Kind ChangeKind
-	Text string
-}
-
-// ChangeKind says what happened to a piece of a text.
-type ChangeKind int
-
-// What can happen to a piece of a text, in the order of app/text.
-const (
-	Same ChangeKind = iota
-	Added
-	Removed
-)
-
-// changed tells whether anything did.
-func changed(changes []Change) bool {
-	for _, c := range changes {
-		if c.Kind != Same {
-			return true
-		}
-	}
-	return false
-}
-
-// marked is a text with its changes. It is written without templ, which would put space between the pieces.
-func marked(changes []Change) templ.Component {
-	var b strings.Builder
-	for _, c := range changes {
-		element := [...]string{Same: "", Added: "ins", Removed: "del"}[c.Kind]
-		if element != "" {
-			b.WriteString("<" + element + ">")
-		}
-		b.WriteString(html.EscapeString(c.Text))
-		if element != "" {
-			b.WriteString("</" + element + ">")
-		}
-	}
-	return templ.Raw(b.String())
 }
 
 func (v Write) action() string {
