@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ruche/app/apptest"
 	"ruche/models"
 )
 
@@ -65,6 +66,11 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.spoils = true
 		r.prepare = func(w *world) {
 			w.poster.Post("/ideas/"+here.idea+"/comments/"+here.comment+"/removal", nil).Status(303)
+		}
+	case "POST /ideas/:id/comments/:post/versions/:number":
+		r.spoils = true
+		r.prepare = func(w *world) {
+			w.poster.Post("/ideas/"+here.idea+"/comments/"+here.comment, apptest.Form{"body": "Rather this.", "base": "1"}).Status(303)
 		}
 	case "POST /ideas/:id/claim/removal":
 		r.prepare, r.spoils = claimed(visibility), true
@@ -339,7 +345,9 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	case "POST /ideas/:id/comments":
 		return values("body", "A comment by "+p.name, "once", w.once())
 	case "POST /ideas/:id/comments/:post":
-		return values("body", "Another comment")
+		return values("body", "Another comment", "base", "1")
+	case "POST /ideas/:id/comments/:post/versions/:number":
+		return values("hidden", "1", "reason", "It names a patient.")
 	case "POST /spaces":
 		return values("slug", "new-"+p.name, "title", "New", "visibility", string(models.Company))
 	case "POST /spaces/:slug":

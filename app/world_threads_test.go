@@ -32,10 +32,12 @@ func (w *world) discussed(pattern string, here place) string {
 	}
 	answer = w.poster.Post("/threads/"+id+"/posts", apptest.Form{"body": "This.", "once": w.once()}).Status(http.StatusSeeOther)
 	w.said = found(w.t, commentPath, answer)
-	if strings.HasSuffix(pattern, "/restoration") {
+	if strings.Contains(pattern, ":number") {
+		w.poster.Post("/threads/"+id+"/posts/"+w.said, apptest.Form{"body": "That.", "base": "1"}).Status(http.StatusSeeOther)
+	} else if strings.HasSuffix(pattern, "/restoration") {
 		w.poster.Post(strings.NewReplacer(":id", id, ":post", w.said, "/restoration", map[bool]string{true: "/removal", false: "/withdrawal"}[strings.Contains(pattern, ":post")]).Replace(pattern), nil).Status(http.StatusSeeOther)
 	}
-	return strings.NewReplacer(":id", id, ":post", w.said).Replace(pattern)
+	return strings.NewReplacer(":id", id, ":post", w.said, ":number", "1").Replace(pattern)
 }
 
 // threadForm is what a form about threads and topics sends.
@@ -61,7 +63,9 @@ func (w *world) threadForm(p *player, route string, here place) url.Values {
 	case "POST /threads/:id/place":
 		return values("space", "elsewhere")
 	case "POST /threads/:id/posts", "POST /threads/:id/posts/:post":
-		return values("body", "Another word.", "once", w.once())
+		return values("body", "Another word.", "once", w.once(), "base", "1")
+	case "POST /threads/:id/posts/:post/versions/:number":
+		return values("hidden", "1", "reason", "It names a patient.")
 	case "POST /spaces/:slug/topics", "POST /spaces/:slug/topics/:topic":
 		return values("title", fmt.Sprintf("Topic %d of %s", w.serial, p.name))
 	case "POST /spaces/:slug/topics/:topic/step":

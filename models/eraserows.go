@@ -55,6 +55,9 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 		if _, err := tx.exec("UPDATE posts SET body = '', html = '', removed_at = coalesce(removed_at, ?), removed_by = coalesce(removed_by, author_id) WHERE id = ?", tx.now, c.ID); err != nil {
 			return false, err
 		}
+		if _, err := tx.exec("DELETE FROM post_versions WHERE post_id = ?", c.ID); err != nil {
+			return false, err
+		}
 		events = append(events, Event{At: tx.now, Verb: PostRemoved, SpaceID: c.SpaceID, Subject: "post", SubjectID: c.ID, Data: fmt.Sprintf(`{"idea":%d}`, c.IdeaID)})
 	}
 	if _, err := tx.exec("UPDATE poll_votes SET reason = '' WHERE user_id = ? AND reason <> ''", userID); err != nil {

@@ -90,6 +90,8 @@ const (
 
 	PostPosted      = "post.posted"
 	PostEdited      = "post.edited"
+	PostCleared     = "post.cleared" // a former text of it
+	PostUncleared   = "post.uncleared"
 	PostRemoved     = "post.removed"
 	PostRestored    = "post.restored"
 	SpaceCreated    = "space.created"
@@ -258,7 +260,7 @@ func Verbs() []string {
 		SealKeepersSet, SealKeyMade, SealRefused, SealAsked, SealDeclined, SealTakenBack, SealExpired, SealOpened, SealNobody, SealShown,
 		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved,
 		TopicCreated, TopicEdited, TopicsOrdered, TopicArchived, TopicReopened,
-		PostPosted, PostEdited, PostRemoved, PostRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
+		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, MentionsLimited, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,

@@ -199,6 +199,8 @@ func contributionHoldings() []Holding {
 		{Table: "seals", Processing: Contributions, Key: []string{"mask_id"}, Columns: map[string]Fate{"mask_id": Goes, "for_first": Hidden, "for_second": Hidden}},
 		{Table: "seal_openings", Processing: Contributions, Key: []string{"id"}, Own: "asked_by = ? OR answered_by = ? OR told_id = ?", Columns: map[string]Fate{
 			"asked_by": Former, "answered_by": Former, "told_id": Forgets, "reason": Prose, "state": Machine, "half": Hidden, "for_asker": Hidden, "for_other": Hidden}},
+		{Table: "post_versions", Processing: Contributions, Key: []string{"post_id", "number"}, Own: "editor_id = ? OR " + ofMasks("editor_id"), Columns: map[string]Fate{
+			"editor_id": Former, "body": Prose, "cleared_by": Former, "clear_reason": Prose}},
 		{Table: "idea_versions", Processing: Contributions, Key: []string{"idea_id", "number"}, Own: "editor_id = ? OR " + ofMasks("editor_id"), Columns: map[string]Fate{
 			"editor_id": Former, "title": Prose, "summary": Prose, "body": Prose, "tags": Prose}},
 		{Table: "co_authors", Processing: Contributions, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{

@@ -113,6 +113,8 @@ func carriedColumns() []carried {
 		{table: "idea_merges", column: "answered_by", id: "id"},
 		{table: "idea_merges", column: "ended_by", id: "id"},
 		{table: "posts", column: "author_id", kind: MergeComments, id: "id"},
+		{table: "post_versions", column: "editor_id", kind: MergeVersions, id: "post_id", ref: "CAST(number AS TEXT)"},
+		{table: "post_versions", column: "cleared_by", kind: MergeDecisions, id: "post_id", ref: "CAST(number AS TEXT)"},
 		{table: "posts", column: "removed_by", kind: MergeDecisions, id: "id"},
 		{table: "threads", column: "author_id", kind: MergeThreads, id: "id"},
 		{table: "threads", column: "accepted_by", kind: MergeDecisions, id: "id"},

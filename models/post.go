@@ -178,10 +178,14 @@ func (tx *Tx) CreatePost(place Place, post *Post) (err error) {
 	return place.counts(tx, post)
 }
 
-// EditPost stores a new text of a post. Under which agreement it then stands is as for EditIdea.
-func (tx *Tx) EditPost(place Place, post *Post) error {
+// EditPost stores a new text of a post as its next version. base is the version that the editor began from; ErrConflict if somebody else
+// has saved since. Under which agreement the text then stands is as for EditIdea.
+func (tx *Tx) EditPost(place Place, post *Post, base int) error {
 	under, err := tx.underAgreement(place.SpaceID())
 	if err != nil {
+		return err
+	}
+	if err := tx.keepVersion(post, base, under); err != nil {
 		return err
 	}
 	if post.AuthorID == tx.actorID() && (under != nil || !tx.actor.Masked()) {

@@ -100,12 +100,12 @@ func TestContributionsCarryTheVersionTheyWereWrittenUnder(t *testing.T) {
 	// What she writes anew falls under the new version; what a moderator changes, and what she leaves, does not.
 	h.publish(t, "1", "The second.")
 	eleanor.Post(page+"/acceptance", accept("2")).Status(303)
-	lena.Post("/ideas/1/comments/2", apptest.Form{"body": "At its wheels."}).Status(303)
+	lena.Post("/ideas/1/comments/2", apptest.Form{"base": "1", "body": "At its wheels."}).Status(303)
 	lena.Post("/ideas/1", apptest.Form{"title": "A quieter trolley", "body": "It rattles much.", "base": "1"}).Status(303)
 	seen("/ideas/1-a-quieter-trolley", 2, 0)
 	eleanor.Post("/ideas/1", apptest.Form{"title": "A quieter trolley", "body": "It rattles and rattles.", "base": "2"}).Status(303)
 	seen("/ideas/1-a-quieter-trolley", 1, 1)
-	eleanor.Post("/ideas/1/comments/2", apptest.Form{"body": "At all wheels."}).Status(303)
+	eleanor.Post("/ideas/1/comments/2", apptest.Form{"base": "2", "body": "At all wheels."}).Status(303)
 	seen("/ideas/1-a-quieter-trolley", 0, 2)
 }
 

@@ -126,7 +126,7 @@ func TestACommentIsEditedByWhoWroteIt(t *testing.T) {
 	alice.Get("/ideas/1/comments/1/edit").Status(403)
 	alice.Post("/ideas/1/comments/1", apptest.Form{"body": "Mine now."}).Status(403)
 	bob.Post("/ideas/1/comments/1", apptest.Form{"body": ""}).Status(422).See("Write something here.")
-	bob.Post("/ideas/1/comments/1", apptest.Form{"body": "The first."}).Status(303)
+	bob.Post("/ideas/1/comments/1", apptest.Form{"base": "1", "body": "The first."}).Status(303)
 	alice.Get(path).See("The first.", "edited").NotSee("The frist.", "Mine now.")
 
 	post(t, alice, idea("ateliers", "Another idea"))

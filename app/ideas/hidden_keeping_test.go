@@ -54,7 +54,7 @@ func TestSomebodyHiddenModeratesInTheirOwnNameAndKeepsWhatTheySaidInIt(t *testin
 	mona.Post("/ideas/1/comments", apptest.Form{"body": "Which stations?"}).Status(303)
 	lena.Post("/ideas/1/comments", apptest.Form{"body": "I like it.", "as": "self"}).Status(303)
 	lena.Post("/ideas/1/comments/1/removal", nil).Status(303)
-	lena.Post("/ideas/1/comments/2", apptest.Form{"body": "I like it very much."}).Status(303)
+	lena.Post("/ideas/1/comments/2", apptest.Form{"base": "1", "body": "I like it very much."}).Status(303)
 	lena.Post("/ideas/1/comments/2/removal", nil).Status(303)
 	lena.Post("/ideas/1/comments/2/restoration", nil).Status(303)
 	mona.Get("/ideas/1-weigh-the-scrap").Status(200).See("I like it very much.", "Message removed by a moderator.")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/app/writing"
 	"ruche/models"
@@ -29,6 +30,8 @@ func (f *Posts) Routes(g *echo.Group) {
 		g.POST(under+"/:post", f.save, f.masked, web.RequireSignIn)
 		g.POST(under+"/:post/removal", f.remove, f.masked, web.RequireSignIn)
 		g.POST(under+"/:post/restoration", f.restore, f.masked, web.RequireSignIn)
+		g.GET(under+"/:post/versions", f.versions, f.masked)
+		g.POST(under+"/:post/versions/:number", f.tend, web.RequireSignIn)
 	}
 	g.GET("/posts/:post", f.anywhere)
 }
@@ -194,11 +197,32 @@ func (f *Posts) reply(c echo.Context) error {
 	if err := web.Actor(c).Refusal(models.PostComment, &models.Space{ID: place.SpaceID()}); err != nil && !writing.Asked(err) {
 		return err
 	}
-	return f.answerPage(c, http.StatusOK, NewPost{About: place.About(), Parent: post.ID}, parts.Compose{})
+	quote := ""
+	if c.QueryParam("quote") != "" && post.RemovedAt == nil {
+		if quote, err = f.quote(c, post); err != nil {
+			return err
+		}
+	}
+	return f.answerPage(c, http.StatusOK, NewPost{About: place.About(), Parent: post.ID}, parts.Compose{Quoted: quote})
 }
 
-// answerPage shows the form for a post or an answer on a page of its own, or once more with what was wrong with it.
-func (f *Posts) answerPage(c echo.Context, status int, in NewPost, wrong parts.Compose) error {
+// quote is what a post says, or the words that are marked in it, as the beginning of an answer.
+func (f *Posts) quote(c echo.Context, post *models.Post) (string, error) {
+	cards, err := f.db.PostCards(c.Request().Context(), web.Actor(c), []int64{post.ID})
+	if err != nil || len(cards) != 1 {
+		return "", err
+	}
+	name := parts.Name(web.Locale(c), cards[0].AuthorName)
+	if words := c.QueryParam("words"); words != "" {
+		if words, err = text.Clean(words, text.MaxBody); err == nil {
+			return text.QuoteWords(name, post.ID, words), nil
+		}
+	}
+	return text.Quote(name, post.ID, post.Body), nil
+}
+
+// answerPage shows the form for a post or an answer on a page of its own, with what it quotes, or once more with what was wrong with it.
+func (f *Posts) answerPage(c echo.Context, status int, in NewPost, with parts.Compose) error {
 	ctx, actor, l := c.Request().Context(), web.Actor(c), web.Locale(c)
 	place, err := f.db.Place(ctx, actor, in.About)
 	if err != nil {
@@ -209,8 +233,11 @@ func (f *Posts) answerPage(c echo.Context, status int, in NewPost, wrong parts.C
 		if err := f.resume(ctx, compose); err != nil {
 			return err
 		}
+		if compose.Quoted = with.Quoted; with.Quoted != "" {
+			compose.Body = strings.TrimLeft(strings.TrimRight(compose.Body, "\n")+"\n\n"+with.Quoted, "\n")
+		}
 	} else {
-		compose.Body, compose.Error, compose.AgreementURL, compose.Draft.Returned = in.Body, wrong.Error, wrong.AgreementURL, true
+		compose.Body, compose.Error, compose.AgreementURL, compose.Draft.Returned = in.Body, with.Error, with.AgreementURL, true
 	}
 	compose.Cancel = place.Path()
 	view := views.Answer{Title: l.T("comments.new"), Place: place, Space: *actor.Access(place.SpaceID()), Compose: *compose}
@@ -229,11 +256,7 @@ func (f *Posts) answerPage(c echo.Context, status int, in NewPost, wrong parts.C
 }
 
 func (f *Posts) answer(c echo.Context, status int, view views.Answer) error {
-	section := "discussions"
-	if view.Place.Idea != nil {
-		section = "ideas"
-	}
-	page, err := f.web.Page(c, section, view.Title)
+	page, err := f.web.Page(c, section(view.Place), view.Title)
 	if err != nil {
 		return err
 	}
@@ -252,9 +275,20 @@ func (f *Posts) edit(c echo.Context) error {
 	if post.RemovedAt != nil {
 		return models.ErrNotFound
 	}
-	view := f.editing(c, post, place)
-	if err := f.resume(c.Request().Context(), &view.Compose); err != nil {
+	ctx, view := c.Request().Context(), f.editing(c, post, place)
+	now, err := f.db.PostVersion(ctx, post.ID)
+	if err != nil {
 		return err
+	}
+	view.Compose.Base = now
+	if err := f.resume(ctx, &view.Compose); err != nil {
+		return err
+	}
+	if view.Compose.Base != now { // a draft must not overwrite what was saved after it was begun
+		if shown, err := f.overtaken(c, http.StatusOK, view, post); shown || err != nil {
+			return err
+		}
+		view.Compose.Base = now
 	}
 	return f.answer(c, http.StatusOK, view)
 }
@@ -281,18 +315,25 @@ func (f *Posts) save(c echo.Context) error {
 		return err
 	}
 	body, form := c.FormValue("body"), place.About().EditForm(post.ID)
-	edited, err := f.Edit(c.Request().Context(), web.Actor(c), post.ID, body)
+	base, _ := strconv.Atoi(c.FormValue("base")) // one that is none conflicts, and comes back with what stands there now
+	edited, err := f.Edit(c.Request().Context(), web.Actor(c), Edit{ID: post.ID, Base: base, Body: body})
+	view := f.editing(c, post, place)
+	view.Compose.Draft.Returned, view.Compose.Body, view.Compose.Base = true, body, base
 	again := func(problem, agreement string) error {
-		view := f.editing(c, post, place)
-		view.Compose.Draft.Returned, view.Compose.Body, view.Compose.Error, view.Compose.AgreementURL = true, body, problem, agreement
+		view.Compose.Error, view.Compose.AgreementURL = problem, agreement
 		return f.answer(c, http.StatusUnprocessableEntity, view)
 	}
 	var invalid models.Invalid
 	if errors.As(err, &invalid) {
 		return again(web.Locale(c).T(invalid["body"]), "")
 	}
+	if errors.Is(err, models.ErrConflict) {
+		if shown, failed := f.overtaken(c, http.StatusConflict, view, post); shown || failed != nil {
+			return failed
+		}
+	}
 	if err != nil {
-		return f.writing.AgreeFirst(c, err, writing.Kept{Name: form, Fields: models.Fields{"body": body}, Place: place.About().Post(post.ID) + "/edit", Again: func(agreement string) error {
+		return f.writing.AgreeFirst(c, err, writing.Kept{Name: form, Fields: models.Fields{"body": body, "base": strconv.Itoa(base)}, Place: place.About().Post(post.ID) + "/edit", Again: func(agreement string) error {
 			return again("", agreement)
 		}})
 	}

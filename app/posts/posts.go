@@ -131,8 +131,16 @@ func (f *Posts) writtenBefore(ctx context.Context, actor *models.Actor, in NewPo
 	return post, err
 }
 
-// Edit stores a new text of a post.
-func (f *Posts) Edit(ctx context.Context, actor *models.Actor, id int64, body string) (*models.Post, error) {
+// Edit is a new text for a post.
+type Edit struct {
+	ID   int64
+	Base int    // the version that its editor began from
+	Body string // Markdown
+}
+
+// Edit stores a new text of a post; models.ErrConflict if somebody else has saved another one since its editor began.
+func (f *Posts) Edit(ctx context.Context, actor *models.Actor, in Edit) (*models.Post, error) {
+	id := in.ID
 	post, place, err := own(ctx, f.db.Queries, actor, id)
 	if err != nil {
 		return nil, err
@@ -140,7 +148,7 @@ func (f *Posts) Edit(ctx context.Context, actor *models.Actor, id int64, body st
 	if !actor.MayEditPost(post, place.SpaceID()) {
 		return nil, fmt.Errorf("edit post %d: %w", id, actor.Refused(place.SpaceID(), post.AuthorID))
 	}
-	text, err := f.writing.Render(ctx, actor.Person(), body, text.Comment)
+	text, err := f.writing.Render(ctx, actor.Person(), in.Body, text.Comment)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +165,7 @@ func (f *Posts) Edit(ctx context.Context, actor *models.Actor, id int64, body st
 			return false, err
 		}
 		post.Body, post.HTML, post.Lang = text.Markdown, text.HTML, text.Lang()
-		if err := tx.EditPost(place, post); err != nil {
+		if err := tx.EditPost(place, post, in.Base); err != nil {
 			return false, err
 		}
 		return true, writing.Attach(tx, place, text.Files)

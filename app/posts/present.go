@@ -115,10 +115,10 @@ func present(l *i18n.Locale, look Look, card *models.PostCard, url string) parts
 		post.Mark = l.T("comments.author")
 	}
 	if card.EditedAt != nil {
-		post.Edited = l.T("comments.edited")
+		post.Edited, post.EditedURL = l.T("comments.edited"), url+"/versions"
 	}
 	if card.RemovedAt != nil {
-		post.HTML, post.Edited, post.Links, post.Removed = "", "", nil, l.T("comments.removed")
+		post.HTML, post.Edited, post.EditedURL, post.Links, post.Removed = "", "", "", nil, l.T("comments.removed")
 		if card.RemovedBy != nil && *card.RemovedBy != card.AuthorID {
 			post.Removed = l.T("comments.removed_by_moderation")
 		}
@@ -155,5 +155,8 @@ func (f *Posts) resume(ctx context.Context, compose *parts.Compose) error {
 		return err
 	}
 	compose.Body, compose.Draft.SavedAt = draft.Fields["body"], &draft.SavedAt
+	if base, err := strconv.Atoi(draft.Fields["base"]); err == nil && compose.Base != 0 {
+		compose.Base = base
+	}
 	return nil
 }

@@ -307,6 +307,9 @@ func (h *house) write(t *testing.T, i int) {
 			return tx.Record(models.PostPosted, comment.In(stored.SpaceID), nil)
 		})
 	}
+	as(commenter, func(tx *models.Tx) error { // it has a former text
+		return tx.EditPost(models.Place{Idea: stored}, spoken, 1)
+	})
 	amendment := &models.Amendment{AuthorID: commenter.ID, Base: 1, Title: "Another " + word, Body: "Rather " + word, Reason: "For " + word}
 	as(commenter, func(tx *models.Tx) error {
 		if err := tx.ProposeAmendment(stored, amendment); err != nil {

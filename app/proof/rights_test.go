@@ -95,6 +95,7 @@ func promotes(k *company, p, i int) bool {
 	return p == k.ideas[i].commenter && k.writes(p, k.ideas[i].room)
 }
 func editsComment(k *company, p, i int) bool { return k.edits(p, i, k.ideas[i].commenter) }
+func hidesTexts(k *company, p, i int) bool   { return k.reads(p, i) && k.moderates(p, k.ideas[i].room) }
 func stages(k *company, p, i int) bool       { return k.may(p, models.StageIdea, k.ideas[i].room) }
 func follows(k *company, p, i int) bool      { return k.may(p, models.FollowIdea, k.ideas[i].room) }
 func contributes(k *company, p, i int) bool  { return k.writes(p, k.ideas[i].room) }

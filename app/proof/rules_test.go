@@ -359,9 +359,12 @@ var pages = map[string]rule{
 	"GET /ideas/:id/comments/:post":              {about: aComment, allowed: anyone},
 	"GET /ideas/:id/comments/:post/reply":        {about: anAnswer, allowed: answers},
 	"GET /ideas/:id/comments/:post/edit":         {about: aComment, allowed: editsComment},
-	"POST /ideas/:id/comments/:post":             {about: aComment, allowed: editsComment, form: "body=Another."},
+	"POST /ideas/:id/comments/:post":             {about: aComment, allowed: editsComment, form: "body=Another.&base=2"},
 	"POST /ideas/:id/comments/:post/removal":     {about: aComment, allowed: removes},
 	"POST /ideas/:id/comments/:post/restoration": {about: aRemoved, allowed: removes},
+
+	"GET /ideas/:id/comments/:post/versions":          {about: aComment, allowed: anyone},
+	"POST /ideas/:id/comments/:post/versions/:number": {about: aComment, allowed: hidesTexts, form: "hidden=1&reason=Enough"},
 
 	"GET /imports":              {allowed: signedIn},
 	"GET /imports/new":          {allowed: runsSome},

@@ -32,4 +32,7 @@ var talks = map[string]rule{
 	"POST /spaces/:slug/topics/:topic":          {about: aSpace},
 	"POST /spaces/:slug/topics/:topic/step":     {about: aSpace},
 	"POST /spaces/:slug/topics/:topic/archive":  {about: aSpace},
+
+	"GET /threads/:id/posts/:post/versions":          {},
+	"POST /threads/:id/posts/:post/versions/:number": {form: "hidden=1&reason=Enough"},
 }

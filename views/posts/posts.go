@@ -13,11 +13,15 @@ type Answer struct {
 	Space    models.SpaceAccess
 	Answered *parts.Post // may be nil
 	Compose  parts.Compose
+	Conflict *Conflict // what somebody else has saved meanwhile; may be nil
 }
 
-func (v Answer) list() string {
-	if v.Place.Thread != nil {
-		return "/discussions?space=" + v.Space.Slug
+func (v Answer) list() string { return list(v.Place, v.Space) }
+
+// list is where what is discussed in the space is listed.
+func list(place models.Place, space models.SpaceAccess) string {
+	if place.Thread != nil {
+		return "/discussions?space=" + space.Slug
 	}
-	return "/ideas?space=" + v.Space.Slug
+	return "/ideas?space=" + space.Slug
 }
