@@ -67,6 +67,8 @@ func TestTheMarkOfAnEditLeadsToTheTexts(t *testing.T) {
 	h.bob.Post(places["thread"], apptest.Form{"base": "1", "body": "Fifteen."}).Status(303)
 	h.alice.Get("/ideas/1-weigh-the-scrap").See(`href="/ideas/1/comments/2/versions"`)
 	h.alice.Get("/threads/1-does-it-leak").See(`href="/threads/1/posts/3/versions"`)
+	h.alice.Post("/threads/1/posts/1", apptest.Form{"base": "1", "body": "Thrice a week."}).Status(303)
+	h.bob.Get("/threads/1-does-it-leak").See(`href="/threads/1/posts/1/versions"`)
 	h.alice.Get("/threads/1/posts/2/versions").Status(404) // it stands elsewhere
 }
 
