@@ -109,18 +109,23 @@ const excerptWords = 180
 // Words is the beginning of the comment without the marks of Markdown.
 func (n *NoticeCard) Words() string { return excerpt(n.Excerpt, excerptWords) }
 
-// readableNotice is the condition that the notice n is about an idea i or a thread t that its reader may still see.
+// readableNotice is the condition that the notice n is about an idea or a thread that its reader may still see. Each is looked up
+// by itself: PostgreSQL would rather read all the ideas and join them.
 func (q Queries) readableNotice(actor *Actor) (condition string, args []any) {
-	seen, list := q.visible(actor, "coalesce(i.space_id, t.space_id)")
-	return "n.user_id = ? AND coalesce(i.state, t.state) = 'published' AND " + seen, []any{actor.ID, list}
+	seen, list := q.visible(actor, "i.space_id")
+	inThread, _ := q.visible(actor, "t.space_id")
+	return "n.user_id = ? AND (EXISTS (SELECT 1 FROM ideas i WHERE i.id = n.idea_id AND i.state = 'published' AND " + seen + ` LIMIT 1 OFFSET 0)
+		OR EXISTS (SELECT 1 FROM threads t WHERE t.id = n.thread_id AND t.state = 'published' AND ` + inThread + " LIMIT 1 OFFSET 0))", []any{actor.ID, list, list}
 }
 
+// noticeCards are the columns of the cards of some notices n, and what those come from.
 const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, coalesce(i.title, t.title) AS idea_title, coalesce(i.stage, '') AS idea_stage, coalesce(i.answer, '') AS answer, coalesce(r.id, 0) AS project_id,
 	coalesce(i.space_id, t.space_id) AS space_id, coalesce(g.name, '') AS group_name, coalesce(substr(c.body, 1, 300), '') AS excerpt
-	FROM notices n LEFT JOIN ideas i ON i.id = n.idea_id LEFT JOIN threads t ON t.id = n.thread_id JOIN users u ON u.id = n.actor_id
+	FROM (SELECT n.* FROM notices n WHERE `
+
+const noticeJoins = ` ORDER BY n.id DESC LIMIT ?) n LEFT JOIN ideas i ON i.id = n.idea_id LEFT JOIN threads t ON t.id = n.thread_id JOIN users u ON u.id = n.actor_id
 	LEFT JOIN posts c ON c.id = n.post_id AND c.removed_at IS NULL LEFT JOIN projects r ON r.idea_id = n.idea_id
-	LEFT JOIN groups g ON g.id = n.group_id AND g.deleted_at IS NULL
-	WHERE `
+	LEFT JOIN groups g ON g.id = n.group_id AND g.deleted_at IS NULL ORDER BY n.id DESC`
 
 // Notices lists a person's notices, newest first, before the given id (0 for the start).
 func (q Queries) Notices(ctx context.Context, actor *Actor, before int64, limit int) (cards []NoticeCard, err error) {
@@ -128,7 +133,7 @@ func (q Queries) Notices(ctx context.Context, actor *Actor, before int64, limit 
 		before = 1 << 62
 	}
 	condition, args := q.readableNotice(actor)
-	return cards, q.raw(ctx, &cards, noticeCards+condition+" AND n.id < ? ORDER BY n.id DESC LIMIT ?", append(args, before, limit)...)
+	return cards, q.raw(ctx, &cards, noticeCards+condition+" AND n.id < ?"+noticeJoins, append(args, before, limit)...)
 }
 
 // maxUnread is where counting stops: who has that many to read does not count them, and every page looks up the idea of each.
@@ -248,7 +253,7 @@ func (tx *Tx) ReadNotices(userID, ideaID int64) (changed int64, err error) {
 func (q Queries) Question(ctx context.Context, actor *Actor) (*NoticeCard, error) {
 	condition, args := q.readableNotice(actor)
 	var cards []NoticeCard
-	err := q.raw(ctx, &cards, noticeCards+condition+" AND n.read_at IS NULL AND n.kind IN ('reply', 'mention') ORDER BY n.id DESC LIMIT 1", args...)
+	err := q.raw(ctx, &cards, noticeCards+condition+" AND n.read_at IS NULL AND n.kind IN ('reply', 'mention')"+noticeJoins, append(args, 1)...)
 	if err != nil || len(cards) == 0 {
 		return nil, err
 	}
