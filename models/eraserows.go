@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,31 +43,88 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 		}
 		events = append(events, Event{At: tx.now, Verb: IdeaWithdrawn, SpaceID: idea.SpaceID, Subject: "idea", SubjectID: idea.ID})
 	}
-	var comments []struct{ ID, IdeaID, SpaceID int64 }
-	err = tx.raw(tx.ctx, &comments, `SELECT c.id, c.idea_id, i.space_id FROM posts c JOIN ideas i ON i.id = c.idea_id
-		WHERE (c.author_id = ? OR c.author_id IN (SELECT h.mask_id FROM hidden_authors h WHERE h.user_id = ?)) AND c.body <> '' ORDER BY c.id LIMIT ?`, userID, userID, eraseBatch)
+	threads, err := tx.eraseThreads(userID)
 	if err != nil {
 		return false, err
 	}
-	for _, c := range comments {
-		if _, err := tx.exec("UPDATE ideas SET comment_count = comment_count - 1 WHERE id = ? AND EXISTS (SELECT 1 FROM posts WHERE id = ? AND removed_at IS NULL)", c.IdeaID, c.ID); err != nil {
-			return false, err
-		}
-		if _, err := tx.exec("UPDATE posts SET body = '', html = '', removed_at = coalesce(removed_at, ?), removed_by = coalesce(removed_by, author_id) WHERE id = ?", tx.now, c.ID); err != nil {
-			return false, err
-		}
-		if _, err := tx.exec("DELETE FROM post_versions WHERE post_id = ?", c.ID); err != nil {
-			return false, err
-		}
-		events = append(events, Event{At: tx.now, Verb: PostRemoved, SpaceID: c.SpaceID, Subject: "post", SubjectID: c.ID, Data: fmt.Sprintf(`{"idea":%d}`, c.IdeaID)})
+	posts, err := tx.erasePosts(userID)
+	if err != nil {
+		return false, err
 	}
+	events = append(append(events, threads...), posts...)
 	if _, err := tx.exec("UPDATE poll_votes SET reason = '' WHERE user_id = ? AND reason <> ''", userID); err != nil {
 		return false, err
 	}
 	if _, err := tx.exec("UPDATE project_updates SET body = '', html = '', removed_at = coalesce(removed_at, ?) WHERE author_id = ? AND body <> ''", tx.now, userID); err != nil {
 		return false, err
 	}
-	return handed+len(ideas)+len(comments) == 0, tx.RecordAll(events)
+	return handed+len(ideas)+len(threads)+len(posts) == 0, tx.RecordAll(events)
+}
+
+// eraseThreads takes the titles and tags of some of a person's threads away. Where others have written the thread stays for what they
+// said; where nobody has, it goes out of sight.
+func (tx *Tx) eraseThreads(userID int64) (events []Event, err error) {
+	var threads []Thread
+	err = tx.raw(tx.ctx, &threads, "SELECT t.id, t.space_id, t.people_count FROM threads t WHERE t.author_id = ? AND t.title <> '–' ORDER BY t.id LIMIT ?", userID, eraseBatch)
+	if err != nil {
+		return nil, err
+	}
+	for i := range threads {
+		thread := &threads[i]
+		state, verb := "state", ThreadEdited
+		if thread.PeopleCount <= 1 {
+			state, verb = "'withdrawn'", ThreadWithdrawn
+		}
+		if _, err := tx.exec("UPDATE threads SET title = '–', summary = '', tags = '', state = "+state+" WHERE id = ?", thread.ID); err != nil {
+			return nil, err
+		}
+		if _, err := tx.exec("DELETE FROM thread_tags WHERE thread_id = ?", thread.ID); err != nil {
+			return nil, err
+		}
+		events = append(events, Event{At: tx.now, Verb: verb, SpaceID: thread.SpaceID, Subject: "thread", SubjectID: thread.ID})
+	}
+	return events, nil
+}
+
+// erasePosts takes the texts of some of a person's posts away, those that they hide behind included.
+func (tx *Tx) erasePosts(userID int64) (events []Event, err error) {
+	var posts []struct {
+		ID, IdeaID, ThreadID, SpaceID int64
+		Removed                       bool
+	}
+	err = tx.raw(tx.ctx, &posts, `SELECT c.id, coalesce(c.idea_id, 0) AS idea_id, coalesce(c.thread_id, 0) AS thread_id, coalesce(i.space_id, t.space_id) AS space_id, c.removed_at IS NOT NULL AS removed
+		FROM posts c LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id
+		WHERE (c.author_id = ? OR c.author_id IN (SELECT h.mask_id FROM hidden_authors h WHERE h.user_id = ?)) AND c.body <> '' ORDER BY c.id LIMIT ?`, userID, userID, eraseBatch)
+	if err != nil {
+		return nil, err
+	}
+	for _, post := range posts {
+		if !post.Removed {
+			count := "UPDATE ideas SET comment_count = comment_count - 1 WHERE id = ?"
+			if post.ThreadID != 0 {
+				count = "UPDATE threads SET post_count = post_count - 1 WHERE id = ?"
+			}
+			if _, err := tx.exec(count, post.IdeaID+post.ThreadID); err != nil { // one of the two is 0
+				return nil, err
+			}
+		}
+		for _, statement := range []string{
+			"UPDATE threads SET accepted_id = NULL, accepted_by = NULL, accepted_at = NULL WHERE accepted_id = ?", "DELETE FROM post_versions WHERE post_id = ?",
+		} {
+			if _, err := tx.exec(statement, post.ID); err != nil {
+				return nil, err
+			}
+		}
+		if _, err := tx.exec("UPDATE posts SET body = '', html = '', removed_at = coalesce(removed_at, ?), removed_by = coalesce(removed_by, author_id) WHERE id = ?", tx.now, post.ID); err != nil {
+			return nil, err
+		}
+		data, err := json.Marshal(About{Idea: post.IdeaID, Thread: post.ThreadID})
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, Event{At: tx.now, Verb: PostRemoved, SpaceID: post.SpaceID, Subject: "post", SubjectID: post.ID, Data: string(data)})
+	}
+	return events, nil
 }
 
 // ErasedFiles are pictures that go with a person: all, or with the texts kept only those that no text shows. What a campaign shows

@@ -43,3 +43,26 @@ func TestVisitorsSeeNoFacesInPublicThreads(t *testing.T) {
 		h.Visitor().Get(path).Status(http.StatusOK).See("Who answers outside?").NotSee(`src="/files/`)
 	}
 }
+
+func TestWhoTakesTheirContributionsAwayLeavesWhatOthersSaid(t *testing.T) {
+	h := open(t)
+	id := h.begin(h.alice, question("How tight is a flange?"))
+	h.say(h.bob, id, "Forty-five.")
+	answer := h.say(h.alice, id, "So I thought.")
+	h.As(h.alice).Post("/threads/"+id+"/acceptance", apptest.Form{"post": answer}).Status(http.StatusSeeOther)
+	alone := h.begin(h.alice, question("Does anybody know?"))
+	for done := false; !done; {
+		h.Tx(nil, func(tx *models.Tx) (err error) {
+			done, err = tx.RemoveContributions(h.alice.ID)
+			return err
+		})
+	}
+	h.Settle()
+	h.As(h.bob).Get("/threads/"+id).Status(http.StatusOK).See("Forty-five.").NotSee("flange", "leaks", "So I thought", "seals", "Accepted answer")
+	h.As(h.bob).Get("/threads/" + alone).Status(http.StatusNotFound)
+	h.As(h.bob).Get("/discussions").NotSee("flange", "Does anybody know", "leaks")
+	thread, err := h.DB.Thread(t.Context(), h.Actor(h.bob), 1)
+	if err != nil || thread.PostCount != 1 || thread.AcceptedID != nil {
+		t.Errorf("the thread counts %+v, %v", thread, err)
+	}
+}
