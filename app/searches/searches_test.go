@@ -106,7 +106,7 @@ func TestThreadsAndWhatIsSaidInThemAreFound(t *testing.T) {
 		who.Get("/search/suggestions?q=extr").Status(http.StatusOK).NotSee("oils")
 	}
 
-	client.Post("/threads/1/posts/1", apptest.Form{"body": "It squeaks on Tuesdays."}).Status(http.StatusSeeOther)
+	client.Post("/threads/1/posts/1", apptest.Form{"base": "1", "body": "It squeaks on Tuesdays."}).Status(http.StatusSeeOther)
 	site.Settle()
 	client.Get("/search?q=mondays").See("Nothing found")
 	client.Get("/search?q=tuesdays").See("1 result")
