@@ -22,7 +22,7 @@ CREATE TABLE topics (
 );
 CREATE UNIQUE INDEX topics_import ON topics (import_ref) WHERE import_ref IS NOT NULL;
 
--- post_count, people_count, last_number, hot and active_at are kept in the transaction that changes them; "ruche recount" makes them again.
+-- post_count, people_count, last_number, hot and active_at are kept in the transaction that changes them.
 CREATE TABLE threads (
 	id ${ID},
 	space_id BIGINT NOT NULL REFERENCES spaces (id),

@@ -54,7 +54,7 @@ func (in NewThread) hash() string {
 
 // Begin publishes a thread in a space. Whoever has to accept the space's agreement first is told so of a text that could be published.
 func (f *Discussions) Begin(ctx context.Context, actor *models.Actor, in NewThread) (*models.Thread, error) {
-	space, refusal := openTo(actor, in.Space)
+	space, refusal := writing.Into(actor, in.Space, models.BeginThread)
 	if refusal != nil && !writing.Asked(refusal) {
 		return nil, refusal
 	}
@@ -102,24 +102,6 @@ func (f *Discussions) Begin(ctx context.Context, actor *models.Actor, in NewThre
 		return nil, fmt.Errorf("begin a thread: %w", err)
 	}
 	return thread, nil
-}
-
-// openTo finds the space of a slug, in which the actor wants to begin a thread.
-func openTo(actor *models.Actor, slug string) (*models.SpaceAccess, error) {
-	if !actor.SignedIn() {
-		return nil, models.ErrForbidden
-	}
-	if slug == "" {
-		return nil, models.Invalid{"space": "ideas.space_missing"}
-	}
-	space := actor.AccessTo(slug)
-	if space == nil {
-		return nil, fmt.Errorf("space: %w", models.ErrNotFound)
-	}
-	if err := actor.Refusal(models.BeginThread, &models.Space{ID: space.ID}); err != nil {
-		return space, fmt.Errorf("begin a thread in space %d: %w", space.ID, err)
-	}
-	return space, nil
 }
 
 // kinds are those of which the actor may begin a thread in a space.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ruche/app/text"
+	"ruche/app/writing"
 	"ruche/models"
 )
 
@@ -131,7 +132,7 @@ func (f *Discussions) Slow(ctx context.Context, actor *models.Actor, id int64, p
 
 // Move brings a thread to another space, in which the actor has to be able to begin one.
 func (f *Discussions) Move(ctx context.Context, actor *models.Actor, id int64, slug string) (*models.Thread, error) {
-	space, err := openTo(actor, slug)
+	space, err := writing.Into(actor, slug, models.BeginThread)
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 	if err != nil {
 		return nil, err
 	}
-	space, refusal := openTo(actor, in.Space)
+	space, refusal := writing.Into(actor, in.Space, models.PostIdea)
 	if refusal != nil && !writing.Asked(refusal) {
 		return nil, refusal
 	}
@@ -146,24 +146,6 @@ func (f *Ideas) campaignOf(ctx context.Context, actor *models.Actor, in *NewIdea
 	}
 	in.Space = access.Slug
 	return campaign, nil
-}
-
-// openTo finds the space of a slug, in which the actor wants to propose an idea.
-func openTo(actor *models.Actor, slug string) (*models.SpaceAccess, error) {
-	if !actor.SignedIn() {
-		return nil, models.ErrForbidden
-	}
-	if slug == "" {
-		return nil, models.Invalid{"space": "ideas.space_missing"}
-	}
-	space := actor.AccessTo(slug)
-	if space == nil {
-		return nil, fmt.Errorf("space: %w", models.ErrNotFound)
-	}
-	if err := actor.Refusal(models.PostIdea, &models.Space{ID: space.ID}); err != nil {
-		return nil, fmt.Errorf("post in space %d: %w", space.ID, err)
-	}
-	return space, nil
 }
 
 // wording is the text of an idea as its author writes it.

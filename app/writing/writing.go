@@ -66,6 +66,25 @@ func (w *Writing) Render(ctx context.Context, actor *models.Actor, body string, 
 	return Text{rendered, markdown}, nil
 }
 
+// Into finds the space of a slug, into which the actor wants to write. With the refusal of an act there comes the space all the same,
+// for whoever has nothing but its agreement to accept.
+func Into(actor *models.Actor, slug string, act models.Act) (*models.SpaceAccess, error) {
+	if !actor.SignedIn() {
+		return nil, models.ErrForbidden
+	}
+	if slug == "" {
+		return nil, models.Invalid{"space": "ideas.space_missing"}
+	}
+	space := actor.AccessTo(slug)
+	if space == nil {
+		return nil, fmt.Errorf("space: %w", models.ErrNotFound)
+	}
+	if err := actor.Refusal(act, &models.Space{ID: space.ID}); err != nil {
+		return space, fmt.Errorf("%s in space %d: %w", act, space.ID, err)
+	}
+	return space, nil
+}
+
 // Attach gives a place the pictures that whoever acts has uploaded, and hides who that was where they hide.
 func Attach(tx *models.Tx, place models.Place, pictures []int64) error {
 	actor := tx.Actor()
