@@ -152,9 +152,6 @@ func (p *IdeaPage) Draft() (*Draft, error) {
 	return draft, json.Unmarshal([]byte(p.DraftFields), &draft.Fields)
 }
 
-// CommentForm is the name of the draft of a comment under the idea.
-func (i *Idea) CommentForm() string { return About{Idea: i.ID}.Form(0) }
-
 // readableIdea is the condition that the actor may read the idea i: published in a space they may see,
 // or withdrawn and their own, as its author or one of its co-authors, or theirs to moderate.
 func (q Queries) readableIdea(actor *Actor) (condition string, args []any) {
