@@ -110,6 +110,7 @@ func TestTextsTheEditorCannotKeepStayMarkdown(t *testing.T) {
 		"Un [lien][1] par référence.\n\n[1]: https://exemple.fr \"Titre\"",
 		"Un titre\nsur deux lignes\n===============",
 		"Un tableau\n|-\nd'une colonne",
+		"Un début\n\n[x]:(",
 	}
 	for i, written := range canonical(openBlank(t), samples) {
 		if written != nil {

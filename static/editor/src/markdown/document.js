@@ -25,8 +25,8 @@ export class MarkdownDocument {
   }
 
   parse(text, schema) {
-    const { tokens, references } = tokenize(text);
-    if (references.length > 0) throw new Unrepresentable("reference");
+    const { tokens, defines } = tokenize(text);
+    if (defines) throw new Unrepresentable("reference");
     const lines = text.split("\n");
     const children = [];
     let line = 0;

@@ -14,12 +14,17 @@ markdownIt.inline.ruler.before("strikethrough", "tilde", openTilde);
 markdownIt.inline.ruler2.before("strikethrough", "tilde", closeTildes);
 markdownIt.core.ruler.push("ruche", (state) => readBlocks(state.tokens));
 
-// tokenize returns the tokens of a text and the names of its reference
+// What a paragraph begins with that may be a reference definition. Readers
+// differ about their addresses: the server takes "[x]:(" for one.
+const definition = /^\[(?:[^\]\\]|\\[^])*\]:/;
+
+// tokenize returns the tokens of a text and whether it has reference
 // definitions, which the editor has no way to keep.
 export function tokenize(text) {
   const env = {};
   const tokens = markdownIt.parse(text, env);
-  return { tokens, references: Object.keys(env.references ?? {}) };
+  const defines = Boolean(env.references) || tokens.some((token) => token.type === "inline" && definition.test(token.content));
+  return { tokens, defines };
 }
 
 function readBlocks(tokens) {
