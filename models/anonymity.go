@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Anonymity says who can learn who wrote an idea.
+// Anonymity says who can learn who wrote an idea, or who began a thread.
 type Anonymity string
 
 // Levels of anonymity. What an idea was posted under stays with it.
@@ -103,6 +103,31 @@ func (q Queries) MaskFor(ctx context.Context, actor *Actor, ideaID int64, code s
 	return actor.masked(mask), nil
 }
 
+// MaskIn is MaskFor for a thread, whose hidden author the house always knows.
+func (q Queries) MaskIn(ctx context.Context, actor *Actor, threadID int64) (*Actor, error) {
+	if actor.Masked() || !actor.Hides {
+		return actor, nil
+	}
+	var mask int64
+	seen, list := q.visible(actor, "t.space_id")
+	err := q.one(ctx, &mask, "SELECT t.author_id FROM threads t WHERE t.id = ? AND "+seen+" AND "+ofMasks("t.author_id"), threadID, list, actor.ID)
+	if errors.Is(err, ErrNotFound) {
+		return actor, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return actor.masked(mask), nil
+}
+
+// MaskAt is the actor as they act on what is named, without any code.
+func (q Queries) MaskAt(ctx context.Context, actor *Actor, about About) (*Actor, error) {
+	if about.Thread != 0 {
+		return q.MaskIn(ctx, actor, about.Thread)
+	}
+	return q.MaskFor(ctx, actor, about.Idea, "")
+}
+
 // IdeaOfCode is the idea to which a return code leads, if the actor may read it: ErrNotFound for any other code.
 func (q Queries) IdeaOfCode(ctx context.Context, actor *Actor, code string) (*Idea, error) {
 	var found struct{ ID, MaskID int64 }
@@ -113,7 +138,7 @@ func (q Queries) IdeaOfCode(ctx context.Context, actor *Actor, code string) (*Id
 	return q.Idea(ctx, actor.masked(found.MaskID), found.ID)
 }
 
-// Hide makes a mask for an idea that is about to be posted and lets the rest of the transaction happen in its name. It
+// Hide makes a mask for an idea or a thread that is about to be published and lets the rest of the transaction happen in its name. It
 // returns the code with which an author comes back who is known by that alone, made of the seed.
 func (tx *Tx) Hide(level Anonymity, seed string) (code string, err error) {
 	ref := maskRef + strings.ToLower(rand.Text())
@@ -164,6 +189,17 @@ func (tx *Tx) Promise(campaignID *int64) (level Anonymity, err error) {
 	var found Campaign
 	err = tx.one(tx.ctx, &found, "SELECT anonymity FROM campaigns WHERE id = ?"+lock, *campaignID)
 	return found.Anonymity, err
+}
+
+// Nameless tells whether threads can be begun in a space without a name, which nobody changes until the transaction ends.
+func (tx *Tx) Nameless(spaceID int64) (bool, error) {
+	lock := ""
+	if tx.postgres() {
+		lock = " FOR SHARE"
+	}
+	var found Space
+	err := tx.one(tx.ctx, &found, "SELECT nameless FROM spaces WHERE id = ?"+lock, spaceID)
+	return found.Nameless, err
 }
 
 // keepsPromise refuses another level for a campaign in which somebody has relied on the one it has, and to seal names in a campaign

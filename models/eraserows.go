@@ -65,7 +65,7 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 // said; where nobody has, it goes out of sight.
 func (tx *Tx) eraseThreads(userID int64) (events []Event, err error) {
 	var threads []Thread
-	err = tx.raw(tx.ctx, &threads, "SELECT t.id, t.space_id, t.people_count FROM threads t WHERE t.author_id = ? AND t.title <> '–' ORDER BY t.id LIMIT ?", userID, eraseBatch)
+	err = tx.raw(tx.ctx, &threads, "SELECT t.id, t.space_id, t.people_count FROM threads t WHERE (t.author_id = ? OR "+ofMasks("t.author_id")+") AND t.title <> '–' ORDER BY t.id LIMIT ?", userID, userID, eraseBatch)
 	if err != nil {
 		return nil, err
 	}

@@ -77,12 +77,13 @@ func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error
 	readable, args := q.readableIdea(actor)
 	known, more := q.knows(actor)
 	seen, list := q.visible(actor, "i.space_id")
+	seenThread, _ := q.visible(actor, "t.space_id")
 	campaign, last := q.readableCampaign(actor)
 	inThread, its := q.readableThread(actor)
-	args = append(append(append(append(args, its...), list, actor.ID, actor.ID), more...), last...)
+	args = append(append(append(append(args, its...), list, actor.ID, list, actor.ID, actor.ID), more...), last...)
 	file := &File{}
 	err := q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id LEFT JOIN threads t ON t.id = f.thread_id
-		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND `+unused+` AND NOT `+isBanner+` OR f.field_id IS NULL AND (`+readable+` OR `+inThread+` OR `+seen+" AND "+hides+`
+		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND `+unused+` AND NOT `+isBanner+` OR f.field_id IS NULL AND (`+readable+` OR `+inThread+` OR `+seen+" AND "+hides+` OR `+seenThread+" AND "+ofMasks("t.author_id")+`
 		OR EXISTS (SELECT 1 FROM users u WHERE u.picture_id = f.id AND ? <> 0 AND `+known+`)
 		OR EXISTS (SELECT 1 FROM campaigns c WHERE c.banner_id = f.id AND `+campaign+")))", append([]any{id, actor.ID}, args...)...)
 	if errors.Is(err, ErrNotFound) {

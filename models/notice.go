@@ -195,19 +195,22 @@ func (tx *Tx) notifyMany(notice Notice, who string, args ...any) error {
 // NotifyThread tells those who follow a thread what is written there, except the given persons: those who watch it of every post,
 // the others of all they have not read at once.
 func (tx *Tx) NotifyThread(notice Notice, except []int64) error {
-	if err := tx.notifyEach(notice, "SELECT user_id FROM thread_people WHERE thread_id = ? AND level = 'watch' AND user_id NOT IN ?", notice.ThreadID, except); err != nil {
+	but := " AND p.user_id NOT IN ? AND " + behind("p.user_id") + " NOT IN ? AND " + behind("p.user_id") + " <> " + behind("?") // who hides there is told nothing of what they say
+	args := []any{notice.ThreadID, except, except, notice.ActorID, notice.ActorID}
+	if err := tx.notifyEach(notice, "SELECT p.user_id FROM thread_people p WHERE p.thread_id = ? AND p.level = 'watch'"+but, args...); err != nil {
 		return err
 	}
-	return tx.notifyMany(notice, "SELECT user_id FROM thread_people WHERE thread_id = ? AND level = 'follow' AND user_id NOT IN ?", notice.ThreadID, except)
+	return tx.notifyMany(notice, "SELECT p.user_id FROM thread_people p WHERE p.thread_id = ? AND p.level = 'follow'"+but, args...)
 }
 
-// Hearing leaves out of some people those who have muted a thread.
+// Hearing leaves out of some people those who have muted a thread, in their own name or as somebody hidden there.
 func (tx *Tx) Hearing(threadID int64, people []int64) ([]int64, error) {
 	if threadID == 0 || len(people) == 0 {
 		return people, nil
 	}
 	var muted []int64
-	if err := tx.raw(tx.ctx, &muted, "SELECT user_id FROM thread_people WHERE thread_id = ? AND level = 'mute' AND user_id IN ?", threadID, people); err != nil {
+	if err := tx.raw(tx.ctx, &muted, "SELECT "+behind("p.user_id")+` FROM thread_people p WHERE p.thread_id = ? AND p.level = 'mute'
+		AND p.user_id IN (SELECT u.id FROM users u WHERE u.id IN ? UNION SELECT m.mask_id FROM hidden_authors m WHERE m.user_id IN ?)`, threadID, people, people); err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(people), func(id int64) bool { return slices.Contains(muted, id) }), nil

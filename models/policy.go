@@ -121,6 +121,7 @@ type SpaceAccess struct {
 	Role       SpaceRole
 	Archived   bool // to be read, no longer written in
 	Unaccepted bool // an outsider has not accepted the agreement that holds there
+	Nameless   bool // threads can be begun there without a name
 }
 
 // SignedIn tells a person from a visitor.
@@ -412,7 +413,7 @@ func (a *Actor) SpaceIDs() []int64 {
 // and those who animate or moderate the external spaces as well. A restricted space is its members' alone.
 // An external's membership counts only where externals may be, and an auditor's nowhere.
 func (q Queries) loadSpaces(ctx context.Context, a *Actor) error {
-	return q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL AND c.user_id IS NULL
+	return q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL AND c.user_id IS NULL, s.nameless
 		FROM spaces s LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = ?
 		LEFT JOIN acceptances c ON c.agreement_id = s.agreement_id AND c.user_id = ?
 		WHERE `+seen(a.Role)+` ORDER BY s.title, s.id`, a.ID, a.ID)
@@ -435,7 +436,7 @@ func seen(role Role) string {
 func (q Queries) addSpaces(ctx context.Context, a *Actor, query string, args ...any) error {
 	return q.each(ctx, func(rows *sql.Rows) error {
 		var s SpaceAccess
-		err := rows.Scan(&s.ID, &s.Slug, &s.Title, &s.Visibility, &s.Role, &s.Archived, &s.Unaccepted)
+		err := rows.Scan(&s.ID, &s.Slug, &s.Title, &s.Visibility, &s.Role, &s.Archived, &s.Unaccepted, &s.Nameless)
 		s.Unaccepted = s.Unaccepted && a.External()
 		a.Spaces = append(a.Spaces, s)
 		return err

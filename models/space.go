@@ -38,6 +38,7 @@ type Space struct {
 	Visibility  Visibility
 	Joining     Joining
 	Listed      bool   // a restricted space that the company may know of, to ask to be let in
+	Nameless    bool   // people may begin threads there without their name
 	AgreementID *int64 // the version that holds, for outsiders
 	ArchivedAt  *time.Time
 	// Since when strangers may ask to be let in; see Registers.
@@ -187,13 +188,13 @@ func (tx *Tx) CreateSpace(space *Space) error {
 	return nil
 }
 
-// SaveSpace stores the title, description and audience of a space, and how people come into it.
+// SaveSpace stores the title, description and audience of a space, how people come into it, and whether threads can do without a name.
 func (tx *Tx) SaveSpace(space *Space) error {
 	if err := space.Validate(); err != nil {
 		return err
 	}
-	_, err := tx.exec("UPDATE spaces SET title = ?, description = ?, visibility = ?, joining = ?, listed = ? WHERE id = ?",
-		space.Title, space.Description, space.Visibility, space.Joining, space.Listed, space.ID)
+	_, err := tx.exec("UPDATE spaces SET title = ?, description = ?, visibility = ?, joining = ?, listed = ?, nameless = ? WHERE id = ?",
+		space.Title, space.Description, space.Visibility, space.Joining, space.Listed, space.Nameless, space.ID)
 	return err
 }
 

@@ -115,6 +115,8 @@ type ThreadCard struct {
 	AuthorName    string
 	AuthorRole    Role
 	AuthorPicture int64
+	Anonymity     Anonymity
+	Version       int
 	PostCount     int
 	LastNumber    int
 	SameCount     int
@@ -152,7 +154,7 @@ func (c *ThreadCard) key(s ThreadSort) *ThreadKey {
 }
 
 const threadCards = `SELECT t.id, t.space_id, coalesce(o.id, 0) AS topic_id, coalesce(o.title, '') AS topic, coalesce(o.slug, '') AS topic_slug, t.kind, t.title, t.summary, t.lang, t.tags,
-	t.author_id, u.name AS author_name, ` + standing + ` AS author_role, coalesce(u.picture_id, 0) AS author_picture, t.post_count, t.last_number, t.same_count, t.hot,
+	t.author_id, u.name AS author_name, ` + standing + ` AS author_role, coalesce(u.picture_id, 0) AS author_picture, t.post_count, t.last_number, t.same_count, t.hot, t.anonymity, t.version,
 	t.accepted_id IS NOT NULL AS solved, t.pinned_at IS NOT NULL AS pinned, t.closed_at IS NOT NULL AS closed, t.created_at, t.active_at, coalesce(p.read_number, 0) AS read_number FROM `
 
 const threadCardJoins = ` JOIN users u ON u.id = t.author_id LEFT JOIN topics o ON o.id = t.topic_id LEFT JOIN thread_people p ON p.thread_id = t.id AND p.user_id = ?`
@@ -216,9 +218,10 @@ func (q Queries) ThreadCards(ctx context.Context, actor *Actor, ids []int64) (ca
 func (q Queries) threadKeys(ctx context.Context, scope *Actor, query ThreadQuery) (text string, args []any, err error) {
 	switch {
 	case query.Sort == ThreadsMine:
-		text, args = q.fewThreads(scope, query, "t.author_id = ?", scope.ID)
+		text, args = q.fewThreads(scope, query, "t.id "+q.few("SELECT id FROM threads WHERE author_id = ? UNION SELECT a.id FROM hidden_authors h JOIN threads a ON a.author_id = h.mask_id WHERE h.user_id = ?"), scope.ID, scope.ID)
 	case query.Sort == ThreadsFollowing:
-		text, args = q.fewThreads(scope, query, "t.id "+q.few("SELECT thread_id FROM thread_people WHERE user_id = ? AND level IN ('watch', 'follow')"), scope.ID)
+		text, args = q.fewThreads(scope, query, "t.id "+q.few(`SELECT thread_id FROM thread_people WHERE user_id = ? AND level IN ('watch', 'follow')
+			UNION SELECT m.thread_id FROM hidden_authors h JOIN thread_people m ON m.user_id = h.mask_id WHERE h.user_id = ? AND m.level IN ('watch', 'follow')`), scope.ID, scope.ID)
 	case query.Sort == ThreadsUnread:
 		text, args = q.fewThreads(scope, query, "t.id "+q.few(`SELECT p.thread_id FROM thread_people p WHERE p.user_id = ? AND p.level IN ('watch', 'follow', 'normal') AND p.read_number > 0
 			AND EXISTS (SELECT 1 FROM threads r WHERE r.id = p.thread_id AND r.last_number > p.read_number LIMIT 1 OFFSET 0)`), scope.ID)

@@ -56,20 +56,21 @@ func FollowLevels() []FollowLevel {
 	return []FollowLevel{LevelWatch, LevelFollow, LevelNormal, LevelMute}
 }
 
-// ThreadDetail finds a thread that the actor may read, with its author and the actor's own relation to it.
+// ThreadDetail finds a thread that the actor may read, with its author and the actor's own relation to it. Who hides follows it as the
+// mask, and has read it as themselves.
 func (q Queries) ThreadDetail(ctx context.Context, actor *Actor, id int64) (*ThreadDetail, error) {
 	condition, args := q.readableThread(actor)
 	page := &ThreadDetail{}
 	err := q.one(ctx, page, `SELECT t.*, u.name AS author_name, `+standing+` AS author_role, coalesce(u.picture_id, 0) AS author_picture, u.job AS author_job, u.site AS author_site,
 		u.organisation AS author_organisation, coalesce(o.title, '') AS topic_title, coalesce(o.slug, '') AS topic_slug,
 		coalesce(a.name, '') AS accepter_name, coalesce(a.role, '') AS accepter_role,
-		coalesce(p.level, '') AS level, coalesce(p.read_number, 0) AS read_number, p.read_at, p.same_at IS NOT NULL AS same,
+		coalesce(p.level, '') AS level, coalesce(r.read_number, 0) AS read_number, r.read_at, p.same_at IS NOT NULL AS same,
 		EXISTS (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.thread_id = t.id AND n.read_at IS NULL) AS told,
 		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
 		FROM threads t JOIN users u ON u.id = t.author_id LEFT JOIN topics o ON o.id = t.topic_id LEFT JOIN users a ON a.id = t.accepted_by
-		LEFT JOIN thread_people p ON p.thread_id = t.id AND p.user_id = ? LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?
+		LEFT JOIN thread_people p ON p.thread_id = t.id AND p.user_id = ? LEFT JOIN thread_people r ON r.thread_id = t.id AND r.user_id = ? LEFT JOIN drafts d ON d.user_id = ? AND d.form = ?
 		WHERE t.id = ? AND `+condition,
-		append([]any{actor.ID, actor.ID, actor.ID, About{Thread: id}.Form(0), id}, args...)...)
+		append([]any{actor.Person().ID, actor.ID, actor.Person().ID, actor.ID, About{Thread: id}.Form(0), id}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("thread page %d: %w", id, err)
 	}
@@ -156,7 +157,7 @@ const mostSince = 100
 // ThreadSince looks at what others have written after the post with a number.
 func (q Queries) ThreadSince(ctx context.Context, actor *Actor, thread *Thread, number int) (since Since, err error) {
 	return since, q.one(ctx, &since, `SELECT count(*) AS posts, count(DISTINCT author_id) AS people, coalesce(min(number), 0) AS first FROM (
-		SELECT author_id, number FROM posts WHERE thread_id = ? AND number > ? AND removed_at IS NULL AND author_id <> ? ORDER BY number LIMIT `+strconv.Itoa(mostSince)+`) s`, thread.ID, number, actor.ID)
+		SELECT author_id, number FROM posts WHERE thread_id = ? AND number > ? AND removed_at IS NULL AND author_id NOT IN (?, ?) ORDER BY number LIMIT `+strconv.Itoa(mostSince)+`) s`, thread.ID, number, actor.ID, actor.Person().ID)
 }
 
 // PostedAt is when the post with a number was written, nil if it is not in the thread.

@@ -73,7 +73,7 @@ func (q Queries) As(ctx context.Context, viewer *Actor, view View) (*Actor, erro
 		a.ID = 0
 	}
 	own, list := q.visible(viewer, "s.id")
-	return a, q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL
+	return a, q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL, s.nameless
 		FROM spaces s LEFT JOIN (SELECT CAST(? AS BIGINT) AS space_id, CAST(? AS TEXT) AS role) m ON m.space_id = s.id
 		WHERE `+seen(view.Role)+" AND "+own+" ORDER BY s.title, s.id", view.Space, view.SpaceRole, list)
 }

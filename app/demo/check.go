@@ -328,7 +328,7 @@ func (k *checker) sameReaders(target, from string) bool {
 
 // record is the space as it is stored.
 func (s *Space) record() *models.Space {
-	return &models.Space{Slug: s.Key, Title: s.Title, Description: s.About, Visibility: s.Visibility}
+	return &models.Space{Slug: s.Key, Title: s.Title, Description: s.About, Visibility: s.Visibility, Nameless: s.Nameless}
 }
 
 func (c *Company) named(name string) *Person {

@@ -75,6 +75,7 @@ type Space struct {
 	Key        string
 	Title      string
 	Visibility models.Visibility
+	Nameless   bool // threads can be begun there without a name
 	About      string
 	Opened     Age
 	By         string

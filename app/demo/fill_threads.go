@@ -116,6 +116,14 @@ func (f *filler) opensThread(t *Thread) moving {
 		thread.Summary = rendered.Summary
 		f.threads[t.Key] = thread
 		return db.Tx(ctx, actor, func(tx *models.Tx) error {
+			if t.Hidden {
+				thread.Anonymity = models.HiddenAuthors
+				delete(f.actors, t.Author) // who hides from now on
+				if _, err := tx.Hide(thread.Anonymity, ""); err != nil {
+					return err
+				}
+				thread.AuthorID, post.AuthorID = tx.Actor().ID, tx.Actor().ID
+			}
 			if err := tx.CreateThread(thread, post); err != nil {
 				return err
 			}

@@ -29,6 +29,7 @@ type Thread struct {
 	Title    string
 	Lang     string
 	Author   string
+	Hidden   bool // without the name of its author
 	Ago      Age
 	Tags     []string
 	Body     string   // Markdown
@@ -99,6 +100,9 @@ func (k *checker) thread(t *Thread) {
 	}
 	if t.Poll != nil {
 		k.poll(t)
+	}
+	if t.Hidden && !s.Nameless {
+		k.problem("thread %q: without a name in %q", t.Key, t.Space)
 	}
 	if slices.Contains(t.Same, t.Author) {
 		k.problem("thread %q: its author asks the same", t.Key)

@@ -46,6 +46,8 @@ type NewThread struct {
 	Body  string // Markdown
 	Tags  []string
 	Once  string
+
+	Anonymity models.Anonymity // empty for named
 }
 
 func (in NewThread) hash() string {
@@ -60,20 +62,27 @@ func (f *Discussions) Begin(ctx context.Context, actor *models.Actor, in NewThre
 	}
 	thread, body, err := f.compose(ctx, actor, in)
 	if err == nil {
+		err = in.mayHide(space)
+	}
+	if err == nil {
 		err = refusal
 	}
 	if err != nil {
 		return nil, err
 	}
-	thread.SpaceID, thread.AuthorID = space.ID, actor.ID
+	thread.SpaceID = space.ID
 	if !slices.Contains(kinds(actor, space), in.Kind) {
 		return nil, models.Invalid{"kind": "discussions.kind_invalid"}
 	}
 	if thread.TopicID, err = f.topicOf(ctx, space.ID, in.Topic); err != nil {
 		return nil, err
 	}
-	post := &models.Post{AuthorID: actor.ID, Body: body.Markdown, HTML: body.HTML, Lang: body.Lang()}
+	post := &models.Post{Body: body.Markdown, HTML: body.HTML, Lang: body.Lang()}
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := hide(tx, in, thread, body.Files); err != nil {
+			return err
+		}
+		thread.AuthorID, post.AuthorID = tx.Actor().ID, tx.Actor().ID
 		called, err := tx.CalledGroups(ctx, tx.Actor(), thread.SpaceID, text.Groups(post.Body))
 		if err != nil {
 			return err
@@ -84,13 +93,13 @@ func (f *Discussions) Begin(ctx context.Context, actor *models.Actor, in NewThre
 		if err := writing.Attach(tx, models.Place{Thread: thread}, body.Files); err != nil {
 			return err
 		}
-		if err := writing.Sent(tx, newForm, in.Once, in.hash(), thread.ID); err != nil {
+		if err := in.sent(tx, thread.ID); err != nil {
 			return err
 		}
 		return tx.Record(models.ThreadBegun, thread, called.Said())
 	})
 	if errors.Is(err, models.ErrConflict) && in.Once != "" {
-		id, before := f.writing.SentBefore(ctx, actor, in.Once, in.hash())
+		id, before := f.begunBefore(ctx, actor, in)
 		if before == nil {
 			return f.db.Thread(ctx, actor, id)
 		}

@@ -17,18 +17,19 @@ import (
 
 // Routes adds the feature's pages.
 func (f *Discussions) Routes(g *echo.Group) {
+	masked := f.web.MaskedIn
 	g.GET("/discussions", f.list)
 	g.GET("/threads/similar", f.similar, web.RequireSignIn)
 	g.GET("/threads/new", f.blank, web.RequireSignIn)
 	g.POST("/threads", f.begin, web.RequireSignIn)
-	g.GET("/threads/:id", f.show)
-	g.GET("/threads/:id/edit", f.edit, web.RequireSignIn)
-	g.POST("/threads/:id", f.save, web.RequireSignIn)
-	g.POST("/threads/:id/withdrawal", f.withdraw, web.RequireSignIn)
-	g.POST("/threads/:id/restoration", f.restore, web.RequireSignIn)
-	g.POST("/threads/:id/acceptance", f.accept, web.RequireSignIn)
-	g.POST("/threads/:id/same", f.same, web.RequireSignIn)
-	g.POST("/threads/:id/level", f.level, web.RequireSignIn)
+	g.GET("/threads/:id", f.show, masked)
+	g.GET("/threads/:id/edit", f.edit, masked, web.RequireSignIn)
+	g.POST("/threads/:id", f.save, masked, web.RequireSignIn)
+	g.POST("/threads/:id/withdrawal", f.withdraw, masked, web.RequireSignIn)
+	g.POST("/threads/:id/restoration", f.restore, masked, web.RequireSignIn)
+	g.POST("/threads/:id/acceptance", f.accept, masked, web.RequireSignIn)
+	g.POST("/threads/:id/same", f.same, masked, web.RequireSignIn)
+	g.POST("/threads/:id/level", f.level, masked, web.RequireSignIn)
 	g.GET("/threads/:id/tending", f.tending, web.RequireSignIn)
 	g.POST("/threads/:id/pin", f.pin, web.RequireSignIn)
 	g.POST("/threads/:id/closure", f.closure, web.RequireSignIn)
@@ -123,8 +124,8 @@ func (f *Discussions) show(c echo.Context) error {
 	if actor.SignedIn() {
 		view.Live = &parts.LiveRoom{Room: models.Room{Kind: "thread", ID: id}, At: at, Writes: view.Compose != nil && shown.Anonymity == models.Named && !actor.Unseen}
 	}
-	if actor.Remembers() && web.Shown(c) && shown.news() {
-		if err := f.read(ctx, actor, shown); err != nil && !models.Unavailable(err) { // the page can be read on a full disk too
+	if person := actor.Person(); person.Remembers() && web.Shown(c) && shown.news() {
+		if err := f.read(ctx, person, shown); err != nil && !models.Unavailable(err) { // the page can be read on a full disk too
 			return err
 		}
 	}

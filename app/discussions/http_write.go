@@ -29,7 +29,10 @@ const newForm = "thread/new"
 // blank shows the form for a new thread, with what was begun and kept.
 func (f *Discussions) blank(c echo.Context) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
-	view := views.Write{Title: c.QueryParam("title"), Space: c.QueryParam("space"), Topic: c.QueryParam("topic"), Kind: models.ThreadKind(c.QueryParam("kind"))}
+	view := views.Write{Title: c.QueryParam("title"), Space: c.QueryParam("space"), Topic: c.QueryParam("topic"), Kind: models.ThreadKind(c.QueryParam("kind")), Anonymity: models.Anonymity(c.QueryParam("anonymity"))}
+	if view.Hidden() { // whose draft would lie beside the person
+		return f.newPage(c, http.StatusOK, view)
+	}
 	draft, err := f.db.Draft(ctx, actor.ID, newForm)
 	if err != nil {
 		return err
@@ -50,13 +53,21 @@ func (f *Discussions) newPage(c echo.Context, status int, view views.Write) erro
 		return fmt.Errorf("begin a thread anywhere: %w", models.ErrForbidden)
 	}
 	view.Once, view.Draft.Form, view.Person = cmp.Or(view.Once, writing.NewOnce()), newForm, actor.ID
+	view.Kinds = []models.ThreadKind{models.Discussion, models.Question}
+	view.MayHide = slices.ContainsFunc(view.Spaces, func(s models.SpaceAccess) bool { return s.Nameless })
+	if view.Hidden() {
+		view.Draft.Form = ""
+		view.Spaces = slices.DeleteFunc(view.Spaces, func(s models.SpaceAccess) bool { return !s.Nameless && (view.Problems == nil || s.Slug != view.Space) })
+	}
+	if len(view.Spaces) == 0 {
+		return fmt.Errorf("begin a thread without a name anywhere: %w", models.ErrForbidden)
+	}
 	if len(view.Spaces) == 1 {
 		view.Space = view.Spaces[0].Slug
 	}
-	view.Kinds = []models.ThreadKind{models.Discussion, models.Question}
 	for i := range view.Spaces {
 		for _, kind := range kinds(actor, &view.Spaces[i]) {
-			if !slices.Contains(view.Kinds, kind) {
+			if !view.Hidden() && !slices.Contains(view.Kinds, kind) {
 				view.Kinds = append(view.Kinds, kind)
 			}
 		}
@@ -87,14 +98,17 @@ func (f *Discussions) begin(c echo.Context) error {
 	}
 	view := views.Write{
 		Space: c.FormValue("space"), Topic: c.FormValue("topic"), Kind: models.ThreadKind(c.FormValue("kind")), Title: c.FormValue("title"), Body: c.FormValue("body"), Tags: c.FormValue("tags"),
-		Once: c.FormValue("once"), Draft: parts.Draft{Returned: true},
+		Once: c.FormValue("once"), Anonymity: models.Anonymity(c.FormValue("anonymity")), Draft: parts.Draft{Returned: true},
 	}
-	in := NewThread{Space: view.Space, Topic: view.Topic, Kind: view.Kind, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once}
+	in := NewThread{Space: view.Space, Topic: view.Topic, Kind: view.Kind, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once, Anonymity: view.Anonymity}
 	if slug, topic, within := strings.Cut(in.Topic, "/"); within { // the field names the space of each topic; without scripts it offers those of all
 		in.Topic = topic
 		if slug != in.Space {
 			in.Topic = ""
 		}
+	}
+	if to := c.FormValue("under"); to != "" {
+		return f.rename(c, view, models.Anonymity(to))
 	}
 	if c.FormValue("preview") != "" {
 		return f.preview(c, view, in)
@@ -103,7 +117,7 @@ func (f *Discussions) begin(c echo.Context) error {
 	if errors.As(err, &view.Problems) {
 		return f.newPage(c, http.StatusUnprocessableEntity, view)
 	}
-	if errors.Is(err, models.ErrConflict) {
+	if errors.Is(err, models.ErrConflict) && !in.hidden() { // of those without a name nobody could say whose they are
 		answer, found := f.db.Answer(c.Request().Context(), web.Actor(c).ID, writing.OnceKey(view.Once))
 		if found != nil {
 			return found
@@ -112,7 +126,7 @@ func (f *Discussions) begin(c echo.Context) error {
 		return f.newPage(c, http.StatusConflict, view)
 	}
 	if err != nil {
-		return f.writing.AgreeFirst(c, err, writing.Kept{Name: newForm, Fields: fields(view), Place: "/threads/new", Again: func(agreement string) error {
+		return f.writing.AgreeFirst(c, err, writing.Kept{Name: newForm, Fields: fields(view), Place: "/threads/new", Hidden: in.hidden(), Again: func(agreement string) error {
 			view.AgreementURL = agreement
 			return f.newPage(c, http.StatusUnprocessableEntity, view)
 		}})
@@ -122,6 +136,18 @@ func (f *Discussions) begin(c echo.Context) error {
 		next = base(thread.ID) + "/poll/edit"
 	}
 	return f.writing.Taken(c, newForm, "discussions.toast.begun", next)
+}
+
+// rename shows the form again, for a thread with or without a name, with what was written in it. Of what is written without a name
+// nothing is kept, neither here nor in the browser.
+func (f *Discussions) rename(c echo.Context, view views.Write, to models.Anonymity) error {
+	if view.Anonymity = to; view.Hidden() {
+		if err := f.writing.DropDraft(c.Request().Context(), web.Actor(c), newForm); err != nil {
+			return err
+		}
+		f.web.DraftSent(c, newForm)
+	}
+	return f.newPage(c, http.StatusOK, view)
 }
 
 func fields(view views.Write) models.Fields {

@@ -40,7 +40,7 @@ func TestNobodyCanTellWhoHides(t *testing.T) {
 			}
 		}
 	}
-	for _, address := range []string{"/ideas/1-weigh-all-scrap", "/campaigns/1-less-scrap", "/search?q=scrap", "/ideas?view=board", "/ideas/2-weigh-all-scrap", "/ideas/2/versions", "/notifications", "/people/2", "/people/5", "/members/2/merge/1", "/members/1/merge/2", "/evaluations", "/ideas/3-weigh-all-scrap", "/ideas/3/seal", "/seals", "/seals/openings/1", "/campaigns/1/seals"} {
+	for _, address := range []string{"/ideas/1-weigh-all-scrap", "/campaigns/1-less-scrap", "/search?q=scrap", "/ideas?view=board", "/ideas/2-weigh-all-scrap", "/ideas/2/versions", "/notifications", "/people/2", "/people/5", "/members/2/merge/1", "/members/1/merge/2", "/evaluations", "/ideas/3-weigh-all-scrap", "/ideas/3/seal", "/threads/1-why-all-that-scrap", "/threads/1/posts/7/versions", "/threads/1/posts/7/reply?quote=1", "/discussions?space=ateliers", "/api/v1/threads/1", "/api/v1/threads/1/posts", "/live/here?room=thread:1", "/seals", "/seals/openings/1", "/campaigns/1/seals"} {
 		for name := range byAlice.people {
 			if first, second := byAlice.read(name, address), byBob.read(name, address); first != second {
 				t.Errorf("GET %s tells %s who wrote the idea:\n%s", address, name, difference(first, second))
@@ -76,6 +76,20 @@ func newTwin(t *testing.T, author string) *twin {
 		h.people["mona"].Post(idea+"/comments", apptest.Form{"body": "When?", "parent": fmt.Sprint(2*i + 1)}).Status(303)
 		writer.Post(idea+"/withdrawal", nil).Status(303)
 		writer.Post(idea+"/restoration", nil).Status(303)
+	}
+	modelstest.Exec(t, h.Config.DatabaseURL, "UPDATE spaces SET nameless = TRUE")
+	question := apptest.Form{"space": "ateliers", "kind": "question", "title": "Why so much scrap?", "body": "Every week.", "anonymity": "hidden", "once": fmt.Sprintf("%026d", 9)}
+	writer.Get(writer.Post("/threads", question).Status(303).Header.Get("Location")).Status(200)
+	writer.Post("/threads/1", apptest.Form{"base": "1", "title": "Why all that scrap?", "tags": "scrap"}).Status(303)
+	writer.Post("/threads/1/posts/7", apptest.Form{"base": "1", "body": "Every single week."}).Status(303)
+	h.people["mona"].Post("/threads/1/posts", apptest.Form{"body": "The gauge.", "parent": "7"}).Status(303)
+	writer.Post("/threads/1/posts", apptest.Form{"body": "Thank you.", "parent": "8", "once": fmt.Sprintf("t%025d", 9)}).Status(303)
+	writer.Post("/threads/1/acceptance", apptest.Form{"post": "8"}).Status(303)
+	writer.Post("/threads/1/level", apptest.Form{"level": "watch"}).Status(303)
+	writer.Post("/threads/1/withdrawal", nil).Status(303)
+	writer.Post("/threads/1/restoration", nil).Status(303)
+	for _, reader := range clients { // that somebody has read a thread the house knows, and says to who merges accounts
+		reader.Get("/threads/1-why-all-that-scrap").Status(200)
 	}
 	h.Settle()
 	h.people["visitor"], h.people["eve"] = h.Visitor(), h.As(eve)

@@ -66,11 +66,14 @@ func (f *Live) enter(c echo.Context, name string) (*models.Entered, *models.Acto
 		return nil, nil, models.ErrNotFound
 	}
 	ctx, as := c.Request().Context(), web.Actor(c)
+	var err error
 	if room.Kind == "idea" {
-		var err error
-		if as, err = f.web.DB.MaskFor(ctx, as, room.ID, web.ReturnCode(c, room.ID)); err != nil {
-			return nil, nil, err
-		}
+		as, err = f.web.DB.MaskFor(ctx, as, room.ID, web.ReturnCode(c, room.ID))
+	} else {
+		as, err = f.web.DB.MaskIn(ctx, as, room.ID)
+	}
+	if err != nil {
+		return nil, nil, err
 	}
 	in, err := f.web.DB.Enter(ctx, as, room)
 	return in, as, err

@@ -109,10 +109,22 @@ func TestExternalsSeeFacesOnlyOfThoseWhomTheyMayKnow(t *testing.T) {
 }
 
 func TestWhereSomebodyHidesNobodyIsNamed(t *testing.T) {
-	v := build(t)
+	for _, kind := range []string{"idea", "thread"} {
+		t.Run(kind, func(t *testing.T) { nobodyIsNamed(t, kind) })
+	}
+}
+
+// secret is the room of something that Alice has begun without her name.
+func (v *village) secret(kind string) string {
 	var id int64
 	v.Tx(v.Actor(v.alice), func(tx *models.Tx) error {
 		if _, err := tx.Hide(models.HiddenAuthors, ""); err != nil {
+			return err
+		}
+		if kind == "thread" {
+			thread := &models.Thread{SpaceID: v.plant.ID, AuthorID: tx.Actor().ID, Kind: models.Discussion, Title: "A secret", Anonymity: models.HiddenAuthors}
+			err := tx.CreateThread(thread, &models.Post{AuthorID: tx.Actor().ID, Body: "x", HTML: "x"})
+			id = thread.ID
 			return err
 		}
 		idea := &models.Idea{SpaceID: v.plant.ID, AuthorID: tx.Actor().ID, Title: "A secret", Body: "x", HTML: "x", Anonymity: models.HiddenAuthors}
@@ -122,7 +134,12 @@ func TestWhereSomebodyHidesNobodyIsNamed(t *testing.T) {
 		id = idea.ID
 		return tx.Record(models.IdeaPosted, idea, nil)
 	})
-	room := models.Room{Kind: "idea", ID: id}.String()
+	return models.Room{Kind: kind, ID: id}.String()
+}
+
+func nobodyIsNamed(t *testing.T, kind string) {
+	v := build(t)
+	room := v.secret(kind)
 	alice, bob, carl := v.As(v.alice), v.As(v.bob), v.As(v.Person("Carl", models.RoleEmployee))
 	v.open(alice, in(room), "")
 	v.open(bob, in(room), "")

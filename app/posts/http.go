@@ -36,14 +36,14 @@ func (f *Posts) Routes(g *echo.Group) {
 	g.GET("/posts/:post", f.anywhere)
 }
 
-// masked lets whoever is the hidden author of the idea that the address names act as that.
+// masked lets whoever is the hidden author of the idea or the thread that the address names act as that.
 func (f *Posts) masked(next echo.HandlerFunc) echo.HandlerFunc {
-	hidden := f.web.Masked(next)
+	ofIdea, inside := f.web.Masked(next), f.web.MaskedIn(next)
 	return func(c echo.Context) error {
 		if inThread(c) {
-			return next(c)
+			return inside(c)
 		}
-		return hidden(c)
+		return ofIdea(c)
 	}
 }
 

@@ -25,6 +25,7 @@ type spaceDetail struct {
 	spaceBody
 	Joining    string            `json:"joining" enum:"open,request,invitation" doc:"How people become members."`
 	Listed     bool              `json:"listed" doc:"Whether the company's people may know of a restricted space."`
+	Nameless   bool              `json:"nameless" doc:"Whether people may begin threads there without their name."`
 	ArchivedAt *time.Time        `json:"archived_at" doc:"Since when it is there to be read only, or null."`
 	Inside     bool              `json:"inside" doc:"Whether you see what is in it, and do not only know of it."`
 	Entrance   string            `json:"entrance" enum:"open,request,invitation" doc:"How you can become a member: by yourself, by asking, or only if you are let in."`
@@ -33,7 +34,7 @@ type spaceDetail struct {
 
 // settings is a sum of what a manager sets, by which changes are checked.
 func settings(s *models.Space) string {
-	sum := crc32.ChecksumIEEE(fmt.Appendf(nil, "%q %q %q %q %t %t", s.Title, s.Description, s.Visibility, s.Joining, s.Listed, s.ArchivedAt != nil))
+	sum := crc32.ChecksumIEEE(fmt.Appendf(nil, "%q %q %q %q %t %t %t", s.Title, s.Description, s.Visibility, s.Joining, s.Listed, s.Nameless, s.ArchivedAt != nil))
 	return fmt.Sprintf("%08x", sum)
 }
 
@@ -82,6 +83,7 @@ type editSpace struct {
 		Visibility  *string `json:"visibility,omitempty" doc:"public, external, company or restricted."`
 		Joining     *string `json:"joining,omitempty" doc:"open, request or invitation."`
 		Listed      *bool   `json:"listed,omitempty"`
+		Nameless    *bool   `json:"nameless,omitempty" doc:"Whether people may begin threads there without their name."`
 	}
 }
 
@@ -97,6 +99,9 @@ func (in *editSpace) apply(space *models.Space) error {
 	}
 	if in.Body.Listed != nil {
 		space.Listed = *in.Body.Listed
+	}
+	if in.Body.Nameless != nil {
+		space.Nameless = *in.Body.Nameless
 	}
 	return nil
 }
@@ -131,7 +136,7 @@ func (f *Spaces) detail(ctx context.Context, actor *models.Actor, space *models.
 		role = access.Role
 	}
 	body := &spaceDetail{
-		spaceBody: f.body(space, role), Joining: string(space.Joining), Listed: space.Listed, ArchivedAt: space.ArchivedAt, Inside: inside, Entrance: string(actor.Entrance(space)),
+		spaceBody: f.body(space, role), Joining: string(space.Joining), Listed: space.Listed, Nameless: space.Nameless, ArchivedAt: space.ArchivedAt, Inside: inside, Entrance: string(actor.Entrance(space)),
 	}
 	if !actor.SignedIn() {
 		return body, nil

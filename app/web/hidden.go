@@ -60,6 +60,22 @@ func (w *Web) Masked(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// MaskedIn lets whoever hides as the author of the thread in the address act in the name of its mask.
+func (w *Web) MaskedIn(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id, err := ID(c, "id")
+		if err != nil {
+			return next(c) // which says so
+		}
+		actor, err := w.DB.MaskIn(c.Request().Context(), Actor(c), id)
+		if err != nil {
+			return err
+		}
+		SetActor(c, actor)
+		return next(c)
+	}
+}
+
 // NewReturnLimit bounds the return codes that can be tried from one address.
 func NewReturnLimit() echo.MiddlewareFunc {
 	tried := newBuckets(failureRate, failureBurst)

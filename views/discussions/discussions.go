@@ -103,6 +103,7 @@ type Show struct {
 	Changed   []string // in words, since the reader was there
 	UnreadURL string   // of the first post that they have not read; may be empty
 	Rights    Rights
+	Masked    bool           // the reader has begun it without their name
 	SignInURL string         // for visitors
 	Compose   *parts.Compose // nil where the reader may not write now
 	Wait      time.Duration  // until they may, where the thread is slow
@@ -157,13 +158,19 @@ type Write struct {
 	Draft    parts.Draft
 	Person   int64
 	Problems models.Invalid
-	Near     []Near
-	Preview  string // the HTML of the text, when it was asked for
-	Lang     string // of the preview
-	Sent     string // address of what this form has made before; may be empty
+	// Anonymity is that under which the thread is begun, MayHide tells whether there is a space that lets people do so without a name.
+	Anonymity models.Anonymity
+	MayHide   bool
+	Near      []Near
+	Preview   string // the HTML of the text, when it was asked for
+	Lang      string // of the preview
+	Sent      string // address of what this form has made before; may be empty
 	// AgreementURL is where a new agreement waits that keeps the form from being sent; may be empty.
 	AgreementURL string
 }
+
+// Hidden tells whether the form is one without a name.
+func (v Write) Hidden() bool { return v.Anonymity == models.HiddenAuthors }
 
 func (v Write) problem(l *i18n.Locale, field string) string { return problem(l, v.Problems, field) }
 
