@@ -10,6 +10,11 @@ import (
 
 // document is what a program sends.
 func (w *world) document(p *player, route string, here place) map[string]any {
+	if aboutThreads(route[strings.Index(route, "/"):]) || strings.HasSuffix(route, " /api/v1/threads") || strings.HasSuffix(route, "/topics") || strings.HasSuffix(route, "/:id/poll") {
+		if document := w.threadDocument(p, route, here); len(document) > 0 {
+			return document
+		}
+	}
 	switch route {
 	case "POST /api/v1/ideas":
 		return map[string]any{"space": here.slug, "title": "An idea by the program of " + p.name, "body": "With a body.", "tags": []string{}}

@@ -148,7 +148,7 @@ func (w *world) address(pattern, about string, here place) string {
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
 	case aboutPolls(pattern):
 		return w.poll(models.Visibility(about), pattern)
-	case strings.HasPrefix(pattern, "/threads/:id"), strings.Contains(pattern, "/topics/:topic"):
+	case aboutThreads(pattern):
 		return w.discussed(pattern, here)
 	case aboutVotes(pattern):
 		id = w.vote(models.Visibility(about), pattern)
@@ -208,7 +208,7 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?token=unknown"
 	case pattern == "/people/suggestions", pattern == "/ideas", pattern == "/api/v1/ideas":
 		return path + "?q=idea&space=" + here.slug
-	case pattern == "/api/v1/campaigns", pattern == "/api/v1/projects":
+	case pattern == "/api/v1/campaigns", pattern == "/api/v1/projects", pattern == "/api/v1/threads":
 		return path + "?space=" + here.slug
 	case pattern == "/search", pattern == "/api/v1/search", pattern == "/search/suggestions", pattern == "/ideas/similar":
 		return path + "?q=idea&title=idea"

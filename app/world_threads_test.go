@@ -6,12 +6,19 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"ruche/app/apptest"
 	"ruche/models"
 )
 
 var threadPath = regexp.MustCompile(`^/threads/(\d+)`)
+
+// aboutThreads tells whether a route is about a thread, a post of one or a topic.
+func aboutThreads(pattern string) bool {
+	page := strings.TrimPrefix(pattern, "/api/v1")
+	return strings.HasPrefix(page, "/threads/:id") || strings.Contains(page, "/topics/:topic") || strings.HasPrefix(pattern, "/api/v1/posts/")
+}
 
 // discussed is the address of a new thread in a space, with an answer, or of the topic of it, of which a space has not endlessly many.
 func (w *world) discussed(pattern string, here place) string {
@@ -34,8 +41,10 @@ func (w *world) discussed(pattern string, here place) string {
 	w.said = found(w.t, commentPath, answer)
 	if strings.Contains(pattern, ":number") {
 		w.poster.Post("/threads/"+id+"/posts/"+w.said, apptest.Form{"body": "That.", "base": "1"}).Status(http.StatusSeeOther)
+	} else if strings.HasSuffix(pattern, "/restoration") && strings.Contains(pattern, ":post") {
+		w.poster.Post("/threads/"+id+"/posts/"+w.said+"/removal", nil).Status(http.StatusSeeOther)
 	} else if strings.HasSuffix(pattern, "/restoration") {
-		w.poster.Post(strings.NewReplacer(":id", id, ":post", w.said, "/restoration", map[bool]string{true: "/removal", false: "/withdrawal"}[strings.Contains(pattern, ":post")]).Replace(pattern), nil).Status(http.StatusSeeOther)
+		w.poster.Post("/threads/"+id+"/withdrawal", nil).Status(http.StatusSeeOther)
 	}
 	return strings.NewReplacer(":id", id, ":post", w.said, ":number", "1").Replace(pattern)
 }
@@ -74,4 +83,34 @@ func (w *world) threadForm(p *player, route string, here place) url.Values {
 		return values("archived", "1")
 	}
 	return nil
+}
+
+// threadDocument is what a program sends about threads, their posts and topics.
+func (w *world) threadDocument(p *player, route string, here place) map[string]any {
+	w.serial++
+	switch route {
+	case "POST /api/v1/threads":
+		return map[string]any{"space": here.slug, "kind": "question", "title": "A thread by the program of " + p.name, "body": "With a body."}
+	case "PATCH /api/v1/threads/:id":
+		return map[string]any{"title": "Another title"}
+	case "PUT /api/v1/threads/:id/answer":
+		return map[string]any{"post": number(w.t, w.said)}
+	case "PUT /api/v1/threads/:id/read":
+		return map[string]any{"number": 1}
+	case "PUT /api/v1/threads/:id/closure":
+		return map[string]any{"reason": "It is answered."}
+	case "PUT /api/v1/threads/:id/pace":
+		return map[string]any{"seconds": 60}
+	case "PUT /api/v1/threads/:id/space":
+		return map[string]any{"space": "elsewhere"}
+	case "PUT /api/v1/threads/:id/poll":
+		return map[string]any{"kind": "consent", "question": "Shall we really?", "closes_at": w.site.DB.Now().Add(72 * time.Hour), "after": 1}
+	case "POST /api/v1/threads/:id/posts", "PATCH /api/v1/posts/:post":
+		return map[string]any{"body": "Another word."}
+	case "POST /api/v1/spaces/:slug/topics":
+		return map[string]any{"title": fmt.Sprintf("Topic %d of the program of %s", w.serial, p.name)}
+	case "PATCH /api/v1/spaces/:slug/topics/:topic":
+		return map[string]any{"description": "What is said there."}
+	}
+	return map[string]any{}
 }

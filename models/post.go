@@ -139,6 +139,21 @@ func (q Queries) Post(ctx context.Context, actor *Actor, id int64) (*Post, Place
 	return post, place, err
 }
 
+// AboutPost names the place of a post, for whoever then asks whether they may read it.
+func (q Queries) AboutPost(ctx context.Context, id int64) (About, error) {
+	post := &Post{}
+	if err := q.one(ctx, post, "SELECT idea_id, thread_id FROM posts WHERE id = ?", id); err != nil {
+		return About{}, fmt.Errorf("post %d: %w", id, err)
+	}
+	return post.About(), nil
+}
+
+// PostCard is a post that the caller has loaded as one that the actor may read, as its page shows it, also where it is removed.
+func (q Queries) PostCard(ctx context.Context, id int64) (*PostCard, error) {
+	card := &PostCard{}
+	return card, q.one(ctx, card, "SELECT "+postColumns+postJoins+"WHERE c.id = ?", id)
+}
+
 // PostCards loads the given posts as far as the actor may see them, in no order.
 func (q Queries) PostCards(ctx context.Context, actor *Actor, ids []int64) (cards []PostCard, err error) {
 	if len(ids) == 0 {

@@ -54,12 +54,7 @@ func (f *Discussions) untended(c echo.Context, id int64, err error) error {
 
 // spaceToArrange finds the space that the address names, if the actor arranges its topics.
 func (f *Discussions) spaceToArrange(c echo.Context) (*models.SpaceAccess, error) {
-	actor := web.Actor(c)
-	access := actor.AccessTo(c.Param("slug"))
-	if access == nil {
-		return nil, models.ErrNotFound
-	}
-	return access, actor.Refusal(models.ArrangeTopics, &models.Space{ID: access.ID})
+	return arranging(web.Actor(c), c.Param("slug"))
 }
 
 func (f *Discussions) topics(c echo.Context) error {
@@ -91,13 +86,7 @@ func (f *Discussions) createTopic(c echo.Context) error {
 	if err := web.ParseForm(c); err != nil {
 		return err
 	}
-	topic := &models.Topic{SpaceID: access.ID, Title: c.FormValue("title"), Description: c.FormValue("description")}
-	err = f.db.Tx(c.Request().Context(), web.Actor(c), func(tx *models.Tx) error {
-		if err := tx.CreateTopic(topic); err != nil {
-			return err
-		}
-		return tx.Record(models.TopicCreated, topic, nil)
-	})
+	_, err = f.CreateTopic(c.Request().Context(), web.Actor(c), NewTopic{Space: access.ID, Title: c.FormValue("title"), Description: c.FormValue("description")})
 	var problems models.Invalid
 	if errors.As(err, &problems) {
 		return f.topicsPage(c, http.StatusUnprocessableEntity, views.Topics{Space: *access, Title: c.FormValue("title"), Description: c.FormValue("description"), Problems: problems})

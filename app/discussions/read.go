@@ -1,6 +1,7 @@
 package discussions
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,6 +18,7 @@ type Listing struct {
 	Kind   models.ThreadKind
 	Tag    string
 	Cursor string
+	Limit  int // 0 for that of the pages
 }
 
 // Listed is a page of threads.
@@ -44,7 +46,7 @@ func (f *Discussions) List(ctx context.Context, actor *models.Actor, in Listing)
 		return nil, err
 	}
 	listed := &Listed{}
-	query := models.ThreadQuery{Sort: in.Sort, Kind: in.Kind, Tag: in.Tag, After: after, Limit: perList}
+	query := models.ThreadQuery{Sort: in.Sort, Kind: in.Kind, Tag: in.Tag, After: after, Limit: cmp.Or(in.Limit, perList)}
 	if in.Space != "" {
 		if listed.Space = actor.AccessTo(in.Space); listed.Space == nil {
 			return nil, fmt.Errorf("space: %w", models.ErrNotFound)
@@ -165,14 +167,19 @@ func (s *Shown) changed() bool {
 
 // read keeps how far the actor has read, and that they know of what they were told there.
 func (f *Discussions) read(ctx context.Context, actor *models.Actor, shown *Shown) error {
+	return f.readTo(ctx, actor, &shown.Thread, shown.last())
+}
+
+// readTo is read as far as the post with a number.
+func (f *Discussions) readTo(ctx context.Context, actor *models.Actor, thread *models.Thread, number int) error {
 	err := f.db.Tx(ctx, actor, func(tx *models.Tx) error {
-		if err := tx.ReadThread(&shown.Thread, shown.last()); err != nil {
+		if err := tx.ReadThread(thread, number); err != nil {
 			return err
 		}
-		return tx.ReadThreadNotices(&shown.Thread, shown.last())
+		return tx.ReadThreadNotices(thread, number)
 	})
 	if err != nil {
-		return fmt.Errorf("read thread %d: %w", shown.ID, err)
+		return fmt.Errorf("read thread %d: %w", thread.ID, err)
 	}
 	return nil
 }

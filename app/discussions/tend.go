@@ -2,7 +2,9 @@ package discussions
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"ruche/app/text"
@@ -143,4 +145,63 @@ func (f *Discussions) Move(ctx context.Context, actor *models.Actor, id int64, s
 		from := thread.SpaceID
 		return map[string]int64{"from": from}, tx.MoveThread(thread, space.ID)
 	})
+}
+
+// arranging finds a space by its slug, if the actor arranges its topics.
+func arranging(actor *models.Actor, slug string) (*models.SpaceAccess, error) {
+	access := actor.AccessTo(slug)
+	if access == nil {
+		return nil, models.ErrNotFound
+	}
+	return access, actor.Refusal(models.ArrangeTopics, &models.Space{ID: access.ID})
+}
+
+// NewTopic is a topic for a space. Once, if it is not empty, names the request that it comes from: the same one sent twice makes one.
+type NewTopic struct {
+	Space              int64
+	Title, Description string
+	Once               string
+}
+
+func (in NewTopic) hash() string {
+	return writing.Hash("topic", strconv.FormatInt(in.Space, 10), in.Title, in.Description)
+}
+
+// CreateTopic adds a topic to a space whose topics the actor arranges.
+func (f *Discussions) CreateTopic(ctx context.Context, actor *models.Actor, in NewTopic) (*models.Topic, error) {
+	topic := &models.Topic{SpaceID: in.Space, Title: in.Title, Description: in.Description}
+	err := f.db.Tx(ctx, actor, func(tx *models.Tx) error {
+		if err := tx.CreateTopic(topic); err != nil {
+			return err
+		}
+		if err := writing.Sent(tx, "", in.Once, in.hash(), topic.ID); err != nil {
+			return err
+		}
+		return tx.Record(models.TopicCreated, topic, nil)
+	})
+	if errors.Is(err, models.ErrConflict) && in.Once != "" {
+		return f.createdBefore(ctx, actor, in)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("create topic: %w", err)
+	}
+	return topic, nil
+}
+
+// createdBefore finds the topic that the same request has made.
+func (f *Discussions) createdBefore(ctx context.Context, actor *models.Actor, in NewTopic) (*models.Topic, error) {
+	id, err := f.writing.SentBefore(ctx, actor, in.Once, in.hash())
+	if err != nil {
+		return nil, err
+	}
+	topics, err := f.db.Topics(ctx, in.Space)
+	if err != nil {
+		return nil, err
+	}
+	for i := range topics {
+		if topics[i].ID == id {
+			return &topics[i], nil
+		}
+	}
+	return nil, models.ErrNotFound
 }

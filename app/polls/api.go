@@ -17,6 +17,7 @@ import (
 // API adds the feature's operations.
 func (f *Polls) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "get-poll", Method: http.MethodGet, Path: "/threads/{id}/poll", Summary: "Read the poll of a thread", Description: "With your own vote, how it stands as far as you may see it, and its outcome.", Security: api.Wants(models.ScopeRead)}, f.apiPoll)
+	api.Register(a, huma.Operation{OperationID: "set-up-poll", Method: http.MethodPut, Path: "/threads/{id}/poll", Summary: "Say what a thread of the kind poll asks", Description: "For its author and who leads the space, until somebody has voted."}, f.apiSave)
 	api.Register(a, huma.Operation{OperationID: "cast-poll-vote", Method: http.MethodPut, Path: "/threads/{id}/poll/vote", Summary: "Vote in a poll, or change your vote", Description: "The vote says what the marks say, whatever it said before; sent again, it changes nothing. With If-Match it is changed only if it is still the one that the ETag was given for."}, f.apiVote)
 	api.Register(a, huma.Operation{OperationID: "close-poll", Method: http.MethodPost, Path: "/threads/{id}/poll/closure", Summary: "Close a poll", Description: "For its author and who leads the space. One that is closed already stays as it is.", DefaultStatus: http.StatusOK}, f.apiClose)
 	api.Register(a, huma.Operation{OperationID: "write-poll-outcome", Method: http.MethodPut, Path: "/threads/{id}/poll/outcome", Summary: "Write the outcome of a closed poll", Description: "For its author and who leads the space. What was written before is kept as history."}, f.apiOutcome)
@@ -71,6 +72,7 @@ type pollBody struct {
 	Marks      []int        `json:"marks" doc:"Your vote; empty without one."`
 	Version    int          `json:"version" doc:"Of your vote, 0 without one."`
 	Outcome    *pollOutcome `json:"outcome"`
+	Asked      int          `json:"asked_version" doc:"Of what it asks."`
 }
 
 type pollAnswer struct {
@@ -87,7 +89,7 @@ func (f *Polls) apiPoll(ctx context.Context, actor *models.Actor, in *PollPath) 
 	body := pollBody{
 		Thread: in.ID, Kind: string(poll.Kind), Question: poll.Question, State: "closed", Least: poll.Least, Most: poll.Most, Anonymous: poll.Anonymous, Results: string(poll.Results),
 		Quorum: poll.Quorum, Percent: poll.QuorumPercent, Voters: poll.Voters, Electorate: view.Electorate, ClosesAt: poll.ClosesAt, ClosedAt: poll.ClosedAt,
-		Options: []pollOption{}, Consent: []int{}, Places: []pollPlace{}, Shown: view.Shown, MayVote: view.MayVote, Marks: []int{},
+		Options: []pollOption{}, Consent: []int{}, Places: []pollPlace{}, Shown: view.Shown, MayVote: view.MayVote, Marks: []int{}, Asked: poll.Version,
 	}
 	if poll.OpenAt(f.db.Now()) {
 		body.State = "open"

@@ -3,6 +3,7 @@ package posts
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,13 +17,19 @@ import (
 func (f *Posts) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "list-comments", Method: http.MethodGet, Path: "/ideas/{id}/comments", Summary: "List the comments of an idea"}, f.apiComments)
 	api.Register(a, huma.Operation{OperationID: "post-comment", Method: http.MethodPost, Path: "/ideas/{id}/comments", Summary: "Comment on an idea", DefaultStatus: http.StatusCreated}, f.apiComment)
+	api.Register(a, huma.Operation{OperationID: "list-posts", Method: http.MethodGet, Path: "/threads/{id}/posts", Summary: "List the posts of a thread", Description: "In their order, the first one with what the thread begins with."}, f.apiPosts)
+	api.Register(a, huma.Operation{OperationID: "write-post", Method: http.MethodPost, Path: "/threads/{id}/posts", Summary: "Write in a thread", DefaultStatus: http.StatusCreated}, f.apiPost)
+	f.singleAPI(a)
 }
 
 type postBody struct {
 	ID        int64       `json:"id"`
 	URL       string      `json:"url"`
+	Idea      *int64      `json:"idea" doc:"Number of the idea that it is a comment on, or null."`
+	Thread    *int64      `json:"thread" doc:"Number of the thread that it stands in, or null."`
+	Number    int         `json:"number" doc:"Its place in the thread, from 1 on; 0 for a comment."`
 	Parent    *int64      `json:"parent" doc:"The post that it answers, or null."`
-	Author    *api.Author `json:"author" doc:"Null where it is the hidden author of the idea."`
+	Author    *api.Author `json:"author" doc:"Null where it is the hidden author of the idea or the thread."`
 	Body      string      `json:"body" doc:"Markdown; empty if removed."`
 	HTML      string      `json:"html"`
 	Removed   bool        `json:"removed"`
@@ -32,7 +39,7 @@ type postBody struct {
 
 func (f *Posts) bodyOf(c *models.PostCard) postBody {
 	body := postBody{
-		ID: c.ID, URL: f.web.BaseURL.String() + c.About().Post(c.ID), Parent: c.ParentID,
+		ID: c.ID, URL: f.web.BaseURL.String() + c.About().Post(c.ID), Idea: c.IdeaID, Thread: c.ThreadID, Number: c.Number, Parent: c.ParentID,
 		Author: api.AuthorOf(c.AuthorID, c.AuthorName, c.AuthorRole), Removed: c.RemovedAt != nil, CreatedAt: c.CreatedAt, EditedAt: c.EditedAt,
 	}
 	if !body.Removed {
@@ -89,7 +96,47 @@ type writePost struct {
 	Body struct {
 		Body   string `json:"body" doc:"Markdown."`
 		Parent *int64 `json:"parent,omitempty" doc:"The post that it answers."`
+		Self   bool   `json:"self,omitempty" doc:"Of the hidden author of the idea or the thread, to say it in their own name all the same."`
 	}
+}
+
+// apiPosts pages by the number of the posts, as the thread does.
+func (f *Posts) apiPosts(ctx context.Context, actor *models.Actor, in *listComments) (*postsAnswer, error) {
+	from, err := 1, error(nil)
+	if in.Cursor != "" {
+		if from, err = strconv.Atoi(in.Cursor); err != nil || from < 1 || from > 1<<30 {
+			return nil, models.Invalid{"cursor": "lists.cursor_invalid"}
+		}
+	}
+	if actor, err = f.db.MaskIn(ctx, actor, in.ID); err != nil {
+		return nil, err
+	}
+	thread, err := f.db.Thread(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := f.db.ThreadPosts(ctx, thread, from, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	answer := &postsAnswer{}
+	if len(cards) > in.Limit {
+		next := strconv.Itoa(cards[in.Limit].Number)
+		answer.Body.Next, cards = &next, cards[:in.Limit]
+	}
+	answer.Body.Items = make([]postBody, len(cards))
+	for i := range cards {
+		answer.Body.Items[i] = f.bodyOf(&cards[i])
+	}
+	return answer, nil
+}
+
+func (f *Posts) apiPost(ctx context.Context, actor *models.Actor, in *writePost) (*api.Created[postBody], error) {
+	actor, err := f.db.MaskIn(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return f.apiWrite(ctx, actor, models.About{Thread: in.ID}, in)
 }
 
 func (f *Posts) apiComment(ctx context.Context, actor *models.Actor, in *writePost) (*api.Created[postBody], error) {
@@ -101,6 +148,9 @@ func (f *Posts) apiComment(ctx context.Context, actor *models.Actor, in *writePo
 }
 
 func (f *Posts) apiWrite(ctx context.Context, actor *models.Actor, about models.About, in *writePost) (*api.Created[postBody], error) {
+	if in.Body.Self {
+		actor = actor.Person()
+	}
 	post := NewPost{About: about, Body: in.Body.Body, Once: writing.ProgramKey(in.Key)}
 	if in.Body.Parent != nil {
 		post.Parent = *in.Body.Parent
