@@ -62,13 +62,13 @@ const (
 )
 
 // The routes that take long texts.
-var textLimits = map[string]int64{"POST /ideas": textLimit, "POST /ideas/:id": textLimit, "POST /ideas/:id/comments": textLimit, "POST /ideas/:id/comments/:post": textLimit}
+var textLimits = map[string]int64{"POST /ideas": textLimit, "POST /ideas/:id": textLimit, "POST /threads": textLimit, "POST /ideas/:id/comments": textLimit, "POST /ideas/:id/comments/:post": textLimit, "POST /threads/:id/posts": textLimit, "POST /threads/:id/posts/:post": textLimit}
 
 // The routes that take pictures, files and tables, which come from phones over slow lines, and those that change very much at once.
 var (
-	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": formLimit, "POST /ideas/:id": formLimit, "POST /account/picture": uploadLimit, "POST /campaigns/:id/banner": uploadLimit, "POST /imports": tableLimit, "POST " + api.Prefix + "/files": uploadLimit, "POST " + api.Prefix + "/campaigns/:id/form/:field/files": uploadLimit, "POST " + api.Prefix + "/imports": tableLimit}
+	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": formLimit, "POST /ideas/:id": formLimit, "POST /threads": formLimit, "POST /ideas/:id/comments": formLimit, "POST /ideas/:id/comments/:post": formLimit, "POST /threads/:id/posts": formLimit, "POST /threads/:id/posts/:post": formLimit, "POST /account/picture": uploadLimit, "POST /campaigns/:id/banner": uploadLimit, "POST /imports": tableLimit, "POST " + api.Prefix + "/files": uploadLimit, "POST " + api.Prefix + "/campaigns/:id/form/:field/files": uploadLimit, "POST " + api.Prefix + "/imports": tableLimit}
 	longTimes    = map[string]time.Duration{
-		"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /account/picture": uploadTime, "POST /campaigns/:id/banner": uploadTime, "POST /imports": uploadTime, "POST " + api.Prefix + "/files": uploadTime, "POST " + api.Prefix + "/campaigns/:id/form/:field/files": uploadTime, "POST " + api.Prefix + "/imports": uploadTime,
+		"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /threads": uploadTime, "POST /ideas/:id/comments": uploadTime, "POST /ideas/:id/comments/:post": uploadTime, "POST /threads/:id/posts": uploadTime, "POST /threads/:id/posts/:post": uploadTime, "POST /account/picture": uploadTime, "POST /campaigns/:id/banner": uploadTime, "POST /imports": uploadTime, "POST " + api.Prefix + "/files": uploadTime, "POST " + api.Prefix + "/campaigns/:id/form/:field/files": uploadTime, "POST " + api.Prefix + "/imports": uploadTime,
 		"POST /members/:id/merge/:other": mergeTime, "POST /members/:id/merges/:merge/undo": mergeTime,
 	}
 )
@@ -150,12 +150,12 @@ func (a *App) site(ctx context.Context) error {
 	cards := links.New(a.Web, a.Jobs, a.Files, a.outside)
 	cards.Routes(pages)
 	drafting := writing.New(a.Web)
-	messages := posts.New(a.Web, drafting)
+	messages := posts.New(a.Web, drafting, a.Files)
 	proposals := ideas.New(a.Web, drafting, a.Files, a.Index)
 	if a.Config.RateLimit {
 		proposals.Limit()
 	}
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Index, asking.Card), downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Files, a.Index, asking.Card), downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/files"
 	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/app/writing"
@@ -24,6 +25,7 @@ type Discussions struct {
 	web     *web.Web
 	db      *models.DB
 	writing *writing.Writing
+	files   *files.Files
 	index   *search.Index
 	poll    Poll
 }
@@ -32,8 +34,8 @@ type Discussions struct {
 type Poll func(c echo.Context, thread *models.Thread) (card templ.Component, first bool, err error)
 
 // New returns the feature.
-func New(w *web.Web, written *writing.Writing, index *search.Index, poll Poll) *Discussions {
-	return &Discussions{web: w, db: w.DB, writing: written, index: index, poll: poll}
+func New(w *web.Web, written *writing.Writing, files *files.Files, index *search.Index, poll Poll) *Discussions {
+	return &Discussions{web: w, db: w.DB, writing: written, files: files, index: index, poll: poll}
 }
 
 // NewThread is what someone begins. Once, if it is not empty, names the form that it comes from: the same form sent twice begins

@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/files"
 	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/app/writing"
@@ -100,6 +101,11 @@ func (f *Discussions) begin(c echo.Context) error {
 		Space: c.FormValue("space"), Topic: c.FormValue("topic"), Kind: models.ThreadKind(c.FormValue("kind")), Title: c.FormValue("title"), Body: c.FormValue("body"), Tags: c.FormValue("tags"),
 		Once: c.FormValue("once"), Anonymity: models.Anonymity(c.FormValue("anonymity")), Draft: parts.Draft{Returned: true},
 	}
+	var refused string
+	var err error
+	if view.Body, refused, err = f.files.OfForm(c, web.Actor(c), view.Space, view.Once, view.Body); err != nil {
+		return err
+	}
 	in := NewThread{Space: view.Space, Topic: view.Topic, Kind: view.Kind, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Once: view.Once, Anonymity: view.Anonymity}
 	if slug, topic, within := strings.Cut(in.Topic, "/"); within { // the field names the space of each topic; without scripts it offers those of all
 		in.Topic = topic
@@ -109,6 +115,10 @@ func (f *Discussions) begin(c echo.Context) error {
 	}
 	if to := c.FormValue("under"); to != "" {
 		return f.rename(c, view, models.Anonymity(to))
+	}
+	if refused != "" {
+		view.Problems = models.Invalid{files.FormField: refused}
+		return f.newPage(c, http.StatusUnprocessableEntity, view)
 	}
 	if c.FormValue("preview") != "" {
 		return f.preview(c, view, in)

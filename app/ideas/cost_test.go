@@ -63,7 +63,7 @@ func TestEachActionIsOneShortTransaction(t *testing.T) {
 	many(h, 2)
 	actor := h.Actor(h.bob)
 	drafting := writing.New(h.Web)
-	f, said := ideas.New(h.Web, drafting, h.Files, h.Index), posts.New(h.Web, drafting)
+	f, said := ideas.New(h.Web, drafting, h.Files, h.Index), posts.New(h.Web, drafting, h.Files)
 	ctx := t.Context()
 	comment := func(parent int64) int {
 		return h.statements(func() {

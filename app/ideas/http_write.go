@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -120,12 +119,14 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 		return view, err
 	}
 	view.Campaign = campaign
+	var problem string
+	if view.Body, problem, err = f.files.OfForm(c, web.Actor(c).Person(), view.Space, view.Once, view.Body); err != nil {
+		return view, err
+	}
+	if problem != "" {
+		view.Problems[files.FormField] = problem
+	}
 	if form := c.Request().MultipartForm; form != nil {
-		for _, upload := range form.File["picture"] {
-			if err := f.attachUpload(c, &view, upload); err != nil {
-				return view, err
-			}
-		}
 		for name, uploads := range form.File {
 			if field := models.UploadField(name); field != 0 {
 				if err := f.addFiles(c, &view, field, uploads); err != nil {
@@ -147,29 +148,6 @@ func fields(view views.Write) models.Fields {
 		fields[models.AnswerName(id)] = text
 	}
 	return fields
-}
-
-// attachUpload saves a file that comes with the form of an idea and names it at the end of its text.
-func (f *Ideas) attachUpload(c echo.Context, view *views.Write, header *multipart.FileHeader) error {
-	if header.Size == 0 {
-		return nil // the field was left empty
-	}
-	upload, err := header.Open()
-	if err != nil {
-		return fmt.Errorf("open upload: %w", err)
-	}
-	defer upload.Close()
-	file, err := f.files.Take(c.Request().Context(), web.Actor(c).Person(), files.Upload{Name: header.Filename, Space: view.Space, Content: upload})
-	var invalid models.Invalid
-	if errors.As(err, &invalid) {
-		view.Problems["picture"] = invalid["file"]
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	view.Body = strings.TrimRight(view.Body, "\r\n ") + "\n\n" + file.Markdown() + "\n"
-	return nil
 }
 
 func (f *Ideas) post(c echo.Context) error {

@@ -75,6 +75,13 @@ func (f *Posts) submit(c echo.Context) error {
 	if in.Parent, err = parent(c); err != nil {
 		return err
 	}
+	refused := ""
+	if in.Body, refused, err = f.withFiles(c, where, in.Once, in.Body); err != nil {
+		return err
+	}
+	if refused != "" {
+		return f.answerPage(c, http.StatusUnprocessableEntity, in, parts.Compose{Refused: web.Locale(c).T(refused)})
+	}
 	post, err := f.Write(ctx, actor, in)
 	form := where.Form(in.Parent)
 	var invalid models.Invalid
@@ -91,6 +98,19 @@ func (f *Posts) submit(c echo.Context) error {
 		return err
 	}
 	return f.writing.Taken(c, form, "comments.toast.posted", path)
+}
+
+// withFiles takes the files that come with the form of a post, and names them at the end of its text.
+func (f *Posts) withFiles(c echo.Context, where models.About, once, body string) (with, refused string, err error) {
+	if c.Request().MultipartForm == nil || len(c.Request().MultipartForm.File) == 0 {
+		return body, "", nil
+	}
+	actor := web.Actor(c)
+	place, err := f.db.Place(c.Request().Context(), actor, where)
+	if err != nil {
+		return body, "", err
+	}
+	return f.files.OfForm(c, actor.Person(), actor.Access(place.SpaceID()).Slug, once, body)
 }
 
 // shown is where the form of the post is shown.
@@ -237,7 +257,7 @@ func (f *Posts) answerPage(c echo.Context, status int, in NewPost, with parts.Co
 			compose.Body = strings.TrimLeft(strings.TrimRight(compose.Body, "\n")+"\n\n"+with.Quoted, "\n")
 		}
 	} else {
-		compose.Body, compose.Error, compose.AgreementURL, compose.Draft.Returned = in.Body, with.Error, with.AgreementURL, true
+		compose.Body, compose.Error, compose.Refused, compose.AgreementURL, compose.Draft.Returned = in.Body, with.Error, with.Refused, with.AgreementURL, true
 	}
 	compose.Cancel = place.Path()
 	view := views.Answer{Title: l.T("comments.new"), Place: place, Space: *actor.Access(place.SpaceID()), Compose: *compose}
@@ -316,9 +336,17 @@ func (f *Posts) save(c echo.Context) error {
 	}
 	body, form := c.FormValue("body"), place.About().EditForm(post.ID)
 	base, _ := strconv.Atoi(c.FormValue("base")) // one that is none conflicts, and comes back with what stands there now
-	edited, err := f.Edit(c.Request().Context(), web.Actor(c), Edit{ID: post.ID, Base: base, Body: body})
+	body, refused, err := f.withFiles(c, place.About(), "", body)
+	if err != nil {
+		return err
+	}
 	view := f.editing(c, post, place)
 	view.Compose.Draft.Returned, view.Compose.Body, view.Compose.Base = true, body, base
+	if refused != "" {
+		view.Compose.Refused = web.Locale(c).T(refused)
+		return f.answer(c, http.StatusUnprocessableEntity, view)
+	}
+	edited, err := f.Edit(c.Request().Context(), web.Actor(c), Edit{ID: post.ID, Base: base, Body: body})
 	again := func(problem, agreement string) error {
 		view.Compose.Error, view.Compose.AgreementURL = problem, agreement
 		return f.answer(c, http.StatusUnprocessableEntity, view)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"ruche/app/files"
 	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/app/writing"
@@ -19,11 +20,12 @@ type Posts struct {
 	web     *web.Web
 	db      *models.DB
 	writing *writing.Writing
+	files   *files.Files
 }
 
 // New returns the room.
-func New(w *web.Web, writing *writing.Writing) *Posts {
-	return &Posts{web: w, db: w.DB, writing: writing}
+func New(w *web.Web, writing *writing.Writing, files *files.Files) *Posts {
+	return &Posts{web: w, db: w.DB, writing: writing, files: files}
 }
 
 // NewPost is what someone says in a place or, with a parent, answers to a post there. Once, if it is not empty, names the form that
