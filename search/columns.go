@@ -21,7 +21,7 @@ type columns struct {
 	tags        []uint32
 	tagsEnd     []uint32 // of a document's tags in tags, where those of the next begin
 	langs       []langSum
-	ideas       *roaring.Bitmap
+	kinds       [len(titled)]*roaring.Bitmap // which records are of those that have titles of their own; nil for the others
 }
 
 // class is what many documents have in common. Every hit of a common word is counted, so it must cost
@@ -107,7 +107,12 @@ func (l *langSum) add(o langSum) {
 func (c *factCache) load(s segment.Segment) (*columns, error) {
 	n := int(s.Count())
 	cols := &columns{class: make([]uint32, n), minute: make([]uint32, n), id: make([]int64, n), author: make([]int64, n), campaign: make([]uint32, n),
-		title: make([]uint32, n), body: make([]uint32, n), tagsEnd: make([]uint32, n), langs: make([]langSum, c.nlangs+1), ideas: roaring.New()}
+		title: make([]uint32, n), body: make([]uint32, n), tagsEnd: make([]uint32, n), langs: make([]langSum, c.nlangs+1)}
+	for kind := range titled {
+		if titled[kind] {
+			cols.kinds[kind] = roaring.New()
+		}
+	}
 	for d := range n {
 		var failure error
 		err := s.VisitStoredFields(uint64(d), func(field string, _ byte, value []byte, _ []uint64) bool {
@@ -142,8 +147,8 @@ func (c *factCache) unpack(cols *columns, d int, b []byte) error {
 	if titled[n[0]] {
 		sum.titles, sum.titleBytes = 1, int64(n[5])
 	}
-	if n[0] == ideaKind {
-		cols.ideas.Add(uint32(d))
+	if of := cols.kinds[n[0]]; of != nil {
+		of.Add(uint32(d))
 	}
 	cols.langs[n[7]].add(sum)
 	for i := 0; len(b) > 0; i++ {

@@ -27,8 +27,6 @@ const (
 	comments = "comment"
 	threads  = "thread"
 	posts    = "post"
-
-	ideaKind = 0
 )
 
 var types = []string{ideas, comments, threads, posts}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func suggested(t *testing.T, x *Index, text string) []string {
@@ -106,5 +107,52 @@ func TestSimilarIdeasShareMostOfATitle(t *testing.T) {
 	}
 	if got := similar(t, x, strings.Repeat("Un abri à vélo devant le bâtiment ", 1000), 1); len(got) != 2 {
 		t.Errorf("similar to a long title: %v", got)
+	}
+}
+
+func TestThreadsResembleATitleWhereTheyAreAskedFor(t *testing.T) {
+	x := opened(t, shelfOf(
+		idea(1, "fr", "Installer des abris à vélos devant chaque bâtiment", ""),
+		thread(2, "fr", "Qui a déjà un abri à vélos devant son bâtiment ?", ""),
+		thread(3, "fr", "Réduire le papier", ""),
+	))
+	for _, c := range []struct {
+		types []string
+		want  []string
+	}{
+		{nil, []string{"idea:1"}},
+		{[]string{"idea"}, []string{"idea:1"}},
+		{[]string{"thread"}, []string{"thread:2"}},
+		{[]string{"idea", "thread"}, []string{"thread:2", "idea:1"}},
+		{[]string{"comment"}, nil},
+	} {
+		hits, err := x.Similar(context.Background(), "Un abri à vélos devant le bâtiment", []int64{1}, c.types...)
+		if err != nil || !slices.Equal(keys(hits), c.want) {
+			t.Errorf("of %v: %v, %v, not %v", c.types, keys(hits), err, c.want)
+		}
+	}
+	if hits, err := x.Similar(context.Background(), "Un abri à vélos devant le bâtiment", []int64{2}, "idea", "thread"); err != nil || len(hits) != 0 {
+		t.Errorf("elsewhere: %v, %v", keys(hits), err)
+	}
+}
+
+func TestWhatResemblesATitleIsRememberedForAWhile(t *testing.T) {
+	shelf := shelfOf(thread(1, "fr", "Un abri à vélos devant le bâtiment", ""))
+	x := opened(t, shelf)
+	near, now := &Nearby{}, time.Now()
+	look := func(spaces []int64, types ...string) int {
+		refs, err := near.To(x, now, "Des abris à vélos devant un bâtiment", spaces, types...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(refs)
+	}
+	if a, b, c := look([]int64{1}, "thread"), look([]int64{2}, "thread"), look([]int64{1}, "idea"); a != 1 || b != 0 || c != 0 {
+		t.Errorf("found %d, elsewhere %d, of ideas %d", a, b, c)
+	}
+	first, _ := near.To(x, now, "Des abris à vélos devant un bâtiment", []int64{1}, "thread")
+	first[0].ID = 99 // what somebody does with the answer is their own matter
+	if again, _ := near.To(x, now, "Des abris à vélos devant un bâtiment", []int64{1}, "thread"); again[0].ID != 1 {
+		t.Errorf("remembered %v", again)
 	}
 }

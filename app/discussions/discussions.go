@@ -28,6 +28,7 @@ type Discussions struct {
 	files   *files.Files
 	index   *search.Index
 	poll    Poll
+	nearby  search.Nearby
 }
 
 // Poll is what a thread asks, as the page of the thread shows it: nil where it asks nothing. first says that it belongs above the text.

@@ -2,10 +2,8 @@ package discussions
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,12 +13,10 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/files"
-	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/app/writing"
 	"ruche/models"
 	views "ruche/views/discussions"
-	"ruche/views/layout"
 	"ruche/views/parts"
 )
 
@@ -81,7 +77,7 @@ func (f *Discussions) newPage(c echo.Context, status int, view views.Write) erro
 		return err
 	}
 	if strings.TrimSpace(view.Title) != "" {
-		if view.Near, err = f.near(ctx, actor, view.Title, 0); err != nil {
+		if view.Near, err = f.nearTo(ctx, actor, view.Title, view.Kind); err != nil {
 			return err
 		}
 	}
@@ -175,51 +171,6 @@ func (f *Discussions) preview(c echo.Context, view views.Write, in NewThread) er
 	}
 	view.Preview, view.Lang = body.HTML, thread.Lang
 	return f.newPage(c, http.StatusOK, view)
-}
-
-// shownNear is how many similar ideas and threads a page names.
-const shownNear = 4
-
-// near finds what resembles a title. It is a help while one writes, and may be missing.
-func (f *Discussions) near(ctx context.Context, actor *models.Actor, title string, without int64) (near []views.Near, err error) {
-	if f.index.Status().Rebuilding {
-		return nil, nil
-	}
-	hits, err := f.index.Similar(ctx, title, actor.SpaceIDs())
-	if err != nil {
-		if ctx.Err() == nil {
-			slog.WarnContext(ctx, "similar threads not found", "error", err)
-		}
-		return nil, nil
-	}
-	ids := make([]int64, 0, shownNear)
-	for i := range hits[:min(len(hits), shownNear)] {
-		ids = append(ids, hits[i].Record.ID)
-	}
-	cards, err := f.db.IdeaCards(ctx, actor, ids)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(cards, func(a, b models.IdeaCard) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
-	for i := range cards {
-		near = append(near, views.Near{URL: cards[i].Path(), Title: cards[i].Title, Lang: cards[i].Lang, Stage: string(cards[i].Stage)})
-	}
-	return near, nil
-}
-
-// similar is the part of the form that names what resembles a title, for the script that asks while someone types.
-func (f *Discussions) similar(c echo.Context) error {
-	title, err := text.Title(c.QueryParam("title"))
-	if err != nil {
-		title = ""
-	}
-	var near []views.Near
-	if title != "" {
-		if near, err = f.near(c.Request().Context(), web.Actor(c), title, 0); err != nil {
-			return err
-		}
-	}
-	return web.Render(c, http.StatusOK, views.NearList(layout.Page{L: web.Locale(c), Now: f.db.Now()}, near))
 }
 
 // threadToEdit finds the thread that the address names, if the actor may edit it.

@@ -61,7 +61,7 @@ func (f *Discussions) present(c echo.Context, shown *Shown) (views.Show, error) 
 		}
 	}
 	if shown.From == 1 {
-		view.Near, err = f.near(ctx, actor, thread.Title, thread.ID)
+		view.Near, err = f.near(ctx, actor, thread)
 	}
 	return view, err
 }

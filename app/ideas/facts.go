@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ruche/models"
+	"ruche/search"
 )
 
 // The figures beside a list are the same for everyone, so they are counted once for all and added up for
@@ -129,7 +130,7 @@ func (s *facts) changed(spaceID int64) {
 
 // sum adds the figures of spaces up. The answer is shared: nobody may change it.
 func (s *facts) sum(ids []int64) Overview {
-	key := spacesKey(ids)
+	key := search.SpacesKey(ids)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if known, found := s.sums[key]; found {

@@ -87,11 +87,11 @@ func (f *Ideas) newPage(c echo.Context, status int, view views.Write) error {
 		return err
 	}
 	if strings.TrimSpace(view.Title) != "" {
-		near, err := f.Near(c.Request().Context(), actor, view.Title)
+		near, err := f.nearTo(c.Request().Context(), actor, view.Title)
 		if err != nil {
 			return err
 		}
-		view.Near = nearIdeas(actor, near)
+		view.Near = near
 	}
 	return f.writePage(c, status, "ideas.new", view)
 }
@@ -338,9 +338,9 @@ func (f *Ideas) overtaken(c echo.Context, status int, view views.Write) error {
 // similar is the part of the form that names near ideas, for the script that asks while someone types.
 func (f *Ideas) similar(c echo.Context) error {
 	actor := web.Actor(c)
-	near, err := f.Near(c.Request().Context(), actor, c.QueryParam("title"))
+	near, err := f.nearTo(c.Request().Context(), actor, c.QueryParam("title"))
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.NearList(layout.Page{L: web.Locale(c), Now: f.db.Now()}, nearIdeas(actor, near)))
+	return web.Render(c, http.StatusOK, views.NearList(layout.Page{L: web.Locale(c), Now: f.db.Now()}, near))
 }

@@ -27,7 +27,7 @@ type Ideas struct {
 	files      *files.Files
 	index      *search.Index
 	facts      facts
-	nearby     nearby
+	nearby     search.Nearby
 	readership readership
 	limits     []echo.MiddlewareFunc // of attempts to come back with a code
 }

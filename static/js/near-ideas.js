@@ -1,5 +1,5 @@
-// <near-ideas src="/ideas/similar">: while someone writes the title of an idea, shows those that resemble it,
-// here and, on a phone, as a band under the title. Those said to be different do not come back.
+// <near-ideas src="/ideas/similar">: while someone writes the title of an idea or a thread, shows what resembles it, here and, on a
+// phone, as a band under the title. What is said to be different does not come back. with="kind" names a field that goes along.
 {
   const pause = 400; // after the last key
 
@@ -7,8 +7,9 @@
     connectedCallback() {
       this.different = new Set();
       this.field = document.getElementById("title");
-      this.asked = this.field?.value.trim();
+      this.asked = this.query();
       this.field?.addEventListener("input", this);
+      this.field?.form?.addEventListener("change", this);
       this.addEventListener("click", this);
     }
 
@@ -16,10 +17,11 @@
       clearTimeout(this.timer);
       this.answer?.abort();
       this.field?.removeEventListener("input", this);
+      this.field?.form?.removeEventListener("change", this);
     }
 
     handleEvent(event) {
-      if (event.type === "input") {
+      if (event.type !== "click") {
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.look(), pause);
         return;
@@ -32,13 +34,21 @@
       this.hide();
     }
 
+    // query is what the server is asked, of which a change of another field changes nothing.
+    query() {
+      const asked = new URLSearchParams({ title: this.field?.value.trim() ?? "" });
+      const along = this.getAttribute("with");
+      if (along) asked.set(along, new FormData(this.field.form).get(along) ?? "");
+      return asked.toString();
+    }
+
     async look() {
-      const title = this.field.value.trim();
-      if (title === this.asked) return;
-      this.asked = title;
+      const asked = this.query();
+      if (asked === this.asked) return;
+      this.asked = asked;
       this.answer?.abort();
       this.answer = new AbortController();
-      const url = `${this.getAttribute("src")}?title=${encodeURIComponent(title)}`;
+      const url = `${this.getAttribute("src")}?${asked}`;
       const similar = await fetch(url, { signal: this.answer.signal, headers: { Accept: "text/html" } })
         .then((answer) => (answer.ok ? answer.text() : null))
         .catch(() => null);

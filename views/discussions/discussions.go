@@ -88,6 +88,18 @@ type Near struct {
 	Solved           bool
 }
 
+// NearAll is what exists already that resembles a thread.
+type NearAll struct {
+	Threads []parts.NearThread
+	Ideas   []Near
+}
+
+func (n NearAll) any() bool { return len(n.Threads)+len(n.Ideas) > 0 }
+
+func (n NearAll) words(l *i18n.Locale) string {
+	return l.T("discussions.near_count", "count", len(n.Threads)+len(n.Ideas))
+}
+
 // Show is a page of a thread.
 type Show struct {
 	Thread    *models.ThreadDetail
@@ -161,7 +173,7 @@ type Write struct {
 	// Anonymity is that under which the thread is begun, MayHide tells whether there is a space that lets people do so without a name.
 	Anonymity models.Anonymity
 	MayHide   bool
-	Near      []Near
+	Near      NearAll
 	Preview   string // the HTML of the text, when it was asked for
 	Lang      string // of the preview
 	Sent      string // address of what this form has made before; may be empty

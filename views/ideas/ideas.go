@@ -191,6 +191,22 @@ type Near struct {
 	Outcome           *Outcome // nil if nothing is decided
 }
 
+// NearAll is what exists already that resembles an idea.
+type NearAll struct {
+	Ideas   []Near
+	Threads []parts.NearThread
+}
+
+func (n NearAll) any() bool { return len(n.Ideas)+len(n.Threads) > 0 }
+
+// words say how much that is: ideas alone by their name.
+func (n NearAll) words(l *i18n.Locale) string {
+	if len(n.Threads) == 0 {
+		return l.T("ideas.near_count", "count", len(n.Ideas))
+	}
+	return l.T("discussions.near_count", "count", len(n.Ideas)+len(n.Threads))
+}
+
 // Outcome is what was decided about an idea, in short.
 type Outcome struct {
 	Kind       models.DecisionKind

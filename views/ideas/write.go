@@ -32,7 +32,7 @@ type Write struct {
 	Answers   map[int64]string    // what is written for each field, several choices as several lines
 	Files     []models.File       // that are given to fields
 	Problems  models.Invalid
-	Near      []Near
+	Near      NearAll
 	Preview   string // the HTML of the text, when it was asked for
 	Lang      string // of the preview
 	Conflict  *Conflict
