@@ -26,6 +26,7 @@ import (
 	"ruche/app/ideas"
 	"ruche/app/imports"
 	"ruche/app/invitations"
+	"ruche/app/knowledge"
 	"ruche/app/links"
 	"ruche/app/live"
 	"ruche/app/members"
@@ -62,7 +63,7 @@ const (
 )
 
 // The routes that take long texts.
-var textLimits = map[string]int64{"POST /ideas": textLimit, "POST /ideas/:id": textLimit, "POST /threads": textLimit, "POST /ideas/:id/comments": textLimit, "POST /ideas/:id/comments/:post": textLimit, "POST /threads/:id/posts": textLimit, "POST /threads/:id/posts/:post": textLimit}
+var textLimits = map[string]int64{"POST /ideas": textLimit, "POST /ideas/:id": textLimit, "POST /threads": textLimit, "POST /ideas/:id/comments": textLimit, "POST /ideas/:id/comments/:post": textLimit, "POST /threads/:id/posts": textLimit, "POST /threads/:id/posts/:post": textLimit, "POST /articles": textLimit, "POST /articles/:id": textLimit}
 
 // The routes that take pictures, files and tables, which come from phones over slow lines, and those that change very much at once.
 var (
@@ -155,7 +156,7 @@ func (a *App) site(ctx context.Context) error {
 	if a.Config.RateLimit {
 		proposals.Limit()
 	}
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Files, a.Index, asking.Card), downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Files, a.Index, asking.Card), knowledge.New(a.Web, drafting), downloads.New(a.Web, a.Files, a.Jobs), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

@@ -51,14 +51,18 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	events = append(append(events, threads...), posts...)
+	articles, err := tx.eraseArticles(userID)
+	if err != nil {
+		return false, err
+	}
+	events = append(append(append(events, threads...), posts...), articles...)
 	if _, err := tx.exec("UPDATE poll_votes SET reason = '' WHERE user_id = ? AND reason <> ''", userID); err != nil {
 		return false, err
 	}
 	if _, err := tx.exec("UPDATE project_updates SET body = '', html = '', removed_at = coalesce(removed_at, ?) WHERE author_id = ? AND body <> ''", tx.now, userID); err != nil {
 		return false, err
 	}
-	return handed+len(ideas)+len(threads)+len(posts) == 0, tx.RecordAll(events)
+	return handed+len(ideas)+len(threads)+len(posts)+len(articles) == 0, tx.RecordAll(events)
 }
 
 // eraseThreads takes the titles and tags of some of a person's threads away. Where others have written the thread stays for what they
@@ -82,6 +86,39 @@ func (tx *Tx) eraseThreads(userID int64) (events []Event, err error) {
 			return nil, err
 		}
 		events = append(events, Event{At: tx.now, Verb: verb, SpaceID: thread.SpaceID, Subject: "thread", SubjectID: thread.ID})
+	}
+	return events, nil
+}
+
+// eraseArticles takes some of the articles away that nobody but a person has written in; what stood under one stands in its place. In
+// what others have written as well, the text is the house's.
+func (tx *Tx) eraseArticles(userID int64) (events []Event, err error) {
+	var articles []Article
+	err = tx.raw(tx.ctx, &articles, `SELECT a.id, a.space_id, a.collection_id, a.parent_id, a.state FROM articles a WHERE a.author_id = ? AND a.title <> '–'
+		AND NOT EXISTS (SELECT 1 FROM article_versions v WHERE v.article_id = a.id AND v.editor_id <> ?) ORDER BY a.id LIMIT ?`, userID, userID, eraseBatch)
+	if err != nil {
+		return nil, err
+	}
+	for i := range articles {
+		article := &articles[i]
+		if article.State == Published {
+			if err := tx.countArticles(article.CollectionID, -1); err != nil {
+				return nil, err
+			}
+		}
+		if _, err := tx.exec("UPDATE articles SET parent_id = ? WHERE parent_id = ?", article.ParentID, article.ID); err != nil {
+			return nil, err
+		}
+		if _, err := tx.exec(`UPDATE articles SET title = '–', summary = '', body = '', html = '', outline = '', words = 0, tags = '', state = 'withdrawn', withdrawn_at = coalesce(withdrawn_at, ?),
+			withdrawn_by = coalesce(withdrawn_by, author_id), withdrawn_with = coalesce(withdrawn_with, id) WHERE id = ?`, tx.now, article.ID); err != nil {
+			return nil, err
+		}
+		for _, table := range []string{"article_versions", "article_tags"} {
+			if _, err := tx.exec("DELETE FROM "+table+" WHERE article_id = ?", article.ID); err != nil {
+				return nil, err
+			}
+		}
+		events = append(events, Event{At: tx.now, Verb: ArticleWithdrawn, SpaceID: article.SpaceID, Subject: "article", SubjectID: article.ID})
 	}
 	return events, nil
 }

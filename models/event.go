@@ -88,6 +88,17 @@ const (
 	TopicArchived   = "topic.archived"
 	TopicReopened   = "topic.reopened"
 
+	CollectionCreated  = "collection.created"
+	CollectionEdited   = "collection.edited"
+	CollectionsOrdered = "collection.ordered"
+	CollectionArchived = "collection.archived"
+	CollectionReopened = "collection.reopened"
+	ArticleWritten     = "article.written"
+	ArticleEdited      = "article.edited"
+	ArticleMoved       = "article.moved" // to another place, with what stands under it
+	ArticleWithdrawn   = "article.withdrawn"
+	ArticleRestored    = "article.restored"
+
 	PostPosted      = "post.posted"
 	PostEdited      = "post.edited"
 	PostCleared     = "post.cleared" // a former text of it
@@ -260,6 +271,7 @@ func Verbs() []string {
 		SealKeepersSet, SealKeyMade, SealRefused, SealAsked, SealDeclined, SealTakenBack, SealExpired, SealOpened, SealNobody, SealShown,
 		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved,
 		TopicCreated, TopicEdited, TopicsOrdered, TopicArchived, TopicReopened,
+		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored,
 		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
@@ -283,7 +295,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search"}, kind)
+	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "article", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search"}, kind)
 }
 
 // Subject is a record that events are about.

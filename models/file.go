@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// File is a picture, or a file of another kind. Until an idea, a thread or one of their posts uses it, only who uploaded it may see it.
+// File is a picture, or a file of another kind. Until an idea, a thread, one of their posts or an article uses it, only who uploaded it may see it.
 // What somebody looks like is seen by those who may know them, the banner of a campaign by those who may
 // see the campaign, and what is given to a field by those whom the answer is for.
 type File struct {
@@ -17,6 +17,7 @@ type File struct {
 	UserID      int64
 	IdeaID      *int64
 	ThreadID    *int64 // in whose posts it is
+	ArticleID   *int64
 	FieldID     *int64 // that it is given to
 	Key         string // where the store keeps the bytes
 	Name        string
@@ -31,7 +32,7 @@ type File struct {
 }
 
 // unused is the condition that nothing shows the file f yet.
-const unused = "f.idea_id IS NULL AND f.thread_id IS NULL"
+const unused = "f.idea_id IS NULL AND f.thread_id IS NULL AND f.article_id IS NULL"
 
 // Shown tells whether the file is a picture that pages show. Everything else is sent only to be saved.
 func (f *File) Shown() bool {
@@ -70,7 +71,7 @@ func (f *File) SaveName() string {
 	return f.Name
 }
 
-// File finds a file that the actor may see: their own, that of an idea or a thread they may read, the face of a person they may know, the banner
+// File finds a file that the actor may see: their own, that of an idea, a thread or an article they may read, the face of a person they may know, the banner
 // of a campaign that they may see, and what an answer names that is for them. Who is not signed in sees no faces, also of those who write
 // in public: a provider gave them to the house, not to the world.
 func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error) {
@@ -80,10 +81,11 @@ func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error
 	seenThread, _ := q.visible(actor, "t.space_id")
 	campaign, last := q.readableCampaign(actor)
 	inThread, its := q.readableThread(actor)
-	args = append(append(append(append(args, its...), list, actor.ID, list, actor.ID, actor.ID), more...), last...)
+	inArticle, articles := q.readableArticle(actor)
+	args = append(append(append(append(append(args, its...), articles...), list, actor.ID, list, actor.ID, actor.ID), more...), last...)
 	file := &File{}
-	err := q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id LEFT JOIN threads t ON t.id = f.thread_id
-		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND `+unused+` AND NOT `+isBanner+` OR f.field_id IS NULL AND (`+readable+` OR `+inThread+` OR `+seen+" AND "+hides+` OR `+seenThread+" AND "+ofMasks("t.author_id")+`
+	err := q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id LEFT JOIN threads t ON t.id = f.thread_id LEFT JOIN articles a ON a.id = f.article_id
+		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND `+unused+` AND NOT `+isBanner+` OR f.field_id IS NULL AND (`+readable+` OR `+inThread+` OR `+inArticle+` OR `+seen+" AND "+hides+` OR `+seenThread+" AND "+ofMasks("t.author_id")+`
 		OR EXISTS (SELECT 1 FROM users u WHERE u.picture_id = f.id AND ? <> 0 AND `+known+`)
 		OR EXISTS (SELECT 1 FROM campaigns c WHERE c.banner_id = f.id AND `+campaign+")))", append([]any{id, actor.ID}, args...)...)
 	if errors.Is(err, ErrNotFound) {
@@ -101,8 +103,8 @@ func (tx *Tx) AttachFiles(userID int64, place Place, ids []int64) error {
 	if err := tx.hold("spaces", place.SpaceID()); err != nil {
 		return err
 	}
-	idea, thread := place.ids()
-	changed, err := tx.exec("UPDATE files AS f SET idea_id = ?, thread_id = ?, space_id = ? WHERE f.user_id = ? AND "+unused+" AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, idea, thread, place.SpaceID(), userID, ids)
+	idea, thread, article := place.ids()
+	changed, err := tx.exec("UPDATE files AS f SET idea_id = ?, thread_id = ?, article_id = ?, space_id = ? WHERE f.user_id = ? AND "+unused+" AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, idea, thread, article, place.SpaceID(), userID, ids)
 	if err != nil || changed == 0 {
 		return err
 	}
@@ -162,6 +164,7 @@ func (q Queries) FilesOf(ctx context.Context, actor *Actor, ids []int64) (files 
 	}
 	readable, args := q.readableIdea(actor)
 	inThread, its := q.readableThread(actor)
-	return files, q.raw(ctx, &files, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id LEFT JOIN threads t ON t.id = f.thread_id
-		WHERE f.id IN ? AND f.field_id IS NULL AND (f.user_id = ? AND f.user_id <> 0 AND `+unused+` OR `+readable+" OR "+inThread+")", append(append([]any{ids, actor.ID}, args...), its...)...)
+	inArticle, articles := q.readableArticle(actor)
+	return files, q.raw(ctx, &files, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id LEFT JOIN threads t ON t.id = f.thread_id LEFT JOIN articles a ON a.id = f.article_id
+		WHERE f.id IN ? AND f.field_id IS NULL AND (f.user_id = ? AND f.user_id <> 0 AND `+unused+` OR `+readable+" OR "+inThread+" OR "+inArticle+")", append(append(append([]any{ids, actor.ID}, args...), its...), articles...)...)
 }

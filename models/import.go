@@ -10,7 +10,7 @@ import (
 // stay below the parameters that either database takes.
 const importBatch = 200
 
-// Imported finds what earlier imports made of a table ("users", "spaces", "ideas", "posts" or "threads"):
+// Imported finds what earlier imports made of a table ("users", "spaces", "ideas", "posts", "threads", "collections" or "articles"):
 // the id by the name it has in the imported data.
 func (q Queries) Imported(ctx context.Context, table string) (map[string]int64, error) {
 	var rows []struct {

@@ -9,6 +9,7 @@ const (
 	MergeVersions    MergeKind = "versions"
 	MergeComments    MergeKind = "comments"
 	MergeThreads     MergeKind = "threads"
+	MergeArticles    MergeKind = "articles"
 	MergeFiles       MergeKind = "files"
 	MergeDrafts      MergeKind = "drafts"
 	MergeSupports    MergeKind = "supports"
@@ -34,7 +35,7 @@ const (
 
 // MergeKinds lists them.
 func MergeKinds() []MergeKind {
-	return []MergeKind{MergeIdeas, MergeVersions, MergeComments, MergeThreads, MergeFiles, MergeDrafts, MergeSupports, MergeFollows, MergeBallots, MergeSpaces, MergeGroups, MergeAcceptances,
+	return []MergeKind{MergeIdeas, MergeVersions, MergeComments, MergeThreads, MergeArticles, MergeFiles, MergeDrafts, MergeSupports, MergeFollows, MergeBallots, MergeSpaces, MergeGroups, MergeAcceptances,
 		MergeRequests, MergeInvitations, MergeDecisions, MergeProjects, MergeTasks, MergeReports, MergeGuests, MergeNotices, MergeIdentities, MergePasskeys, MergeAddress, MergeDirectory, MergeFacts}
 }
 
@@ -121,6 +122,10 @@ func carriedColumns() []carried {
 		{table: "threads", column: "pinned_by", kind: MergeDecisions, id: "id"},
 		{table: "threads", column: "closed_by", kind: MergeDecisions, id: "id"},
 		{table: "thread_people", column: "user_id", kind: MergeFollows, id: "thread_id", once: true},
+		{table: "articles", column: "author_id", kind: MergeArticles, id: "id"},
+		{table: "articles", column: "editor_id", id: "id"},
+		{table: "articles", column: "withdrawn_by", kind: MergeDecisions, id: "id"},
+		{table: "article_versions", column: "editor_id", kind: MergeVersions, id: "article_id", ref: "CAST(number AS TEXT)"},
 		{table: "files", column: "user_id", kind: MergeFiles, id: "id"},
 		{table: "notices", column: "user_id", id: "id"}, // of no kind: how many there are would tell whose hidden idea has news
 		{table: "notices", column: "actor_id", id: "id"},

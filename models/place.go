@@ -7,16 +7,20 @@ import (
 	"time"
 )
 
-// Place is what posts stand under: an idea, or a thread. One of the two is set.
+// Place is what people write in: an idea or a thread, under which posts stand, or an article. One of them is set.
 type Place struct {
-	Idea   *Idea
-	Thread *Thread
+	Idea    *Idea
+	Thread  *Thread
+	Article *Article
 }
 
 // SpaceID is the space in which the place lies.
 func (p Place) SpaceID() int64 {
-	if p.Idea != nil {
+	switch {
+	case p.Idea != nil:
 		return p.Idea.SpaceID
+	case p.Article != nil:
+		return p.Article.SpaceID
 	}
 	return p.Thread.SpaceID
 }
@@ -130,11 +134,14 @@ func (tx *Tx) MayEditIn(place Place) error {
 	return nil
 }
 
-func (p Place) ids() (ideaID, threadID *int64) {
-	if p.Idea != nil {
-		return &p.Idea.ID, nil
+func (p Place) ids() (ideaID, threadID, articleID *int64) {
+	switch {
+	case p.Idea != nil:
+		return &p.Idea.ID, nil, nil
+	case p.Article != nil:
+		return nil, nil, &p.Article.ID
 	}
-	return nil, &p.Thread.ID
+	return nil, &p.Thread.ID, nil
 }
 
 func (q Queries) place(ctx context.Context, actor *Actor, ideaID, threadID int64, lock string) (place Place, err error) {

@@ -62,30 +62,32 @@ type Act string
 
 // The acts of the policy. Those about a space want one, the others none.
 const (
-	PostIdea       Act = "post idea"
-	EditIdea       Act = "edit idea" // one's own, for the stage of its campaign; who may at all says MayEdit
-	SupportIdea    Act = "support idea"
-	PostComment    Act = "post comment"
-	BeginThread    Act = "begin thread"
-	Announce       Act = "announce"       // in a thread that is an announcement
-	ArrangeTopics  Act = "arrange topics" // make, name, order and archive those of a space
-	CastBallot     Act = "cast ballot"    // where a campaign or a poll asks, while it does: MayVote, MayVoteIn
-	TakeBack       Act = "take back"      // what one gave: a support, a text
-	FollowIdea     Act = "follow idea"
-	Moderate       Act = "moderate"     // withdraw, restore and edit what others wrote
-	StageIdea      Act = "stage idea"   // say how far an idea has come
-	ManageSpace    Act = "manage space" // title, visibility, members
-	RunCampaigns   Act = "run campaigns"
-	WriteAgreement Act = "write agreement" // what people from outside accept, so it is not theirs to write
-	AdmitGroup     Act = "admit group"     // give a group a role in the space; who comes from outside knows of no groups
-	Invite         Act = "invite"          // people from outside, for whom somebody of the company answers
-	JoinSpace      Act = "join space"      // by themselves
-	AskToJoin      Act = "ask to join"
-	CreateSpace    Act = "create space"
-	ReadAudit      Act = "read audit"
-	ManagePeople   Act = "manage people"
-	ErasePeople    Act = "erase people"   // and say how long data is kept
-	ManageSignIn   Act = "manage sign-in" // the rules by which directories give roles
+	PostIdea           Act = "post idea"
+	EditIdea           Act = "edit idea" // one's own, for the stage of its campaign; who may at all says MayEdit
+	SupportIdea        Act = "support idea"
+	PostComment        Act = "post comment"
+	BeginThread        Act = "begin thread"
+	Announce           Act = "announce"            // in a thread that is an announcement
+	ArrangeTopics      Act = "arrange topics"      // make, name, order and archive those of a space
+	WriteArticle       Act = "write article"       // and in those of others, which no one person owns
+	ArrangeCollections Act = "arrange collections" // make, name, order and archive the collections of a space
+	CastBallot         Act = "cast ballot"         // where a campaign or a poll asks, while it does: MayVote, MayVoteIn
+	TakeBack           Act = "take back"           // what one gave: a support, a text
+	FollowIdea         Act = "follow idea"
+	Moderate           Act = "moderate"     // withdraw, restore and edit what others wrote
+	StageIdea          Act = "stage idea"   // say how far an idea has come
+	ManageSpace        Act = "manage space" // title, visibility, members
+	RunCampaigns       Act = "run campaigns"
+	WriteAgreement     Act = "write agreement" // what people from outside accept, so it is not theirs to write
+	AdmitGroup         Act = "admit group"     // give a group a role in the space; who comes from outside knows of no groups
+	Invite             Act = "invite"          // people from outside, for whom somebody of the company answers
+	JoinSpace          Act = "join space"      // by themselves
+	AskToJoin          Act = "ask to join"
+	CreateSpace        Act = "create space"
+	ReadAudit          Act = "read audit"
+	ManagePeople       Act = "manage people"
+	ErasePeople        Act = "erase people"   // and say how long data is kept
+	ManageSignIn       Act = "manage sign-in" // the rules by which directories give roles
 )
 
 // Actor is who asks: a person with every space they may see, or a visitor (ID 0).
@@ -139,6 +141,11 @@ func (a *Actor) Animates() bool {
 // its agreement.
 func (a *Actor) Contributes() bool {
 	return a != nil && slices.ContainsFunc(a.Spaces, func(s SpaceAccess) bool { return a.CanOnceAccepted(PostIdea, &Space{ID: s.ID}) })
+}
+
+// WritesArticles tells whether there is a space in which the actor may write articles.
+func (a *Actor) WritesArticles() bool {
+	return a != nil && slices.ContainsFunc(a.Spaces, func(s SpaceAccess) bool { return a.Can(WriteArticle, &Space{ID: s.ID}) })
 }
 
 // RunsCampaigns tells whether there is a space in which the actor runs the campaigns, and answers the ideas.
@@ -203,8 +210,12 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return a.contributes(access)
 	case FollowIdea:
 		return !access.Archived
+	case WriteArticle: // knowledge is the company's own; who comes from outside reads it and talks about it
+		return a.contributes(access) && !a.External()
 	case Announce, ArrangeTopics:
 		return a.leads(access, SpaceManager) && !access.Archived
+	case ArrangeCollections:
+		return a.leads(access, SpaceManager, SpaceExpert) && !a.External() && !access.Archived
 	case Moderate:
 		return a.Role != RoleHR && a.leads(access, SpaceManager, SpaceModerator) || a.Role == RoleModerator && access.Visibility != Restricted
 	case StageIdea:
@@ -372,6 +383,13 @@ func (a *Actor) MayEditThread(thread *Thread) bool { return a.mayEdit(thread.Aut
 // MayWithdrawThread is MayWithdraw for a thread.
 func (a *Actor) MayWithdrawThread(thread *Thread) bool {
 	return a.mayTakeBack(thread.AuthorID, thread.SpaceID)
+}
+
+// MayWithdrawArticle is MayWithdraw for an article. Whoever wrote it first may, as long as they write articles; what others wrote in it
+// goes with it, and comes back with it.
+func (a *Actor) MayWithdrawArticle(article *Article) bool {
+	space := &Space{ID: article.SpaceID}
+	return article.AuthorID == a.ID && a.Can(WriteArticle, space) || a.Can(Moderate, space)
 }
 
 // MayAccept tells whether the actor may say which post answers the question of a thread: who asked it, and moderators.

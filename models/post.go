@@ -173,7 +173,7 @@ func (tx *Tx) CreatePost(place Place, post *Post) (err error) {
 	if post.CreatedAt.IsZero() {
 		post.CreatedAt = tx.now
 	}
-	post.IdeaID, post.ThreadID = place.ids()
+	post.IdeaID, post.ThreadID, _ = place.ids()
 	if post.ParentID != nil {
 		parent := &Post{}
 		err := tx.one(tx.ctx, parent, "SELECT idea_id, thread_id FROM posts WHERE id = ? AND removed_at IS NULL", *post.ParentID)

@@ -9,7 +9,7 @@ import (
 // SearchRecord is what the search index holds of one thing that can be found. It carries its
 // space, so that the index can keep to what an actor may see.
 type SearchRecord struct {
-	Type     string // "idea", "comment", "thread" or "post"
+	Type     string // "idea", "comment", "thread", "post" or "article"
 	ID       int64
 	IdeaID   int64 // of ideas and comments
 	ThreadID int64 // of threads and posts
@@ -52,6 +52,9 @@ func searchSelect(kind string) (string, error) {
 	case "post":
 		return `SELECT 'post' AS type, r.id, 0 AS idea_id, r.thread_id, t.space_id, r.author_id, r.lang, t.title, r.body AS text, '' AS tags, '' AS stage, '' AS campaign,
 			r.created_at AS at, 0 AS supports FROM posts r JOIN threads t ON t.id = r.thread_id WHERE t.state = 'published' AND r.removed_at IS NULL AND r.number > 1`, nil
+	case "article":
+		return `SELECT 'article' AS type, r.id, 0 AS idea_id, 0 AS thread_id, r.space_id, r.author_id, r.lang, r.title, r.body AS text, r.tags, '' AS stage, '' AS campaign,
+			r.edited_at AS at, 0 AS supports FROM articles r WHERE r.state = 'published'`, nil
 	}
 	return "", fmt.Errorf("search records: unknown type %q", kind)
 }
@@ -78,13 +81,13 @@ func (q Queries) SearchRecordsBefore(ctx context.Context, kind string, before in
 func (q Queries) SearchTotal(ctx context.Context) (n int, err error) {
 	return n, q.raw(ctx, &n, `SELECT (SELECT count(*) FROM ideas WHERE state = 'published') +
 		(SELECT count(*) FROM posts r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL) +
-		(SELECT count(*) FROM threads WHERE state = 'published') +
+		(SELECT count(*) FROM threads WHERE state = 'published') + (SELECT count(*) FROM articles WHERE state = 'published') +
 		(SELECT count(*) FROM posts r JOIN threads t ON t.id = r.thread_id WHERE t.state = 'published' AND r.removed_at IS NULL AND r.number > 1)`)
 }
 
 // WrittenBy are the records of a type that some people have written.
 func (q Queries) WrittenBy(ctx context.Context, kind string, authors []int64) (ids []int64, err error) {
-	table := map[string]string{"idea": "ideas", "comment": "posts", "thread": "threads", "post": "posts"}[kind]
+	table := map[string]string{"idea": "ideas", "comment": "posts", "thread": "threads", "post": "posts", "article": "articles"}[kind]
 	if table == "" {
 		return nil, fmt.Errorf("search records: unknown type %q", kind)
 	}

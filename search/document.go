@@ -27,14 +27,15 @@ const (
 	comments = "comment"
 	threads  = "thread"
 	posts    = "post"
+	articles = "article"
 )
 
-var types = []string{ideas, comments, threads, posts}
+var types = []string{ideas, comments, threads, posts, articles}
 
 // titled says by kind which records have titles of their own; those of the others are those of what they stand under.
-var titled = [...]bool{true, false, true, false}
+var titled = [...]bool{true, false, true, false, true}
 
-func hasTitle(kind string) bool { return kind == ideas || kind == threads }
+func hasTitle(kind string) bool { return kind == ideas || kind == threads || kind == articles }
 
 // key is the document id of a record.
 func key(kind string, id int64) string { return kind + ":" + strconv.FormatInt(id, 10) }

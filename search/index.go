@@ -1,4 +1,4 @@
-// Package search finds ideas and comments by their words, among what an actor may see. It keeps an
+// Package search finds ideas, threads, articles and what is said about them by their words, among what an actor may see. It keeps an
 // index of its own beside the database: Bleve's scorch for words, and a few facts of each document in
 // memory for filters, counts and orders. The database is the truth: the index follows the event log,
 // is built anew whenever it is missing, old or broken, and every hit is read from the database again.

@@ -181,6 +181,10 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			if err := x.talked(ctx, e, ids); err != nil {
 				return nil, false, err
 			}
+		case e.Subject == articles:
+			if err := shelved(e, ids); err != nil {
+				return nil, false, err
+			}
 		case e.Subject == ideas:
 			ids[ideas] = append(ids[ideas], e.SubjectID)
 			switch e.Verb {
@@ -212,6 +216,18 @@ func posted(e *models.Event, ids map[string][]int64) error {
 	if e.Verb != models.PostPosted { // of the first one the thread tells
 		ids[threads] = append(ids[threads], about.Thread)
 	}
+	return nil
+}
+
+// shelved adds an article of which an event tells, with those that went where it went.
+func shelved(e *models.Event, ids map[string][]int64) error {
+	var along struct {
+		With []int64 `json:"with"`
+	}
+	if err := e.Decode(&along); err != nil {
+		return fmt.Errorf("read event %d: %w", e.ID, err)
+	}
+	ids[articles] = append(append(ids[articles], e.SubjectID), along.With...)
 	return nil
 }
 

@@ -18,11 +18,11 @@ const (
 	maxSlips = 24
 )
 
-// Suggest finds ideas and threads by the beginnings of the words of their titles, for a text that is still
+// Suggest finds ideas, threads and articles by the beginnings of the words of their titles, for a text that is still
 // being typed. A word that no title has may be one letter wrong. Where titles have nothing, those that have
 // the words in their text are suggested.
 func (x *Index) Suggest(ctx context.Context, q Query) ([]Hit, error) {
-	q.Types, q.Cursor, q.Limit, q.Sort = []string{ideas, threads}, "", maxSuggestions, Relevance
+	q.Types, q.Cursor, q.Limit, q.Sort = []string{ideas, threads, articles}, "", maxSuggestions, Relevance
 	typed := typedWords(q.Text)
 	p := newPlan(q.Text, x.langs)
 	var page []found

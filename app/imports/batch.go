@@ -19,7 +19,7 @@ type batch struct {
 	run      *models.IdeaImport // that brings it; nil from the command line
 
 	// what earlier imports made: ids by the names in the data
-	knownUsers, knownSpaces, knownCampaigns, knownIdeas, knownComments, knownThreads map[string]int64
+	knownUsers, knownSpaces, knownCampaigns, knownIdeas, knownComments, knownThreads, knownCollections, knownArticles map[string]int64
 
 	users     map[string]*models.User
 	spaces    map[string]*models.Space
@@ -28,6 +28,9 @@ type batch struct {
 	ideas     map[string]*idea
 	comments  map[string]*comment // and replies
 	threads   map[string]*thread
+	articles  map[string]*article
+	pages     map[string][]*article // by the space that they are in
+	links     links                 // between articles
 
 	newUsers     []*models.User
 	newSpaces    []*models.Space
@@ -36,6 +39,10 @@ type batch struct {
 	newComments  []*comment
 	newThreads   []*thread
 	newReplies   []*comment
+
+	newCollections []*collection
+	newArticles    []*article // each after the one that it stands under
+	shelves        []shelved
 
 	imported []models.ImportedThread  // the new threads, once they are written
 	grown    map[int64]*models.Thread // those that are there and get replies
@@ -78,12 +85,12 @@ func newBatch(now time.Time, progress func(string, int, int)) *batch {
 	return &batch{
 		report: &Report{}, progress: progress, now: now,
 		users: map[string]*models.User{}, spaces: map[string]*models.Space{}, asked: map[string]campaignRow{}, campaigns: map[string]*campaign{},
-		ideas: map[string]*idea{}, comments: map[string]*comment{}, threads: map[string]*thread{},
+		ideas: map[string]*idea{}, comments: map[string]*comment{}, threads: map[string]*thread{}, articles: map[string]*article{}, pages: map[string][]*article{}, links: newLinks(),
 	}
 }
 
 func (b *batch) loadKnown(ctx context.Context, db *models.DB) (err error) {
-	for table, ids := range map[string]*map[string]int64{"users": &b.knownUsers, "spaces": &b.knownSpaces, "campaigns": &b.knownCampaigns, "ideas": &b.knownIdeas, "posts": &b.knownComments, "threads": &b.knownThreads} {
+	for table, ids := range map[string]*map[string]int64{"users": &b.knownUsers, "spaces": &b.knownSpaces, "campaigns": &b.knownCampaigns, "ideas": &b.knownIdeas, "posts": &b.knownComments, "threads": &b.knownThreads, "collections": &b.knownCollections, "articles": &b.knownArticles} {
 		if *ids, err = db.Imported(ctx, table); err != nil {
 			return err
 		}
@@ -132,8 +139,13 @@ func (b *batch) read(ctx context.Context, dir string) error {
 	if err := readLines(ctx, b, dir, "replies.jsonl", false, b.takeReply); err != nil {
 		return err
 	}
+	if err := readLines(ctx, b, dir, "articles.jsonl", false, b.takeArticle); err != nil {
+		return err
+	}
 	b.answers()
 	b.inOrder()
+	b.plant()
+	b.renderArticles()
 	b.count()
 	return nil
 }
@@ -219,6 +231,7 @@ func (b *batch) count() {
 	r := b.report
 	r.Ideas.New, r.Comments.New, r.People.New = len(b.newIdeas), len(b.newComments), len(b.newUsers)
 	r.Threads.New, r.Replies.New = len(b.newThreads), len(b.newReplies)
+	r.Collections.New, r.Articles.New = len(b.newCollections), len(b.newArticles)
 	r.People.Known = len(b.users) - len(b.newUsers)
 	for _, space := range b.spaces {
 		if space.ID != 0 {

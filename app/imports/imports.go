@@ -1,5 +1,5 @@
 // Package imports takes in what another platform holds, from a folder of JSON Lines files: spaces,
-// campaigns as labels, ideas, comments and votes, threads and replies, their authors as pseudonymous members. It is all or
+// campaigns as labels, ideas, comments and votes, threads and replies, articles with the tree of their folders, their authors as pseudonymous members. It is all or
 // nothing, and what was imported before is left as it is.
 package imports
 
@@ -19,9 +19,9 @@ type Options struct {
 
 // Report says what an import found and did.
 type Report struct {
-	Spaces, People, Ideas, Comments, Supports, Threads, Replies Count
-	Problems                                                    []Problem // what kept the folder from being imported
-	Notes                                                       []Problem // what was imported in another form
+	Spaces, People, Ideas, Comments, Supports, Threads, Replies, Collections, Articles Count
+	Problems                                                                           []Problem // what kept the folder from being imported
+	Notes                                                                              []Problem // what was imported in another form
 }
 
 // Count says how many records are new, and how many an earlier import made already.

@@ -70,6 +70,16 @@ type (
 		Tags      []string `json:"tags"`
 		Accepted  string   `json:"accepted_reply_id"`
 	}
+	articleRow struct {
+		ID          string   `json:"id"`
+		SpaceID     string   `json:"space_id"`
+		Lang        string   `json:"lang"`
+		Title       string   `json:"title"`
+		Body        string   `json:"body"`
+		Path        string   `json:"path"` // through the folders of its source
+		PublishedAt string   `json:"published_at"`
+		Tags        []string `json:"tags"`
+	}
 	replyRow struct {
 		commentRow
 		ThreadID string `json:"thread_id"`

@@ -46,6 +46,9 @@ func (b *batch) store(tx *models.Tx) error {
 	if err := b.settleThreads(tx); err != nil {
 		return fmt.Errorf("counts of threads: %w", err)
 	}
+	if err := b.writeArticles(tx); err != nil {
+		return fmt.Errorf("articles: %w", err)
+	}
 	return nil
 }
 
@@ -113,7 +116,7 @@ func (b *batch) events() []models.Event {
 			Subject: "post", SubjectID: c.ID, Data: b.origin(*c.IdeaID),
 		})
 	}
-	events = append(events, b.threadEvents()...)
+	events = append(append(events, b.threadEvents()...), b.articleEvents()...)
 	slices.SortStableFunc(events, func(a, b models.Event) int { return a.At.Compare(b.At) })
 	return events
 }

@@ -14,16 +14,16 @@ import (
 
 type searchQuery struct {
 	Text   string `query:"q" maxLength:"1000" doc:"Words, \"a phrase\", or the number of an idea such as #123."`
-	Type   string `query:"type" doc:"idea, comment, thread or post (in a thread); all without it."`
+	Type   string `query:"type" doc:"idea, comment, thread, post (in a thread) or article; all without it."`
 	Space  string `query:"space" doc:"Slug of a space."`
 	Stage  string `query:"stage" doc:"Only ideas at this stage."`
-	Tag    string `query:"tag" doc:"Only ideas and threads with this tag."`
+	Tag    string `query:"tag" doc:"Only ideas, threads and articles with this tag."`
 	Cursor string `query:"cursor" doc:"\"next\" of the page before."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"50" default:"20"`
 }
 
 type searchHit struct {
-	Type    string `json:"type" enum:"idea,comment,thread,post"`
+	Type    string `json:"type" enum:"idea,comment,thread,post,article"`
 	ID      int64  `json:"id"`
 	Title   string `json:"title" doc:"Of a comment its idea's, of a post its thread's."`
 	URL     string `json:"url"`
@@ -48,7 +48,7 @@ type searchAnswer struct {
 
 // API adds the feature's operation.
 func (f *Searches) API(a *api.API) {
-	api.Register(a, huma.Operation{OperationID: "search", Method: http.MethodGet, Path: "/search", Summary: "Search ideas and threads, and what is said about them"}, f.apiSearch)
+	api.Register(a, huma.Operation{OperationID: "search", Method: http.MethodGet, Path: "/search", Summary: "Search ideas, threads and articles, and what is said about them"}, f.apiSearch)
 }
 
 func (f *Searches) apiSearch(ctx context.Context, actor *models.Actor, in *searchQuery) (*searchAnswer, error) {

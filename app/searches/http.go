@@ -74,6 +74,8 @@ func address(hit *search.Hit) string {
 		return models.About{Idea: hit.Record.IdeaID, Thread: hit.Record.ThreadID}.Post(hit.Record.ID)
 	case "thread":
 		return models.ThreadPath(hit.Record.ID, hit.Title.Text)
+	case "article":
+		return models.ArticlePath(hit.Record.ID, hit.Title.Text)
 	}
 	return models.IdeaPath(hit.Record.IdeaID, hit.Title.Text)
 }
@@ -136,20 +138,25 @@ func (f *Searches) suggestions(c echo.Context) error {
 	}
 	ideas := suggestionGroup{Label: l.T("searches.ideas"), Items: []suggestion{}}
 	threads := suggestionGroup{Label: l.T("searches.types.thread"), Items: []suggestion{}}
+	articles := suggestionGroup{Label: l.T("nav.knowledge"), Items: []suggestion{}}
 	for _, hit := range hits {
 		item := suggestion{Title: hit.Title.Text, URL: address(&hit), Icon: "lightbulb", Match: [][2]int{}}
 		for _, mark := range hit.Title.Marks {
 			item.Match = append(item.Match, [2]int{units(hit.Title.Text[:mark.Start]), units(hit.Title.Text[:mark.End])})
 		}
-		if hit.Record.Type == "thread" {
+		switch hit.Record.Type {
+		case "thread":
 			item.Icon = "messages-square"
 			threads.Items = append(threads.Items, item)
-			continue
+		case "article":
+			item.Icon = "book-open"
+			articles.Items = append(articles.Items, item)
+		default:
+			item.Hint = l.T("stage." + hit.Record.Stage)
+			ideas.Items = append(ideas.Items, item)
 		}
-		item.Hint = l.T("stage." + hit.Record.Stage)
-		ideas.Items = append(ideas.Items, item)
 	}
-	return c.JSON(http.StatusOK, map[string][]suggestionGroup{"groups": {ideas, threads}})
+	return c.JSON(http.StatusOK, map[string][]suggestionGroup{"groups": {ideas, articles, threads}})
 }
 
 func units(text string) int { return len(utf16.Encode([]rune(text))) }

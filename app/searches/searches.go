@@ -30,7 +30,7 @@ func (f *Searches) Find(ctx context.Context, actor *models.Actor, query search.Q
 	return results, nil
 }
 
-// Suggest finds ideas and threads by the beginning of their title.
+// Suggest finds ideas, threads and articles by the beginning of their title.
 func (f *Searches) Suggest(ctx context.Context, actor *models.Actor, text, lang string) ([]search.Hit, error) {
 	hits, err := f.index.Suggest(ctx, search.Query{Text: text, Lang: lang, Spaces: actor.SpaceIDs()})
 	if err != nil {

@@ -27,7 +27,8 @@ type document struct {
 	mentions []int64
 	groups   []int64
 	files    []int64
-	address  int // bytes of addresses so far
+	headings []models.Heading // of a Body
+	address  int              // bytes of addresses so far
 }
 
 // prepare walks the tree and reports whether the text keeps the limits.
@@ -79,7 +80,9 @@ func (d *document) heading(n *ast.Heading) {
 	}
 	n.Level = min(top+len(d.levels), 6)
 	if d.kind == Body {
-		n.SetAttributeString("id", []byte(d.headingID(n)))
+		id := d.headingID(n)
+		n.SetAttributeString("id", []byte(id))
+		d.headings = append(d.headings, models.Heading{ID: id, Level: n.Level, Words: oneLine(d.words(n))})
 	}
 }
 

@@ -49,6 +49,7 @@ type Rendered struct {
 	Mentions []int64 // people named as [@Name](/people/12), in order, once each
 	Groups   []int64 // groups named as [@Name](/groups/5), in order, once each
 	Files    []int64 // pictures shown and files linked, in order, once each
+	Headings []models.Heading
 }
 
 // Render turns Markdown into HTML and facts. The dialect is CommonMark with tables, strikethrough, task lists and bare links, with
@@ -79,6 +80,7 @@ func Render(markdown string, kind Kind, known Known) (Rendered, error) {
 		Mentions: doc.mentions,
 		Groups:   doc.groups,
 		Files:    doc.files,
+		Headings: doc.headings,
 	}, nil
 }
 

@@ -99,7 +99,7 @@ func (w *Web) plainPage(c echo.Context, section, title string) layout.Page {
 	page := layout.Page{
 		L: Locale(c), Company: w.Company, Title: title, Section: section,
 		Path: c.Request().URL.RequestURI(), Theme: theme(c, actor), Now: w.DB.Now(),
-		Animates: actor.Animates(), Decides: actor.RunsCampaigns(), Contributes: actor.Contributes(), ReadsAudit: actor.Can(models.ReadAudit, nil), ManagesSignIn: actor.Can(models.ManageSignIn, nil), Toast: w.popToast(c), Sent: w.popSent(c),
+		Animates: actor.Animates(), Decides: actor.RunsCampaigns(), Contributes: actor.Contributes(), WritesArticles: actor.WritesArticles(), ReadsAudit: actor.Can(models.ReadAudit, nil), ManagesSignIn: actor.Can(models.ManageSignIn, nil), Toast: w.popToast(c), Sent: w.popSent(c),
 		Rebuilding: w.Rebuilding != nil && w.Rebuilding(),
 	}
 	page.View, page.MayView = w.viewBar(c), actor.MayView(models.View{})

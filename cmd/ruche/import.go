@@ -8,7 +8,7 @@ import (
 )
 
 type importCommand struct {
-	Dir    string `arg:"" help:"Folder with spaces.jsonl, ideas.jsonl and, if there are any, campaigns.jsonl, comments.jsonl, votes_sample.jsonl, threads.jsonl and replies.jsonl (or the same with .gz)." type:"existingdir"`
+	Dir    string `arg:"" help:"Folder with spaces.jsonl, ideas.jsonl and, if there are any, campaigns.jsonl, comments.jsonl, votes_sample.jsonl, threads.jsonl, replies.jsonl and articles.jsonl (or the same with .gz)." type:"existingdir"`
 	DryRun bool   `help:"Check and count, change nothing."`
 }
 
@@ -38,12 +38,15 @@ func (c *importCommand) print(s *streams, report *imports.Report, done bool) {
 	if c.DryRun || !done {
 		verb = "Would import"
 	}
-	fmt.Fprintf(s.out, "%s %d spaces, %d members, %d ideas, %d comments, %d supports, %d threads, %d replies.\n", verb, report.Spaces.New, report.People.New, report.Ideas.New, report.Comments.New, report.Supports.New, report.Threads.New, report.Replies.New)
+	fmt.Fprintf(s.out, "%s %d spaces, %d members, %d ideas, %d comments, %d supports, %d threads, %d replies, %d articles in %d collections.\n", verb, report.Spaces.New, report.People.New, report.Ideas.New, report.Comments.New, report.Supports.New, report.Threads.New, report.Replies.New, report.Articles.New, report.Collections.New)
 	if known := report.Ideas.Known + report.Comments.Known; known > 0 {
 		fmt.Fprintf(s.out, "%d ideas and %d comments were there already.\n", report.Ideas.Known, report.Comments.Known)
 	}
 	if report.Threads.Known > 0 {
 		fmt.Fprintf(s.out, "%d threads and %d replies were there already.\n", report.Threads.Known, report.Replies.Known)
+	}
+	if report.Articles.Known > 0 {
+		fmt.Fprintf(s.out, "%d articles were there already.\n", report.Articles.Known)
 	}
 }
 

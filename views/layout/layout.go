@@ -17,7 +17,7 @@ type Page struct {
 	L              *i18n.Locale
 	Company, Title string
 	Description    string  // what those say of the page who only have its address; may be empty
-	Section        string  // home ideas discussions search notifications spaces people members groups answers audit sign-in-rules seals account
+	Section        string  // home ideas discussions knowledge search notifications spaces people members groups answers audit sign-in-rules seals account
 	Path           string  // the current path and query
 	Theme          string  // light, dark, or empty to follow the device
 	Person         *Person // nil for a visitor
@@ -28,6 +28,7 @@ type Page struct {
 	View           *View
 	MayView        bool // may look at the house as somebody else would
 	Contributes    bool // may propose an idea somewhere
+	WritesArticles bool
 	ReadsAudit     bool
 	ManagesSignIn  bool
 	Toast          *Toast
@@ -37,14 +38,16 @@ type Page struct {
 	Head           templ.Component // more for the head; may be nil
 	EraseAt        *time.Time      // when the reader's account will be erased
 	Wide           bool            // the main column takes the rail's place too
+	Tree           templ.Component // what the page stands in, beside which the navigation folds to icons; may be nil
+	TreeLabel      string
 }
 
-// sheet is the style sheet that the page needs beside the one of all pages, empty for none: that of threads, or that of the pages on
-// which people set up, judge and manage.
+// sheet is the style sheet that the page needs beside the one of all pages, empty for none: that of threads, that of
+// knowledge, or that of the pages on which people set up, judge and manage.
 func (p Page) sheet() string {
 	switch p.Section {
-	case "discussions":
-		return "discussions.css"
+	case "discussions", "knowledge":
+		return p.Section + ".css"
 	case "", "home", "ideas", "search", "notifications":
 		return ""
 	}
@@ -103,6 +106,7 @@ func (p Page) main() []navItem {
 		{"home", "/", "house", p.L.T("nav.home")},
 		{"ideas", "/ideas", "lightbulb", p.L.T("nav.ideas")},
 		{"discussions", "/discussions", "messages-square", p.L.T("nav.discussions")},
+		{"knowledge", "/knowledge", "book-open", p.L.T("nav.knowledge")},
 		{"campaigns", "/campaigns", "flag", p.L.T("nav.campaigns")},
 		{"search", "/search", "search", p.L.T("nav.search")},
 		{"spaces", "/spaces", "layers", p.L.T("nav.spaces")},

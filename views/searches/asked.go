@@ -117,7 +117,7 @@ func types(p layout.Page, a Asked, r Results) []parts.ChipLink {
 		all += count.N
 	}
 	chips := []parts.ChipLink{{URL: a.with("type", ""), Label: p.L.T("searches.everything"), Count: all, Active: a.Type == ""}}
-	for _, kind := range []string{"idea", "comment", "thread", "post"} {
+	for _, kind := range []string{"idea", "article", "comment", "thread", "post"} {
 		chips = append(chips, parts.ChipLink{URL: a.with("type", kind), Label: p.L.T("searches.types." + kind), Count: counts[kind], Active: a.Type == kind})
 	}
 	return chips
@@ -174,6 +174,8 @@ func icon(kind string) string {
 		return "message-square"
 	case "thread":
 		return "messages-square"
+	case "article":
+		return "book-open"
 	}
 	return "lightbulb"
 }

@@ -1,0 +1,299 @@
+package knowledge
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+	views "ruche/views/knowledge"
+	"ruche/views/layout"
+)
+
+// Routes adds the feature's pages.
+func (f *Knowledge) Routes(g *echo.Group) {
+	g.GET("/knowledge", f.index)
+	g.GET("/collections/new", f.newCollection, web.RequireSignIn)
+	g.POST("/collections", f.createCollection, web.RequireSignIn)
+	g.GET("/collections/:id", f.collection)
+	g.GET("/collections/:id/edit", f.editCollection, web.RequireSignIn)
+	g.POST("/collections/:id", f.saveCollection, web.RequireSignIn)
+	g.POST("/collections/:id/step", f.stepCollection, web.RequireSignIn)
+	g.POST("/collections/:id/archive", f.archiveCollection, web.RequireSignIn)
+	g.GET("/collections/:id/trash", f.trash, web.RequireSignIn)
+	g.GET("/articles/new", f.blank, web.RequireSignIn)
+	g.POST("/articles", f.write, web.RequireSignIn)
+	g.GET("/articles/:id", f.show)
+	g.GET("/articles/:id/edit", f.edit, web.RequireSignIn)
+	g.POST("/articles/:id", f.save, web.RequireSignIn)
+	g.GET("/articles/:id/place", f.place, web.RequireSignIn)
+	g.POST("/articles/:id/place", f.move, web.RequireSignIn)
+	g.POST("/articles/:id/step", f.step, web.RequireSignIn)
+	g.POST("/articles/:id/withdrawal", f.withdraw, web.RequireSignIn)
+	g.POST("/articles/:id/restoration", f.restore, web.RequireSignIn)
+	g.GET("/articles/:id/versions", f.versions)
+	g.GET("/articles/:id/versions/:number", f.version)
+	g.POST("/articles/:id/versions/:number", f.toVersion, web.RequireSignIn)
+}
+
+// Sizes of pages: collections of the list of all, articles of a level, versions.
+const (
+	perIndex    = 60
+	perLevel    = 100
+	perHistory  = 30
+	latestShown = 8
+	trashShown  = 30
+)
+
+func (f *Knowledge) index(c echo.Context) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	after, err := models.ParseCollectionKey(c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	view := views.Index{Space: c.QueryParam("space"), Spaces: actor.Spaces}
+	var spaceID int64
+	values := url.Values{}
+	if view.Space != "" {
+		access := actor.AccessTo(view.Space)
+		if access == nil {
+			return models.ErrNotFound
+		}
+		spaceID = access.ID
+		values.Set("space", view.Space)
+	}
+	collections, next, err := f.db.Collections(ctx, actor, spaceID, after, perIndex)
+	if err != nil {
+		return err
+	}
+	view.Shelves = shelves(actor, collections)
+	if after != nil {
+		view.Start = listURL("/knowledge", values)
+	}
+	if next != nil {
+		values.Set("cursor", next.String())
+		view.Next = listURL("/knowledge", values)
+	}
+	if view.Latest, err = f.db.LatestArticles(ctx, actor, spaceID, latestShown); err != nil {
+		return err
+	}
+	if spaces := arranged(actor); len(spaces) > 0 && (spaceID == 0 || actor.Can(models.ArrangeCollections, &models.Space{ID: spaceID})) {
+		view.NewURL = listURL("/collections/new", url.Values{"space": slices.Compact([]string{view.Space})})
+	}
+	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.title"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.IndexPage(page, view))
+}
+
+// listURL is an address with what is given of its values.
+func listURL(path string, values url.Values) string {
+	for name, given := range values {
+		if len(given) == 0 || given[0] == "" {
+			values.Del(name)
+		}
+	}
+	if len(values) == 0 {
+		return path
+	}
+	return path + "?" + values.Encode()
+}
+
+// shelves gathers collections by the spaces that they are in.
+func shelves(actor *models.Actor, collections []models.Collection) (shelves []views.Shelf) {
+	for _, c := range collections {
+		if n := len(shelves); n == 0 || shelves[n-1].Space.ID != c.SpaceID {
+			shelves = append(shelves, views.Shelf{Space: *actor.Access(c.SpaceID)})
+		}
+		last := &shelves[len(shelves)-1]
+		last.Collections = append(last.Collections, c)
+	}
+	return shelves
+}
+
+// arranged are the spaces whose collections the actor arranges.
+func arranged(actor *models.Actor) (spaces []models.SpaceAccess) {
+	for i := range actor.Spaces {
+		if actor.Can(models.ArrangeCollections, &models.Space{ID: actor.Spaces[i].ID}) {
+			spaces = append(spaces, actor.Spaces[i])
+		}
+	}
+	return spaces
+}
+
+func rights(actor *models.Actor, spaceID int64) views.Rights {
+	space := &models.Space{ID: spaceID}
+	return views.Rights{Write: actor.Can(models.WriteArticle, space), Arrange: actor.Can(models.ArrangeCollections, space), Moderate: actor.Can(models.Moderate, space)}
+}
+
+// levelKey reads where a page of a level begins: the position and the id of the last article of the page before, as in "12345.67".
+func levelKey(text string) (*models.ArticleNode, error) {
+	if text == "" {
+		return nil, nil
+	}
+	position, id, _ := cutLast(text, '.')
+	node := &models.ArticleNode{}
+	var err, wrong error
+	node.Position, err = strconv.ParseInt(position, 10, 64)
+	node.ID, wrong = strconv.ParseInt(id, 10, 64)
+	if err != nil || wrong != nil {
+		return nil, models.Invalid{"cursor": "lists.cursor_invalid"}
+	}
+	return node, nil
+}
+
+func cutLast(text string, mark byte) (before, after string, found bool) {
+	for i := len(text) - 1; i >= 0; i-- {
+		if text[i] == mark {
+			return text[:i], text[i+1:], true
+		}
+	}
+	return text, "", false
+}
+
+// level finds a page of the articles right under another one, or with 0 at the top; next begins the page after it, empty at the end.
+func (f *Knowledge) level(c echo.Context, collectionID, parentID int64) (nodes []models.ArticleNode, next string, err error) {
+	after, err := levelKey(c.QueryParam("cursor"))
+	if err != nil {
+		return nil, "", err
+	}
+	nodes, err = f.db.ArticlesUnder(c.Request().Context(), collectionID, parentID, after, perLevel+1)
+	if err == nil && len(nodes) > perLevel {
+		nodes = nodes[:perLevel]
+		last := &nodes[perLevel-1]
+		next = strconv.FormatInt(last.Position, 10) + "." + strconv.FormatInt(last.ID, 10)
+	}
+	return nodes, next, err
+}
+
+// collectionOf finds the collection that the address names; a path that is not its own is led to that.
+func (f *Knowledge) collectionOf(c echo.Context) (*models.Collection, error) {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return nil, err
+	}
+	return f.db.Collection(c.Request().Context(), web.Actor(c), id)
+}
+
+func (f *Knowledge) collection(c echo.Context) error {
+	actor := web.Actor(c)
+	collection, err := f.collectionOf(c)
+	if err != nil {
+		return err
+	}
+	if moved := elsewhere(c, "/collections/"+c.Param("id"), collection.Path()); moved != "" {
+		return c.Redirect(http.StatusMovedPermanently, moved)
+	}
+	view := views.Collection{Collection: collection, Space: *actor.Access(collection.SpaceID), Rights: rights(actor, collection.SpaceID)}
+	next := ""
+	if view.Articles, next, err = f.level(c, collection.ID, 0); err != nil {
+		return err
+	}
+	if next != "" {
+		view.Next = collection.Path() + "?cursor=" + next
+	}
+	if c.QueryParam("cursor") != "" {
+		view.Start = collection.Path()
+	}
+	page, err := f.web.Page(c, "knowledge", collection.Title)
+	if err != nil {
+		return err
+	}
+	page.Description = collection.Description
+	return web.Render(c, http.StatusOK, views.CollectionPage(page, view))
+}
+
+// elsewhere is where a page is that was asked for at another address, empty at its own.
+func elsewhere(c echo.Context, asked, path string) string {
+	if asked == path {
+		return ""
+	}
+	if query := c.QueryString(); query != "" {
+		path += "?" + query
+	}
+	return path
+}
+
+func (f *Knowledge) trash(c echo.Context) error {
+	actor := web.Actor(c)
+	collection, err := f.collectionOf(c)
+	if err != nil {
+		return err
+	}
+	if !actor.Can(models.Moderate, &models.Space{ID: collection.SpaceID}) {
+		return models.ErrForbidden
+	}
+	var before *models.ArticleCard
+	if key, err := levelKey(c.QueryParam("cursor")); err != nil {
+		return err
+	} else if key != nil {
+		at := time.UnixMicro(key.Position)
+		before = &models.ArticleCard{ID: key.ID, WithdrawnAt: &at}
+	}
+	view := views.Trash{Collection: collection, Space: *actor.Access(collection.SpaceID)}
+	if view.Articles, err = f.db.WithdrawnArticles(c.Request().Context(), collection, before, trashShown+1); err != nil {
+		return err
+	}
+	if len(view.Articles) > trashShown {
+		view.Articles = view.Articles[:trashShown]
+		last := &view.Articles[trashShown-1]
+		view.Next = collection.Path() + "/trash?cursor=" + strconv.FormatInt(last.WithdrawnAt.UnixMicro(), 10) + "." + strconv.FormatInt(last.ID, 10)
+	}
+	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.trash"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.TrashPage(page, view))
+}
+
+func (f *Knowledge) show(c echo.Context) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	detail, err := f.db.ArticleDetail(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	if moved := elsewhere(c, "/articles/"+c.Param("id"), detail.Path()); moved != "" {
+		return c.Redirect(http.StatusMovedPermanently, moved)
+	}
+	view, err := f.present(ctx, actor, detail)
+	if err != nil {
+		return err
+	}
+	page, err := f.web.Page(c, "knowledge", detail.Title)
+	if err != nil {
+		return err
+	}
+	page.Description = detail.Summary
+	return web.Render(c, http.StatusOK, views.ArticlePage(page, view))
+}
+
+// done answers a form about an article: the page says what was done, and offers to take it back where undo is not empty.
+func (f *Knowledge) done(c echo.Context, path, toast, undo string) error {
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("knowledge.toast." + toast), UndoAction: undo})
+	return web.Redirect(c, path)
+}
+
+func base(id int64) string { return "/articles/" + strconv.FormatInt(id, 10) }
+
+func shelf(id int64) string { return "/collections/" + strconv.FormatInt(id, 10) }
+
+// step reads whether a form wants something up or down.
+func up(c echo.Context) (bool, error) {
+	switch c.FormValue("to") {
+	case "up":
+		return true, nil
+	case "down":
+		return false, nil
+	}
+	return false, models.Invalid{"to": "knowledge.step_invalid"}
+}

@@ -1,0 +1,53 @@
+package knowledge
+
+import (
+	"context"
+
+	"ruche/models"
+	views "ruche/views/knowledge"
+)
+
+// Of the page of an article: how many versions its rail names, and how many of the articles under it the page lists.
+const (
+	versionsShown = 2
+	underShown    = 80
+)
+
+// present gathers what the page of an article shows.
+func (f *Knowledge) present(ctx context.Context, actor *models.Actor, detail *models.ArticleDetail) (view views.Article, err error) {
+	article := &detail.Article
+	detail.AuthorPicture, detail.EditorPicture = actor.Face(detail.AuthorPicture), actor.Face(detail.EditorPicture)
+	view = views.Article{Article: detail, Space: *actor.Access(article.SpaceID), Rights: rights(actor, article.SpaceID)}
+	view.Rights.Withdraw, view.Rights.Restore = actor.MayWithdrawArticle(article), actor.MayRestoreArticle(article) && article.WithdrawnWith != nil && *article.WithdrawnWith == article.ID
+	if view.Above, err = f.db.ArticlesAbove(ctx, article); err != nil {
+		return view, err
+	}
+	nodes, err := f.db.ArticleTree(ctx, article, view.Above)
+	if err != nil {
+		return view, err
+	}
+	view.Tree = branches(nodes, 0, article.ID)
+	for _, node := range nodes {
+		if node.ParentID == article.ID && len(view.Under) < underShown {
+			view.Under = append(view.Under, node)
+		}
+	}
+	if view.Headings, err = article.Headings(); err != nil {
+		return view, err
+	}
+	view.Versions, err = f.db.ArticleVersions(ctx, article.ID, 0, versionsShown)
+	return view, err
+}
+
+// branches makes a tree of the articles under one of them, with 0 at the top.
+func branches(nodes []models.ArticleNode, parent, current int64) (tree []views.Branch) {
+	for _, node := range nodes {
+		if node.ParentID != parent {
+			continue
+		}
+		branch := views.Branch{ArticleNode: node, Current: node.ID == current, Branches: branches(nodes, node.ID, current)}
+		branch.Open = len(branch.Branches) > 0
+		tree = append(tree, branch)
+	}
+	return tree
+}

@@ -1,0 +1,199 @@
+// Package knowledge shows what a company knows: collections, articles with the tree that they stand in, the forms to write them, their
+// versions, and where they can be moved. It is given all it shows.
+package knowledge
+
+import (
+	"strconv"
+
+	"ruche/models"
+	"ruche/views/i18n"
+	"ruche/views/parts"
+)
+
+// Index is a page of the collections that the reader may see.
+type Index struct {
+	Shelves []Shelf
+	Space   string // slug, of the list of one space; empty for all
+	Spaces  []models.SpaceAccess
+	Next    string // address of the next page, empty at the end
+	Start   string // and of the first one
+	Latest  []models.ArticleCard
+	NewURL  string // where to set up a collection; empty if the reader may not
+}
+
+// Shelf is the collections of one space on the page.
+type Shelf struct {
+	Space       models.SpaceAccess
+	Collections []models.Collection
+}
+
+// Collection is a page of a collection.
+type Collection struct {
+	Collection *models.Collection
+	Space      models.SpaceAccess
+	Articles   []models.ArticleNode // at the top
+	Next       string               // address of the next page, empty at the end
+	Start      string               // and of the first one
+	Rights     Rights
+}
+
+// Rights are what the reader may do with a collection or an article.
+type Rights struct {
+	Write, Arrange, Moderate, Withdraw, Restore bool
+}
+
+// Article is a page of an article.
+type Article struct {
+	Article  *models.ArticleDetail
+	Space    models.SpaceAccess
+	Above    []models.ArticleNode // the topmost first
+	Tree     []Branch
+	Under    []models.ArticleNode
+	Headings []models.Heading
+	Versions []models.ArticleVersionCard // the latest
+	Rights   Rights
+}
+
+// Branch is an article in the tree with those under it, as far as they are shown.
+type Branch struct {
+	models.ArticleNode
+	Current  bool
+	Open     bool // on the way to the current one
+	Branches []Branch
+}
+
+// Write is the form for a new article, or for a new text of one.
+type Write struct {
+	Article     *models.Article // nil for a new one
+	Collection  *models.Collection
+	Space       models.SpaceAccess
+	Parent      *models.Article // under which it will stand; may be nil
+	Shelves     []Shelf         // to choose from, where no collection is named yet
+	Title, Body string
+	Tags, Note  string
+	Base        int
+	Once        string
+	Draft       parts.Draft
+	Person      int64
+	Problems    models.Invalid
+	Preview     string // the HTML of the text, when it was asked for
+	Lang        string // of the preview
+	Sent        string // address of what this form has made before; may be empty
+	Conflict    *Conflict
+}
+
+// Conflict is what others have saved while an article was edited.
+type Conflict struct {
+	Version models.ArticleVersionCard
+	Title   []parts.Change
+	Body    []parts.Change
+	Tags    []parts.Change
+}
+
+func (v Write) action() string {
+	if v.Article != nil {
+		return base(v.Article.ID)
+	}
+	return "/articles"
+}
+
+func (v Write) problem(l *i18n.Locale, field string) string { return problem(l, v.Problems, field) }
+
+func problem(l *i18n.Locale, problems models.Invalid, field string) string {
+	if key := problems[field]; key != "" {
+		return l.T(key)
+	}
+	return ""
+}
+
+func summary(l *i18n.Locale, problems models.Invalid, fields ...string) (errors []parts.FieldError) {
+	for _, field := range fields {
+		if text := problem(l, problems, field); text != "" {
+			errors = append(errors, parts.FieldError{Name: field, Text: text})
+		}
+	}
+	return errors
+}
+
+// Shelve is the form for a collection.
+type Shelve struct {
+	Collection  *models.Collection // nil for a new one
+	Space       string             // slug
+	Spaces      []models.SpaceAccess
+	Title       string
+	Description string
+	Problems    models.Invalid
+}
+
+// Versions is a page of the texts that an article has had, newest first.
+type Versions struct {
+	Article  *models.Article
+	Space    models.SpaceAccess
+	Versions []models.ArticleVersionCard
+	Next     string
+}
+
+// Version is one text of an article, and what changed since another one.
+type Version struct {
+	Article *models.Article
+	Space   models.SpaceAccess
+	Version *models.ArticleVersion
+	Editor  parts.Named
+	Since   int // the number of the version that it is compared with; 0 for none
+	Title   []parts.Change
+	Body    []parts.Change
+	Tags    []parts.Change
+	Restore bool // the reader may make it the text again
+}
+
+func (v Version) same() bool {
+	return v.Since != 0 && !parts.Differs(v.Title) && !parts.Differs(v.Body) && !parts.Differs(v.Tags)
+}
+
+// Place is a level of a collection to which an article can be moved.
+type Place struct {
+	Article    *models.Article
+	Space      models.SpaceAccess
+	Collection *models.Collection
+	Shelves    []Shelf              // to choose from
+	Above      []models.ArticleNode // the level is under the last of them, or at the top
+	Level      []models.ArticleNode
+	Next       string
+	Problems   models.Invalid
+}
+
+func (v Place) parent() int64 {
+	if len(v.Above) == 0 {
+		return 0
+	}
+	return v.Above[len(v.Above)-1].ID
+}
+
+// url is the address of a level.
+func (v Place) url(collection, under int64) string {
+	return base(v.Article.ID) + "/place?in=" + number(collection) + "&under=" + number(under)
+}
+
+// Trash is what was taken out of a collection.
+type Trash struct {
+	Collection *models.Collection
+	Space      models.SpaceAccess
+	Articles   []models.ArticleCard
+	Next       string
+}
+
+func base(id int64) string { return "/articles/" + number(id) }
+
+func shelfURL(id int64) string { return "/collections/" + number(id) }
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// options are the collections of the shelves as a list to choose from.
+func options(shelves []Shelf) (options []parts.Option) {
+	for _, shelf := range shelves {
+		for i := range shelf.Collections {
+			options = append(options, parts.Option{Value: number(shelf.Collections[i].ID), Label: shelf.Space.Title + " · " + shelf.Collections[i].Title})
+		}
+	}
+	return options
+}
