@@ -150,6 +150,8 @@ func (w *world) address(pattern, about string, here place) string {
 		return w.poll(models.Visibility(about), pattern)
 	case aboutThreads(pattern):
 		return w.discussed(pattern, here)
+	case strings.HasPrefix(pattern, "/collections/:id"), strings.HasPrefix(pattern, "/articles/:id"):
+		return w.shelved(pattern, here)
 	case aboutVotes(pattern):
 		id = w.vote(models.Visibility(about), pattern)
 	case strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/projects/:id"):
@@ -227,6 +229,9 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	}
 	if strings.Contains(route, "/threads") || strings.Contains(route, "/topics") {
 		return w.threadForm(p, route, here)
+	}
+	if strings.Contains(route, " /collections") || strings.Contains(route, " /articles") {
+		return w.articleForm(p, route, here)
 	}
 	switch route {
 	case "POST /ideas":

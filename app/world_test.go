@@ -41,6 +41,7 @@ type world struct {
 	current    map[models.Visibility]place // what the next request is about
 	said       string                      // the number of the last answer in a thread
 	topics     map[string]string           // of spaces, by their slugs
+	shelves    map[string]string           // the collections of spaces, by their slugs
 }
 
 // place is an idea with a picture and a comment, in a space.
@@ -60,7 +61,7 @@ func newWorld(t *testing.T) *world {
 		config.BaseURL = strings.Replace(config.BaseURL, "127.0.0.1", "localhost", 1) // passkeys want a name
 		config.SMTPURL, config.MailFrom = "smtp://127.0.0.1:1", "ruche@example.test"
 	})
-	w := &world{t: t, site: site, current: map[models.Visibility]place{}, topics: map[string]string{}}
+	w := &world{t: t, site: site, current: map[models.Visibility]place{}, topics: map[string]string{}, shelves: map[string]string{}}
 	w.author, w.paul = site.Person("Aline", models.RoleEmployee), site.Person("Paul", models.RoleEmployee)
 	w.sam = site.Person("Sam", models.RoleEmployee)
 	external, lead := site.Person("External", models.RoleExternal), site.Person("Lead", models.RoleEmployee)

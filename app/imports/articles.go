@@ -18,6 +18,7 @@ type article struct {
 	space  *models.Space
 	path   string // without its ending; of a folder's own article that of the folder
 	folder string // in which it lies
+	author *models.User // nobody that the data names
 	parent *article
 	depth  int
 	known  bool
@@ -49,6 +50,8 @@ func (b *batch) takeArticle(row articleRow, at place) {
 	if made.ID = b.knownArticles[row.ID]; made.ID != 0 {
 		made.known = true
 		b.report.Articles.Known++
+	} else {
+		made.author = b.user("")
 	}
 	b.use(space)
 	b.articles[row.ID] = made
@@ -127,16 +130,16 @@ func (b *batch) folder(space, folder string, of *article) *article {
 	if err != nil {
 		title = folder
 	}
-	made := &article{Article: models.Article{ID: b.knownArticles[name], Title: title, Lang: of.Lang, CreatedAt: of.CreatedAt, ImportRef: &name}, at: of.at, space: of.space, path: folder}
+	made := &article{Article: models.Article{ID: b.knownArticles[name], Title: title, Lang: of.Lang, CreatedAt: of.CreatedAt, ImportRef: &name}, at: of.at, space: of.space, author: b.user(""), path: folder}
 	made.known = made.ID != 0
 	return made
 }
 
 // commonFolder is the folder that holds all pages, which no article stands for.
 func commonFolder(pages []*article) string {
-	common := path.Dir(pages[0].path)
+	common := pages[0].folder
 	for _, page := range pages[1:] {
-		for common != "." && page.path != common && !strings.HasPrefix(page.path, common+"/") {
+		for common != "." && page.folder != common && !strings.HasPrefix(page.folder, common+"/") {
 			common = path.Dir(common)
 		}
 	}
@@ -200,14 +203,13 @@ func (b *batch) writeArticles(tx *models.Tx) error {
 		}
 	}
 	levels := map[int][]*models.Article{}
-	author := b.user("")
 	for _, shelf := range b.shelves {
 		for _, page := range shelf.pages {
 			if page.known {
 				continue
 			}
 			page.CollectionID, page.SpaceID = shelf.ID, shelf.space.ID
-			page.AuthorID, page.EditorID, page.EditedAt = author.ID, author.ID, page.CreatedAt
+			page.AuthorID, page.EditorID, page.EditedAt = page.author.ID, page.author.ID, page.CreatedAt
 			levels[page.depth] = append(levels[page.depth], &page.Article)
 		}
 	}

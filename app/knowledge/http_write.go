@@ -25,7 +25,7 @@ const newForm = "article/new"
 // editForm is the name of the form for a new text of an article.
 func editForm(id int64) string { return "article/" + strconv.FormatInt(id, 10) }
 
-// most collections are offered where none is named.
+// collectionsOffered is how many collections are offered where none is named.
 const collectionsOffered = 500
 
 // optional reads a number that may be missing; anything else finds nothing.
@@ -80,10 +80,13 @@ func (f *Knowledge) newPage(c echo.Context, status int, view views.Write, collec
 		if err := actor.Refusal(models.WriteArticle, &models.Space{ID: view.Space.ID}); err != nil {
 			return err
 		}
+	} else if !actor.WritesArticles() {
+		return models.ErrForbidden
 	} else if view.Shelves, err = f.writable(ctx, actor); err != nil {
 		return err
-	} else if len(view.Shelves) == 0 {
-		return models.ErrForbidden
+	}
+	if len(arranged(actor)) > 0 {
+		view.ShelveURL = "/collections/new"
 	}
 	return f.writePage(c, status, "knowledge.new", view)
 }

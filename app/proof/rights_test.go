@@ -143,3 +143,18 @@ func begins(k *company, p, _ int) bool {
 	}
 	return false
 }
+
+// shelves: whoever of the company arranges the collections of a room.
+func shelves(k *company, p, _ int) bool {
+	for r := range k.rooms {
+		if k.house(p) != "external" && (settles(k, p, r) || k.role(p, r) == models.SpaceExpert && k.writes(p, r)) {
+			return true
+		}
+	}
+	return false
+}
+
+// writesArticles: whoever of the company may write in a room.
+func writesArticles(k *company, p, r int) bool {
+	return k.house(p) != "external" && contributesAnywhere(k, p, r)
+}

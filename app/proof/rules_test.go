@@ -6,6 +6,7 @@ import "maps"
 var rules = func() map[string]rule {
 	all := maps.Clone(pages)
 	maps.Copy(all, talks)
+	maps.Copy(all, knowledge)
 	maps.Copy(all, programs)
 	return all
 }()

@@ -69,6 +69,7 @@ type Write struct {
 	Space       models.SpaceAccess
 	Parent      *models.Article // under which it will stand; may be nil
 	Shelves     []Shelf         // to choose from, where no collection is named yet
+	ShelveURL   string          // where to set up a collection; empty if the writer may not
 	Title, Body string
 	Tags, Note  string
 	Base        int
@@ -89,6 +90,9 @@ type Conflict struct {
 	Body    []parts.Change
 	Tags    []parts.Change
 }
+
+// nowhere tells whether there is no collection yet in which the article could stand.
+func (v Write) nowhere() bool { return v.Collection == nil && len(v.Shelves) == 0 }
 
 func (v Write) action() string {
 	if v.Article != nil {

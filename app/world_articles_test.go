@@ -1,0 +1,63 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"ruche/app/apptest"
+)
+
+var (
+	collectionPath = regexp.MustCompile(`^/collections/(\d+)`)
+	articlePath    = regexp.MustCompile(`^/articles/(\d+)`)
+)
+
+// shelved is the address of a new article in the collection of a space, or of that collection.
+func (w *world) shelved(pattern string, here place) string {
+	w.t.Helper()
+	w.serial++
+	if w.shelves[here.slug] == "" {
+		w.shelves[here.slug] = found(w.t, collectionPath, w.lead().client.Post("/collections", apptest.Form{"space": here.slug, "title": "Of " + here.slug}).Status(http.StatusSeeOther))
+	}
+	id := w.shelves[here.slug]
+	if strings.HasPrefix(pattern, "/collections/") {
+		if pattern == "/collections/:id" {
+			id += "-of-" + here.slug
+		}
+		return strings.Replace(pattern, ":id", id, 1)
+	}
+	answer := w.poster.Post("/articles", apptest.Form{"collection": id, "title": fmt.Sprintf("Article %d", w.serial), "body": "What we know.", "once": w.once()}).Status(http.StatusSeeOther)
+	path, article := answer.Header.Get("Location"), found(w.t, articlePath, answer)
+	switch {
+	case pattern == "/articles/:id":
+		return path
+	case strings.HasSuffix(pattern, "/restoration"):
+		w.poster.Post("/articles/"+article+"/withdrawal", nil).Status(http.StatusSeeOther)
+	}
+	return strings.NewReplacer(":id", article, ":number", "1").Replace(pattern)
+}
+
+// articleForm is what a form about collections and articles sends.
+func (w *world) articleForm(p *player, route string, here place) url.Values {
+	w.serial++
+	switch route {
+	case "POST /collections":
+		return values("space", here.slug, "title", fmt.Sprintf("Collection %d", w.serial))
+	case "POST /collections/:id":
+		return values("title", "Of "+here.slug)
+	case "POST /collections/:id/step", "POST /articles/:id/step":
+		return values("to", "up")
+	case "POST /collections/:id/archive":
+		return values("archived", "0")
+	case "POST /articles":
+		return values("collection", w.shelves[here.slug], "title", "An article by "+p.name, "body", "With a text.", "once", w.once())
+	case "POST /articles/:id":
+		return values("title", "Another title", "body", "Another text.", "base", "1")
+	case "POST /articles/:id/place":
+		return values("after", "0")
+	}
+	return nil
+}
