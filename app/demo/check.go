@@ -21,6 +21,7 @@ func check(c *Company, files fs.FS) []error {
 		k.idea(&c.Ideas[i])
 	}
 	k.talk()
+	k.shelves()
 	return k.problems
 }
 

@@ -18,7 +18,7 @@ import (
 	"ruche/models"
 )
 
-//go:embed company.yaml ideas/*.yaml threads/*.yaml pictures/*.png
+//go:embed company.yaml ideas/*.yaml threads/*.yaml articles/*.yaml pictures/*.png
 var data embed.FS
 
 // Company is the sample company. Everything in it refers to everything else by key.
@@ -28,8 +28,9 @@ type Company struct {
 	Groups    []Group
 	Spaces    []Space
 	Campaigns []Campaign
-	Ideas     []Idea `yaml:"-"` // of all spaces
-	Talk      Talk   `yaml:"-"`
+	Ideas     []Idea  `yaml:"-"` // of all spaces
+	Talk      Talk    `yaml:"-"`
+	Shelves   []Shelf `yaml:"-"`
 }
 
 // Person is someone of the company, or a customer of it.
@@ -272,6 +273,9 @@ func load(files fs.FS) (*Company, error) {
 		}
 	}
 	if err := decode(files, "threads/threads.yaml", &company.Talk); err != nil {
+		return nil, err
+	}
+	if err := decode(files, "articles/articles.yaml", &company.Shelves); err != nil {
 		return nil, err
 	}
 	if problems := check(company, files); len(problems) > 0 {

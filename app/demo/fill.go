@@ -114,6 +114,7 @@ func (f *filler) story() (story []happening) {
 		f.tellIdea(&f.company.Ideas[i], tell)
 	}
 	f.tellTalk(tell)
+	f.tellKnowledge(tell)
 	for i := range f.company.People {
 		p := &f.company.People[i]
 		tell(p.Seen, p.Key+" looks", f.looks(p))

@@ -1,0 +1,58 @@
+package demo
+
+// Shelf is a collection of a space with what is written in it, in the order of the tree.
+type Shelf struct {
+	Space    string
+	By       string
+	Ago      Age
+	Title    string
+	About    string
+	Articles []Article
+}
+
+// Article is a page of knowledge.
+type Article struct {
+	Key   string
+	Under string // the key of another article; empty for the top
+	By    string
+	Ago   Age
+	Lang  string
+	Title string
+	Tags  []string
+	Body  string // Markdown
+	Edits []ArticleEdit
+}
+
+// ArticleEdit makes the next version of an article.
+type ArticleEdit struct {
+	By      string
+	Ago     Age
+	Note    string
+	Replace []Replacement
+}
+
+// shelves looks for what could not have been written so.
+func (k *checker) shelves() {
+	for i := range k.company.Shelves {
+		shelf := &k.company.Shelves[i]
+		space := k.company.space(shelf.Space)
+		if space == nil || k.company.person(shelf.By) == nil || space.Opened < shelf.Ago || shelf.Title == "" {
+			k.problem("collection %q: in %q by %q", shelf.Title, shelf.Space, shelf.By)
+		}
+		written := map[string]Age{"": shelf.Ago}
+		for _, a := range shelf.Articles {
+			above, known := written[a.Under]
+			if k.company.person(a.By) == nil || !known || above < a.Ago || a.Key == "" || a.Title == "" {
+				k.problem("article %q: by %q under %q", a.Key, a.By, a.Under)
+			}
+			last := a.Ago
+			for _, edit := range a.Edits {
+				if k.company.person(edit.By) == nil || edit.Ago >= last {
+					k.problem("article %q: edited by %q", a.Key, edit.By)
+				}
+				last = edit.Ago
+			}
+			written[a.Key] = a.Ago
+		}
+	}
+}
