@@ -30,7 +30,7 @@ const (
 )
 
 const articleNode = `a.id, coalesce(a.parent_id, 0) AS parent_id, a.position, a.title, a.lang,
-	EXISTS (SELECT 1 FROM articles u WHERE u.parent_id = a.id AND u.state = 'published') AS parent`
+	EXISTS (SELECT 1 FROM articles u WHERE u.parent_id = a.id AND u.state = 'published' LIMIT 1 OFFSET 0) AS parent` // the limit keeps PostgreSQL from reading all that are parents
 
 // under is the condition that the article a stands right under another one, or with 0 at the top of a collection.
 func under(collectionID, parentID int64) (condition string, arg any) {

@@ -1,0 +1,220 @@
+package models_test
+
+import (
+	"slices"
+	"strconv"
+	"testing"
+
+	"ruche/models"
+)
+
+// bounded fails the test where a read costs more than what it shows.
+func (b *town) bounded(what string, read func() error) {
+	b.t.Helper()
+	var statements []string
+	b.Watch(func(statement string) { statements = append(statements, statement) })
+	defer b.Watch(func(string) {})
+	if err := read(); err != nil {
+		b.t.Fatalf("%s: %v", what, err)
+	}
+	for _, statement := range slices.Clone(statements) {
+		plan, err := b.Plan(b.t.Context(), statement)
+		if err != nil {
+			b.t.Fatalf("%s: %v\n%s", what, err, statement)
+		}
+		if step := b.costly(plan); step != "" {
+			b.t.Errorf("%s: %s\n%s\n%s", what, step, statement, plan)
+		}
+	}
+}
+
+// library is a town in which much is written down: each space has collections, and each of those a tree four levels deep.
+type library struct {
+	*town
+	collections []*models.Collection
+	articles    []*models.Article
+}
+
+const libraryArticles = 1600
+
+func buildLibrary(t *testing.T) *library {
+	t.Helper()
+	b := &library{town: build(t)}
+	b.tx(nil, func(tx *models.Tx) error {
+		for n := range 60 {
+			c := &models.Collection{SpaceID: b.spaces[n%len(b.spaces)].ID, Title: "Collection " + strconv.Itoa(n)}
+			if err := tx.CreateCollection(c); err != nil {
+				return err
+			}
+			b.collections = append(b.collections, c)
+		}
+		return nil
+	})
+	for first := 0; first < libraryArticles; first += 200 {
+		b.tx(b.usual, func(tx *models.Tx) error {
+			for n := first; n < first+200; n++ {
+				if err := b.write(tx, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := b.Analyze(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// write writes the nth article: half of all stand in the first collection.
+func (b *library) write(tx *models.Tx, n int) error {
+	in := b.collections[0]
+	if n%2 == 1 {
+		in = b.collections[n/2%len(b.collections)]
+	}
+	a := &models.Article{AuthorID: b.people[n%40].ID, Title: "Article " + strconv.Itoa(n), Body: "Words.", HTML: "Words."}
+	for i := len(b.articles) - 1; i >= 0 && i > len(b.articles)-80 && n%3 != 0; i-- {
+		if above := b.articles[i]; above.CollectionID == in.ID && above.State == models.Published && (above.ParentID == nil || n%4 == 0) && n%7 != 0 {
+			a.ParentID = &above.ID
+			break
+		}
+	}
+	if in.SpaceID != b.usual.Spaces[0].ID && b.usual.Access(in.SpaceID) == nil {
+		a.ParentID = nil // whoever writes here sees no article to write under
+	}
+	if err := tx.CreateArticle(in, a, ""); err != nil {
+		return err
+	}
+	for range n % 3 {
+		a.Body += " More."
+		if err := tx.EditArticle(a, a.Version, "More"); err != nil {
+			return err
+		}
+	}
+	b.articles = append(b.articles, a)
+	return nil
+}
+
+func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
+	b := buildLibrary(t)
+	ctx := t.Context()
+	for name, actor := range map[string]*models.Actor{"usual": b.usual, "narrow": b.narrow, "idle": b.idle} {
+		b.bounded(name+" collections", func() error {
+			_, next, err := b.Collections(ctx, actor, 0, nil, 20)
+			if err == nil && next != nil {
+				_, _, err = b.Collections(ctx, actor, 0, next, 20)
+			}
+			return err
+		})
+		b.bounded(name+" latest", func() error { _, err := b.LatestArticles(ctx, actor, 0, 8); return err })
+		b.bounded(name+" latest of a space", func() error { _, err := b.LatestArticles(ctx, actor, b.spaces[0].ID, 8); return err })
+	}
+	deep := slices.MaxFunc(b.articles, func(x, y *models.Article) int { return len(b.above(x)) - len(b.above(y)) })
+	if len(b.above(deep)) < 2 {
+		t.Fatal("the trees are flat")
+	}
+	for what, read := range map[string]func() error{
+		"page":  func() error { _, err := b.ArticleDetail(ctx, b.usual, deep.ID); return err },
+		"above": func() error { _, err := b.ArticlesAbove(ctx, deep); return err },
+		"tree":  func() error { _, err := b.ArticleTree(ctx, deep, b.above(deep)); return err },
+		"level": func() error {
+			top, err := b.ArticlesUnder(ctx, deep.CollectionID, 0, nil, 50)
+			if err == nil {
+				_, err = b.ArticlesUnder(ctx, deep.CollectionID, 0, &top[len(top)-1], 50)
+			}
+			return err
+		},
+		"under":     func() error { _, err := b.ArticlesUnder(ctx, deep.CollectionID, *deep.ParentID, nil, 50); return err },
+		"beside":    func() error { _, _, err := b.ArticlesBeside(ctx, deep); return err },
+		"versions":  func() error { _, err := b.ArticleVersions(ctx, deep.ID, 0, 30); return err },
+		"version":   func() error { _, err := b.ArticleVersion(ctx, deep.ID, 1); return err },
+		"withdrawn": func() error { _, err := b.WithdrawnArticles(ctx, b.collections[0], nil, 30); return err },
+	} {
+		b.bounded(what, read)
+	}
+}
+
+func (b *library) above(a *models.Article) []models.ArticleNode {
+	b.t.Helper()
+	above, err := b.ArticlesAbove(b.t.Context(), a)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return above
+}
+
+// Counts, levels and the order of siblings hold whatever is moved, withdrawn and brought back.
+func TestATreeHoldsThroughEveryChange(t *testing.T) {
+	b := buildLibrary(t)
+	ctx := t.Context()
+	for n := range 120 {
+		a := b.articles[n*37%len(b.articles)]
+		b.tx(b.usual, func(tx *models.Tx) error {
+			article, err := tx.LockArticle(a.ID)
+			if err != nil {
+				return nil // whoever changes it does not see it
+			}
+			from, err := tx.LockCollection(article.CollectionID)
+			if err != nil {
+				return err
+			}
+			switch {
+			case article.State == models.Withdrawn && *article.WithdrawnWith == article.ID:
+				_, err = tx.RestoreArticle(from, article)
+			case article.State == models.Withdrawn:
+			case n%3 == 0:
+				_, err = tx.WithdrawArticle(article)
+			default:
+				to := b.collections[n%5]
+				if b.usual.Access(to.SpaceID) == nil {
+					return nil
+				}
+				if to, err = tx.LockCollection(to.ID); err == nil {
+					_, err = tx.MoveArticle(article, to, models.ArticlePlace{Collection: to.ID, Last: n%2 == 0})
+				}
+			}
+			return err
+		})
+	}
+	for _, c := range b.collections {
+		if b.usual.Access(c.SpaceID) == nil {
+			continue
+		}
+		now, err := b.Collection(ctx, b.usual, c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.count(c, 0, 1); got != now.ArticleCount {
+			t.Errorf("%s has %d articles in its tree and says %d", c.Title, got, now.ArticleCount)
+		}
+	}
+}
+
+// count walks the tree of a collection, page by page.
+func (b *library) count(c *models.Collection, parent int64, level int) (n int) {
+	b.t.Helper()
+	if level > models.MostLevels {
+		b.t.Fatalf("%s is deeper than it may be", c.Title)
+	}
+	var after *models.ArticleNode
+	for {
+		page, err := b.ArticlesUnder(b.t.Context(), c.ID, parent, after, 40)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		for i := range page {
+			node := &page[i]
+			if after != nil && (node.Position < after.Position || node.Position == after.Position && node.ID <= after.ID) {
+				b.t.Fatalf("%s comes again", node.Title)
+			}
+			under := b.count(c, node.ID, level+1)
+			if node.Parent != (under > 0) {
+				b.t.Errorf("%s is a parent: %v, of %d", node.Title, node.Parent, under)
+			}
+			n, after = n+1+under, node
+		}
+		if len(page) < 40 {
+			return n
+		}
+	}
+}
