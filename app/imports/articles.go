@@ -16,8 +16,8 @@ type article struct {
 	models.Article
 	at     place
 	space  *models.Space
-	path   string // without its ending; of a folder's own article that of the folder
-	folder string // in which it lies
+	path   string       // without its ending; of a folder's own article that of the folder
+	folder string       // in which it lies
 	author *models.User // nobody that the data names
 	parent *article
 	depth  int

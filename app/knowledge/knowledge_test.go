@@ -186,7 +186,7 @@ func TestArticlesAreMovedInTheirTreeAndBack(t *testing.T) {
 	}
 	alice.Get("/collections/"+h.shelf+"-extrusion").See("1 article", ">C</a>").NotSee(">A</a>")
 	alice.Get("/collections/"+other+"-elsewhere").See("3 articles", ">A</a>")
-	alice.Get("/articles/"+under+"-under-b").See("Elsewhere")
+	alice.Get("/articles/" + under + "-under-b").See("Elsewhere")
 	h.As(h.karen).Post("/articles/"+a+"/place", apptest.Form{"collection": other, "after": "last"}).Status(404)
 	h.As(h.mona).Post("/articles/"+a+"/place", apptest.Form{"collection": h.hidden, "after": "last"}).Status(303)
 	h.Settle()
@@ -219,10 +219,10 @@ func TestWhatIsWithdrawnComesBackWithWhatStoodUnderIt(t *testing.T) {
 	h.As(h.alice).Post("/articles/"+a+"/withdrawal", nil).Status(303)
 	h.Settle()
 	h.As(h.bob).Get("/articles/" + a).Status(404)
-	h.As(h.mona).Get("/articles/"+b+"-b").Status(200).See("This article is withdrawn").NotSee("/restoration")
+	h.As(h.mona).Get("/articles/" + b + "-b").Status(200).See("This article is withdrawn").NotSee("/restoration")
 	h.As(h.mona).Post("/articles/"+b+"/restoration", nil).Status(409) // it went with another one
 	h.As(h.bob).Get("/search?q=b&type=article").NotSee("/articles/" + b)
-	h.As(h.mona).Get("/collections/"+h.shelf+"/trash").See(">A</a>").NotSee(">B</a>")
+	h.As(h.mona).Get("/collections/" + h.shelf + "/trash").See(">A</a>").NotSee(">B</a>")
 	h.As(h.bob).Get("/collections/" + h.shelf + "/trash").Status(403)
 	h.As(h.alice).Post("/articles/"+a, apptest.Form{"title": "A", "body": "c", "base": "1"}).Status(409)
 	h.As(h.alice).Post("/articles/"+a+"/restoration", nil).Status(303)
