@@ -33,6 +33,15 @@ var talks = map[string]rule{
 	"POST /spaces/:slug/topics/:topic/step":     {about: aSpace},
 	"POST /spaces/:slug/topics/:topic/archive":  {about: aSpace},
 
+	"GET /posts/:post/reactions":     {about: anAnswer, allowed: signedIn},
+	"POST /posts/:post/reactions":    {about: aComment, allowed: reacts, form: "give=1"},
+	"GET /appreciation":              {allowed: signedIn},
+	"GET /reactions":                 {allowed: animates},
+	"POST /reactions":                {allowed: animates, form: "emoji=🐝"},
+	"POST /reactions/:id":            {allowed: animates},
+	"POST /reactions/:id/step":       {allowed: animates, form: "to=up"},
+	"POST /reactions/:id/retirement": {allowed: animates, form: "retired=0"},
+
 	"GET /threads/:id/posts/:post/versions":          {},
 	"POST /threads/:id/posts/:post/versions/:number": {form: "hidden=1&reason=Enough"},
 }

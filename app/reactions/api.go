@@ -16,9 +16,9 @@ import (
 // API adds what programs do with reactions.
 func (f *Reactions) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "list-reaction-signs", Method: http.MethodGet, Path: "/reactions", Summary: "List the signs that posts can be given", Description: "As the company has chosen them, in its order. Those that were taken out of the set stay where they were given.", Security: api.Wants(models.ScopeRead)}, f.apiSigns)
-	api.Register(a, huma.Operation{OperationID: "list-reactions", Method: http.MethodGet, Path: "/posts/{id}/reactions", Summary: "List who gave a post signs", Description: "Newest first. Who has left, and whom you may not know, has no name.", Security: api.Wants(models.ScopeRead)}, f.apiReactors)
-	api.Register(a, huma.Operation{OperationID: "react", Method: http.MethodPut, Path: "/posts/{id}/reactions/{sign}", Summary: "Give a post a sign", Description: "Once is enough. Nobody gives one to what they have said themselves.", DefaultStatus: http.StatusOK}, f.apiGive)
-	api.Register(a, huma.Operation{OperationID: "take-reaction-back", Method: http.MethodDelete, Path: "/posts/{id}/reactions/{sign}", Summary: "Take your sign back from a post", DefaultStatus: http.StatusOK}, f.apiTake)
+	api.Register(a, huma.Operation{OperationID: "list-reactions", Method: http.MethodGet, Path: "/posts/{post}/reactions", Summary: "List who gave a post signs", Description: "Newest first. Who has left, and whom you may not know, has no name.", Security: api.Wants(models.ScopeRead)}, f.apiReactors)
+	api.Register(a, huma.Operation{OperationID: "react", Method: http.MethodPut, Path: "/posts/{post}/reactions/{sign}", Summary: "Give a post a sign", Description: "Once is enough. Nobody gives one to what they have said themselves.", DefaultStatus: http.StatusOK}, f.apiGive)
+	api.Register(a, huma.Operation{OperationID: "take-reaction-back", Method: http.MethodDelete, Path: "/posts/{post}/reactions/{sign}", Summary: "Take your sign back from a post", DefaultStatus: http.StatusOK}, f.apiTake)
 }
 
 type signBody struct {
@@ -47,7 +47,7 @@ func (f *Reactions) apiSigns(ctx context.Context, _ *models.Actor, _ *struct{}) 
 }
 
 type listReactors struct {
-	ID     int64  `path:"id" minimum:"1"`
+	Post   int64  `path:"post" minimum:"1"`
 	Sign   int64  `query:"sign" minimum:"1" doc:"Only those who gave this sign."`
 	Cursor string `query:"cursor" doc:"\"next\" of the page before."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
@@ -75,16 +75,16 @@ func (f *Reactions) apiReactors(ctx context.Context, actor *models.Actor, in *li
 			return nil, models.Invalid{"cursor": "lists.cursor_invalid"}
 		}
 	}
-	_, look, err := f.look(ctx, actor, in.ID)
+	_, look, err := f.look(ctx, actor, in.Post)
 	if err != nil {
 		return nil, err
 	}
-	people, err := f.db.Reactors(ctx, actor, in.ID, in.Sign, before, in.Limit+1)
+	people, err := f.db.Reactors(ctx, actor, in.Post, in.Sign, before, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
 	answer := &reactorsAnswer{}
-	answer.Body.Counts, answer.Body.Items = posts.ReactionBodies(look.Given, in.ID), []reactorBody{}
+	answer.Body.Counts, answer.Body.Items = posts.ReactionBodies(look.Given, in.Post), []reactorBody{}
 	for i := range people {
 		p := &people[i]
 		if i == in.Limit {
@@ -102,7 +102,7 @@ func (f *Reactions) apiReactors(ctx context.Context, actor *models.Actor, in *li
 }
 
 type reactionPath struct {
-	ID   int64 `path:"id" minimum:"1"`
+	Post int64 `path:"post" minimum:"1"`
 	Sign int64 `path:"sign" minimum:"1"`
 }
 
@@ -121,14 +121,14 @@ func (f *Reactions) apiTake(ctx context.Context, actor *models.Actor, in *reacti
 }
 
 func (f *Reactions) apiChange(ctx context.Context, actor *models.Actor, in *reactionPath, change func(context.Context, *models.Actor, int64, int64) error) (*countsAnswer, error) {
-	if err := change(ctx, actor, in.ID, in.Sign); err != nil {
+	if err := change(ctx, actor, in.Post, in.Sign); err != nil {
 		return nil, err
 	}
-	given, err := f.db.Reactions(ctx, actor, []int64{in.ID})
+	given, err := f.db.Reactions(ctx, actor, []int64{in.Post})
 	if err != nil {
 		return nil, err
 	}
 	answer := &countsAnswer{}
-	answer.Body.Counts = posts.ReactionBodies(given, in.ID)
+	answer.Body.Counts = posts.ReactionBodies(given, in.Post)
 	return answer, nil
 }
