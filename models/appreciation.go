@@ -84,6 +84,9 @@ func (tx *Tx) TellOfAppreciation(day string, from, until, told time.Time) error 
 	}
 	figures.Day, figures.People = day, max(figures.People, 1) // of whom all may have been erased since
 	said, err := json.Marshal(figures)
+	if err == nil { // one line at a time, so that it crowds out nothing else that the house has to say
+		_, err = tx.exec("DELETE FROM house_notices WHERE user_id = ? AND kind = 'appreciated'", tx.actorID())
+	}
 	if err != nil {
 		return err
 	}

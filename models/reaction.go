@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 )
@@ -31,35 +32,36 @@ func (r *Reactions) Of(postID int64) (given []SignGiven) {
 	if r == nil {
 		return nil
 	}
-	for i := range r.Signs {
-		for _, count := range r.counts[postID] {
-			if count.SignID == r.Signs[i].ID {
-				given = append(given, SignGiven{&r.Signs[i], count})
-			}
-		}
+	for _, count := range r.counts[postID] { // which were found in that order
+		given = append(given, SignGiven{r.Sign(count.SignID), count})
 	}
 	return given
 }
 
-// Reactions are what some posts were given, whose place the actor may read, in as many queries however many there are. What somebody
-// hidden gives they give as the person they are.
+// Reactions are what some posts were given, whose place the actor may read, and all signs, in one query however many there are. What
+// somebody hidden gives they give as the person they are.
 func (q Queries) Reactions(ctx context.Context, actor *Actor, posts []int64) (*Reactions, error) {
 	r := &Reactions{counts: map[int64][]ReactionCount{}}
 	if len(posts) == 0 {
 		return r, nil
 	}
-	var err error
-	if r.Signs, err = q.ReactionSigns(ctx); err != nil {
-		return nil, fmt.Errorf("signs: %w", err)
-	}
-	var counts []ReactionCount
-	err = q.raw(ctx, &counts, `SELECT n.post_id, n.sign_id, n.people, EXISTS (SELECT 1 FROM reactions r WHERE r.post_id = n.post_id AND r.sign_id = n.sign_id AND r.user_id = ?) AS mine
-		FROM reaction_counts n WHERE n.post_id IN ? AND n.people > 0`, actor.Person().ID, posts)
+	err := q.each(ctx, func(rows *sql.Rows) error {
+		var sign ReactionSign
+		var count ReactionCount
+		err := rows.Scan(&sign.ID, &sign.Emoji, &sign.NameEN, &sign.NameFR, &sign.Position, &sign.RetiredAt, &count.PostID, &count.People, &count.Mine)
+		if n := len(r.Signs); n == 0 || r.Signs[n-1].ID != sign.ID {
+			r.Signs = append(r.Signs, sign)
+		}
+		if count.SignID = sign.ID; count.PostID != 0 {
+			r.counts[count.PostID] = append(r.counts[count.PostID], count)
+		}
+		return err
+	}, `SELECT s.id, s.emoji, s.name_en, s.name_fr, s.position, s.retired_at, coalesce(n.post_id, 0), coalesce(n.people, 0),
+		EXISTS (SELECT 1 FROM reactions r WHERE r.post_id = n.post_id AND r.sign_id = n.sign_id AND r.user_id = ?)
+		FROM reaction_signs s LEFT JOIN reaction_counts n ON n.sign_id = s.id AND n.people > 0 AND n.post_id IN ?
+		ORDER BY CASE WHEN s.retired_at IS NULL THEN 0 ELSE 1 END, s.position, s.id`, actor.Person().ID, posts)
 	if err != nil {
 		return nil, fmt.Errorf("reactions: %w", err)
-	}
-	for _, count := range counts {
-		r.counts[count.PostID] = append(r.counts[count.PostID], count)
 	}
 	return r, nil
 }

@@ -94,6 +94,13 @@ func icon(kind models.Kind) string {
 	return "message-square"
 }
 
+func houseIcon(kind models.Kind) string {
+	if kind == models.NoticeAppreciated {
+		return "thumbs-up"
+	}
+	return "file-text"
+}
+
 // houseSentence says what the house tells.
 func houseSentence(p layout.Page, n models.HouseNotice) string {
 	if n.Kind == models.NoticeAppreciated {
