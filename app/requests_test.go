@@ -197,6 +197,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = w.token
 	case strings.HasPrefix(pattern, "/account/passkeys/"):
 		id = w.passkey
+	case strings.HasPrefix(pattern, "/reactions/:id"):
+		id = "1" // of those that every house begins with
 	case strings.HasPrefix(pattern, "/sign-in-rules/"):
 		id = strconv.FormatInt(w.rule.ID, 10)
 	case pattern == "/drafts/*":
@@ -204,7 +206,7 @@ func (w *world) address(pattern, about string, here place) string {
 	case pattern == "/ideas/:id":
 		return here.path
 	}
-	path := strings.NewReplacer(":id", id, ":post", here.comment, ":field", w.field, ":person", strconv.FormatInt(w.lead().user.ID, 10), ":number", "1", ":token", "999999", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
+	path := strings.NewReplacer(":id", id, ":post", here.comment, ":field", w.field, ":person", strconv.FormatInt(w.lead().user.ID, 10), ":number", "1", ":token", "999999", ":sign", "1", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
 	switch {
 	case pattern == "/sign-in/link", pattern == "/invitation", pattern == "/join", pattern == "/registration":
 		return path + "?token=unknown"
@@ -371,6 +373,15 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("claim", "groups", "value", "staff", "role", "hr")
 	case "POST /sign-in-rules/trial":
 		return values("claims", `{"groups": ["staff"]}`)
+	case "POST /posts/:post/reactions":
+		return values("give", "1")
+	case "POST /reactions", "POST /reactions/:id":
+		w.serial++
+		return values("emoji", string('🐀'+rune(w.serial%200)), "name_en", "It is so", "name_fr", "C’est ainsi", "name_en_1", "I agree", "name_fr_1", "D’accord")
+	case "POST /reactions/:id/step":
+		return values("to", "up")
+	case "POST /reactions/:id/retirement":
+		return values("retired", "0")
 	case "POST /groups", "POST /groups/:id":
 		w.serial++
 		return values("name", fmt.Sprintf("Group of %s %d", p.name, w.serial))

@@ -146,7 +146,7 @@ func (tx *Tx) erasePosts(userID int64) (events []Event, err error) {
 			}
 		}
 		for _, statement := range []string{
-			"UPDATE threads SET accepted_id = NULL, accepted_by = NULL, accepted_at = NULL WHERE accepted_id = ?", "DELETE FROM post_versions WHERE post_id = ?",
+			"UPDATE threads SET accepted_id = NULL, accepted_by = NULL, accepted_at = NULL WHERE accepted_id = ?", "DELETE FROM post_versions WHERE post_id = ?", "DELETE FROM reactions WHERE post_id = ?", "DELETE FROM reaction_counts WHERE post_id = ?",
 		} {
 			if _, err := tx.exec(statement, post.ID); err != nil {
 				return nil, err

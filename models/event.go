@@ -105,6 +105,9 @@ const (
 	PostUncleared   = "post.uncleared"
 	PostRemoved     = "post.removed"
 	PostRestored    = "post.restored"
+	PostReacted     = "post.reacted" // somebody gave it a sign
+	PostUnreacted   = "post.unreacted"
+	ReactionsChosen = "reactions.chosen" // the signs that posts can be given
 	SpaceCreated    = "space.created"
 	SpaceEdited     = "space.edited"
 	MemberAdded     = "member.added"
@@ -272,7 +275,7 @@ func Verbs() []string {
 		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved,
 		TopicCreated, TopicEdited, TopicsOrdered, TopicArchived, TopicReopened,
 		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored,
-		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
+		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, MentionsLimited, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
@@ -295,7 +298,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "article", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search"}, kind)
+	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "article", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions"}, kind)
 }
 
 // Subject is a record that events are about.

@@ -127,6 +127,9 @@ func audienceHoldings() []Holding {
 func takingPartHoldings() []Holding {
 	return []Holding{
 		{Table: "supports", Processing: Participation, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "reactions", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Forgets}},
+		{Table: "reaction_counts", Processing: Participation, Key: []string{"post_id", "sign_id"}, Columns: map[string]Fate{}},
+		{Table: "reaction_signs", Processing: Participation, Key: []string{"id"}, Columns: map[string]Fate{"emoji": Machine, "name_en": Prose, "name_fr": Prose}},
 		{Table: "ballot_lines", Processing: Participation, Key: []string{"ballot_id", "idea_id"}, Own: "ballot_id IN (SELECT id FROM ballots WHERE user_id = ?)", Columns: map[string]Fate{}},
 		{Table: "duels", Processing: Participation, Key: []string{"ballot_id", "number"}, Own: "ballot_id IN (SELECT id FROM ballots WHERE user_id = ?)", Columns: map[string]Fate{}},
 		{Table: "ballots", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{

@@ -18,8 +18,11 @@ const (
 
 // clash is the condition that a row of the account that goes has its like in the one that stays, which is its argument.
 func (c *carried) clash() string {
-	same := ""
-	for _, column := range []string{c.id, c.ref} {
+	same, columns := "", c.alike
+	if columns == nil {
+		columns = []string{c.id, c.ref}
+	}
+	for _, column := range columns {
 		if column != "" {
 			same += " AND o." + column + " = " + c.table + "." + column
 		}

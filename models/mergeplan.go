@@ -49,6 +49,8 @@ type carried struct {
 	// second one is set aside and comes back when the merge is undone; without, it stays with the account that goes.
 	once bool
 	at   string
+	// alike are the columns in which a doubled row is like the other one; without any, what tells the row.
+	alike []string
 }
 
 func (c *carried) place() string { return c.table + "." + c.column }
@@ -80,6 +82,7 @@ const (
 func carriedColumns() []carried {
 	return []carried{
 		{table: "supports", column: "user_id", kind: MergeSupports, id: "idea_id", once: true, at: "created_at"},
+		{table: "reactions", column: "user_id", kind: MergeSupports, id: "id", once: true, alike: []string{"post_id", "sign_id"}}, // of two one counts: joinReactions
 		{table: "follows", column: "user_id", kind: MergeFollows, id: "idea_id", once: true, at: "created_at"},
 		{table: "space_follows", column: "user_id", id: "space_id", once: true},
 		// Of two ballots in a vote the one of the account that stays counts: see counted in tally.go.

@@ -102,6 +102,9 @@ func (tx *Tx) part(m *Merge, kept, gone *User) (Rows, error) {
 	if err := tx.partPollVotes(m); err != nil {
 		return nil, err
 	}
+	if err := tx.partReactions(m); err != nil {
+		return nil, err
+	}
 	if err := tx.countFamilies("f.id IN (SELECT s.idea_id FROM supports s WHERE s.user_id IN (?, ?))", m.KeptID, m.GoneID); err != nil {
 		return nil, err
 	}

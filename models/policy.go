@@ -66,6 +66,7 @@ const (
 	EditIdea           Act = "edit idea" // one's own, for the stage of its campaign; who may at all says MayEdit
 	SupportIdea        Act = "support idea"
 	PostComment        Act = "post comment"
+	React              Act = "react" // give somebody's post a sign
 	BeginThread        Act = "begin thread"
 	Announce           Act = "announce"            // in a thread that is an announcement
 	ArrangeTopics      Act = "arrange topics"      // make, name, order and archive those of a space
@@ -88,6 +89,7 @@ const (
 	ManagePeople       Act = "manage people"
 	ErasePeople        Act = "erase people"   // and say how long data is kept
 	ManageSignIn       Act = "manage sign-in" // the rules by which directories give roles
+	ChooseSigns        Act = "choose signs"   // that people may give to posts
 )
 
 // Actor is who asks: a person with every space they may see, or a visitor (ID 0).
@@ -181,7 +183,7 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return false
 	}
 	switch act {
-	case CreateSpace:
+	case CreateSpace, ChooseSigns:
 		return a.Animates()
 	case ReadAudit:
 		return a.Role == RoleOwner || a.Role == RoleAuditor
@@ -204,7 +206,7 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return false
 	}
 	switch act {
-	case PostIdea, SupportIdea, PostComment, BeginThread, CastBallot:
+	case PostIdea, SupportIdea, PostComment, React, BeginThread, CastBallot:
 		return a.contributes(access) && !access.Unaccepted
 	case TakeBack: // whatever the agreement of the space says by now
 		return a.contributes(access)
@@ -240,7 +242,7 @@ func (a *Actor) Refusal(act Act, space *Space) error {
 		return nil
 	case a.archived(space.ID):
 		return ErrArchived
-	case act == PostIdea || act == SupportIdea || act == PostComment || act == BeginThread || act == CastBallot:
+	case act == PostIdea || act == SupportIdea || act == PostComment || act == React || act == BeginThread || act == CastBallot:
 		return a.unaccepted(space.ID)
 	}
 	return ErrForbidden

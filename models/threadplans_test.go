@@ -212,4 +212,21 @@ func TestListsOfThreadsAreWholeAndReadLittle(t *testing.T) {
 	check("pinned", func() error { _, err := b.PinnedThreads(ctx, b.usual, b.spaces[0].ID, 0); return err })
 	check("cards", func() error { _, err := b.ThreadCards(ctx, b.usual, []int64{1, 2, 3}); return err })
 	check("unread", func() error { _, err := b.Unread(ctx, b.usual); return err })
+	b.tx(b.usual, func(tx *models.Tx) error {
+		for n := range int64(900) {
+			if _, err := tx.AddReaction(&models.Post{ID: n + 1}, n%6+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := b.Analyze(ctx); err != nil {
+		t.Fatal(err)
+	}
+	day := b.Now().Add(-time.Hour)
+	check("reactions", func() error { _, err := b.Reactions(ctx, b.usual, []int64{1, 2, 3}); return err })
+	check("reactors", func() error { _, err := b.Reactors(ctx, b.usual, 7, 0, 900, 50); return err })
+	check("reactors of a sign", func() error { _, err := b.Reactors(ctx, b.usual, 7, 1, 900, 50); return err })
+	check("appreciated people", func() error { _, err := b.AppreciatedPeople(ctx, day.Add(-time.Hour), day, day, 0, 50); return err })
+	check("appreciated", func() error { _, err := b.Appreciated(ctx, b.idle, day.Add(-time.Hour), day); return err })
 }

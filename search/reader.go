@@ -171,7 +171,7 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			if err := x.hidden(ctx, e, ids); err != nil {
 				return nil, false, err
 			}
-		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || e.Verb == models.IdeaEntered || e.Verb == models.SlipsPrinted || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_") || strings.HasPrefix(e.Verb, "idea.merge"):
+		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || e.Verb == models.PostReacted || e.Verb == models.PostUnreacted || e.Verb == models.IdeaEntered || e.Verb == models.SlipsPrinted || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_") || strings.HasPrefix(e.Verb, "idea.merge"):
 			// Nothing in the index depends on it.
 		case e.Subject == "post":
 			if err := posted(e, ids); err != nil {

@@ -28,7 +28,9 @@ func (f *filler) tellThread(t *Thread, tell func(Age, string, moving)) {
 	for _, s := range t.Posts {
 		said[s.Key] = &models.Post{Lang: t.langOf(s)}
 		tell(s.Ago, s.By+" writes in "+t.Key, f.says(t, s, said[s.Key], said[s.Answers]))
+		f.tellSigns(t, s.Ago, s.Given, func(*models.Tx, *models.Thread) (*models.Post, error) { return said[s.Key], nil }, tell)
 	}
+	f.tellSigns(t, t.Ago, t.Given, func(tx *models.Tx, thread *models.Thread) (*models.Post, error) { return tx.OpeningPost(thread.ID) }, tell)
 	for n, asker := range t.Same {
 		tell(t.Ago*Age(n+1)/Age(len(t.Same)+2), asker+" asks the same as "+t.Key, f.inThread(t, asker, models.PostComment, func(tx *models.Tx, thread *models.Thread) error {
 			return tx.SetSame(thread, true)

@@ -36,6 +36,7 @@ type Thread struct {
 	Same     []string // who ask the same
 	Accepted *Acceptance
 	Pinned   string // who pinned it; empty for nobody
+	Given    []Sign // to what it begins with
 	Posts    []Said
 	Poll     *Asked // of a poll
 }
@@ -55,6 +56,13 @@ type Said struct {
 	Lang    string // empty for that of the thread
 	Answers string // the key of another post; empty for none
 	Body    string
+	Given   []Sign
+}
+
+// Sign is a reaction that some people have, from when the post was written on.
+type Sign struct {
+	Emoji string
+	By    []string
 }
 
 // langOf is the language of a post.
@@ -83,12 +91,14 @@ func (k *checker) thread(t *Thread) {
 		k.problem("thread %q: in %q by %q", t.Key, t.Space, t.Author)
 	}
 	said := map[string]Age{}
+	k.given(t.Key, t.Author, t.Given)
 	for _, p := range t.Posts {
 		answered, known := said[p.Answers]
 		if k.company.person(p.By) == nil || p.Ago >= t.Ago || p.Answers != "" && (!known || answered <= p.Ago) || p.Key == "" {
 			k.problem("thread %q: %q by %q answers %q", t.Key, p.Key, p.By, p.Answers)
 		}
 		said[p.Key] = p.Ago
+		k.given(t.Key, p.By, p.Given)
 	}
 	if a := t.Accepted; a != nil {
 		if ago, known := said[a.Post]; !known || ago <= a.Ago || t.Kind != models.Question {

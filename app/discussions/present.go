@@ -85,7 +85,7 @@ func (f *Discussions) composed(c echo.Context, shown *Shown, view *views.Show) e
 
 // messages presents the posts of the page: flat in time, each with whom it answers and what answers it.
 func messages(l *i18n.Locale, actor *models.Actor, shown *Shown, view *views.Show) {
-	look := posts.Look{Place: models.Place{Thread: &shown.Thread}, Closed: shown.ClosedAt != nil, Links: shown.Links}
+	look := posts.Look{Place: models.Place{Thread: &shown.Thread}, Closed: shown.ClosedAt != nil, Links: shown.Links, Given: shown.Given}
 	accepts := actor.MayAccept(&shown.Thread)
 	one := func(card *models.PostCard) views.Message {
 		message := views.Message{Message: posts.Present(l, actor, look, card), Number: card.Number, Unread: shown.ReadNumber > 0 && card.Number > shown.ReadNumber && card.AuthorID != actor.ID}

@@ -89,6 +89,7 @@ type Shown struct {
 	Writers  []models.Writer
 	Since    models.Since     // what others have written since the actor was there
 	Links    models.LinkCards // what the links lead to that stand alone in the posts
+	Given    *models.Reactions
 }
 
 // shownWriters is how many of those who write in a thread its page shows.
@@ -111,9 +112,9 @@ func (f *Discussions) Show(ctx context.Context, actor *models.Actor, id int64, n
 	if shown.Links, err = f.db.LinkCards(ctx, actor, nil, posts.Alone(shown.Posts), f.web.LinkPreviews); err != nil {
 		return nil, fmt.Errorf("links of thread %d: %w", id, err)
 	}
-	ids := make([]int64, len(shown.Posts))
-	for i := range shown.Posts {
-		ids[i] = shown.Posts[i].ID
+	ids := posts.IDs(shown.Posts)
+	if shown.Given, err = f.db.Reactions(ctx, actor, ids); err != nil {
+		return nil, fmt.Errorf("thread %d: %w", id, err)
 	}
 	if shown.Branches, err = f.db.Branches(ctx, thread, ids); err != nil {
 		return nil, err

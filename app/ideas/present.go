@@ -159,7 +159,7 @@ func nearIdeas(actor *models.Actor, ideas []NearIdea) (near []views.Near) {
 
 // look is how the comments of an idea are shown.
 func look(shown *Shown) posts.Look {
-	look := posts.Look{Place: models.Place{Idea: &shown.Idea}, Closed: shown.Phase != nil && !shown.Phase.Commenting, Links: shown.Links}
+	look := posts.Look{Place: models.Place{Idea: &shown.Idea}, Closed: shown.Phase != nil && !shown.Phase.Commenting, Links: shown.Links, Given: shown.Given}
 	for i := range shown.CoAuthors {
 		look.Signers = append(look.Signers, shown.CoAuthors[i].UserID)
 	}

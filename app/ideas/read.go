@@ -159,6 +159,7 @@ type Shown struct {
 	Answers    []models.ShownAnswer  // to the questions of its campaign
 	Judged     *models.Publication   // what was published of its evaluation, as far as it is for the actor; nil for nothing
 	Links      models.LinkCards      // what the links lead to that stand alone in the texts
+	Given      *models.Reactions     // to the comments
 	Phase      *models.CampaignStage // that its campaign is in, with nothing allowed while it is paused; nil for an idea of none
 }
 
@@ -183,6 +184,9 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 	}
 	for i := range shown.Comments {
 		shown.Comments[i].AuthorPicture = actor.Face(shown.Comments[i].AuthorPicture)
+	}
+	if shown.Given, err = f.db.Reactions(ctx, actor, posts.IDs(shown.Comments)); err != nil {
+		return nil, fmt.Errorf("comments of idea %d: %w", id, err)
 	}
 	if shown.Links, err = f.unfolded(ctx, actor, shown); err != nil {
 		return nil, fmt.Errorf("links of idea %d: %w", id, err)

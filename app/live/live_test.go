@@ -324,3 +324,18 @@ func TestAPageThatAsksAnewTakesNothingFromTheNextOne(t *testing.T) {
 	alice.Get(path).Status(http.StatusOK).See("Your message is sent", "draft-sent")
 	v.Visitor().Get(path).NotSee("<live-room")
 }
+
+func TestARoomHearsOfAReactionAndNobodyOfANotice(t *testing.T) {
+	v := build(t)
+	v.comment(v.alice, v.idea, "It works.")
+	v.Settle()
+	page := v.open(v.As(v.alice), "?room="+url.QueryEscape(v.room), "")
+	v.As(v.bob).Post("/posts/1/reactions", apptest.Form{"give": "1"}).Status(http.StatusSeeOther)
+	page.wait(v.room, "notifications")
+	v.As(v.bob).Post("/posts/1/reactions", apptest.Form{"take": "1"}).Status(http.StatusSeeOther)
+	v.Settle()
+	page.wait(v.room, "notifications")
+	v.comment(v.bob, v.idea, "So it does.")
+	v.Settle()
+	page.wait("notifications")
+}

@@ -35,15 +35,30 @@ type postBody struct {
 	Removed   bool        `json:"removed"`
 	CreatedAt time.Time   `json:"created_at"`
 	EditedAt  *time.Time  `json:"edited_at"`
+
+	Reactions []ReactionBody `json:"reactions" doc:"Empty if removed."`
 }
 
-func (f *Posts) bodyOf(c *models.PostCard) postBody {
+// bodies are posts as programs see them, whose place the actor may read.
+func (f *Posts) bodies(ctx context.Context, actor *models.Actor, cards []models.PostCard) ([]postBody, error) {
+	given, err := f.db.Reactions(ctx, actor, IDs(cards))
+	if err != nil {
+		return nil, err
+	}
+	bodies := make([]postBody, len(cards))
+	for i := range cards {
+		bodies[i] = f.bodyOf(&cards[i], given)
+	}
+	return bodies, nil
+}
+
+func (f *Posts) bodyOf(c *models.PostCard, given *models.Reactions) postBody {
 	body := postBody{
 		ID: c.ID, URL: f.web.BaseURL.String() + c.About().Post(c.ID), Idea: c.IdeaID, Thread: c.ThreadID, Number: c.Number, Parent: c.ParentID,
-		Author: api.AuthorOf(c.AuthorID, c.AuthorName, c.AuthorRole), Removed: c.RemovedAt != nil, CreatedAt: c.CreatedAt, EditedAt: c.EditedAt,
+		Author: api.AuthorOf(c.AuthorID, c.AuthorName, c.AuthorRole), Removed: c.RemovedAt != nil, CreatedAt: c.CreatedAt, EditedAt: c.EditedAt, Reactions: []ReactionBody{},
 	}
 	if !body.Removed {
-		body.Body, body.HTML = c.Body, c.HTML
+		body.Body, body.HTML, body.Reactions = c.Body, c.HTML, ReactionBodies(given, c.ID)
 	}
 	return body
 }
@@ -79,9 +94,8 @@ func (f *Posts) apiComments(ctx context.Context, actor *models.Actor, in *listCo
 		return nil, err
 	}
 	answer := &postsAnswer{}
-	answer.Body.Items = make([]postBody, len(cards))
-	for i := range cards {
-		answer.Body.Items[i] = f.bodyOf(&cards[i])
+	if answer.Body.Items, err = f.bodies(ctx, actor, cards); err != nil {
+		return nil, err
 	}
 	if next != nil {
 		cursor := next.String()
@@ -124,11 +138,8 @@ func (f *Posts) apiPosts(ctx context.Context, actor *models.Actor, in *listComme
 		next := strconv.Itoa(cards[in.Limit].Number)
 		answer.Body.Next, cards = &next, cards[:in.Limit]
 	}
-	answer.Body.Items = make([]postBody, len(cards))
-	for i := range cards {
-		answer.Body.Items[i] = f.bodyOf(&cards[i])
-	}
-	return answer, nil
+	answer.Body.Items, err = f.bodies(ctx, actor, cards)
+	return answer, err
 }
 
 func (f *Posts) apiPost(ctx context.Context, actor *models.Actor, in *writePost) (*api.Created[postBody], error) {
@@ -166,6 +177,9 @@ func (f *Posts) apiWrite(ctx context.Context, actor *models.Actor, about models.
 	if len(cards) == 0 {
 		return nil, models.ErrNotFound // removed since
 	}
-	body := f.bodyOf(&cards[0])
-	return &api.Created[postBody]{Location: body.URL, Body: body}, nil
+	bodies, err := f.bodies(ctx, actor, cards)
+	if err != nil {
+		return nil, err
+	}
+	return &api.Created[postBody]{Location: bodies[0].URL, Body: bodies[0]}, nil
 }

@@ -2,7 +2,9 @@ package posts
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -56,11 +58,11 @@ func (f *Posts) asSaid(ctx context.Context, actor *models.Actor, id int64) (*mod
 }
 
 func (f *Posts) apiRead(ctx context.Context, actor *models.Actor, in *getPost) (*postAnswer, error) {
-	post, _, err := f.asSaid(ctx, actor, in.Post)
+	post, as, err := f.asSaid(ctx, actor, in.Post)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := f.single(ctx, post.ID)
+	answer, err := f.single(ctx, as, post.ID)
 	if err == nil && api.Matches(in.IfNoneMatch, answer.ETag) {
 		return &postAnswer{Status: http.StatusNotModified, ETag: answer.ETag}, nil
 	}
@@ -68,7 +70,7 @@ func (f *Posts) apiRead(ctx context.Context, actor *models.Actor, in *getPost) (
 }
 
 // single is a post that the actor may read, with the version of its text. What has become of it since is in the ETag too.
-func (f *Posts) single(ctx context.Context, id int64) (*postAnswer, error) {
+func (f *Posts) single(ctx context.Context, actor *models.Actor, id int64) (*postAnswer, error) {
 	card, err := f.db.PostCard(ctx, id)
 	if err != nil {
 		return nil, err
@@ -77,13 +79,22 @@ func (f *Posts) single(ctx context.Context, id int64) (*postAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := f.bodyOf(card)
+	bodies, err := f.bodies(ctx, actor, []models.PostCard{*card})
+	if err != nil {
+		return nil, err
+	}
 	tag := strconv.Itoa(version)
-	if body.Removed {
+	if bodies[0].Removed {
 		tag += "-removed"
 	}
-	return &postAnswer{Status: http.StatusOK, ETag: `"` + tag + `"`, Body: &body}, nil
+	for _, given := range bodies[0].Reactions {
+		tag += fmt.Sprintf("-%d.%d.%t", given.Sign, given.People, given.Mine)
+	}
+	return &postAnswer{Status: http.StatusOK, ETag: `"` + tag + `"`, Body: &bodies[0]}, nil
 }
+
+// afterVersion is what the ETag of a post says beside the version of its text, which alone matters to whoever writes another one.
+var afterVersion = regexp.MustCompile(`-[^"]*"`)
 
 type editPost struct {
 	PostPath
@@ -102,7 +113,7 @@ func (f *Posts) apiEdit(ctx context.Context, actor *models.Actor, in *editPost) 
 	if err != nil {
 		return nil, err
 	}
-	if in.IfMatch != "" && !api.Matches(in.IfMatch, api.VersionTag(base)) {
+	if in.IfMatch != "" && !api.Matches(afterVersion.ReplaceAllString(in.IfMatch, `"`), api.VersionTag(base)) {
 		if _, _, err := own(ctx, f.db.Queries, as, post.ID); err != nil { // who may not change it learns nothing else
 			return nil, err
 		}
@@ -111,7 +122,7 @@ func (f *Posts) apiEdit(ctx context.Context, actor *models.Actor, in *editPost) 
 	if _, err := f.Edit(ctx, as, Edit{ID: post.ID, Base: base, Body: in.Body.Body}); err != nil {
 		return nil, err
 	}
-	return f.single(ctx, post.ID)
+	return f.single(ctx, as, post.ID)
 }
 
 func (f *Posts) apiRemove(ctx context.Context, actor *models.Actor, in *PostPath) (*api.Done, error) {
@@ -131,7 +142,7 @@ func (f *Posts) apiRestore(ctx context.Context, actor *models.Actor, in *PostPat
 	if _, err := f.Restore(ctx, as, post.ID); err != nil {
 		return nil, err
 	}
-	return f.single(ctx, post.ID)
+	return f.single(ctx, as, post.ID)
 }
 
 type listVersions struct {

@@ -15,9 +15,10 @@ import (
 // Look is how posts are shown in their place.
 type Look struct {
 	Place   models.Place
-	Closed  bool             // nothing is written there now; those who moderate still edit
-	Signers []int64          // who sign beside the author of what is discussed
-	Links   models.LinkCards // what the links lead to that stand alone in the posts: see Alone
+	Closed  bool              // nothing is written there now; those who moderate still edit
+	Signers []int64           // who sign beside the author of what is discussed
+	Links   models.LinkCards  // what the links lead to that stand alone in the posts: see Alone
+	Given   *models.Reactions // what the posts were given; nil where that is not shown
 }
 
 // Alone are those of some posts in which a link can stand alone: whose LinkCards are worth asking for.
@@ -65,6 +66,7 @@ func Present(l *i18n.Locale, actor *models.Actor, look Look, card *models.PostCa
 	space := &models.Space{ID: look.Place.SpaceID()}
 	url := look.Place.About().Post(card.ID)
 	message := parts.Message{Post: present(l, look, card, url)}
+	message.Post.Reactions = Reactions(actor, look, card)
 	speaks := actor.CanOnceAccepted(models.PostComment, space)
 	if card.AuthorID != actor.ID {
 		actor = actor.Person()

@@ -96,12 +96,16 @@ func promotes(k *company, p, i int) bool {
 }
 func editsComment(k *company, p, i int) bool { return k.edits(p, i, k.ideas[i].commenter) }
 func hidesTexts(k *company, p, i int) bool   { return k.reads(p, i) && k.moderates(p, k.ideas[i].room) }
-func stages(k *company, p, i int) bool       { return k.may(p, models.StageIdea, k.ideas[i].room) }
-func follows(k *company, p, i int) bool      { return k.may(p, models.FollowIdea, k.ideas[i].room) }
-func contributes(k *company, p, i int) bool  { return k.writes(p, k.ideas[i].room) }
-func answers(k *company, p, i int) bool      { return k.takesPart(p, k.ideas[i].room) } // or is shown the form
-func takesBack(k *company, p, i int) bool    { return k.takesBack(p, i, k.ideas[i].author) }
-func removes(k *company, p, i int) bool      { return k.takesBack(p, i, k.ideas[i].commenter) }
+func reacts(k *company, p, i int) bool {
+	return k.writes(p, k.ideas[i].room) && p != k.ideas[i].commenter
+}
+func unreacts(k *company, p, i int) bool    { return k.takesPart(p, k.ideas[i].room) }
+func stages(k *company, p, i int) bool      { return k.may(p, models.StageIdea, k.ideas[i].room) }
+func follows(k *company, p, i int) bool     { return k.may(p, models.FollowIdea, k.ideas[i].room) }
+func contributes(k *company, p, i int) bool { return k.writes(p, k.ideas[i].room) }
+func answers(k *company, p, i int) bool     { return k.takesPart(p, k.ideas[i].room) } // or is shown the form
+func takesBack(k *company, p, i int) bool   { return k.takesBack(p, i, k.ideas[i].author) }
+func removes(k *company, p, i int) bool     { return k.takesBack(p, i, k.ideas[i].commenter) }
 func carries(k *company, p, i int) bool {
 	return ofTheCompany(k, p, i) && (k.may(p, models.RunCampaigns, k.ideas[i].room) || p == k.ideas[i].commenter && k.writes(p, k.ideas[i].room))
 }

@@ -2,6 +2,10 @@ package proof_test
 
 // programs are the rules of what programs ask.
 var programs = map[string]rule{
+	"GET /api/v1/reactions":                                {allowed: anyone},
+	"GET /api/v1/posts/:post/reactions":                    {about: anAnswer, allowed: anyone},
+	"PUT /api/v1/posts/:post/reactions/:sign":              {about: aComment, allowed: reacts},
+	"DELETE /api/v1/posts/:post/reactions/:sign":           {about: aComment, allowed: unreacts},
 	"GET /api/v1/threads/:id/poll":                         {about: aPoll, allowed: anyone},
 	"PUT /api/v1/threads/:id/poll":                         {about: aPoll, allowed: tendsPoll, body: map[string]any{"kind": "consent", "question": "Shall we?", "closes_at": "2030-01-01T00:00:00Z"}},
 	"PUT /api/v1/threads/:id/poll/vote":                    {about: aPoll, allowed: votes, body: map[string]any{"marks": []any{}}},

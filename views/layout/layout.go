@@ -17,7 +17,7 @@ type Page struct {
 	L              *i18n.Locale
 	Company, Title string
 	Description    string  // what those say of the page who only have its address; may be empty
-	Section        string  // home ideas discussions knowledge search notifications spaces people members groups answers audit sign-in-rules seals account
+	Section        string  // home ideas discussions knowledge search notifications spaces people members groups reactions answers audit sign-in-rules seals account
 	Path           string  // the current path and query
 	Theme          string  // light, dark, or empty to follow the device
 	Person         *Person // nil for a visitor
@@ -120,7 +120,7 @@ func (p Page) administration() []navItem {
 		items = append(items, navItem{"answers", "/answers", "check", p.L.T("nav.answers")})
 	}
 	if p.Animates {
-		items = append(items, navItem{"members", "/members", "users", p.L.T("nav.members")}, navItem{"groups", "/groups", "users", p.L.T("nav.groups")})
+		items = append(items, navItem{"members", "/members", "users", p.L.T("nav.members")}, navItem{"groups", "/groups", "users", p.L.T("nav.groups")}, navItem{"reactions", "/reactions", "thumbs-up", p.L.T("nav.reactions")})
 		items = append(items, navItem{"new-space", "/spaces/new", "plus", p.L.T("nav.new_space")})
 	}
 	if p.ManagesSignIn {

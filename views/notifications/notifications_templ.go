@@ -233,7 +233,7 @@ func told(p layout.Page, n models.HouseNotice) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Icon("file-text", 18).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Icon(houseIcon(n.Kind), 18).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

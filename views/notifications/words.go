@@ -2,7 +2,9 @@
 package notifications
 
 import (
+	"net/url"
 	"strconv"
+	"time"
 
 	"ruche/models"
 	"ruche/views/layout"
@@ -92,8 +94,18 @@ func icon(kind models.Kind) string {
 	return "message-square"
 }
 
+func houseIcon(kind models.Kind) string {
+	if kind == models.NoticeAppreciated {
+		return "thumbs-up"
+	}
+	return "file-text"
+}
+
 // houseSentence says what the house tells.
 func houseSentence(p layout.Page, n models.HouseNotice) string {
+	if n.Kind == models.NoticeAppreciated {
+		return appreciated(p, n.Appreciation())
+	}
 	if n.ThreadID != nil {
 		return p.L.T("notifications.house."+string(n.Kind), "thread", n.ThreadTitle)
 	}
@@ -101,6 +113,16 @@ func houseSentence(p layout.Page, n models.HouseNotice) string {
 		return p.L.T("notifications.house." + string(n.Kind))
 	}
 	return p.L.T("notifications.house."+string(n.Kind), "campaign", n.CampaignTitle)
+}
+
+// appreciated says what the posts of the reader were given in a day.
+func appreciated(p layout.Page, a models.Appreciation) string {
+	day, err := time.Parse(time.DateOnly, a.Day)
+	if err != nil {
+		return p.L.T("reactions.appreciation")
+	}
+	day = day.Add(12 * time.Hour) // the same day in the zone of the reader
+	return p.L.T("notifications.house.appreciated", "day", p.L.DateShort(day), "times", p.L.T("reactions.times", "count", a.Times), "people", p.L.T("reactions.people", "count", a.People))
 }
 
 // became says what became of the ideas of a campaign.
@@ -117,6 +139,8 @@ func housePath(n models.HouseNotice) string {
 		return threadPath(n.Kind, strconv.FormatInt(*n.ThreadID, 10))
 	}
 	switch n.Kind {
+	case models.NoticeAppreciated:
+		return "/appreciation?day=" + url.QueryEscape(n.Appreciation().Day)
 	case models.NoticeExport:
 		return "/account/data"
 	case models.NoticeDownload:

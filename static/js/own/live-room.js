@@ -18,7 +18,7 @@
     const { currentElement: part, newElement } = event.detail;
     const form = part.localName === "draft-keeper" && (newElement || begun(part));
     const holds = !newElement && [...part.querySelectorAll("draft-keeper")].some(begun);
-    if (form || holds || part.matches("details[open], dialog[open], support-toggle[busy], [data-here], [data-writes]")) event.preventDefault();
+    if (form || holds || part.matches("details[open], dialog[open], support-toggle[busy], reaction-bar[busy], [data-here], [data-writes]")) event.preventDefault();
   }
 
   // keep changes the page without moving what is being read or written.
