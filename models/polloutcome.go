@@ -64,7 +64,21 @@ func (tx *Tx) ReopenPoll(thread *Thread, poll *ThreadPoll, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec("DELETE FROM house_notices WHERE thread_id = ? AND kind IN (?, ?) AND read_at IS NULL", thread.ID, NoticeOutcomeWanted, NoticeOutcomeReview)
+	if _, err = tx.exec("DELETE FROM house_notices WHERE thread_id = ? AND kind IN (?, ?) AND read_at IS NULL", thread.ID, NoticeOutcomeWanted, NoticeOutcomeReview); err != nil {
+		return err
+	}
+	return tx.joinReopened(thread.ID)
+}
+
+// joinReopened lets one vote count of those whose two accounts were merged while the poll was closed, as joinPollVotes does in open ones.
+func (tx *Tx) joinReopened(threadID int64) error {
+	var merged []Merge
+	err := tx.raw(tx.ctx, &merged, "SELECT u.id AS gone_id, u.merged_into AS kept_id FROM poll_votes v JOIN users u ON u.id = v.user_id WHERE v.thread_id = ? AND v.counts AND u.merged_into IS NOT NULL", threadID)
+	for i := range merged { // a handful at most
+		if err == nil {
+			err = tx.joinPollVotes(&merged[i])
+		}
+	}
 	return err
 }
 
