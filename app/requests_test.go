@@ -148,7 +148,7 @@ func (w *world) address(pattern, about string, here place) string {
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
 	case aboutPolls(pattern):
 		return w.poll(models.Visibility(about), pattern)
-	case strings.HasPrefix(pattern, "/threads/:id"), strings.Contains(pattern, "/topics/:topic"):
+	case strings.HasPrefix(pattern, "/threads/:id"), strings.HasPrefix(pattern, "/shifts/"), strings.Contains(pattern, "/topics/:topic"):
 		return w.discussed(pattern, here)
 	case aboutVotes(pattern):
 		id = w.vote(models.Visibility(about), pattern)

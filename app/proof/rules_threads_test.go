@@ -33,6 +33,14 @@ var talks = map[string]rule{
 	"POST /spaces/:slug/topics/:topic/step":     {about: aSpace},
 	"POST /spaces/:slug/topics/:topic/archive":  {about: aSpace},
 
+	"GET /threads/:id/split":                         {},
+	"POST /threads/:id/split":                        {form: "post=1&scope=only&title=Another"},
+	"GET /threads/:id/merge":                         {},
+	"POST /threads/:id/merge":                        {form: "into=2"},
+	"POST /shifts/:shift/end":                        {},
+	"GET /threads/:id/ideas":                         {},
+	"POST /threads/:id/ideas":                        {form: "idea=1"},
+	"POST /threads/:id/ideas/:idea/removal":          {},
 	"GET /threads/:id/posts/:post/versions":          {},
 	"POST /threads/:id/posts/:post/versions/:number": {form: "hidden=1&reason=Enough"},
 }
