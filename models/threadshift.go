@@ -55,8 +55,10 @@ const (
 	// ShiftUndo is how long a shift can be taken back.
 	ShiftUndo = 7 * day
 
-	// MostChosen is how many posts can be chosen one by one, and MostShifted how many move at once.
-	MostChosen  = 200
+	// MostChosen is how many posts can be chosen one by one.
+	MostChosen = 200
+
+	// MostShifted is how many posts move at once.
 	MostShifted = 10_000
 
 	// shownShifts is how many shifts the pages of a thread tell of.
