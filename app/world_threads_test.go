@@ -35,15 +35,18 @@ func (w *world) discussed(pattern string, here place) string {
 	if strings.Contains(pattern, ":shift") {
 		return strings.Replace(pattern, ":shift", w.shifted(id, here), 1)
 	}
+	idea := ""
 	if strings.Contains(pattern, ":idea") {
-		w.lead().client.Post("/threads/"+id+"/ideas", apptest.Form{"idea": here.idea}).Status(http.StatusSeeOther)
+		answer = w.poster.Post("/ideas", apptest.Form{"space": here.slug, "title": title, "body": "As we said.", "once": w.once()}).Status(http.StatusSeeOther)
+		idea = found(w.t, ideaPath, answer)
+		w.poster.Post("/threads/"+id+"/ideas", apptest.Form{"idea": idea}).Status(http.StatusSeeOther)
 	}
 	if strings.Contains(pattern, ":number") {
 		w.poster.Post("/threads/"+id+"/posts/"+w.said, apptest.Form{"body": "That.", "base": "1"}).Status(http.StatusSeeOther)
 	} else if strings.HasSuffix(pattern, "/restoration") {
 		w.poster.Post(strings.NewReplacer(":id", id, ":post", w.said, "/restoration", map[bool]string{true: "/removal", false: "/withdrawal"}[strings.Contains(pattern, ":post")]).Replace(pattern), nil).Status(http.StatusSeeOther)
 	}
-	return strings.NewReplacer(":idea", here.idea, ":id", id, ":post", w.said, ":number", "1").Replace(pattern)
+	return strings.NewReplacer(":idea", idea, ":id", id, ":post", w.said, ":number", "1").Replace(pattern)
 }
 
 var shiftAnchor = regexp.MustCompile(`#shift-(\d+)$`)
