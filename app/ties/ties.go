@@ -144,14 +144,14 @@ func (f *Ties) threadOf(c echo.Context) (*models.Thread, error) {
 	return thread, err
 }
 
-// ideaOf is threadOf for an idea.
+// ideaOf finds the idea that the address names, if the actor may change it.
 func (f *Ties) ideaOf(c echo.Context) (*models.Idea, error) {
 	id, err := web.ID(c, "id")
 	if err != nil {
 		return nil, err
 	}
 	idea, err := f.db.Idea(c.Request().Context(), web.Actor(c), id)
-	if err == nil && !web.Actor(c).MayTieIdea(idea) {
+	if err == nil && !web.Actor(c).MayEdit(idea) { // a withdrawn one keeps its ties, and is given no others
 		err = web.Actor(c).Refused(idea.SpaceID, idea.AuthorID)
 	}
 	return idea, err
