@@ -38,7 +38,7 @@ func (w *world) poll(visibility models.Visibility, pattern string) (address stri
 			return err
 		case strings.Contains(pattern, "/objections/"):
 			_, err = tx.CastVote(thread, poll, models.Marks{models.MarkObject}, "It is too early.", 0)
-		case strings.HasSuffix(pattern, "/outcome"):
+		case strings.HasSuffix(pattern, "/outcome"), strings.HasSuffix(pattern, "/reopening"):
 			_, err = tx.ClosePoll(thread, poll)
 		}
 		if err != nil {
@@ -60,7 +60,7 @@ func (w *world) pollForm(route string) url.Values {
 	switch {
 	case strings.HasSuffix(route, "/poll"):
 		return values("base", "1", "kind", "single", "question", "Which one?", "options", "This\nThat", "results", "voted", "closes_day", later.Format(time.DateOnly), "closes_time", "12:00")
-	case strings.HasSuffix(route, "/closing"):
+	case strings.HasSuffix(route, "/closing"), strings.HasSuffix(route, "/reopening"):
 		return values("closes_day", later.Format(time.DateOnly), "closes_time", "12:00")
 	case strings.HasSuffix(route, "/vote"):
 		return values("base", "0", "mark_0", "1")

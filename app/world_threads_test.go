@@ -39,6 +39,15 @@ func (w *world) discussed(pattern string, here place) string {
 	}
 	answer = w.poster.Post("/threads/"+id+"/posts", apptest.Form{"body": "This.", "once": w.once()}).Status(http.StatusSeeOther)
 	w.said = found(w.t, commentPath, answer)
+	if strings.Contains(pattern, ":shift") {
+		return strings.Replace(pattern, ":shift", w.shifted(id, here), 1)
+	}
+	idea := ""
+	if strings.Contains(pattern, ":idea") {
+		answer = w.poster.Post("/ideas", apptest.Form{"space": here.slug, "title": title, "body": "As we said.", "once": w.once()}).Status(http.StatusSeeOther)
+		idea = found(w.t, ideaPath, answer)
+		w.poster.Post("/threads/"+id+"/ideas", apptest.Form{"idea": idea}).Status(http.StatusSeeOther)
+	}
 	if strings.Contains(pattern, ":number") {
 		w.poster.Post("/threads/"+id+"/posts/"+w.said, apptest.Form{"body": "That.", "base": "1"}).Status(http.StatusSeeOther)
 	} else if strings.HasSuffix(pattern, "/restoration") && strings.Contains(pattern, ":post") {
@@ -46,7 +55,16 @@ func (w *world) discussed(pattern string, here place) string {
 	} else if strings.HasSuffix(pattern, "/restoration") {
 		w.poster.Post("/threads/"+id+"/withdrawal", nil).Status(http.StatusSeeOther)
 	}
-	return strings.NewReplacer(":id", id, ":post", w.said, ":number", "1").Replace(pattern)
+	return strings.NewReplacer(":idea", idea, ":id", id, ":post", w.said, ":number", "1").Replace(pattern)
+}
+
+var shiftAnchor = regexp.MustCompile(`#shift-(\d+)$`)
+
+// shifted is the split of a thread, by whoever leads.
+func (w *world) shifted(thread string, here place) string {
+	w.t.Helper()
+	form := apptest.Form{"post": w.said, "scope": "only", "target": "new", "title": "Part of it", "kind": "discussion", "space": here.slug}
+	return found(w.t, shiftAnchor, w.lead().client.Post("/threads/"+thread+"/split", form).Status(http.StatusSeeOther))
 }
 
 // threadForm is what a form about threads and topics sends.
@@ -71,6 +89,14 @@ func (w *world) threadForm(p *player, route string, here place) url.Values {
 		return values("seconds", "60")
 	case "POST /threads/:id/place":
 		return values("space", "elsewhere")
+	case "POST /threads/:id/split":
+		return values("post", w.said, "scope", "only", "target", "new", "title", "Part of it", "kind", "discussion", "space", here.slug)
+	case "POST /threads/:id/merge":
+		return values("into", w.discussed("/threads/:id", here))
+	case "POST /threads/:id/ideas":
+		return values("idea", here.idea)
+	case "POST /ideas/:id/threads":
+		return values("thread", w.discussed("/threads/:id", here))
 	case "POST /threads/:id/posts", "POST /threads/:id/posts/:post":
 		return values("body", "Another word.", "once", w.once(), "base", "1")
 	case "POST /threads/:id/posts/:post/versions/:number":

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -47,6 +46,8 @@ const (
 	IdeaMergeRefused   = "idea.merge_refused"  // by an author
 	IdeaMergeEnded     = "idea.merge_ended"
 	IdeaMerged         = "idea.merged"
+	IdeaTied           = "idea.tied" // to a thread
+	IdeaUntied         = "idea.untied"
 	IdeaHandedOver     = "idea.handed_over" // to the co-authors of somebody who was erased
 	IdeaEntered        = "idea.entered"     // by somebody who typed in what another one wrote on paper
 	IdeaClaimed        = "idea.claimed"     // by whoever wrote it, with the code of its slip
@@ -82,6 +83,13 @@ const (
 	ThreadReopened  = "thread.reopened"
 	ThreadSlowed    = "thread.slowed" // or no longer: between two posts of one person
 	ThreadMoved     = "thread.moved"  // to another space
+	ThreadTied      = "thread.tied"   // to an idea
+	ThreadUntied    = "thread.untied"
+	ThreadTurned    = "thread.turned"   // it has become an idea
+	ThreadSplit     = "thread.split"    // some of its posts stand in another one
+	ThreadMerged    = "thread.merged"   // it goes on in another one
+	ThreadReceived  = "thread.received" // posts of another one
+	ThreadPutBack   = "thread.put_back" // a split or a merge that it was part of was taken back
 	TopicCreated    = "topic.created"
 	TopicEdited     = "topic.edited"
 	TopicsOrdered   = "topic.ordered"
@@ -216,6 +224,7 @@ const (
 	PollVoteTaken      = "poll.vote_taken_back"
 	PollMoved          = "poll.closing_moved"
 	PollClosed         = "poll.closed"
+	PollReopened       = "poll.reopened" // until another time
 	PollObjectionTaken = "poll.objection_answered"
 	PollOutcomeWritten = "poll.outcome_written"
 
@@ -268,11 +277,11 @@ const (
 func Verbs() []string {
 	return []string{
 		IdeaPosted, IdeaEdited, IdeaWithdrawn, IdeaRestored, IdeaStaged, IdeaAnswered, IdeaReopened, IdeaSupported, IdeaUnsupported,
-		IdeaAuthorAsked, IdeaAuthorJoined, IdeaAuthorDeclined, IdeaAuthorLeft, IdeaAuthorRemoved, IdeaHandedOver,
+		IdeaAuthorAsked, IdeaAuthorJoined, IdeaAuthorDeclined, IdeaAuthorLeft, IdeaAuthorRemoved, IdeaTied, IdeaUntied, IdeaHandedOver,
 		IdeaEntered, IdeaClaimed, IdeaReturned, SlipsPrinted, NoteLeft, NoteDropped, BoxOpened, BoxReplaced, BoxClosed,
 		AmendmentProposed, AmendmentDeclined, AmendmentTakenBack, IdeaMergeProposed, IdeaMergeRefused, IdeaMergeEnded, IdeaMerged,
 		SealKeepersSet, SealKeyMade, SealRefused, SealAsked, SealDeclined, SealTakenBack, SealExpired, SealOpened, SealNobody, SealShown,
-		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved,
+		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved, ThreadSplit, ThreadMerged, ThreadReceived, ThreadPutBack, ThreadTied, ThreadUntied, ThreadTurned,
 		TopicCreated, TopicEdited, TopicsOrdered, TopicArchived, TopicReopened,
 		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored,
 		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
@@ -285,7 +294,7 @@ func Verbs() []string {
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,
 		CampaignCreated, CampaignEdited, CampaignArranged, CampaignStaffed, CampaignPictured, CampaignPublished, CampaignPaused, CampaignResumed, FormChanged, AnswersNarrowed,
-		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted, PollSaved, PollVoted, PollVoteTaken, PollMoved, PollClosed, PollObjectionTaken, PollOutcomeWritten, AnswerPrepared, TemplatesEdited,
+		VoteRuled, VoteOpened, VoteCast, VoteClosed, VoteCounted, PollSaved, PollVoted, PollVoteTaken, PollMoved, PollClosed, PollReopened, PollObjectionTaken, PollOutcomeWritten, AnswerPrepared, TemplatesEdited,
 		ProjectBegun, ProjectEdited, ProjectStarted, ProjectFinished, ProjectHalted, ProjectResumed, ProjectStepped, ProjectReported, StoryEdited, ThanksAnnounced, UpdateRemoved, UpdateRestored, BenefitAdded, BenefitJudged, BenefitDropped,
 		ScorecardSaved, EvaluatorSet, EvaluatorRemoved, EvaluationsAssigned, EvaluationMoved, EvaluationSubmitted, EvaluationExcluded, EvaluationAsked, EvaluationAnswered, EvaluationDiscussed, EvaluationPublished, EvaluationUnpublished, GraduationsSaved, PassportShared, PassportUnshared,
 		SessionEnded, TokenUsed, TokenRefused, Attacked,
@@ -429,55 +438,6 @@ func (q Queries) Cursors(ctx context.Context) (map[string]int64, error) {
 		out[row.Reader] = row.Position
 	}
 	return out, err
-}
-
-// AuditEntry is an event with the names to read it by.
-type AuditEntry struct {
-	Event
-	ActorName  string
-	ActorRole  Role
-	SpaceTitle string
-}
-
-// OnlySecurity asks Audit for what is about getting in and about rights.
-const OnlySecurity = "security"
-
-// Audit lists the event log newest first, before the given id (0 for the start), for those who
-// may read it: all of it, one verb's or OnlySecurity. It holds no titles or texts, so it tells nothing of a restricted
-// space but that something happened there.
-func (q Queries) Audit(ctx context.Context, actor *Actor, verb string, before int64, limit int) (entries []AuditEntry, err error) {
-	if !actor.Can(ReadAudit, nil) {
-		return nil, ErrForbidden
-	}
-	condition, args := "1 = 1", []any{}
-	switch verb {
-	case "":
-	case OnlySecurity:
-		condition = "e.security"
-	default:
-		condition, args = "e.verb = ?", []any{verb}
-	}
-	args = append([]any{beforeID(before)}, append(args, limit)...)
-	return entries, q.raw(ctx, &entries, `SELECT e.*, coalesce(u.name, '') AS actor_name, coalesce(`+standing+`, '') AS actor_role, coalesce(s.title, '') AS space_title
-		FROM events e LEFT JOIN users u ON u.id = e.actor_id LEFT JOIN spaces s ON s.id = e.space_id
-		WHERE e.id < ? AND `+condition+` ORDER BY e.id DESC LIMIT ?`, args...)
-}
-
-// OwnSecurity lists what happened around the actor's own account, newest first, before the given id: who came in and how,
-// what was refused, their keys. Who else acted is not named.
-func (q Queries) OwnSecurity(ctx context.Context, actor *Actor, before int64, limit int) (events []Event, err error) {
-	before = beforeID(before)
-	return events, q.raw(ctx, &events, `SELECT * FROM (
-			SELECT * FROM (SELECT * FROM events WHERE security AND subject = 'user' AND subject_id = ? AND id < ? ORDER BY id DESC LIMIT ?) about
-			UNION SELECT * FROM (SELECT * FROM events WHERE security AND subject IN ('token', 'passkey') AND actor_id = ? AND id < ? ORDER BY id DESC LIMIT ?) own
-		) e ORDER BY id DESC LIMIT ?`, actor.ID, before, limit, actor.ID, before, limit, limit)
-}
-
-func beforeID(id int64) int64 {
-	if id == 0 {
-		return math.MaxInt64
-	}
-	return id
 }
 
 // RecordedUser loads the person of an event for a reader.

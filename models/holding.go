@@ -139,6 +139,7 @@ func takingPartHoldings() []Holding {
 		{Table: "poll_outcomes", Processing: Contributions, Key: []string{"thread_id", "number"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "body": Prose, "html": Markup}},
 		{Table: "poll_options", Processing: Contributions, Key: []string{"thread_id", "position"}, Columns: map[string]Fate{"label": Prose, "day": Machine}},
+		{Table: "idea_threads", Processing: Contributions, Key: []string{"idea_id", "thread_id"}, Own: "linked_by = ?", Columns: map[string]Fate{"linked_by": Former}},
 		{Table: "polls", Processing: Contributions, Key: []string{"thread_id"}, Own: "thread_id IN (SELECT id FROM threads WHERE author_id = ?)", Columns: map[string]Fate{
 			"kind": Machine, "question": Prose, "results": Machine, "tally": Machine, "closed_by": Former}},
 		{Table: "idea_views", Processing: Participation, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
@@ -242,7 +243,11 @@ func contributionHoldings() []Holding {
 			"title": Prose, "goal": Prose, "html": Markup, "lang": Machine, "owner_id": Forgets, "controller_id": Forgets, "state": Machine, "reason": Prose, "stage_before": Machine}},
 		{Table: "posts", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
 			"author_id": Former, "removed_by": Former, "body": Prose, "html": Markup, "lang": Machine, "import_ref": Machine}},
+		{Table: "thread_shift_files", Processing: Contributions, Key: []string{"shift_id", "file_id"}, Columns: map[string]Fate{}},
+		{Table: "thread_shift_posts", Processing: Contributions, Key: []string{"shift_id", "post_id"}, Columns: map[string]Fate{}},
 		{Table: "thread_people", Processing: Contributions, Key: []string{"thread_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "level": Machine}},
+		{Table: "thread_shifts", Processing: Contributions, Key: []string{"id"}, Own: "actor_id = ?", Columns: map[string]Fate{
+			"kind": Machine, "actor_id": Former, "accepted_by": Former, "ended_by": Former}},
 		{Table: "thread_tags", Processing: Contributions, Key: []string{"tag", "space_id", "thread_id"}, Columns: map[string]Fate{"tag": Prose}},
 		{Table: "threads", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
 			"author_id": Former, "title": Prose, "summary": Prose, "lang": Machine, "tags": Prose, "kind": Machine, "state": Machine, "anonymity": Machine, "import_ref": Machine,

@@ -81,7 +81,8 @@ type ThreadPoll struct {
 	ClosedAt      *time.Time
 	ClosedBy      *int64 // nil for the clock
 	Electorate    *int   // how many could have voted when it closed
-	Outcomes      int    // the number of the outcome that holds, 0 for none
+	Outcomes      int    // the number of the last outcome that was written, 0 for none
+	Past          int    // up to which they were written before the poll was opened again, and hold no more
 	Reminded      int    // how often its author was reminded to write one
 	RemindAt      *time.Time
 	ReviewAt      *time.Time // when the outcome is to be looked at again
@@ -120,8 +121,11 @@ type PollVote struct {
 // OpenAt tells whether one can vote at a time. The clock ends it, whether or not the closing has been noted yet.
 func (p *ThreadPoll) OpenAt(now time.Time) bool { return p.ClosedAt == nil && now.Before(p.ClosesAt) }
 
+// Settled tells whether an outcome holds.
+func (p *ThreadPoll) Settled() bool { return p.Outcomes > p.Past }
+
 // Waits tells whether the poll is over and nobody has written its outcome.
-func (p *ThreadPoll) Waits(now time.Time) bool { return !p.OpenAt(now) && p.Outcomes == 0 }
+func (p *ThreadPoll) Waits(now time.Time) bool { return !p.OpenAt(now) && !p.Settled() }
 
 // Validate tidies what somebody asks, and says what is wrong with it.
 func (p *ThreadPoll) Validate(now time.Time) error {

@@ -43,6 +43,45 @@ func (tx *Tx) ClosePoll(thread *Thread, poll *ThreadPoll) (closed bool, err erro
 	return err == nil, err
 }
 
+// ReopenPoll lets a locked poll that is closed be voted in again, until a time. The votes that were given are still there, and its
+// outcome is history; whoever was to be reminded of that is not any more. An anonymous poll has kept no votes to go on from.
+func (tx *Tx) ReopenPoll(thread *Thread, poll *ThreadPoll, at time.Time) error {
+	switch {
+	case poll.OpenAt(tx.present()):
+		return &NotNow{"polls.not_closed"}
+	case poll.Anonymous:
+		return &NotNow{"polls.anonymous_closed"}
+	case thread.ClosedAt != nil || thread.State != Published:
+		return &NotNow{"polls.thread_closed"}
+	}
+	if key := closingProblem(at, tx.now); key != "" {
+		return Invalid{"closes": key}
+	}
+	poll.ClosesAt, poll.ClosedAt, poll.ClosedBy, poll.Electorate, poll.Past = at.UTC(), nil, nil, nil, poll.Outcomes
+	poll.Reminded, poll.RemindAt, poll.ReviewAt, poll.Reviewed = 0, nil, nil, false
+	_, err := tx.exec(`UPDATE polls SET closes_at = ?, closed_at = NULL, closed_by = NULL, electorate = NULL, past = outcomes, reminded = 0, remind_at = NULL,
+		review_at = NULL, reviewed = FALSE WHERE thread_id = ?`, poll.ClosesAt, thread.ID)
+	if err != nil {
+		return err
+	}
+	if _, err = tx.exec("DELETE FROM house_notices WHERE thread_id = ? AND kind IN (?, ?) AND read_at IS NULL", thread.ID, NoticeOutcomeWanted, NoticeOutcomeReview); err != nil {
+		return err
+	}
+	return tx.joinReopened(thread.ID)
+}
+
+// joinReopened lets one vote count of those whose two accounts were merged while the poll was closed, as joinPollVotes does in open ones.
+func (tx *Tx) joinReopened(threadID int64) error {
+	var merged []Merge
+	err := tx.raw(tx.ctx, &merged, "SELECT u.id AS gone_id, u.merged_into AS kept_id FROM poll_votes v JOIN users u ON u.id = v.user_id WHERE v.thread_id = ? AND v.counts AND u.merged_into IS NOT NULL", threadID)
+	for i := range merged { // a handful at most
+		if err == nil {
+			err = tx.joinPollVotes(&merged[i])
+		}
+	}
+	return err
+}
+
 // CloseDuePoll closes the poll of a thread if its time is over, whoever may see it: for the job that sees to it.
 func (tx *Tx) CloseDuePoll(threadID int64) (thread *Thread, closed bool, err error) {
 	thread, poll, err := tx.heldPoll(threadID)
@@ -125,7 +164,7 @@ func (tx *Tx) tellOfOutcome(thread *Thread) error {
 // RemindOfOutcome reminds the author of a closed poll of its outcome, or if they are no longer there those who run its space.
 func (tx *Tx) RemindOfOutcome(threadID int64) error {
 	thread, poll, err := tx.heldPoll(threadID)
-	if err != nil || poll.RemindAt == nil || poll.RemindAt.After(tx.now) || poll.Outcomes > 0 {
+	if err != nil || poll.RemindAt == nil || poll.RemindAt.After(tx.now) || poll.Settled() {
 		return err
 	}
 	var next *time.Time

@@ -179,7 +179,7 @@ func (tx *Tx) TakeVoteBack(thread *Thread, poll *ThreadPoll) (changed bool, err 
 
 // AnswerObjection replies to an objection of a locked poll, until its outcome is written.
 func (tx *Tx) AnswerObjection(poll *ThreadPoll, voteID int64, reply string) error {
-	if poll.Outcomes > 0 {
+	if poll.Settled() {
 		return &NotNow{"polls.has_outcome"}
 	}
 	changed, err := tx.exec("UPDATE poll_votes SET reply = ?, replied_by = ?, replied_at = ? WHERE id = ? AND thread_id = ? AND objects AND counts", reply, tx.actorID(), tx.now, voteID, poll.ThreadID)

@@ -49,7 +49,7 @@ type PostCard struct {
 	AuthorSite         string
 	AuthorOrganisation string
 	Stamp
-	ParentAuthorName string // who is answered, for replies to replies
+	ParentAuthorName string // who is answered, for replies to replies; empty if that stands in another thread
 	ParentAuthorRole Role
 }
 
@@ -85,7 +85,7 @@ const postColumns = `c.*, u.name AS author_name, ` + standing + ` AS author_role
 	coalesce(pu.name, '') AS parent_author_name, CASE WHEN pu.service THEN 'program' ELSE coalesce(pu.role, '') END AS parent_author_role, ` + stampColumns
 
 const postJoins = ` FROM posts c JOIN users u ON u.id = c.author_id
-	LEFT JOIN posts p ON p.id = c.parent_id LEFT JOIN users pu ON pu.id = p.author_id` + postStamp + " "
+	LEFT JOIN posts p ON p.id = c.parent_id AND coalesce(p.thread_id, 0) = coalesce(c.thread_id, 0) LEFT JOIN users pu ON pu.id = p.author_id` + postStamp + " "
 
 // Posts lists an idea's comments, oldest first, and the key of the next page, nil at the end.
 // The caller has loaded the idea as one that the actor may read.

@@ -45,7 +45,7 @@ func (e *Event) RoomOf() (room Room, ok bool) {
 // Closes tells whether an event may change who reads the room that it happened in.
 func (e *Event) Closes() bool {
 	_, what, _ := strings.Cut(e.Verb, ".")
-	return (e.Subject == "idea" || e.Subject == "thread") && slices.Contains([]string{"withdrawn", "restored", "moved"}, what)
+	return (e.Subject == "idea" || e.Subject == "thread") && slices.Contains([]string{"withdrawn", "restored", "moved", "merged", "put_back"}, what)
 }
 
 // Entered is a room as somebody has come into it.

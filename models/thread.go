@@ -72,6 +72,8 @@ type Thread struct {
 	CreatedAt   time.Time
 	EditedAt    *time.Time
 	ActiveAt    time.Time // its last post
+
+	MergedIntoID *int64 // the thread in which it goes on: there is nothing in it any more
 }
 
 func (t *Thread) subject() (string, int64, int64) { return "thread", t.ID, t.SpaceID }
@@ -93,11 +95,12 @@ func (t *Thread) PageOf(number int) string {
 	return t.Path()
 }
 
-// readableThread is the condition that the actor may read the thread t, as readableIdea has it for ideas.
+// readableThread is the condition that the actor may read the thread t, as readableIdea has it for ideas. Nobody reads one that goes
+// on in another: see MergedThread.
 func (q Queries) readableThread(actor *Actor) (condition string, args []any) {
 	seen, list := q.visible(actor, "t.space_id")
 	moderated, moderatedList := q.visible(actor.where(Moderate), "t.space_id")
-	return seen + " AND (t.state = 'published' OR t.author_id = ? OR " + moderated + ")", []any{list, actor.ID, moderatedList}
+	return seen + " AND t.merged_into_id IS NULL AND (t.state = 'published' OR t.author_id = ? OR " + moderated + ")", []any{list, actor.ID, moderatedList}
 }
 
 // Thread finds a thread that the actor may read.

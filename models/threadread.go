@@ -192,7 +192,7 @@ func (tx *Tx) ReadThreadNotices(thread *Thread, number int) error {
 // SetLevel says how closely the actor follows a thread.
 func (tx *Tx) SetLevel(thread *Thread, level FollowLevel) error {
 	_, err := tx.exec(`INSERT INTO thread_people (thread_id, user_id, level) VALUES (?, ?, ?)
-		ON CONFLICT (thread_id, user_id) DO UPDATE SET level = excluded.level`, thread.ID, tx.actorID(), level)
+		ON CONFLICT (thread_id, user_id) DO UPDATE SET level = excluded.level, shift_id = NULL`, thread.ID, tx.actorID(), level)
 	return err
 }
 

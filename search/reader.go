@@ -171,7 +171,7 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			if err := x.hidden(ctx, e, ids); err != nil {
 				return nil, false, err
 			}
-		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || e.Verb == models.PostReacted || e.Verb == models.PostUnreacted || e.Verb == models.IdeaEntered || e.Verb == models.SlipsPrinted || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_") || strings.HasPrefix(e.Verb, "idea.merge"):
+		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || e.Verb == models.PostReacted || e.Verb == models.PostUnreacted || e.Verb == models.IdeaEntered || e.Verb == models.SlipsPrinted || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_") || strings.HasPrefix(e.Verb, "idea.merge") || e.Verb == models.IdeaTied || e.Verb == models.IdeaUntied:
 			// Nothing in the index depends on it.
 		case e.Subject == "post":
 			if err := posted(e, ids); err != nil {
@@ -234,7 +234,7 @@ func shelved(e *models.Event, ids map[string][]int64) error {
 // talked adds a thread of which an event tells, with what is said in it unless that stays where it is.
 func (x *Index) talked(ctx context.Context, e *models.Event, ids map[string][]int64) error {
 	switch e.Verb {
-	case models.ThreadSolved, models.ThreadUnsolved, models.ThreadPinned, models.ThreadUnpinned, models.ThreadClosed, models.ThreadReopened, models.ThreadSlowed:
+	case models.ThreadSolved, models.ThreadUnsolved, models.ThreadPinned, models.ThreadUnpinned, models.ThreadClosed, models.ThreadReopened, models.ThreadSlowed, models.ThreadTied, models.ThreadUntied, models.ThreadTurned:
 		return nil // nothing in the index depends on it
 	case models.ThreadBegun, models.ThreadEdited:
 		ids[threads] = append(ids[threads], e.SubjectID)

@@ -27,16 +27,25 @@ type Discussions struct {
 	writing *writing.Writing
 	files   *files.Files
 	index   *search.Index
-	poll    Poll
+	beside  Beside
 	nearby  search.Nearby
 }
 
 // Poll is what a thread asks, as the page of the thread shows it: nil where it asks nothing. first says that it belongs above the text.
 type Poll func(c echo.Context, thread *models.Thread) (card templ.Component, first bool, err error)
 
+// Tied is what the rail of a thread says of the ideas to which it is tied, nil for nothing.
+type Tied func(c echo.Context, thread *models.Thread) (templ.Component, error)
+
+// Beside is what other features have on the page of a thread.
+type Beside struct {
+	Poll Poll
+	Tied Tied
+}
+
 // New returns the feature.
-func New(w *web.Web, written *writing.Writing, files *files.Files, index *search.Index, poll Poll) *Discussions {
-	return &Discussions{web: w, db: w.DB, writing: written, files: files, index: index, poll: poll}
+func New(w *web.Web, written *writing.Writing, files *files.Files, index *search.Index, beside Beside) *Discussions {
+	return &Discussions{web: w, db: w.DB, writing: written, files: files, index: index, beside: beside}
 }
 
 // NewThread is what someone begins. Once, if it is not empty, names the form that it comes from: the same form sent twice begins

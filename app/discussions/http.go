@@ -1,6 +1,7 @@
 package discussions
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -108,6 +109,9 @@ func (f *Discussions) show(c echo.Context) error {
 	}
 	at := f.web.Live.At() // before the rest is read, so that nothing is missed that happens meanwhile
 	shown, err := f.Show(ctx, actor, id, number)
+	if errors.Is(err, models.ErrNotFound) {
+		return f.followed(c, id, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -135,6 +139,18 @@ func (f *Discussions) show(c echo.Context) error {
 	}
 	page.Description = shown.Summary
 	return web.Render(c, http.StatusOK, views.Page(page, view))
+}
+
+// followed leads from a thread that is not there to the one in which it goes on, if the reader may see that.
+func (f *Discussions) followed(c echo.Context, id int64, missing error) error {
+	into, err := f.db.MergedThread(c.Request().Context(), web.Actor(c), id)
+	if errors.Is(err, models.ErrNotFound) || err == nil && into.ID == id {
+		return missing
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusFound, into.Path())
 }
 
 // fromNumber is the number of a post on the page that is asked for.

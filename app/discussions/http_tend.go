@@ -69,7 +69,7 @@ func (f *Discussions) topicsPage(c echo.Context, status int, view views.Topics) 
 	if view.Topics, err = f.db.Topics(c.Request().Context(), view.Space.ID); err != nil {
 		return err
 	}
-	page, err := f.web.Page(c, "spaces", web.Locale(c).T("discussions.topics"))
+	page, err := f.web.Page(c, "discussions", web.Locale(c).T("discussions.topics"))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package discussions
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -48,6 +49,7 @@ func (f *Discussions) present(c echo.Context, shown *Shown) (views.Show, error) 
 		view.Rights.Restore = may
 	}
 	messages(l, actor, shown, &view)
+	shifts(actor, f.db.Now(), shown, &view)
 	if !actor.SignedIn() {
 		view.SignInURL = "/sign-in?" + url.Values{"next": {thread.Path()}}.Encode()
 	}
@@ -56,7 +58,12 @@ func (f *Discussions) present(c echo.Context, shown *Shown) (views.Show, error) 
 	}
 	var err error
 	if shown.From == 1 && thread.Kind == models.Poll {
-		if view.Poll, view.PollFirst, err = f.poll(c, thread); err != nil {
+		if view.Poll, view.PollFirst, err = f.beside.Poll(c, thread); err != nil {
+			return view, err
+		}
+	}
+	if published {
+		if view.Tied, err = f.beside.Tied(c, thread); err != nil {
 			return view, err
 		}
 	}
@@ -90,7 +97,7 @@ func messages(l *i18n.Locale, actor *models.Actor, shown *Shown, view *views.Sho
 	one := func(card *models.PostCard) views.Message {
 		message := views.Message{Message: posts.Present(l, actor, look, card), Number: card.Number, Unread: shown.ReadNumber > 0 && card.Number > shown.ReadNumber && card.AuthorID != actor.ID}
 		if card.ParentID != nil && card.Number > 1 {
-			message.Answers(l, look.Place.About().Post(*card.ParentID), card)
+			answers(l, shown, &message, card)
 		}
 		if card.Number == 1 { // whoever wants it gone withdraws the thread
 			message.RemoveURL = ""
@@ -115,6 +122,48 @@ func messages(l *i18n.Locale, actor *models.Actor, shown *Shown, view *views.Sho
 	if shown.Accepted != nil {
 		accepted := one(shown.Accepted)
 		view.Accepted = &accepted
+	}
+}
+
+// answers says what a post answers. What stands in another thread by now is named to those who may read it there.
+func answers(l *i18n.Locale, shown *Shown, message *views.Message, card *models.PostCard) {
+	if card.ParentAuthorName != "" {
+		message.Answers(l, models.About{Thread: shown.ID}.Post(*card.ParentID), card)
+		return
+	}
+	for i := range shown.Elsewhere {
+		if shown.Elsewhere[i].ID == *card.ParentID {
+			named := *card
+			named.ParentAuthorName, named.ParentAuthorRole = shown.Elsewhere[i].AuthorName, shown.Elsewhere[i].AuthorRole
+			message.Answers(l, "/posts/"+strconv.FormatInt(*card.ParentID, 10), &named)
+		}
+	}
+}
+
+// shifts puts the lines that say what has moved where it has moved from or to.
+func shifts(actor *models.Actor, now time.Time, shown *Shown, view *views.Show) {
+	tends := actor.MayTend(&shown.Thread)
+	for i := len(shown.Shifts) - 1; i >= 0; i-- { // the oldest first
+		card := shown.Shifts[i]
+		at := card.Place + 1
+		if card.Here {
+			at = card.IntoPlace
+		}
+		if at < shown.From || at >= shown.From+models.ThreadPage {
+			continue
+		}
+		line := views.Shift{ShiftCard: card}
+		if tends && card.Undoable(now) && actor.MayTend(&models.Thread{SpaceID: card.OtherSpace}) {
+			line.EndURL = "/shifts/" + strconv.FormatInt(card.ID, 10) + "/end"
+		}
+		place := &view.Shifts
+		if next := slices.IndexFunc(view.Messages, func(m views.Message) bool { return m.Number >= at }); next >= 0 {
+			place = &view.Messages[next].Shifts
+		}
+		if at == 1 && view.Opening != nil {
+			place = &view.Opening.Shifts
+		}
+		*place = append(*place, line)
 	}
 }
 

@@ -90,6 +90,9 @@ type Shown struct {
 	Since    models.Since     // what others have written since the actor was there
 	Links    models.LinkCards // what the links lead to that stand alone in the posts
 	Given    *models.Reactions
+
+	Elsewhere []models.Answered  // what posts of the page answer that stands in other threads
+	Shifts    []models.ShiftCard // which posts have come and gone
 }
 
 // shownWriters is how many of those who write in a thread its page shows.
@@ -119,6 +122,12 @@ func (f *Discussions) Show(ctx context.Context, actor *models.Actor, id int64, n
 	if shown.Branches, err = f.db.Branches(ctx, thread, ids); err != nil {
 		return nil, err
 	}
+	if shown.Elsewhere, err = f.db.AnsweredElsewhere(ctx, actor, elsewhere(shown.Posts)); err != nil {
+		return nil, err
+	}
+	if shown.Shifts, err = f.db.Shifts(ctx, actor, thread); err != nil {
+		return nil, err
+	}
 	if shown.Writers, err = f.db.ThreadWriters(ctx, thread, shownWriters); err != nil {
 		return nil, err
 	}
@@ -137,6 +146,16 @@ func (f *Discussions) Show(ctx context.Context, actor *models.Actor, id int64, n
 		}
 	}
 	return shown, err
+}
+
+// elsewhere are the posts in other threads that some posts answer.
+func elsewhere(cards []models.PostCard) (ids []int64) {
+	for i := range cards {
+		if cards[i].ParentID != nil && cards[i].ParentAuthorName == "" {
+			ids = append(ids, *cards[i].ParentID)
+		}
+	}
+	return ids
 }
 
 // face leaves out the pictures of people where the actor may not see them.

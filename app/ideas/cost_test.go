@@ -7,6 +7,7 @@ import (
 	"ruche/app/apptest"
 	"ruche/app/ideas"
 	"ruche/app/posts"
+	"ruche/app/ties"
 	"ruche/app/writing"
 	"ruche/models"
 )
@@ -39,7 +40,7 @@ func TestPagesStayWithinTheirStatements(t *testing.T) {
 	for path, most := range map[string]int{
 		"/ideas": 6, "/ideas?sort=newest&stage=proposed": 6, "/ideas?tag=odd": 6, "/ideas?space=ateliers": 6, "/ideas?space=ateliers&tag=odd&sort=active": 6,
 		"/ideas?mine=1": 6, "/ideas?followed=1": 6,
-		"/ideas/2-idea-number-2": 10,
+		"/ideas/2-idea-number-2": 11, // one of them for the threads to which it is tied
 	} {
 		n := h.statements(func() { alice.Get(path).Status(200) })
 		t.Logf("GET %s: %d statements", path, n)
@@ -63,7 +64,7 @@ func TestEachActionIsOneShortTransaction(t *testing.T) {
 	many(h, 2)
 	actor := h.Actor(h.bob)
 	drafting := writing.New(h.Web)
-	f, said := ideas.New(h.Web, drafting, h.Files, h.Index), posts.New(h.Web, drafting, h.Files)
+	f, said := ideas.New(h.Web, drafting, h.Files, h.Index, ties.New(h.Web, h.Index).Idea), posts.New(h.Web, drafting, h.Files)
 	ctx := t.Context()
 	comment := func(parent int64) int {
 		return h.statements(func() {

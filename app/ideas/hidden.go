@@ -66,7 +66,11 @@ func (in NewIdea) sent(tx *models.Tx, id int64) error {
 	if in.Once != "" && tx.Actor().Masked() {
 		return writing.SentHidden(tx, newForm, in.Once, in.hash(), id)
 	}
-	return writing.Sent(tx, newForm, in.Once, in.hash(), id)
+	form := newForm
+	if in.Thread != 0 { // what was begun of another idea stays
+		form = ""
+	}
+	return writing.Sent(tx, form, in.Once, in.hash(), id)
 }
 
 // postedBefore is SentBefore for the form of an idea.

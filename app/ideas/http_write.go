@@ -25,6 +25,12 @@ import (
 // blank shows the form for a new idea, with what was begun and kept.
 func (f *Ideas) blank(c echo.Context) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
+	if thread, err := f.turned(ctx, actor, c.QueryParam("thread")); thread != nil || err != nil {
+		if err != nil {
+			return err
+		}
+		return f.turning(c, thread)
+	}
 	view := views.Write{Title: c.QueryParam("title"), Space: c.QueryParam("space"), Starter: views.Starter(web.Locale(c), c.QueryParam("start"))}
 	draft, err := f.db.Draft(ctx, actor.ID, newForm)
 	if err != nil {
@@ -65,6 +71,9 @@ func (f *Ideas) newPage(c echo.Context, status int, view views.Write) error {
 	actor := web.Actor(c)
 	view.Spaces, view.Once, view.Draft.Form, view.Person = writable(actor), cmp.Or(view.Once, writing.NewOnce()), newForm, actor.ID
 	view.Anonymity = models.Named
+	if view.Turned != nil {
+		view.Draft.Form = "" // what was begun of an idea of one's own is another text
+	}
 	if view.Campaign != nil {
 		if view.Anonymity = view.Campaign.Anonymity; view.Anonymity != models.Named {
 			view.Draft.Form = "" // a draft would lie beside the person who writes
@@ -119,6 +128,12 @@ func (f *Ideas) written(c echo.Context) (views.Write, error) {
 		return view, err
 	}
 	view.Campaign = campaign
+	if view.Turned, err = f.turned(c.Request().Context(), web.Actor(c), c.FormValue("thread")); err != nil {
+		return view, err
+	}
+	if view.Turned != nil {
+		view.MayClose, view.Close = web.Actor(c).MayTend(view.Turned), c.FormValue("close") != ""
+	}
 	var problem string
 	if view.Body, problem, err = f.files.OfForm(c, web.Actor(c).Person(), view.Space, view.Once, view.Body); err != nil {
 		return view, err
@@ -162,6 +177,9 @@ func (f *Ideas) post(c echo.Context) error {
 	if view.Campaign != nil {
 		in.Campaign = view.Campaign.ID
 	}
+	if view.Turned != nil {
+		in.Thread, in.Close = view.Turned.ID, view.Close
+	}
 	idea, err := f.Post(c.Request().Context(), web.Actor(c), in)
 	if errors.As(err, &view.Problems) {
 		return f.newPage(c, http.StatusUnprocessableEntity, view)
@@ -171,11 +189,14 @@ func (f *Ideas) post(c echo.Context) error {
 	}
 	if err != nil {
 		hidden := in.Anonymity != "" && in.Anonymity != models.Named || view.Campaign != nil && view.Campaign.Anonymity != models.Named
-		return f.writing.AgreeFirst(c, err, writing.Kept{Name: newForm, Fields: fields(view), Place: "/ideas/new", Hidden: hidden, Again: unagreed(c, view, f.newPage)})
+		return f.writing.AgreeFirst(c, err, writing.Kept{Name: newForm, Fields: fields(view), Place: "/ideas/new", Hidden: hidden || view.Turned != nil, Again: unagreed(c, view, f.newPage)})
 	}
 	if idea.ReturnCode != "" {
 		f.web.Returned(c, idea.ID, idea.ReturnCode)
 		return web.Redirect(c, base(idea.ID)+"/return-code")
+	}
+	if view.Turned != nil {
+		return f.turnedInto(c, idea)
 	}
 	return f.writing.Taken(c, newForm, "ideas.toast.posted", idea.Path())
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/files"
@@ -30,11 +31,15 @@ type Ideas struct {
 	nearby     search.Nearby
 	readership readership
 	limits     []echo.MiddlewareFunc // of attempts to come back with a code
+	tied       Tied
 }
 
+// Tied is what the rail of an idea says of the threads to which it is tied, nil for nothing.
+type Tied func(c echo.Context, idea *models.Idea) (templ.Component, error)
+
 // New returns the feature.
-func New(w *web.Web, writing *writing.Writing, files *files.Files, index *search.Index) *Ideas {
-	f := &Ideas{web: w, db: w.DB, writing: writing, files: files, index: index, readership: readership{came: make(chan struct{}, 1)}}
+func New(w *web.Web, writing *writing.Writing, files *files.Files, index *search.Index, tied Tied) *Ideas {
+	f := &Ideas{web: w, db: w.DB, writing: writing, files: files, index: index, tied: tied, readership: readership{came: make(chan struct{}, 1)}}
 	writing.Guard(newForm, f.mayKeep)
 	return f
 }
@@ -56,6 +61,9 @@ type NewIdea struct {
 
 	Anonymity models.Anonymity // that whoever writes was promised; empty for none
 	Seal      string           // the keepers who can open it, as they were shown: see models.SealKeepers.Mark
+
+	Thread int64 // that has become the idea, which is then by whoever began that; 0 for none
+	Close  bool  // the thread
 }
 
 // Post publishes an idea in a space. Whoever has to accept the space's agreement first is told so of a text that could
@@ -85,6 +93,9 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 		return nil, err
 	}
 	idea.SpaceID, idea.AuthorID = space.ID, actor.ID
+	if err := f.turnable(ctx, actor, in, campaign, idea); err != nil {
+		return nil, err
+	}
 	if campaign != nil {
 		idea.CampaignID, idea.Campaign = &campaign.ID, campaign.Title
 	}
@@ -111,6 +122,9 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 			return err
 		}
 		if err := in.sent(tx, idea.ID); err != nil {
+			return err
+		}
+		if err := in.turn(tx, idea); err != nil {
 			return err
 		}
 		return tx.Record(models.IdeaPosted, idea, called.Said())

@@ -67,6 +67,11 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 	if view.Project, err = f.project(c.Request().Context(), actor, &shown.Idea); err != nil {
 		return views.Show{}, err
 	}
+	if published {
+		if view.Tied, err = f.tied(c, &shown.Idea); err != nil {
+			return views.Show{}, err
+		}
+	}
 	view.Masked = actor.Masked()
 	if shown.Anonymity == models.Sealed {
 		if view.Seal, err = f.db.SealOf(c.Request().Context(), actor, shown.ID); err != nil {

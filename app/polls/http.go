@@ -31,6 +31,7 @@ func (f *Polls) Routes(g *echo.Group) {
 	g.GET("/threads/:id/poll/votes", f.voters)
 	g.POST("/threads/:id/poll/closing", f.moveClosing, web.RequireSignIn)
 	g.POST("/threads/:id/poll/closure", f.close, web.RequireSignIn)
+	g.POST("/threads/:id/poll/reopening", f.reopen, web.RequireSignIn)
 	g.POST("/threads/:id/poll/objections/:vote", f.reply, web.RequireSignIn)
 	g.GET("/threads/:id/poll/outcome", f.writeOutcome, web.RequireSignIn)
 	g.POST("/threads/:id/poll/outcome", f.saveOutcome, web.RequireSignIn)
@@ -87,7 +88,7 @@ func (f *Polls) follow(ctx context.Context, view *views.View) (err error) {
 			return err
 		}
 	}
-	if view.Poll.Outcomes == 0 {
+	if !view.Poll.Settled() {
 		return nil
 	}
 	outcomes, err := f.db.PollOutcomes(ctx, view.Thread.ID, 1)
@@ -249,6 +250,18 @@ func (f *Polls) moveClosing(c echo.Context) error {
 		return f.again(c, "closes", func(v *views.View) { v.ClosesDay, v.ClosesTime = day, hour }, err)
 	}
 	return f.done(c, id, "polls.moved")
+}
+
+func (f *Polls) reopen(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	day, hour := c.FormValue("closes_day"), c.FormValue("closes_time")
+	if err := f.Reopen(c.Request().Context(), web.Actor(c), id, moment(c, day, hour)); err != nil {
+		return f.again(c, "closes", func(v *views.View) { v.ClosesDay, v.ClosesTime = day, hour }, err)
+	}
+	return f.done(c, id, "polls.reopened")
 }
 
 // moment is a day and a time of the reader's zone; the zero time for what is none.

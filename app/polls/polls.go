@@ -209,6 +209,20 @@ func (f *Polls) Close(ctx context.Context, actor *models.Actor, threadID int64) 
 	})
 }
 
+// Reopen lets a closed poll be voted in again, until a time.
+func (f *Polls) Reopen(ctx context.Context, actor *models.Actor, threadID int64, at time.Time) error {
+	return f.tend(ctx, actor, threadID, func(tx *models.Tx, thread *models.Thread, poll *models.ThreadPoll) error {
+		from := poll.ClosesAt
+		if poll.OpenAt(tx.Now()) && from.Equal(at) { // the same form again
+			return errSame
+		}
+		if err := tx.ReopenPoll(thread, poll, at); err != nil {
+			return err
+		}
+		return tx.Record(models.PollReopened, thread, map[string]any{"from": from, "to": poll.ClosesAt, "past": poll.Past})
+	})
+}
+
 // AnswerObjection replies to an objection of a consent round.
 func (f *Polls) AnswerObjection(ctx context.Context, actor *models.Actor, threadID, voteID int64, reply string) error {
 	if err := f.mayTend(ctx, actor, threadID); err != nil {

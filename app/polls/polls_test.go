@@ -121,6 +121,45 @@ func TestAPollFromItsQuestionToItsOutcome(t *testing.T) {
 	paul.Get("/notifications").See("“Where to” has an outcome")
 }
 
+func TestAPollIsOpenedAgain(t *testing.T) {
+	h := open(t, models.Company)
+	h.ask("single", "results", "always")
+	mona, paul := h.As(h.mona), h.As(h.paul)
+	later := apptest.Form{"closes_day": "2026-12-06", "closes_time": "09:00"}
+	mona.Post(poll+"/reopening", later).Status(409).See("still open")
+	h.choose(h.paul, 0, 1).Status(http.StatusSeeOther)
+	mona.Post(poll+"/closure", nil).Status(http.StatusSeeOther)
+	mona.Post(poll+"/outcome", apptest.Form{"base": "0", "body": "We meet in **Lille**.", "review": "2026-12-07"}).Status(http.StatusSeeOther)
+	paul.Get(poll).See("<strong>Lille</strong>").NotSee("Open again")
+	paul.Post(poll+"/reopening", later).Status(403)
+	mona.Post(poll+"/reopening", apptest.Form{"closes_day": "2026-12-01", "closes_time": "09:00"}).Status(422).See("at least five minutes")
+	mona.Post(poll+"/reopening", later).Status(http.StatusSeeOther)
+	mona.Post(poll+"/reopening", later).Status(http.StatusSeeOther) // sent twice
+	h.Settle()
+	paul.Get(poll).See("Open until 6 December 2026", "what it had led to before", "1 person voted").NotSee("<strong>Lille</strong>", "Waiting")
+	paul.Get(poll + "/outcomes").See("<strong>Lille</strong>")
+	h.choose(h.paul, 1, 0).Status(http.StatusSeeOther)
+	h.choose(h.lena, 0, 0).Status(http.StatusSeeOther)
+	h.now = time.Date(2026, 12, 6, 9, 0, 0, 0, time.UTC)
+	h.round()
+	paul.Get(poll).See("Waiting for an outcome", "“Lyon” comes first", "2 people voted")
+	h.now = h.now.AddDate(0, 0, 4)
+	h.round()
+	mona.Get("/notifications").See("Where to") // the author is reminded of the outcome of this round, and nobody of the review of the other
+	mona.Post(poll+"/outcome", apptest.Form{"base": "0", "body": "Lyon."}).Status(409)
+	mona.Post(poll+"/outcome", apptest.Form{"base": "1", "body": "We meet in **Lyon**."}).Status(http.StatusSeeOther)
+	paul.Get(poll).See("<strong>Lyon</strong>", "2 versions").NotSee("Waiting")
+}
+
+func TestAnAnonymousPollStaysClosed(t *testing.T) {
+	h := open(t, models.Company)
+	h.ask("single", "anonymous", "1")
+	mona := h.As(h.mona)
+	mona.Post(poll+"/closure", nil).Status(http.StatusSeeOther)
+	mona.Get(poll).See("stays closed").NotSee("Open again")
+	mona.Post(poll+"/reopening", apptest.Form{"closes_day": "2026-12-20", "closes_time": "09:00"}).Status(409).See("stays closed")
+}
+
 func TestWhoDoesNotSeeTheThreadLearnsNothing(t *testing.T) {
 	h := open(t, models.Restricted)
 	h.ask("single")

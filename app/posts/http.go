@@ -75,8 +75,11 @@ func (f *Posts) submit(c echo.Context) error {
 	if in.Parent, err = parent(c); err != nil {
 		return err
 	}
+	if in.About, err = f.now(c, in); err != nil {
+		return err
+	}
 	refused := ""
-	if in.Body, refused, err = f.withFiles(c, where, in.Once, in.Body); err != nil {
+	if in.Body, refused, err = f.withFiles(c, in.About, in.Once, in.Body); err != nil {
 		return err
 	}
 	if refused != "" {
@@ -111,6 +114,33 @@ func (f *Posts) withFiles(c echo.Context, where models.About, once, body string)
 		return body, "", err
 	}
 	return f.files.OfForm(c, actor.Person(), actor.Access(place.SpaceID()).Slug, once, body)
+}
+
+// now is where a post is said that was begun in a thread: where the thread goes on, or where the post stands that it answers, since
+// somebody may have moved either meanwhile.
+func (f *Posts) now(c echo.Context, in NewPost) (models.About, error) {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	if in.About.Thread == 0 {
+		return in.About, nil
+	}
+	if in.Parent != 0 {
+		_, place, err := f.db.Post(ctx, actor, in.Parent)
+		if err == nil && place.About() != in.About {
+			stood, err := f.db.MovedFrom(ctx, in.Parent, in.About.Thread)
+			if err != nil || stood {
+				return place.About(), err
+			}
+		}
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return in.About, err
+		}
+		return in.About, nil
+	}
+	into, err := f.db.MergedThread(ctx, actor, in.About.Thread)
+	if err != nil {
+		return in.About, err
+	}
+	return models.About{Thread: into.ID}, nil
 }
 
 // shown is where the form of the post is shown.
@@ -185,8 +215,39 @@ func (f *Posts) saying(c echo.Context) (*models.Post, models.Place, error) {
 
 func (f *Posts) permalink(c echo.Context) error {
 	post, _, err := f.addressed(c)
+	if errors.Is(err, models.ErrNotFound) {
+		return f.moved(c, err)
+	}
 	if err != nil {
 		return err
+	}
+	path, err := f.at(c, post)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusFound, path)
+}
+
+// moved leads to a post that has stood in the thread which the address names.
+func (f *Posts) moved(c echo.Context, missing error) error {
+	where, err := about(c)
+	if err != nil {
+		return err
+	}
+	id, err := web.ID(c, "post")
+	if err != nil {
+		return err
+	}
+	post, _, err := f.db.Post(c.Request().Context(), web.Actor(c), id)
+	if err != nil || where.Thread == 0 {
+		return missing
+	}
+	stood, err := f.db.MovedFrom(c.Request().Context(), id, where.Thread)
+	if err != nil {
+		return err
+	}
+	if !stood {
+		return missing
 	}
 	path, err := f.at(c, post)
 	if err != nil {

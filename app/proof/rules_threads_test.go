@@ -69,6 +69,14 @@ var talks = map[string]rule{
 	"POST /reactions/:id/step":                 {allowed: animates, form: "to=up"},
 	"POST /reactions/:id/retirement":           {allowed: animates, form: "retired=0"},
 
+	"GET /threads/:id/split":                         {},
+	"POST /threads/:id/split":                        {form: "post=1&scope=only&title=Another"},
+	"GET /threads/:id/merge":                         {},
+	"POST /threads/:id/merge":                        {form: "into=2"},
+	"POST /shifts/:shift/end":                        {},
+	"GET /threads/:id/ideas":                         {},
+	"POST /threads/:id/ideas":                        {form: "idea=1"},
+	"POST /threads/:id/ideas/:idea/removal":          {},
 	"GET /threads/:id/posts/:post/versions":          {},
 	"POST /threads/:id/posts/:post/versions/:number": {form: "hidden=1&reason=Enough"},
 }

@@ -110,6 +110,7 @@ type Show struct {
 	PollFirst bool            // above the text
 	Accepted  *Message        // the accepted answer; may be nil
 	Messages  []Message
+	Shifts    []Shift // what has moved from or to the end of the page
 	Writers   []parts.Named
 	Since     models.Since
 	Changed   []string // in words, since the reader was there
@@ -120,6 +121,7 @@ type Show struct {
 	Compose   *parts.Compose // nil where the reader may not write now
 	Wait      time.Duration  // until they may, where the thread is slow
 	Near      []Near
+	Tied      templ.Component // the ideas to which it is tied; nil for nothing
 	Live      *parts.LiveRoom // nil for visitors
 }
 
@@ -137,7 +139,8 @@ type Message struct {
 	Accepted   bool
 	Acceptable bool // by the reader
 	Unread     bool
-	First      bool // of those that are unread
+	First      bool    // of those that are unread
+	Shifts     []Shift // what has moved from or to the place before it
 }
 
 func base(id int64) string { return "/threads/" + strconv.FormatInt(id, 10) }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"ruche/models"
 	"ruche/views/i18n"
 	"ruche/views/parts"
@@ -140,6 +142,7 @@ type Show struct {
 	AgreementURL string
 	Steps        []parts.Step
 	Supporters   []parts.Named
+	Tied         templ.Component // the threads to which it is tied; nil for nothing
 	Near         []Near
 	Threads      []parts.Exchange
 	Next         string // cursor of the next comments

@@ -19,8 +19,11 @@ type Write struct {
 	Summary  string
 	Body     string
 	Tags     string
-	Starter  string // a question to begin with
-	Base     int    // the version that the text started from
+	Starter  string         // a question to begin with
+	Turned   *models.Thread // that becomes the idea; nil for none
+	MayClose bool           // the thread
+	Close    bool
+	Base     int // the version that the text started from
 	Once     string
 	// Anonymity is what whoever writes is promised.
 	Anonymity models.Anonymity
@@ -68,7 +71,7 @@ func (v Write) problem(l *i18n.Locale, field string) string {
 
 // summary lists the problems in the order of the fields.
 func (v Write) summary(l *i18n.Locale) (errors []parts.FieldError) {
-	fields := []string{"title", "summary", "body", "picture", "campaign", "answers"}
+	fields := []string{"thread", "title", "summary", "body", "picture", "campaign", "answers"}
 	if v.Sheet != nil {
 		for i := range v.Sheet.Fields {
 			fields = append(fields, v.Sheet.Fields[i].AnswerName())
