@@ -145,7 +145,8 @@ func takingPartHoldings() []Holding {
 		{Table: "voting_rules", Processing: Participation, Key: []string{"campaign_id"}, Columns: map[string]Fate{
 			"method": Machine, "divided_by": Machine, "terms": Machine, "hash": Machine, "electorate": Machine, "result": Machine, "result_hash": Machine}},
 		{Table: "follows", Processing: Participation, Key: []string{"user_id", "idea_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
-		{Table: "notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "actor_id": Former, "group_id": Machine}},
+		{Table: "followings", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "person_id": Goes, "target": Machine, "tag": Prose, "level": Machine}},
+		{Table: "notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "actor_id": Former, "group_id": Machine, "via": Machine, "via_level": Machine, "via_tag": Prose}},
 		{Table: "space_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "kind": Machine, "actor_id": Former, "request_id": Machine}},
 		{Table: "house_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "figures": Machine}},

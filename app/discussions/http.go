@@ -28,7 +28,6 @@ func (f *Discussions) Routes(g *echo.Group) {
 	g.POST("/threads/:id/restoration", f.restore, web.RequireSignIn)
 	g.POST("/threads/:id/acceptance", f.accept, web.RequireSignIn)
 	g.POST("/threads/:id/same", f.same, web.RequireSignIn)
-	g.POST("/threads/:id/level", f.level, web.RequireSignIn)
 	g.GET("/threads/:id/tending", f.tending, web.RequireSignIn)
 	g.POST("/threads/:id/pin", f.pin, web.RequireSignIn)
 	g.POST("/threads/:id/closure", f.closure, web.RequireSignIn)
@@ -63,9 +62,15 @@ func (f *Discussions) list(c echo.Context) error {
 	if listed.Topic != nil {
 		view.Title, view.Lead = listed.Topic.Title, listed.Topic.Description
 	}
+	if view.Following, err = f.following(ctx, actor, listed, filter.Tag); err != nil {
+		return err
+	}
 	page, err := f.web.Page(c, "discussions", view.Title)
 	if err != nil {
 		return err
+	}
+	if view.Following != nil {
+		view.Following.Back = page.Path
 	}
 	return web.Render(c, http.StatusOK, views.Index(page, view))
 }
@@ -247,22 +252,6 @@ func (f *Discussions) same(c echo.Context) error {
 		return f.done(c, thread, "same", "")
 	}
 	return f.done(c, thread, "not_same", "")
-}
-
-func (f *Discussions) level(c echo.Context) error {
-	id, err := formOf(c)
-	if err != nil {
-		return err
-	}
-	level := models.FollowLevel(c.FormValue("level"))
-	if !level.Valid() {
-		return models.Invalid{"level": "discussions.level_invalid"}
-	}
-	thread, err := f.Level(c.Request().Context(), web.Actor(c), id, level)
-	if err != nil {
-		return err
-	}
-	return f.done(c, thread, "level_"+string(level), "")
 }
 
 func (f *Discussions) pin(c echo.Context) error {

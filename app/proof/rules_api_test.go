@@ -2,6 +2,9 @@ package proof_test
 
 // programs are the rules of what programs ask.
 var programs = map[string]rule{
+	"GET /api/v1/follows":                                  {allowed: signedIn, query: "?kind=space"},
+	"PUT /api/v1/follows/:kind/:target":                    {body: map[string]any{"level": "watch"}}, // of no kind: app/follows has what people may do
+	"DELETE /api/v1/follows/:kind/:target":                 {},
 	"GET /api/v1/threads/:id/poll":                         {about: aPoll, allowed: anyone},
 	"PUT /api/v1/threads/:id/poll/vote":                    {about: aPoll, allowed: votes, body: map[string]any{"marks": []any{}}},
 	"POST /api/v1/threads/:id/poll/closure":                {about: aPoll, allowed: tendsPoll},

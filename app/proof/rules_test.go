@@ -61,6 +61,8 @@ var pages = map[string]rule{
 	"GET /notifications":                            {allowed: signedIn, known: true}, // that nobody runs it
 	"GET /notifications/count":                      {allowed: signedIn},
 	"POST /notifications/read":                      {allowed: signedIn},
+	"GET /follows":                                  {allowed: signedIn},
+	"POST /follows":                                 {allowed: signedIn, form: "kind=tag&target=water&level=watch"},
 	"PUT /drafts/*":                                 {allowed: signedIn},
 	"DELETE /drafts/*":                              {allowed: signedIn},
 	"GET /sign-in-rules":                            {allowed: owns},

@@ -104,6 +104,9 @@ func (f *Spaces) furnish(c echo.Context, home *views.Home) (err error) {
 	if !actor.SignedIn() {
 		return nil
 	}
+	if home.Level, err = f.web.DB.LevelOf(ctx, actor, models.Followable{SpaceID: space.ID}); err != nil {
+		return err
+	}
 	if home.Members, err = f.web.DB.Members(ctx, actor, models.MemberQuery{SpaceID: space.ID, Limit: views.ShownMembers}); err != nil {
 		return err
 	}
