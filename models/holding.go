@@ -88,6 +88,7 @@ func accessHoldings() []Holding {
 		{Table: "sign_in_rules", Processing: Access, Key: []string{"id"}, Columns: map[string]Fate{
 			"issuer": Machine, "claim": Machine, "value": Prose, "role": Machine, "space_role": Machine}},
 		{Table: "login_links", Processing: Access, Key: []string{"token"}, Own: "user_id = ?", Columns: map[string]Fate{"token": Hidden, "user_id": Goes}},
+		{Table: "feed_tokens", Processing: Access, Key: []string{"user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "hash": Hidden}},
 		{Table: "tokens", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"name": Prose, "hash": Hidden, "start": Machine, "scope": Machine, "user_id": Goes}},
 		{Table: "access_reminders", Processing: Access, Key: []string{"user_id", "expires_at", "days"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},

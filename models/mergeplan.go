@@ -184,6 +184,7 @@ func StaysAtMerge() map[string]string {
 		"user_words.user_id":           "made anew from name and address",
 		"sessions.user_id":             "ended: whoever is signed in with the account that goes signs in again",
 		"tokens.user_id":               "ended, and do not come back",
+		"feed_tokens.user_id":          "as tokens.user_id",
 		"followings.person_id":         "who followed the account that goes hears of the one that stays: audience.go",
 		"login_links.user_id":          "spent",
 		"access_reminders.user_id":     "about the end of the access of the account that goes",

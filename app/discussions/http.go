@@ -72,7 +72,23 @@ func (f *Discussions) list(c echo.Context) error {
 	if view.Following != nil {
 		view.Following.Back = page.Path
 	}
+	if view.Feed = feedOf(listed, filter.Tag); view.Feed != "" {
+		page.Head = parts.FeedHead(view.Title, view.Feed)
+	}
 	return web.Render(c, http.StatusOK, views.Index(page, view))
+}
+
+// feedOf is the address of the feed of what a list is of, empty for all.
+func feedOf(listed *Listed, tag string) string {
+	switch {
+	case tag != "":
+		return web.TagFeed(tag)
+	case listed.Topic != nil:
+		return web.TopicFeed(listed.Space.Slug, listed.Topic.Slug)
+	case listed.Space != nil:
+		return web.SpaceFeed(listed.Space.Slug)
+	}
+	return ""
 }
 
 // newURL is where the actor may begin a thread, empty if nowhere. A visitor is asked to sign in there.

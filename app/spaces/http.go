@@ -9,6 +9,7 @@ import (
 	"ruche/app/web"
 	"ruche/models"
 	"ruche/views/layout"
+	"ruche/views/parts"
 	views "ruche/views/spaces"
 )
 
@@ -90,6 +91,9 @@ func (f *Spaces) front(c echo.Context, status int, space *models.Space, home vie
 	page, err := f.web.Page(c, "spaces", space.Title)
 	if err != nil {
 		return err
+	}
+	if home.Inside {
+		page.Head = parts.FeedHead(space.Title, web.SpaceFeed(space.Slug))
 	}
 	return web.Render(c, status, views.Show(page, home))
 }

@@ -71,6 +71,7 @@ type List struct {
 	NewURL     string           // where to begin a thread; empty if the reader may not
 	Person     bool             // the reader is signed in
 	Following  *parts.Following // of what the list is of; nil for all, and for visitors
+	Feed       string           // its address without the ending that says the format; empty for all
 }
 
 func (v List) any() bool { return len(v.Rows)+len(v.Pinned) > 0 }
