@@ -188,15 +188,16 @@ func (tx *Tx) notifyMany(notice Notice, who string, args ...any) error {
 	if notice.ThreadID != 0 {
 		about, id = "thread_id", notice.ThreadID
 	}
-	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, `+about+`, post_id, count, via, via_level, created_at)
+	added, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, `+about+`, post_id, count, via, via_level, created_at)
 		SELECT w.user_id, ?, ?, ?, ?, coalesce(n.count, 0) + 1, ?, ?, ?
 		FROM (SELECT DISTINCT `+behind("t.user_id")+` AS user_id FROM (`+who+`) t) w LEFT JOIN notices n ON n.user_id = w.user_id AND n.`+about+` = ? AND n.kind = ? AND n.read_at IS NULL AND n.id <= ?`,
 		append(append([]any{notice.Kind, notice.ActorID, id, notice.PostID, notice.Via, notice.ViaLevel, notice.CreatedAt}, args...), id, notice.Kind, last)...)
-	if err != nil {
+	if err != nil || added == 0 {
 		return err
 	}
-	_, err = tx.exec(`DELETE FROM notices WHERE `+about+` = ? AND kind = ? AND read_at IS NULL AND id <= ? AND user_id IN (SELECT user_id FROM notices n WHERE n.`+about+` = ? AND n.kind = ? AND n.id > ?)`,
-		id, notice.Kind, last, id, notice.Kind, last)
+	// From the new ones on: of a thread that ten thousand people watch there may be many more notices than these replace.
+	_, err = tx.exec(`DELETE FROM notices WHERE id IN (SELECT o.id FROM notices n JOIN notices o ON o.user_id = n.user_id AND o.`+about+` = n.`+about+` AND o.kind = n.kind AND o.read_at IS NULL AND o.id <= ?
+		WHERE n.id > ? AND n.`+about+` = ? AND n.kind = ?)`, last, last, id, notice.Kind)
 	return err
 }
 

@@ -13,8 +13,8 @@ import (
 func (n *Notifications) Name() string { return "notifications" }
 
 // Batch is how many events are read in one transaction: each may write a notice for the ten thousand people who watch a space, which
-// takes a tenth of a second.
-func (n *Notifications) Batch() int { return 10 }
+// takes up to a third of a second.
+func (n *Notifications) Batch() int { return 4 }
 
 // Read turns events into notices.
 func (n *Notifications) Read(tx *models.Tx, events []models.Event) error {
