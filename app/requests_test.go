@@ -146,6 +146,10 @@ func (w *world) address(pattern, about string, here place) string {
 		id = w.linked(models.Visibility(about), here)
 	case strings.HasPrefix(pattern, "/people/"):
 		id = strconv.FormatInt(map[string]int64{"author": w.author.ID, "stranger": w.sam.ID}[about], 10)
+	case pattern == "/api/v1/follows":
+		return pattern + "?kind=space"
+	case strings.HasSuffix(pattern, "/follows/:kind/:target"):
+		return "/api/v1/follows/space/" + here.slug
 	case aboutPolls(pattern):
 		return w.poll(models.Visibility(about), pattern)
 	case aboutThreads(pattern):
@@ -333,6 +337,8 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("title", "An idea with another title", "body", "With another body.", "base", "1")
 	case "POST /ideas/:id/supports":
 		return values("supported", "1")
+	case "POST /follows":
+		return values("kind", "space", "target", here.slug, "level", "watch")
 	case "POST /ideas/:id/follow", "POST /spaces/:slug/follow":
 		return values("following", "1")
 	case "POST /ideas/:id/coauthors":

@@ -79,8 +79,6 @@ func (w *world) threadForm(p *player, route string, here place) url.Values {
 		return values("post", w.said)
 	case "POST /threads/:id/same":
 		return values("same", "1")
-	case "POST /threads/:id/level":
-		return values("level", "watch")
 	case "POST /threads/:id/pin":
 		return values("pinned", "0")
 	case "POST /threads/:id/closure":

@@ -33,6 +33,13 @@ func (q Queries) Activity(ctx context.Context, actor *Actor, limit int) (happeni
 	if len(actor.Spaces) == 0 {
 		return nil, nil
 	}
+	muted, err := q.mutes(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	if actor = muted.unmuted(actor); len(actor.Spaces) == 0 {
+		return nil, nil
+	}
 	keys, args := q.newsKeys(actor)
 	seen, list := q.visible(actor, "coalesce(i.space_id, t.space_id)") // a thread may have moved since
 	var rows []Happening
@@ -48,6 +55,9 @@ func (q Queries) Activity(ctx context.Context, actor *Actor, limit int) (happeni
 		LEFT JOIN threads t ON t.id = CASE WHEN e.subject = 'thread' THEN e.subject_id ELSE c.thread_id END
 		JOIN users u ON u.id = e.actor_id
 		WHERE coalesce(i.state, t.state) = 'published' AND `+seen+` AND (e.subject <> 'post' OR c.removed_at IS NULL) ORDER BY e.id DESC`, append(args, list)...)
+	if err == nil {
+		rows, err = q.unmutedNews(ctx, muted, rows)
+	}
 	told := map[About]bool{}
 	for _, row := range rows {
 		about := About{Idea: row.IdeaID, Thread: row.ThreadID}

@@ -162,6 +162,8 @@ const (
 	LinkCreated     = "link.created"
 	TokenCreated    = "token.created"
 	TokenRevoked    = "token.revoked"
+	FeedTokenMade   = "feed.made" // the token with which somebody's feeds are read
+	FeedTokenEnded  = "feed.ended"
 	TokenUsed       = "token.used"      // for the first time
 	TokenRefused    = "token.refused"   // it has ended
 	Attacked        = "system.attacked" // many attempts to get in failed
@@ -287,7 +289,7 @@ func Verbs() []string {
 		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
-		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, MentionsLimited, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, SearchReindex,
+		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, MentionsLimited, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, FeedTokenMade, FeedTokenEnded, SearchReindex,
 		PasskeyAdded, PasskeyRemoved, PasskeySuspected, OwnerLinkCreated,
 		ExportAsked, ExportReady, DownloadAsked, DownloadReady, ImportSent, ImportDone, ImportUndone, CorrectionAsked, CorrectionAnswered, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,

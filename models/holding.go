@@ -88,6 +88,7 @@ func accessHoldings() []Holding {
 		{Table: "sign_in_rules", Processing: Access, Key: []string{"id"}, Columns: map[string]Fate{
 			"issuer": Machine, "claim": Machine, "value": Prose, "role": Machine, "space_role": Machine}},
 		{Table: "login_links", Processing: Access, Key: []string{"token"}, Own: "user_id = ?", Columns: map[string]Fate{"token": Hidden, "user_id": Goes}},
+		{Table: "feed_tokens", Processing: Access, Key: []string{"user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "hash": Hidden}},
 		{Table: "tokens", Processing: Access, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"name": Prose, "hash": Hidden, "start": Machine, "scope": Machine, "user_id": Goes}},
 		{Table: "access_reminders", Processing: Access, Key: []string{"user_id", "expires_at", "days"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
@@ -149,7 +150,8 @@ func takingPartHoldings() []Holding {
 		{Table: "voting_rules", Processing: Participation, Key: []string{"campaign_id"}, Columns: map[string]Fate{
 			"method": Machine, "divided_by": Machine, "terms": Machine, "hash": Machine, "electorate": Machine, "result": Machine, "result_hash": Machine}},
 		{Table: "follows", Processing: Participation, Key: []string{"user_id", "idea_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
-		{Table: "notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "actor_id": Former, "group_id": Machine}},
+		{Table: "followings", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "person_id": Goes, "target": Machine, "tag": Prose, "level": Machine}},
+		{Table: "notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "actor_id": Former, "group_id": Machine, "via": Machine, "via_level": Machine, "via_tag": Prose}},
 		{Table: "space_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "kind": Machine, "actor_id": Former, "request_id": Machine}},
 		{Table: "house_notices", Processing: Notices, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "kind": Machine, "figures": Machine}},

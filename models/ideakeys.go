@@ -167,6 +167,8 @@ func (query IdeaQuery) filter(ideas string) (sql string, args []any) {
 		sql += " AND EXISTS (SELECT 1 FROM " + l.table + " g WHERE g." + l.column + " IN ? AND g.idea_id = " + ideas + ".id LIMIT 1 OFFSET 0)" // without the OFFSET PostgreSQL reads all ideas of the label
 		args = append(args, l.values)
 	}
+	unmuted, more := query.muted.ideas(ideas)
+	sql, args = sql+unmuted, append(args, more...)
 	if query.After != nil {
 		sql += " AND (" + ideas + "." + query.Sort.column() + ", " + ideas + ".id) < (?, ?)"
 		args = append(args, query.After.value(query.Sort), query.After.ID)

@@ -77,6 +77,12 @@ type IdeaQuery struct {
 	Fair       *Fair // for SortRandom in that campaign
 	After      *IdeaKey
 	Limit      int
+	muted      *muted // that it leaves out
+}
+
+// everywhere tells whether the list is one of all spaces and everybody, which leaves out what the reader has muted.
+func (query *IdeaQuery) everywhere() bool {
+	return query.SpaceID == 0 && query.CampaignID == 0 && query.AuthorID == 0 && query.Tag == "" && !query.Mine && !query.Followed
 }
 
 // IdeaKey is the place in a list after which the next page begins.
@@ -171,6 +177,14 @@ func (q Queries) Ideas(ctx context.Context, actor *Actor, query IdeaQuery) (card
 	}
 	if len(scope.Spaces) == 0 || query.Nowhere {
 		return nil, nil, nil
+	}
+	if query.everywhere() {
+		if query.muted, err = q.mutes(ctx, actor); err != nil {
+			return nil, nil, fmt.Errorf("list ideas: %w", err)
+		}
+		if scope = query.muted.unmuted(scope); len(scope.Spaces) == 0 {
+			return nil, nil, nil
+		}
 	}
 	wanted := query.Limit
 	query.Limit++ // one more tells whether there is a next page

@@ -174,12 +174,12 @@ var reached = `FROM users u JOIN spaces s ON s.id = ? LEFT JOIN memberships m ON
 
 // NotifyGroups tells the people of the groups who see a space, each once, except those who have been told and whoever did it. It returns
 // all who have been told then.
-func (tx *Tx) NotifyGroups(notice Notice, spaceID int64, groups, told []int64) ([]int64, error) {
+func (tx *Tx) NotifyGroups(notice Notice, scene Scene, groups, told []int64) ([]int64, error) {
 	var members []struct{ UserID, GroupID int64 }
 	here, now := tx.here()
 	err := tx.raw(tx.ctx, &members, `SELECT u.id AS user_id, (SELECT min(n.group_id) FROM group_members n WHERE n.user_id = u.id AND n.group_id IN ?) AS group_id `+reached+here+`
 		AND u.id IN (SELECT n.user_id FROM group_members n JOIN groups g ON g.id = n.group_id WHERE g.id IN ? AND g.deleted_at IS NULL) AND u.id <> `+behind("?")+`
-		ORDER BY u.id LIMIT ?`, groups, spaceID, now, groups, notice.ActorID, notice.ActorID, MaxCalled)
+		ORDER BY u.id LIMIT ?`, groups, scene.SpaceID, now, groups, notice.ActorID, notice.ActorID, MaxCalled)
 	if err != nil {
 		return told, err
 	}
@@ -192,7 +192,7 @@ func (tx *Tx) NotifyGroups(notice Notice, spaceID int64, groups, told []int64) (
 	for _, id := range told {
 		delete(through, id)
 	}
-	if people, err = tx.Hearing(notice.ThreadID, people); err != nil {
+	if people, err = tx.Hearing(scene, people); err != nil {
 		return told, err
 	}
 	people = slices.DeleteFunc(people, func(id int64) bool { return through[id] == 0 })

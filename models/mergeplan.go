@@ -84,6 +84,7 @@ func carriedColumns() []carried {
 		{table: "supports", column: "user_id", kind: MergeSupports, id: "idea_id", once: true, at: "created_at"},
 		{table: "reactions", column: "user_id", kind: MergeSupports, id: "id", once: true, alike: []string{"post_id", "sign_id"}}, // of two one counts: joinReactions
 		{table: "follows", column: "user_id", kind: MergeFollows, id: "idea_id", once: true, at: "created_at"},
+		{table: "followings", column: "user_id", kind: MergeFollows, ref: "target", once: true},
 		{table: "space_follows", column: "user_id", id: "space_id", once: true},
 		// Of two ballots in a vote the one of the account that stays counts: see counted in tally.go.
 		{table: "ballots", column: "user_id", kind: MergeBallots, id: "campaign_id", once: true},
@@ -195,6 +196,8 @@ func StaysAtMerge() map[string]string {
 		"user_words.user_id":           "made anew from name and address",
 		"sessions.user_id":             "ended: whoever is signed in with the account that goes signs in again",
 		"tokens.user_id":               "ended, and do not come back",
+		"feed_tokens.user_id":          "as tokens.user_id",
+		"followings.person_id":         "who followed the account that goes hears of the one that stays: audience.go",
 		"login_links.user_id":          "spent",
 		"access_reminders.user_id":     "about the end of the access of the account that goes",
 		"idempotency_keys.user_id":     "answers to programs of the account that goes; gone within a day",

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"slices"
 	"time"
 )
 
@@ -15,6 +14,8 @@ type Kind string
 const (
 	NoticeComment Kind = "comment" // someone commented on an idea that you follow
 	NoticePost    Kind = "post"    // someone wrote in a thread that you follow
+	NoticeThread  Kind = "thread"  // someone began a thread where you follow what is new
+	NoticeIdea    Kind = "idea"    // or posted an idea
 	NoticeSolved  Kind = "solved"  // your answer to a question is accepted
 	NoticeReply   Kind = "reply"   // someone answered your comment
 	NoticeMention Kind = "mention" // someone named you
@@ -56,6 +57,9 @@ type Notice struct {
 	PostID    *int64
 	GroupID   *int64 // through which somebody was named
 	Count     int
+	Via       Followed // through which it came: empty where it came for another reason than following
+	ViaLevel  FollowLevel
+	ViaTag    string
 	CreatedAt time.Time
 	ReadAt    *time.Time
 }
@@ -71,6 +75,9 @@ type NoticeCard struct {
 	ProjectID int64 // that carries out the idea; 0 for none
 	SpaceID   int64
 	GroupName string // that was named; empty for none, or one that is gone
+	TopicID   int64  // of the thread; 0 for none
+	TopicName string
+	TopicSlug string
 	Excerpt   string // the beginning of the comment, as Markdown
 }
 
@@ -120,10 +127,11 @@ func (q Queries) readableNotice(actor *Actor) (condition string, args []any) {
 
 // noticeCards are the columns of the cards of some notices n, and what those come from.
 const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, coalesce(i.title, t.title) AS idea_title, coalesce(i.stage, '') AS idea_stage, coalesce(i.answer, '') AS answer, coalesce(r.id, 0) AS project_id,
-	coalesce(i.space_id, t.space_id) AS space_id, coalesce(g.name, '') AS group_name, coalesce(substr(c.body, 1, 300), '') AS excerpt
+	coalesce(i.space_id, t.space_id) AS space_id, coalesce(g.name, '') AS group_name,
+	coalesce(o.id, 0) AS topic_id, coalesce(o.title, '') AS topic_name, coalesce(o.slug, '') AS topic_slug, coalesce(substr(c.body, 1, 300), '') AS excerpt
 	FROM (SELECT n.* FROM notices n WHERE `
 
-const noticeJoins = ` ORDER BY n.id DESC LIMIT ?) n LEFT JOIN ideas i ON i.id = n.idea_id LEFT JOIN threads t ON t.id = n.thread_id JOIN users u ON u.id = n.actor_id
+const noticeJoins = ` ORDER BY n.id DESC LIMIT ?) n LEFT JOIN ideas i ON i.id = n.idea_id LEFT JOIN threads t ON t.id = n.thread_id LEFT JOIN topics o ON o.id = t.topic_id JOIN users u ON u.id = n.actor_id
 	LEFT JOIN posts c ON c.id = n.post_id AND c.removed_at IS NULL LEFT JOIN projects r ON r.idea_id = n.idea_id
 	LEFT JOIN groups g ON g.id = n.group_id AND g.deleted_at IS NULL ORDER BY n.id DESC`
 
@@ -180,40 +188,17 @@ func (tx *Tx) notifyMany(notice Notice, who string, args ...any) error {
 	if notice.ThreadID != 0 {
 		about, id = "thread_id", notice.ThreadID
 	}
-	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, `+about+`, post_id, count, created_at)
-		SELECT w.user_id, ?, ?, ?, ?, coalesce(n.count, 0) + 1, ?
+	added, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, `+about+`, post_id, count, via, via_level, created_at)
+		SELECT w.user_id, ?, ?, ?, ?, coalesce(n.count, 0) + 1, ?, ?, ?
 		FROM (SELECT DISTINCT `+behind("t.user_id")+` AS user_id FROM (`+who+`) t) w LEFT JOIN notices n ON n.user_id = w.user_id AND n.`+about+` = ? AND n.kind = ? AND n.read_at IS NULL AND n.id <= ?`,
-		append(append([]any{notice.Kind, notice.ActorID, id, notice.PostID, notice.CreatedAt}, args...), id, notice.Kind, last)...)
-	if err != nil {
+		append(append([]any{notice.Kind, notice.ActorID, id, notice.PostID, notice.Via, notice.ViaLevel, notice.CreatedAt}, args...), id, notice.Kind, last)...)
+	if err != nil || added == 0 {
 		return err
 	}
-	_, err = tx.exec(`DELETE FROM notices WHERE `+about+` = ? AND kind = ? AND read_at IS NULL AND id <= ? AND user_id IN (SELECT user_id FROM notices n WHERE n.`+about+` = ? AND n.kind = ? AND n.id > ?)`,
-		id, notice.Kind, last, id, notice.Kind, last)
+	// From the new ones on: of a thread that ten thousand people watch there may be many more notices than these replace.
+	_, err = tx.exec(`DELETE FROM notices WHERE id IN (SELECT o.id FROM notices n JOIN notices o ON o.user_id = n.user_id AND o.`+about+` = n.`+about+` AND o.kind = n.kind AND o.read_at IS NULL AND o.id <= ?
+		WHERE n.id > ? AND n.`+about+` = ? AND n.kind = ?)`, last, last, id, notice.Kind)
 	return err
-}
-
-// NotifyThread tells those who follow a thread what is written there, except the given persons: those who watch it of every post,
-// the others of all they have not read at once.
-func (tx *Tx) NotifyThread(notice Notice, except []int64) error {
-	but := " AND p.user_id NOT IN ? AND " + behind("p.user_id") + " NOT IN ? AND " + behind("p.user_id") + " <> " + behind("?") // who hides there is told nothing of what they say
-	args := []any{notice.ThreadID, except, except, notice.ActorID, notice.ActorID}
-	if err := tx.notifyEach(notice, "SELECT p.user_id FROM thread_people p WHERE p.thread_id = ? AND p.level = 'watch'"+but, args...); err != nil {
-		return err
-	}
-	return tx.notifyMany(notice, "SELECT p.user_id FROM thread_people p WHERE p.thread_id = ? AND p.level = 'follow'"+but, args...)
-}
-
-// Hearing leaves out of some people those who have muted a thread, in their own name or as somebody hidden there.
-func (tx *Tx) Hearing(threadID int64, people []int64) ([]int64, error) {
-	if threadID == 0 || len(people) == 0 {
-		return people, nil
-	}
-	var muted []int64
-	if err := tx.raw(tx.ctx, &muted, "SELECT "+behind("p.user_id")+` FROM thread_people p WHERE p.thread_id = ? AND p.level = 'mute'
-		AND p.user_id IN (SELECT u.id FROM users u WHERE u.id IN ? UNION SELECT m.mask_id FROM hidden_authors m WHERE m.user_id IN ?)`, threadID, people, people); err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(slices.Clone(people), func(id int64) bool { return slices.Contains(muted, id) }), nil
 }
 
 // NotifyFollowers tells those who follow an idea, except the given persons.

@@ -107,6 +107,7 @@ type Actor struct {
 	EraseAt *time.Time    // when their account will be erased, which they may take back until then
 	Unseen  bool          // others do not learn when they read and write
 	Service bool          // a program, not a person
+	Mutes   bool          // they have muted something
 	Hides   bool          // they have written as somebody hidden, of whom the house knows
 	Picture int64         // the file with their picture, 0 for none
 	Scope   Scope         `gorm:"-"` // how far the token carries that they came with; empty for a session

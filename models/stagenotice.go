@@ -90,9 +90,12 @@ const follows = "coalesce((SELECT f.followed FROM space_follows f WHERE f.space_
 // askedToo is the condition that the campaign of the argument asks the person u for ideas.
 var askedToo = "EXISTS (SELECT 1 FROM campaigns c WHERE c.id = ? AND " + asks("u.id") + ")"
 
+// unmuted is the condition that the person u has not muted the space s.
+const unmuted = "NOT EXISTS (SELECT 1 FROM followings l WHERE l.space_id = s.id AND l.user_id = u.id AND l.level = 'mute')"
+
 // tellOfOpening tells those whom a campaign asks and who want to hear of it, but not who runs it.
 func (tx *Tx) tellOfOpening(campaign *Campaign) error {
-	return tx.tellOf(campaign, NoticeCampaignOpen, "", tx.electors()+" AND "+follows+" AND u.id <> ? AND "+askedToo, campaign.SpaceID, tx.now, orZero(campaign.ManagerID), campaign.ID)
+	return tx.tellOf(campaign, NoticeCampaignOpen, "", tx.electors()+" AND "+follows+" AND "+unmuted+" AND u.id <> ? AND "+askedToo, campaign.SpaceID, tx.now, orZero(campaign.ManagerID), campaign.ID)
 }
 
 // tellOfDrafts tells those who have begun an idea for a campaign and not sent it.

@@ -147,7 +147,7 @@ func (tx *Tx) countPost(thread *Thread, post *Post) error {
 	}
 	_, err := tx.exec(`INSERT INTO thread_people (thread_id, user_id, level, read_number, read_at, wrote_at) VALUES (?, ?, 'follow', ?, ?, ?)
 		ON CONFLICT (thread_id, user_id) DO UPDATE SET wrote_at = excluded.wrote_at, read_number = excluded.read_number, read_at = excluded.read_at,
-		level = CASE WHEN thread_people.level = 'normal' THEN 'follow' ELSE thread_people.level END`,
+		level = CASE WHEN thread_people.level = 'normal' AND thread_people.chosen_at IS NULL THEN 'follow' ELSE thread_people.level END`,
 		thread.ID, post.AuthorID, post.Number, post.CreatedAt, post.CreatedAt)
 	return err
 }

@@ -64,6 +64,12 @@ type ThreadQuery struct {
 	Loose   bool // without the pinned ones, which stand before the list
 	After   *ThreadKey
 	Limit   int
+	muted   *muted // that it leaves out
+}
+
+// everywhere tells whether the list is one of all spaces and everybody, which leaves out what the reader has muted.
+func (query ThreadQuery) everywhere() bool {
+	return query.SpaceID == 0 && query.Tag == "" && !query.Sort.Personal()
 }
 
 // ThreadKey is the place in a list after which the next page begins.
@@ -167,6 +173,14 @@ func (q Queries) Threads(ctx context.Context, actor *Actor, query ThreadQuery) (
 	}
 	if len(scope.Spaces) == 0 || query.Sort.Personal() && !actor.SignedIn() {
 		return nil, nil, nil
+	}
+	if query.everywhere() {
+		if query.muted, err = q.mutes(ctx, actor); err != nil {
+			return nil, nil, err
+		}
+		if scope = query.muted.unmuted(scope); len(scope.Spaces) == 0 {
+			return nil, nil, nil
+		}
 	}
 	wanted := query.Limit
 	query.Limit++ // one more tells whether there is a next page
@@ -298,6 +312,8 @@ func (query ThreadQuery) filter(threads string) (text string, args []any) {
 	if query.Loose {
 		text += " AND " + threads + ".pinned_at IS NULL"
 	}
+	unmuted, more := query.muted.threads(threads)
+	text, args = text+unmuted, append(args, more...)
 	if query.After != nil {
 		text += " AND (" + threads + "." + query.Sort.column() + ", " + threads + ".id) < (?, ?)"
 		args = append(args, query.After.value(query.Sort), query.After.ID)

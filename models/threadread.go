@@ -64,7 +64,7 @@ func (q Queries) ThreadDetail(ctx context.Context, actor *Actor, id int64) (*Thr
 	err := q.one(ctx, page, `SELECT t.*, u.name AS author_name, `+standing+` AS author_role, coalesce(u.picture_id, 0) AS author_picture, u.job AS author_job, u.site AS author_site,
 		u.organisation AS author_organisation, coalesce(o.title, '') AS topic_title, coalesce(o.slug, '') AS topic_slug,
 		coalesce(a.name, '') AS accepter_name, coalesce(a.role, '') AS accepter_role,
-		coalesce(p.level, '') AS level, coalesce(r.read_number, 0) AS read_number, r.read_at, p.same_at IS NOT NULL AS same,
+		CASE WHEN r.level <> 'normal' OR r.chosen_at IS NOT NULL THEN r.level WHEN p.level <> 'normal' OR p.chosen_at IS NOT NULL THEN p.level ELSE '' END AS level, coalesce(r.read_number, 0) AS read_number, r.read_at, p.same_at IS NOT NULL AS same,
 		EXISTS (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.thread_id = t.id AND n.read_at IS NULL) AS told,
 		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
 		FROM threads t JOIN users u ON u.id = t.author_id LEFT JOIN topics o ON o.id = t.topic_id LEFT JOIN users a ON a.id = t.accepted_by
@@ -189,11 +189,19 @@ func (tx *Tx) ReadThreadNotices(thread *Thread, number int) error {
 	return err
 }
 
-// SetLevel says how closely the actor follows a thread.
-func (tx *Tx) SetLevel(thread *Thread, level FollowLevel) error {
-	_, err := tx.exec(`INSERT INTO thread_people (thread_id, user_id, level) VALUES (?, ?, ?)
-		ON CONFLICT (thread_id, user_id) DO UPDATE SET level = excluded.level, shift_id = NULL`, thread.ID, tx.actorID(), level)
-	return err
+// SetLevel says how closely the actor follows a thread, or with an empty level that they have nothing to say of it. It returns what
+// they had said before.
+func (tx *Tx) SetLevel(thread *Thread, level FollowLevel) (before FollowLevel, err error) {
+	if err := tx.raw(tx.ctx, &before, "SELECT CASE WHEN level = 'normal' AND chosen_at IS NULL THEN '' ELSE level END FROM thread_people WHERE thread_id = ? AND user_id = ?", thread.ID, tx.actorID()); err != nil || before == level {
+		return before, err
+	}
+	at := &tx.now
+	if level == "" {
+		level, at = LevelNormal, nil
+	}
+	_, err = tx.exec(`INSERT INTO thread_people (thread_id, user_id, level, chosen_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (thread_id, user_id) DO UPDATE SET level = excluded.level, chosen_at = excluded.chosen_at, shift_id = NULL`, thread.ID, tx.actorID(), level, at)
+	return before, err
 }
 
 // Valid tells whether the level is one of the known ones.

@@ -132,7 +132,7 @@ func (tx *Tx) SetSame(thread *Thread, same bool) error {
 	}
 	if _, err := tx.exec(`INSERT INTO thread_people (thread_id, user_id, level, same_at) VALUES (?, ?, 'follow', ?)
 		ON CONFLICT (thread_id, user_id) DO UPDATE SET same_at = excluded.same_at,
-		level = CASE WHEN thread_people.level = 'normal' AND excluded.same_at IS NOT NULL THEN 'follow' ELSE thread_people.level END`, thread.ID, tx.actorID(), at); err != nil {
+		level = CASE WHEN thread_people.level = 'normal' AND thread_people.chosen_at IS NULL AND excluded.same_at IS NOT NULL THEN 'follow' ELSE thread_people.level END`, thread.ID, tx.actorID(), at); err != nil {
 		return err
 	}
 	thread.SameCount, thread.Hot = thread.SameCount+count, hot

@@ -140,7 +140,7 @@ func TestFollowersHearOfPostsAsCloselyAsTheyWish(t *testing.T) {
 	h := open(t)
 	id := h.begin(h.alice, question("How tight?")) // who begins it follows it
 	level := func(user *models.User, level string) {
-		h.As(user).Post("/threads/"+id+"/level", apptest.Form{"level": level}).Status(303)
+		h.As(user).Post("/follows", apptest.Form{"kind": "thread", "target": id, "level": level}).Status(303)
 	}
 	level(h.mona, "watch")
 	h.say(h.bob, id, "One.")
@@ -157,7 +157,7 @@ func TestFollowersHearOfPostsAsCloselyAsTheyWish(t *testing.T) {
 	h.say(h.bob, id, fmt.Sprintf("Three, [@Alice](/people/%d)?", h.alice.ID))
 	h.Settle()
 	h.As(h.alice).Get("/notifications/count").NotSee("1")
-	h.As(h.alice).Post("/threads/"+id+"/level", apptest.Form{"level": "odd"}).Status(422)
+	h.As(h.alice).Post("/follows", apptest.Form{"kind": "thread", "target": id, "level": "odd"}).Status(422)
 	// Once it has moved to where they see nothing, nobody hears of it.
 	h.As(h.mona).Post("/threads/"+id+"/place", apptest.Form{"space": "closed"}).Status(303)
 	h.As(h.alice).Get("/notifications").Status(200).NotSee("How tight?")

@@ -30,7 +30,6 @@ func (f *Discussions) Routes(g *echo.Group) {
 	g.POST("/threads/:id/restoration", f.restore, masked, web.RequireSignIn)
 	g.POST("/threads/:id/acceptance", f.accept, masked, web.RequireSignIn)
 	g.POST("/threads/:id/same", f.same, masked, web.RequireSignIn)
-	g.POST("/threads/:id/level", f.level, masked, web.RequireSignIn)
 	g.GET("/threads/:id/tending", f.tending, web.RequireSignIn)
 	g.POST("/threads/:id/pin", f.pin, web.RequireSignIn)
 	g.POST("/threads/:id/closure", f.closure, web.RequireSignIn)
@@ -65,11 +64,33 @@ func (f *Discussions) list(c echo.Context) error {
 	if listed.Topic != nil {
 		view.Title, view.Lead = listed.Topic.Title, listed.Topic.Description
 	}
+	if view.Following, err = f.following(ctx, actor, listed, filter.Tag); err != nil {
+		return err
+	}
 	page, err := f.web.Page(c, "discussions", view.Title)
 	if err != nil {
 		return err
 	}
+	if view.Following != nil {
+		view.Following.Back = page.Path
+	}
+	if view.Feed = feedOf(listed, filter.Tag); view.Feed != "" {
+		page.Head = parts.FeedHead(view.Title, view.Feed)
+	}
 	return web.Render(c, http.StatusOK, views.Index(page, view))
+}
+
+// feedOf is the address of the feed of what a list is of, empty for all.
+func feedOf(listed *Listed, tag string) string {
+	switch {
+	case tag != "":
+		return web.TagFeed(tag)
+	case listed.Topic != nil:
+		return web.TopicFeed(listed.Space.Slug, listed.Topic.Slug)
+	case listed.Space != nil:
+		return web.SpaceFeed(listed.Space.Slug)
+	}
+	return ""
 }
 
 // newURL is where the actor may begin a thread, empty if nowhere. A visitor is asked to sign in there.
@@ -264,22 +285,6 @@ func (f *Discussions) same(c echo.Context) error {
 		return f.done(c, thread, "same", "")
 	}
 	return f.done(c, thread, "not_same", "")
-}
-
-func (f *Discussions) level(c echo.Context) error {
-	id, err := formOf(c)
-	if err != nil {
-		return err
-	}
-	level := models.FollowLevel(c.FormValue("level"))
-	if !level.Valid() {
-		return models.Invalid{"level": "discussions.level_invalid"}
-	}
-	thread, err := f.Level(c.Request().Context(), web.Actor(c), id, level)
-	if err != nil {
-		return err
-	}
-	return f.done(c, thread, "level_"+string(level), "")
 }
 
 func (f *Discussions) pin(c echo.Context) error {

@@ -8,6 +8,7 @@ import (
 
 	"ruche/app/posts"
 	"ruche/models"
+	"ruche/views/parts"
 )
 
 // Listing is what a list of threads is asked for.
@@ -77,6 +78,28 @@ func (f *Discussions) List(ctx context.Context, actor *models.Actor, in Listing)
 		listed.Next = next.String()
 	}
 	return listed, nil
+}
+
+// following is how closely the actor follows what a list is of: the nearest of a tag, a topic and a space; nil for a list of all.
+func (f *Discussions) following(ctx context.Context, actor *models.Actor, listed *Listed, tag string) (*parts.Following, error) {
+	target := models.Followable{}
+	switch {
+	case !actor.SignedIn():
+		return nil, nil
+	case tag != "":
+		var err error
+		if target.Tag, err = models.ParseTag(tag); err != nil || target.Tag != tag {
+			return nil, nil // no such tag
+		}
+	case listed.Topic != nil:
+		target.TopicID = listed.Topic.ID
+	case listed.Space != nil:
+		target.SpaceID = listed.Space.ID
+	default:
+		return nil, nil
+	}
+	level, err := f.db.LevelOf(ctx, actor, target)
+	return &parts.Following{Kind: target.Kind(), Target: target.Address(), Level: level}, err
 }
 
 // Shown is a page of a thread.

@@ -63,23 +63,6 @@ func (f *Discussions) Same(ctx context.Context, actor *models.Actor, id int64, s
 	return thread, nil
 }
 
-// Level says how closely the actor follows a thread.
-func (f *Discussions) Level(ctx context.Context, actor *models.Actor, id int64, level models.FollowLevel) (thread *models.Thread, err error) {
-	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
-		if thread, err = tx.LockThread(id); err != nil {
-			return err
-		}
-		if !actor.SignedIn() {
-			return models.ErrForbidden
-		}
-		return tx.SetLevel(thread, level)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("follow thread %d: %w", id, err)
-	}
-	return thread, nil
-}
-
 // tend does what only those do who look after a space.
 func (f *Discussions) tend(ctx context.Context, actor *models.Actor, id int64, verb string, do func(*models.Tx, *models.Thread) (any, error)) (*models.Thread, error) {
 	return f.change(ctx, actor, id, verb, func(tx *models.Tx, thread *models.Thread) (any, error) {

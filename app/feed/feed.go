@@ -24,6 +24,16 @@ type Reader interface {
 // batch is how many events a reader deals with in one transaction: few enough that it is short.
 const batch = 100
 
+// Patient is a reader of which one event can be much work, so that it takes fewer of them in one transaction.
+type Patient interface{ Batch() int }
+
+func batchOf(reader Reader) int {
+	if patient, ok := reader.(Patient); ok {
+		return patient.Batch()
+	}
+	return batch
+}
+
 // poll is how often the log is looked at for events of other processes.
 const poll = 500 * time.Millisecond
 
@@ -96,7 +106,7 @@ func step(ctx context.Context, db *models.DB, reader Reader) (done bool, err err
 		if err != nil {
 			return err
 		}
-		events, err := tx.EventsAfter(ctx, position, batch)
+		events, err := tx.EventsAfter(ctx, position, batchOf(reader))
 		if err != nil {
 			return err
 		}

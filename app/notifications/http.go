@@ -30,7 +30,7 @@ func (n *Notifications) index(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.Index(page, views.List{House: list.House, Spaces: list.Spaces, Notices: list.Notices, Next: list.Next, First: before == 0}))
+	return web.Render(c, http.StatusOK, views.Index(page, views.List{House: list.House, Spaces: list.Spaces, Notices: list.Notices, Next: list.Next, First: before == 0, Access: web.Actor(c).Spaces}))
 }
 
 func (n *Notifications) readAll(c echo.Context) error {

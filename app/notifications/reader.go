@@ -12,6 +12,10 @@ import (
 // Name is the reader's cursor.
 func (n *Notifications) Name() string { return "notifications" }
 
+// Batch is how many events are read in one transaction: each may write a notice for the ten thousand people who watch a space, which
+// takes up to a third of a second.
+func (n *Notifications) Batch() int { return 4 }
+
 // Read turns events into notices.
 func (n *Notifications) Read(tx *models.Tx, events []models.Event) error {
 	for i := range events {
@@ -29,7 +33,7 @@ func notify(tx *models.Tx, e *models.Event) error {
 	notice := models.Notice{ActorID: e.ActorID, IdeaID: e.SubjectID, CreatedAt: e.At}
 	switch e.Verb {
 	case models.IdeaPosted:
-		return mentionedInIdea(tx, e, notice)
+		return proposed(tx, e, notice)
 	case models.IdeaSupported:
 		idea, err := tx.RecordedIdea(notice.IdeaID)
 		if err != nil {
@@ -89,13 +93,19 @@ func imported(e *models.Event) (bool, error) {
 	return data.Import != 0, err
 }
 
-func mentionedInIdea(tx *models.Tx, e *models.Event, notice models.Notice) error {
+// proposed tells of an idea those whom its text names, and those who follow what is new there.
+func proposed(tx *models.Tx, e *models.Event, notice models.Notice) error {
 	idea, err := tx.RecordedIdea(e.SubjectID)
 	if err != nil {
 		return err
 	}
-	_, err = mention(tx, e, idea.Body, notice)
-	return err
+	scene := idea.SceneOf(idea.AuthorID)
+	told, err := mention(tx, e, idea.Body, notice, scene)
+	if err != nil {
+		return err
+	}
+	notice.Kind = models.NoticeIdea
+	return tx.NotifyBegun(notice, scene, told)
 }
 
 // toCoAuthor tells whoever was asked to sign an idea, or was removed from those who do.
@@ -247,20 +257,25 @@ func commented(tx *models.Tx, e *models.Event, notice models.Notice) error {
 		return posted(tx, e, comment, notice)
 	}
 	notice.IdeaID = *comment.IdeaID
-	told, err := mention(tx, e, comment.Body, notice)
+	idea, err := tx.RecordedIdea(notice.IdeaID)
+	if err != nil {
+		return err
+	}
+	scene := idea.SceneOf(comment.AuthorID)
+	told, err := mention(tx, e, comment.Body, notice, scene)
 	if err != nil {
 		return err
 	}
 	if comment.ParentID != nil {
-		if told, err = reply(tx, *comment.ParentID, notice, told); err != nil {
+		if told, err = reply(tx, *comment.ParentID, notice, scene, told); err != nil {
 			return err
 		}
 	}
 	notice.Kind = models.NoticeComment
-	return tx.NotifyFollowers(notice, told)
+	return tx.NotifyPost(notice, scene, told)
 }
 
-func reply(tx *models.Tx, parentID int64, notice models.Notice, told []int64) ([]int64, error) {
+func reply(tx *models.Tx, parentID int64, notice models.Notice, scene models.Scene, told []int64) ([]int64, error) {
 	parent, err := tx.RecordedPost(parentID)
 	if err != nil {
 		return told, err
@@ -270,11 +285,11 @@ func reply(tx *models.Tx, parentID int64, notice models.Notice, told []int64) ([
 		return told, err
 	}
 	notice.Kind = models.NoticeReply
-	return tell(tx, notice, people, told)
+	return hear(tx, notice, scene, people, told)
 }
 
 // mention tells those whom a text names, and the people of the groups that it calls. Nobody hears of a space that they do not see.
-func mention(tx *models.Tx, e *models.Event, markdown string, notice models.Notice) (told []int64, err error) {
+func mention(tx *models.Tx, e *models.Event, markdown string, notice models.Notice, scene models.Scene) (told []int64, err error) {
 	told, notice.Kind = []int64{e.ActorID}, models.NoticeMention
 	if strings.Contains(markdown, "](/people/") {
 		rendered, err := text.Render(markdown, text.Comment, nil)
@@ -286,7 +301,7 @@ func mention(tx *models.Tx, e *models.Event, markdown string, notice models.Noti
 			people, err = tx.Seeing(e.SpaceID, people)
 		}
 		if err == nil {
-			told, err = tell(tx, notice, people, told)
+			told, err = hear(tx, notice, scene, people, told)
 		}
 		if err != nil {
 			return told, err
@@ -296,15 +311,20 @@ func mention(tx *models.Tx, e *models.Event, markdown string, notice models.Noti
 	if err := e.Decode(&calling); err != nil || len(calling.Groups) == 0 {
 		return told, err
 	}
-	return tx.NotifyGroups(notice, e.SpaceID, calling.Groups, told)
+	return tx.NotifyGroups(notice, scene, calling.Groups, told)
+}
+
+// hear is tell for what is only said to people, who may have muted where or by whom it is.
+func hear(tx *models.Tx, notice models.Notice, scene models.Scene, people, told []int64) ([]int64, error) {
+	people, err := tx.Hearing(scene, people)
+	if err != nil {
+		return told, err
+	}
+	return tell(tx, notice, people, told)
 }
 
 // tell notifies those of people who have not been told yet, and returns all who have.
 func tell(tx *models.Tx, notice models.Notice, people, told []int64) ([]int64, error) {
-	people, err := tx.Hearing(notice.ThreadID, people)
-	if err != nil {
-		return told, err
-	}
 	for _, id := range people {
 		if slices.Contains(told, id) {
 			continue

@@ -54,11 +54,15 @@ func (f *People) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	level, err := f.web.DB.LevelOf(ctx, actor, models.Followable{PersonID: person.ID})
+	if err != nil {
+		return err
+	}
 	page, err := f.web.Page(c, "people", parts.Name(web.Locale(c), person.Name))
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.Show(page, views.Profile{Person: person, Actor: actor, Ideas: ideas, Next: next, Later: after != nil}))
+	return web.Render(c, http.StatusOK, views.Show(page, views.Profile{Person: person, Actor: actor, Ideas: ideas, Next: next, Later: after != nil, Level: level}))
 }
 
 // suggestion is someone to mention, or a group.

@@ -6,6 +6,9 @@ var programs = map[string]rule{
 	"GET /api/v1/posts/:post/reactions":                    {about: anAnswer, allowed: anyone},
 	"PUT /api/v1/posts/:post/reactions/:sign":              {about: aComment, allowed: reacts},
 	"DELETE /api/v1/posts/:post/reactions/:sign":           {about: aComment, allowed: unreacts},
+	"GET /api/v1/follows":                                  {allowed: signedIn, query: "?kind=space"},
+	"PUT /api/v1/follows/:kind/:target":                    {body: map[string]any{"level": "watch"}}, // of no kind: app/follows has what people may do
+	"DELETE /api/v1/follows/:kind/:target":                 {},
 	"GET /api/v1/threads/:id/poll":                         {about: aPoll, allowed: anyone},
 	"PUT /api/v1/threads/:id/poll":                         {about: aPoll, allowed: tendsPoll, body: map[string]any{"kind": "consent", "question": "Shall we?", "closes_at": "2030-01-01T00:00:00Z"}},
 	"PUT /api/v1/threads/:id/poll/vote":                    {about: aPoll, allowed: votes, body: map[string]any{"marks": []any{}}},

@@ -14,7 +14,6 @@ var talks = map[string]rule{
 	"POST /threads/:id/restoration":             {},
 	"POST /threads/:id/acceptance":              {form: "post=1"},
 	"POST /threads/:id/same":                    {form: "same=1"},
-	"POST /threads/:id/level":                   {form: "level=watch"},
 	"GET /threads/:id/tending":                  {},
 	"POST /threads/:id/pin":                     {form: "pinned=1"},
 	"POST /threads/:id/closure":                 {form: "closed=1"},

@@ -9,6 +9,7 @@ import (
 	"ruche/app/web"
 	"ruche/models"
 	"ruche/views/layout"
+	"ruche/views/parts"
 	views "ruche/views/spaces"
 )
 
@@ -91,6 +92,9 @@ func (f *Spaces) front(c echo.Context, status int, space *models.Space, home vie
 	if err != nil {
 		return err
 	}
+	if home.Inside {
+		page.Head = parts.FeedHead(space.Title, web.SpaceFeed(space.Slug))
+	}
 	return web.Render(c, status, views.Show(page, home))
 }
 
@@ -103,6 +107,9 @@ func (f *Spaces) furnish(c echo.Context, home *views.Home) (err error) {
 	}
 	if !actor.SignedIn() {
 		return nil
+	}
+	if home.Level, err = f.web.DB.LevelOf(ctx, actor, models.Followable{SpaceID: space.ID}); err != nil {
+		return err
 	}
 	if home.Members, err = f.web.DB.Members(ctx, actor, models.MemberQuery{SpaceID: space.ID, Limit: views.ShownMembers}); err != nil {
 		return err

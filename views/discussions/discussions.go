@@ -65,11 +65,13 @@ type List struct {
 	Next       string // cursor of the next page, empty at the end
 	Inner      bool   // not the first page
 	Spaces     []models.SpaceAccess
-	Topics     []models.Topic // of the space
-	Topic      *models.Topic  // that the list is of; may be nil
-	MayArrange bool           // the topics
-	NewURL     string         // where to begin a thread; empty if the reader may not
-	Person     bool           // the reader is signed in
+	Topics     []models.Topic   // of the space
+	Topic      *models.Topic    // that the list is of; may be nil
+	MayArrange bool             // the topics
+	NewURL     string           // where to begin a thread; empty if the reader may not
+	Person     bool             // the reader is signed in
+	Following  *parts.Following // of what the list is of; nil for all, and for visitors
+	Feed       string           // its address without the ending that says the format; empty for all
 }
 
 func (v List) any() bool { return len(v.Rows)+len(v.Pinned) > 0 }

@@ -37,6 +37,8 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 		return p.L.T("notifications.project", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	case models.NoticeThanks:
 		return p.L.T("notifications.thanks", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
+	case models.NoticeIdea:
+		return p.L.T("notifications.idea", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	case models.NoticeSupport:
 		if others > 0 {
 			return p.L.T("notifications.supports", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
@@ -47,7 +49,7 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 		models.NoticeMergeAsked, models.NoticeMergeRefused, models.NoticeIdeaMerged, models.NoticeIdeaJoined, models.NoticeIdeaParted:
 		return p.L.T("notifications."+string(n.Kind), "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	}
-	if n.Kind == models.NoticePost || n.Kind == models.NoticeSolved {
+	if n.Kind == models.NoticePost || n.Kind == models.NoticeSolved || n.Kind == models.NoticeThread {
 		return threadSentence(p, n)
 	}
 	if others > 0 {
@@ -60,6 +62,8 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 func threadSentence(p layout.Page, n models.NoticeCard) string {
 	name := parts.Marked(p.L, n.ActorName, n.ActorRole)
 	switch {
+	case n.Kind == models.NoticeThread:
+		return p.L.T("notifications.thread", "name", name, "idea", n.IdeaTitle)
 	case n.Kind == models.NoticeSolved:
 		return p.L.T("notifications.solved", "name", name, "idea", n.IdeaTitle)
 	case n.Count > 1:
@@ -68,12 +72,45 @@ func threadSentence(p layout.Page, n models.NoticeCard) string {
 	return p.L.T("notifications.post", "name", name, "idea", n.IdeaTitle)
 }
 
+// why says through what a notice came that the reader got for following, and where they change that; empty for the others.
+func why(p layout.Page, spaces []models.SpaceAccess, n *models.NoticeCard) (words, change string) {
+	key, name, target := "notifications.why."+string(n.Via)+"."+string(n.ViaLevel), "", ""
+	space := models.SpaceAccess{}
+	for i := range spaces {
+		if spaces[i].ID == n.SpaceID {
+			space = spaces[i]
+		}
+	}
+	switch n.Via {
+	case models.FollowedSpace:
+		name, target = space.Title, "/spaces/"+space.Slug
+	case models.FollowedTopic:
+		if n.TopicID == 0 { // the thread has moved since
+			return "", ""
+		}
+		name, target = n.TopicName, "/discussions?"+url.Values{"space": {space.Slug}, "topic": {n.TopicSlug}}.Encode()
+	case models.FollowedTag:
+		name, target = n.ViaTag, "/discussions?"+url.Values{"tag": {n.ViaTag}}.Encode()
+	case models.FollowedPerson:
+		name, target = parts.Name(p.L, n.ActorName), "/people/"+strconv.FormatInt(n.ActorID, 10)
+	case models.FollowedThread:
+		target = models.ThreadPath(n.ThreadID, n.IdeaTitle)
+	case models.FollowedIdea:
+		target = models.IdeaPath(n.IdeaID, n.IdeaTitle)
+	default:
+		return "", ""
+	}
+	return p.L.T(key, "name", name), target + "#follow"
+}
+
 func icon(kind models.Kind) string {
 	switch kind {
 	case models.NoticeMention:
 		return "at-sign"
 	case models.NoticeReply:
 		return "reply"
+	case models.NoticeIdea:
+		return "lightbulb"
 	case models.NoticeSupport:
 		return "thumbs-up"
 	case models.NoticeAmendment:

@@ -14,8 +14,12 @@ type Profile struct {
 	Actor  *models.Actor
 	Ideas  []models.IdeaCard // those that the reader may see, newest first
 	Next   *models.IdeaKey
-	Later  bool // not the first page
+	Later  bool               // not the first page
+	Level  models.FollowLevel // at which the reader follows them
 }
+
+// mayFollow tells whether the reader can say how closely they follow the person: not themselves.
+func (p Profile) mayFollow() bool { return p.Actor.SignedIn() && p.Actor.ID != p.Person.ID }
 
 // facts are what the directory says of a person.
 func facts(l *i18n.Locale, u *models.User) []string {

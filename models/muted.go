@@ -1,0 +1,106 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+)
+
+// muted is what somebody has muted, which the lists of all spaces leave out for them; nil for nothing. A list of one place, of one tag
+// or of somebody's own shows what is there: whoever opens it wants to see it. What is nearer than a mute, such as a topic that is
+// followed in a muted space, comes as notices, not in these lists.
+type muted struct {
+	spaces, topics, people []int64
+	tags                   []string
+	person                 int64 // whose threads may be muted one by one
+}
+
+// mutes are what the actor has muted.
+func (q Queries) mutes(ctx context.Context, actor *Actor) (*muted, error) {
+	if !actor.Mutes {
+		return nil, nil
+	}
+	m := &muted{person: actor.Person().ID}
+	return m, q.each(ctx, func(rows *sql.Rows) error {
+		var space, topic, person int64
+		var tag string
+		err := rows.Scan(&space, &topic, &tag, &person)
+		switch {
+		case space != 0:
+			m.spaces = append(m.spaces, space)
+		case topic != 0:
+			m.topics = append(m.topics, topic)
+		case person != 0:
+			m.people = append(m.people, person)
+		default:
+			m.tags = append(m.tags, tag)
+		}
+		return err
+	}, "SELECT coalesce(space_id, 0), coalesce(topic_id, 0), coalesce(tag, ''), coalesce((SELECT u.merged_into FROM users u WHERE u.id = person_id), person_id, 0) FROM followings WHERE user_id = ? AND level = 'mute' ORDER BY id LIMIT ?", m.person, MaxFollowings)
+}
+
+// unmuted is the actor with only the spaces that they have not muted.
+func (m *muted) unmuted(actor *Actor) *Actor {
+	if m == nil || len(m.spaces) == 0 {
+		return actor
+	}
+	only := *actor
+	only.Spaces = slices.DeleteFunc(slices.Clone(actor.Spaces), func(s SpaceAccess) bool { return slices.Contains(m.spaces, s.ID) })
+	return &only
+}
+
+// threads is the condition that a thread of that name is not muted.
+func (m *muted) threads(name string) (text string, args []any) {
+	if m == nil {
+		return "", nil
+	}
+	text, args = m.written(name, "thread_tags", "thread_id")
+	if len(m.topics) > 0 {
+		text, args = text+" AND coalesce("+name+".topic_id, 0) NOT IN ?", append(args, m.topics)
+	}
+	return text + " AND NOT EXISTS (SELECT 1 FROM thread_people x WHERE x.thread_id = " + name + ".id AND x.user_id = ? AND x.level = 'mute' LIMIT 1 OFFSET 0)", append(args, m.person)
+}
+
+// ideas is threads for an idea.
+func (m *muted) ideas(name string) (text string, args []any) {
+	if m == nil {
+		return "", nil
+	}
+	return m.written(name, "idea_tags", "idea_id")
+}
+
+// unmutedNews leaves out of what happened what is muted, and whoever did it.
+func (q Queries) unmutedNews(ctx context.Context, m *muted, rows []Happening) ([]Happening, error) {
+	if m == nil || len(rows) == 0 {
+		return rows, nil
+	}
+	var about [2][]int64 // ideas and threads
+	for i := range rows {
+		about[0], about[1] = append(about[0], rows[i].IdeaID), append(about[1], rows[i].ThreadID)
+	}
+	var ideas, threads []int64
+	condition, args := m.ideas("i")
+	if err := q.raw(ctx, &ideas, "SELECT i.id FROM ideas i WHERE i.id IN ?"+condition, append([]any{about[0]}, args...)...); err != nil {
+		return nil, err
+	}
+	condition, args = m.threads("t")
+	if err := q.raw(ctx, &threads, "SELECT t.id FROM threads t WHERE t.id IN ?"+condition, append([]any{about[1]}, args...)...); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(rows, func(h Happening) bool {
+		return slices.Contains(m.people, h.ActorID) || !slices.Contains(ideas, h.IdeaID) && !slices.Contains(threads, h.ThreadID)
+	}), nil
+}
+
+// written is the condition that neither the author nor a tag is muted.
+func (m *muted) written(name, tags, id string) (text string, args []any) {
+	if len(m.people) > 0 {
+		text, args = " AND "+name+".author_id NOT IN ?", []any{m.people}
+	}
+	if len(m.tags) > 0 {
+		text += strings.NewReplacer("$tags", tags, "$id", id, "$name", name).Replace(" AND NOT EXISTS (SELECT 1 FROM $tags y WHERE y.$id = $name.id AND y.tag IN ? LIMIT 1 OFFSET 0)")
+		args = append(args, m.tags)
+	}
+	return text, args
+}

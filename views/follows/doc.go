@@ -1,0 +1,2 @@
+// Package follows shows a person what they follow and mute.
+package follows
