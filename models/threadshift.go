@@ -275,9 +275,9 @@ func (tx *Tx) MergeThread(thread, into *Thread) (*ThreadShift, error) {
 
 // Widens tells whether what is said in the space is read by others once it stands in another one: whoever reads that may not have
 // been among those for whom it was written.
-func (s *SpaceAccess) Widens(to *SpaceAccess) bool {
+func (a *SpaceAccess) Widens(to *SpaceAccess) bool {
 	narrow := []Visibility{Public, External, Company, Restricted}
-	return s.ID != to.ID && (s.Visibility == Restricted || slices.Index(narrow, to.Visibility) < slices.Index(narrow, s.Visibility))
+	return a.ID != to.ID && (a.Visibility == Restricted || slices.Index(narrow, to.Visibility) < slices.Index(narrow, a.Visibility))
 }
 
 // Words is the beginning of a post in one line.
