@@ -45,7 +45,7 @@ func TestWhoBeginsAThreadWithoutTheirNameActsOnItAndIsNamedToNobody(t *testing.T
 	alice.Post(thread, apptest.Form{"base": "1", "title": "Who is paid how much?", "tags": "pay"}).Status(303)
 	alice.Post(thread+"/posts/1", apptest.Form{"base": "1", "body": "It is *not* clear."}).Status(303)
 	alice.Post(thread+"/acceptance", apptest.Form{"post": answer}).Status(303)
-	alice.Post(thread+"/level", apptest.Form{"level": "watch"}).Status(303)
+	alice.Post("/follows", apptest.Form{"kind": "thread", "target": strings.TrimPrefix(thread, "/threads/"), "level": "watch"}).Status(303)
 	alice.Post(thread+"/withdrawal", nil).Status(303)
 	bob.Get(thread).Status(404)
 	alice.Get(thread + "-who-is-paid-how-much").Status(200).See("You began this thread.")

@@ -85,7 +85,7 @@ func newTwin(t *testing.T, author string) *twin {
 	h.people["mona"].Post("/threads/1/posts", apptest.Form{"body": "The gauge.", "parent": "7"}).Status(303)
 	writer.Post("/threads/1/posts", apptest.Form{"body": "Thank you.", "parent": "8", "once": fmt.Sprintf("t%025d", 9)}).Status(303)
 	writer.Post("/threads/1/acceptance", apptest.Form{"post": "8"}).Status(303)
-	writer.Post("/threads/1/level", apptest.Form{"level": "watch"}).Status(303)
+	writer.Post("/follows", apptest.Form{"kind": "thread", "target": "1", "level": "watch"}).Status(303)
 	writer.Post("/threads/1/withdrawal", nil).Status(303)
 	writer.Post("/threads/1/restoration", nil).Status(303)
 	for _, reader := range clients { // that somebody has read a thread the house knows, and says to who merges accounts

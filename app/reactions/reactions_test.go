@@ -264,7 +264,7 @@ func TestAuthorsAreToldOnceADayAndOnlyOfWhatTheyMayRead(t *testing.T) {
 
 	h.alice.Post(h.message, apptest.Form{"give": "3"}).Status(303)
 	h.alice.Post(h.comment, apptest.Form{"give": "3"}).Status(303)
-	h.bob.Post("/threads/1/level", apptest.Form{"level": "mute"}).Status(303)
+	h.bob.Post("/follows", apptest.Form{"kind": "thread", "target": "1", "level": "mute"}).Status(303)
 	now = now.Add(24 * time.Hour)
 	round()
 	h.bob.Get("/notifications").See("appreciated once on 30 Nov, by 1 person")

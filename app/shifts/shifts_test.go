@@ -309,7 +309,7 @@ func TestAThreadGoesOnInAnotherAndComesBack(t *testing.T) {
 	good := h.say(h.carl, same, "Ask the zircon book.", "")
 	h.As(h.bob).Post("/threads/"+same+"/acceptance", apptest.Form{"post": good}).Status(303)
 	h.As(h.mick).Post("/threads/"+same+"/same", apptest.Form{"same": "1"}).Status(303)
-	h.As(h.carl).Post("/threads/"+same+"/level", apptest.Form{"level": "mute"}).Status(303)
+	h.As(h.carl).Post("/follows", apptest.Form{"kind": "thread", "target": same, "level": "mute"}).Status(303)
 	h.As(h.mick).Get("/threads/" + same + "/merge").Status(200).See("Its 2 messages")
 	h.As(h.bob).Post("/threads/"+same+"/merge", apptest.Form{"into": h.question}).Status(403)
 	h.As(h.mick).Post("/threads/"+same+"/merge", apptest.Form{"into": same}).Status(422)
