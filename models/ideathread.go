@@ -121,9 +121,10 @@ func (tx *Tx) Untie(ideaID, threadID int64) (changed bool, err error) {
 	return rows > 0, err
 }
 
-// MayTurn tells whether the actor may turn a thread into an idea: whoever began it, and who tends it.
+// MayTurn tells whether the actor may turn a thread into an idea: whoever began it, unless they hide, since the log would name them, and
+// who tends it.
 func (a *Actor) MayTurn(thread *Thread) bool {
-	return thread.State == Published && (thread.AuthorID == a.ID && a.MayEditThread(thread) || a.MayTend(thread))
+	return !a.Masked() && thread.State == Published && (thread.AuthorID == a.ID && a.MayEditThread(thread) || a.MayTend(thread))
 }
 
 // Turn lets a locked thread have become a new idea of its author. Whoever that is has to be able to propose one where it stands now,
@@ -138,7 +139,7 @@ func (tx *Tx) Turn(idea *Idea, thread *Thread) error {
 	}
 	if idea.AuthorID != tx.actorID() {
 		var takesPart bool
-		if err := tx.raw(tx.ctx, &takesPart, "SELECT EXISTS (SELECT 1"+tx.electors()+" AND u.id = ?)", idea.SpaceID, tx.now, idea.AuthorID); err != nil {
+		if err := tx.raw(tx.ctx, &takesPart, "SELECT EXISTS (SELECT 1"+tx.electors()+" AND u.id = "+behind("?")+")", idea.SpaceID, tx.now, idea.AuthorID, idea.AuthorID); err != nil {
 			return err
 		}
 		if !takesPart {

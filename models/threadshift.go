@@ -230,7 +230,10 @@ func (tx *Tx) openWith(into, from *Thread, condition string, args []any) error {
 	if err := tx.one(tx.ctx, first, "SELECT c.* FROM posts c WHERE "+condition+" ORDER BY c.number LIMIT 1", args...); err != nil {
 		return err
 	}
-	into.AuthorID, into.AgreementID, into.Anonymity = first.AuthorID, first.AgreementID, from.Anonymity
+	into.AuthorID, into.AgreementID, into.Anonymity = first.AuthorID, first.AgreementID, Named
+	if first.AuthorID == from.AuthorID {
+		into.Anonymity = from.Anonymity
+	}
 	into.Summary, into.Lang, into.CreatedAt, into.ActiveAt = excerpt(first.Body, summaryWords), first.Lang, first.CreatedAt, first.CreatedAt
 	into.State, into.Version = Published, 1
 	if err := tx.create(into); err != nil {

@@ -1,6 +1,7 @@
 package ideas
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -25,9 +26,11 @@ func hide(tx *models.Tx, in *NewIdea, idea *models.Idea, pictures []int64) error
 	if promised != level {
 		return models.Invalid{"anonymity": "anonymity.changed"}
 	}
-	if idea.Anonymity = level; level == models.Named {
+	if level == models.Named {
+		idea.Anonymity = cmp.Or(idea.Anonymity, level) // a thread whose author hides becomes an idea whose author does
 		return nil
 	}
+	idea.Anonymity = level
 	author := tx.Actor().ID
 	if idea.ReturnCode, err = tx.Hide(level, in.seed()); err != nil {
 		return err

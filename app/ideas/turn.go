@@ -55,7 +55,8 @@ func (f *Ideas) turning(c echo.Context, thread *models.Thread) error {
 	return f.newPage(c, http.StatusOK, view)
 }
 
-// turnable gives an idea that a thread becomes the author of the thread. Somebody who is named there cannot hide here.
+// turnable gives an idea that a thread becomes the author of the thread, who stays hidden if they were. Somebody who is named there
+// cannot hide here.
 func (f *Ideas) turnable(ctx context.Context, actor *models.Actor, in NewIdea, campaign *models.Campaign, idea *models.Idea) error {
 	if in.Thread == 0 {
 		return nil
@@ -67,7 +68,7 @@ func (f *Ideas) turnable(ctx context.Context, actor *models.Actor, in NewIdea, c
 	if campaign != nil && campaign.Anonymity != models.Named {
 		return models.Invalid{"thread": "ties.turn_named"}
 	}
-	idea.AuthorID = thread.AuthorID
+	idea.AuthorID, idea.Anonymity = thread.AuthorID, thread.Anonymity
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"ruche/app/apptest"
 	"ruche/models"
+	"ruche/models/modelstest"
 )
 
 // house has a space of the company, another one, and one that few may see; mona leads all, and paul only the second.
@@ -153,4 +154,16 @@ func TestADraftOfAnotherIdeaStaysWhereAThreadBecomesOne(t *testing.T) {
 	alice.Get("/ideas/new?thread=" + h.thread).NotSee("My other idea")
 	alice.Post("/ideas", apptest.Form{"thread": h.thread, "space": "ateliers", "title": "Mine", "body": "b", "once": strings.Repeat("U", 26)}).Status(303)
 	alice.Get("/ideas/new").Status(200).See("My other idea")
+}
+
+func TestAThreadOfSomebodyHiddenBecomesAnIdeaThatNamesNobody(t *testing.T) {
+	h := open(t)
+	modelstest.Exec(t, h.Config.DatabaseURL, "UPDATE spaces SET nameless = TRUE")
+	id := h.made(h.As(h.alice).Post("/threads", apptest.Form{"space": "ateliers", "kind": "discussion", "title": "Who is paid how much?", "body": "Nobody says.", "anonymity": "hidden", "once": strings.Repeat("H", 26)}))
+	h.page(h.alice, "/threads/"+id).NotSee("/ideas/new?thread=") // whoever hides would be named in the log
+	h.As(h.alice).Post("/ideas", apptest.Form{"space": "ateliers", "title": "Say it", "body": "All of it.", "thread": id}).Status(403)
+	idea := h.made(h.As(h.mona).Post("/ideas", apptest.Form{"space": "ateliers", "title": "Say it", "body": "All of it.", "thread": id}))
+	h.page(h.bob, "/ideas/"+idea).See("Hidden author").NotSee("Alice", "Mona")
+	h.As(h.alice).Post("/ideas/"+idea, apptest.Form{"title": "Say it all", "body": "All of it.", "base": "1"}).Status(303)
+	h.page(h.bob, "/ideas/"+idea).See("Say it all", "Hidden author").NotSee("Alice")
 }

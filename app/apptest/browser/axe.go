@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -30,7 +31,6 @@ type violation struct {
 // It runs in a world of its own: the page's scripts do not see it and the page's content security policy stays as it is.
 func (p *Page) Axe() {
 	p.t.Helper()
-	p.Gone("html[aria-busy]") // which Turbo says until it has put the page in place
 	ctx, cancel := context.WithTimeout(p.ctx, 3*patience)
 	defer cancel()
 	if p.noScripts {
@@ -38,8 +38,16 @@ func (p *Page) Axe() {
 		p.must("run axe", scripts(ctx, true))
 		defer func() { p.must("run axe", scripts(p.ctx, false)) }()
 	}
-	raw, err := axe(ctx)
-	p.must("run axe", err)
+	raw := []byte(nil)
+	for range 3 {
+		p.Gone("html[aria-busy]") // which Turbo says until it has put the page in place
+		var err error
+		raw, err = axe(ctx)
+		p.must("run axe", err)
+		if !bytes.Contains(raw, []byte("aria-busy")) { // the page may have refreshed itself meanwhile
+			break
+		}
+	}
 	var found []violation
 	p.must("run axe", json.Unmarshal(raw, &found))
 	for _, v := range found {

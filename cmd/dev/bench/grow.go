@@ -31,6 +31,7 @@ type grower struct {
 	weights   []float64 // how much is written in each space
 	campaigns []*models.Campaign
 	comments  int // so far
+	voted     int // ideas of the campaign that votes, so far
 	progress  func(done int)
 }
 
@@ -66,6 +67,12 @@ func grow(ctx context.Context, db *models.DB, m *material, size int, progress fu
 	}
 	if err := g.addBallots(ctx); err != nil {
 		return fmt.Errorf("ballots: %w", err)
+	}
+	if err := g.addTalk(ctx); err != nil {
+		return fmt.Errorf("talk: %w", err)
+	}
+	if err := g.addKnowledge(ctx); err != nil {
+		return fmt.Errorf("knowledge: %w", err)
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ const (
 	ballotMost     = 2000
 	ballotMarks    = 10
 	votedCampaign  = campaignCount - 1
+	votedIdeas     = 30 // however many there are elsewhere: a ballot costs what stands on it
 	votingHasBegun = -time.Hour
 )
 
@@ -49,6 +50,11 @@ func (g *grower) after(wait time.Duration) *time.Time {
 func (g *grower) asked(idea *models.Idea) {
 	for n := range campaignCount {
 		if campaign := g.campaigns[n]; campaign.SpaceID == idea.SpaceID && g.random.Float64() < askedShare/2 {
+			if n == votedCampaign {
+				if g.voted++; g.voted > votedIdeas {
+					return
+				}
+			}
 			idea.CampaignID, idea.Campaign = &campaign.ID, campaign.Title
 			return
 		}

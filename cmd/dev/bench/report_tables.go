@@ -18,6 +18,7 @@ const (
 	mostMemory     = 250 << 20
 	mostBytes      = 120_000
 	mostRequests   = 10
+	mostThread     = 2.0
 )
 
 func row(w io.Writer, cells ...string) { fmt.Fprintf(w, "| %s |\n", strings.Join(cells, " | ")) }
@@ -54,6 +55,8 @@ func (r *report) writeTargets(w io.Writer) {
 		if f := r.figure(database, largest, searchFiltered, connections[0]); f != nil {
 			row(w, "CPU of a search with filters and marks", database, "≤ "+ms(mostSearch)+" ms", ms(f.cost())+" ms", reached(f.cost() <= mostSearch))
 		}
+		r.writeRatio(w, "CPU of a page of a long thread, against the idea page", database, threadPage, ideaPage, mostThread)
+		r.writeRatio(w, "CPU of the last page of a long thread, against the first", database, threadEnd, threadStart, mostGrowth)
 		for _, f := range r.live {
 			if f.database == database {
 				row(w, "CPU a second of "+thousands(openPages)+" pages that are open", database, "≤ "+ms(mostIdle)+" ms", ms(f.idle)+" ms", reached(f.idle <= mostIdle))
@@ -73,6 +76,17 @@ func (r *report) writeTargets(w io.Writer) {
 	}
 	fmt.Fprint(w, "\nThat a support and a comment are one transaction of at most eight statements is held by a test; the tables below count what the session, the policy and the\n"+
 		"readers of the event log ask besides.\n\n")
+}
+
+// writeRatio tells how much more one request may cost than another, with the most ideas.
+func (r *report) writeRatio(w io.Writer, label, database, name, against string, most float64) {
+	largest := slices.Max(r.sizes)
+	one, other := r.figure(database, largest, name, connections[0]), r.figure(database, largest, against, connections[0])
+	if one == nil || other == nil {
+		return
+	}
+	ratio := float64(one.cost()) / float64(other.cost())
+	row(w, label, database, fmt.Sprintf("≤ %.1f ×", most), fmt.Sprintf("%.2f ×", ratio), reached(ratio <= most))
 }
 
 func (r *report) writeLimits(w io.Writer) {

@@ -22,6 +22,9 @@ type plan struct {
 	ids     []int64
 	voted   *models.Campaign
 	options []models.VotingOption
+	thread  *models.Thread  // the long one
+	article *models.Article // the old one
+	shelf   []models.ArticleNode
 	run     string // makes the forms of this run differ from those of the last
 }
 
@@ -54,8 +57,39 @@ func newPlan(ctx context.Context, db *models.DB, people *people, w words) (*plan
 	if p.voted, err = db.Campaign(ctx, people.usual[0].actor, campaigns[campaignName(votedCampaign)]); err != nil {
 		return nil, err
 	}
-	p.options, err = db.VotingOptions(ctx, p.voted.ID)
-	return p, err
+	if p.options, err = db.VotingOptions(ctx, p.voted.ID); err != nil {
+		return nil, err
+	}
+	return p, p.long()
+}
+
+// long finds the thread and the article that have much behind them.
+func (p *plan) long() error {
+	actor := p.people.usual[0].actor
+	threads, err := p.db.Imported(p.ctx, "threads")
+	if err != nil {
+		return err
+	}
+	if p.thread, err = p.db.Thread(p.ctx, actor, threads[longThread]); err != nil {
+		return err
+	}
+	articles, err := p.db.Imported(p.ctx, "articles")
+	if err != nil {
+		return err
+	}
+	if p.article, err = p.db.Article(p.ctx, actor, articles[oldArticle]); err != nil {
+		return err
+	}
+	p.shelf, err = p.db.ArticlesUnder(p.ctx, p.article.CollectionID, 0, nil, topArticles)
+	return err
+}
+
+// shelved are the addresses of articles.
+func (p *plan) shelved() (paths []string) {
+	for i := range p.shelf {
+		paths = append(paths, p.shelf[i].Path())
+	}
+	return paths
 }
 
 // page is the n'th page of the list of trending ideas.
@@ -115,7 +149,18 @@ func (p *plan) scenarios() ([]scenario, error) {
 		p.as(p.people.wide, "list, 40 spaces seen", "/ideas"),
 		p.get("board", "/ideas?view=board"),
 		p.get("board, campaign", fmt.Sprintf("/ideas?view=board&campaign=%d", p.voted.ID)),
-		p.get("idea page", p.paths...),
+		p.get(ideaPage, p.paths...),
+		p.get("threads", "/discussions"),
+		p.get("threads, unanswered", "/discussions?filter=unanswered"),
+		p.get("threads, common tag", "/discussions?tag="+url.QueryEscape(p.words.Tag)),
+		p.get("threads, space", "/discussions?space=espace-0"),
+		p.get(threadPage, p.thread.PageOf(longPosts/2)),
+		p.get(threadStart, p.thread.Path()),
+		p.get(threadEnd, p.thread.PageOf(longPosts)),
+		p.get("collections", "/knowledge"),
+		p.get("article page", p.shelved()...),
+		p.get("article, its versions", fmt.Sprintf("/articles/%d/versions", p.article.ID)),
+		p.get("article, what changed", fmt.Sprintf("/articles/%d/versions/%d?since=1", p.article.ID, oldVersions)),
 		p.get("campaigns", "/campaigns"),
 		p.get("campaign page", p.voted.Path()),
 		p.get("ballot", fmt.Sprintf("/campaigns/%d/ballot", p.voted.ID)),
@@ -132,6 +177,10 @@ func (p *plan) scenarios() ([]scenario, error) {
 // Names that the targets refer to.
 const (
 	listTrending   = "list, trending"
+	ideaPage       = "idea page"
+	threadPage     = "thread page, 50 of 5,000 posts"
+	threadStart    = "thread page, the first posts"
+	threadEnd      = "thread page, the last posts"
 	searchFiltered = "search, type and stage"
 	supportToggle  = "support, unsupport"
 	postComment    = "comment"
