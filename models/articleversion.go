@@ -30,6 +30,9 @@ type ArticleVersionCard struct {
 	CreatedAt     time.Time
 }
 
+// mostVersions is what the number of a version can be in either database.
+const mostVersions = 1 << 30
+
 // keepArticleVersion keeps the text that an article has now under the number of its version.
 func (tx *Tx) keepArticleVersion(article *Article, note string) error {
 	return tx.create(&ArticleVersion{ArticleID: article.ID, Number: article.Version, EditorID: article.EditorID, Title: article.Title, Body: article.Body, Tags: article.Tags, Note: note, CreatedAt: article.EditedAt})
@@ -39,7 +42,7 @@ func (tx *Tx) keepArticleVersion(article *Article, note string) error {
 // article as one that the actor may read.
 func (q Queries) ArticleVersions(ctx context.Context, articleID int64, before, limit int) (cards []ArticleVersionCard, err error) {
 	if before == 0 {
-		before = 1 << 30
+		before = mostVersions
 	}
 	err = q.raw(ctx, &cards, `SELECT v.number, v.editor_id, u.name AS editor_name, `+standing+` AS editor_role, coalesce(u.picture_id, 0) AS editor_picture, v.note, v.created_at
 		FROM article_versions v JOIN users u ON u.id = v.editor_id WHERE v.article_id = ? AND v.number < ? ORDER BY v.number DESC LIMIT `+strconv.Itoa(limit), articleID, before)
@@ -51,6 +54,9 @@ func (q Queries) ArticleVersions(ctx context.Context, articleID int64, before, l
 
 // ArticleVersion finds a version of an article that the actor has loaded.
 func (q Queries) ArticleVersion(ctx context.Context, articleID int64, number int) (*ArticleVersion, error) {
+	if number > mostVersions {
+		return nil, fmt.Errorf("version %d of article %d: %w", number, articleID, ErrNotFound)
+	}
 	version := &ArticleVersion{}
 	if err := q.one(ctx, version, "SELECT * FROM article_versions WHERE article_id = ? AND number = ?", articleID, number); err != nil {
 		return nil, fmt.Errorf("version %d of article %d: %w", number, articleID, err)

@@ -40,7 +40,7 @@ func TestPagesStayWithinTheirStatements(t *testing.T) {
 	for path, most := range map[string]int{
 		"/ideas": 6, "/ideas?sort=newest&stage=proposed": 6, "/ideas?tag=odd": 6, "/ideas?space=ateliers": 6, "/ideas?space=ateliers&tag=odd&sort=active": 6,
 		"/ideas?mine=1": 6, "/ideas?followed=1": 6,
-		"/ideas/2-idea-number-2": 11, // one of them for the threads to which it is tied
+		"/ideas/2-idea-number-2": 12, // two of them for the threads and articles that belong to it
 	} {
 		n := h.statements(func() { alice.Get(path).Status(200) })
 		t.Logf("GET %s: %d statements", path, n)

@@ -44,6 +44,16 @@ func optional(value string) (int64, error) {
 func (f *Knowledge) blank(c echo.Context) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
 	view := views.Write{Title: c.QueryParam("title")}
+	from, err := origin(c.QueryParam)
+	if err != nil {
+		return err
+	}
+	if from != (models.About{}) {
+		if err := f.beginFrom(ctx, actor, from, &view); err != nil {
+			return err
+		}
+		return f.newPage(c, http.StatusOK, view, c.QueryParam("collection"), c.QueryParam("under"))
+	}
 	draft, err := f.db.Draft(ctx, actor.ID, newForm)
 	if err != nil {
 		return err
@@ -57,7 +67,10 @@ func (f *Knowledge) blank(c echo.Context) error {
 // newPage shows the form for a new article in a collection, or under another article.
 func (f *Knowledge) newPage(c echo.Context, status int, view views.Write, collection, under string) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
-	view.Once, view.Draft.Form, view.Person = cmp.Or(view.Once, writing.NewOnce()), newForm, actor.ID
+	view.Once, view.Person = cmp.Or(view.Once, writing.NewOnce()), actor.ID
+	if view.From == (models.About{}) { // what is begun from a thread or an idea can be begun from there again
+		view.Draft.Form = newForm
+	}
 	collectionID, err := optional(collection)
 	if err != nil {
 		return err
@@ -137,8 +150,16 @@ func (f *Knowledge) write(c echo.Context) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
 	view, collection, parent := written(c), c.FormValue("collection"), c.FormValue("parent")
 	again := func(status int) error { return f.newPage(c, status, view, collection, parent) }
-	in := NewArticle{Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Note: view.Note, Once: view.Once}
 	var err error
+	if view.From, err = origin(c.FormValue); err != nil {
+		return err
+	}
+	if view.From != (models.About{}) {
+		if view.FromPlace, err = f.db.Place(ctx, actor, view.From); err != nil {
+			return err
+		}
+	}
+	in := NewArticle{Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Note: view.Note, From: view.From, Once: view.Once}
 	if in.Collection, err = optional(collection); err != nil {
 		return err
 	}

@@ -36,11 +36,12 @@ type NewArticle struct {
 	Body       string // Markdown; may be empty
 	Tags       []string
 	Note       string
+	From       models.About // what it is written from; empty for nothing
 	Once       string
 }
 
 func (in NewArticle) hash() string {
-	return writing.Hash(append([]string{"article", fmt.Sprint(in.Collection, in.Parent), in.Title, in.Body, in.Note}, in.Tags...)...)
+	return writing.Hash(append([]string{"article", fmt.Sprint(in.Collection, in.Parent, in.From), in.Title, in.Body, in.Note}, in.Tags...)...)
 }
 
 // Write publishes an article at the end of its level.
@@ -71,6 +72,11 @@ func (f *Knowledge) Write(ctx context.Context, actor *models.Actor, in NewArticl
 		}
 		if err := writing.Attach(tx, models.Place{Article: article}, files); err != nil {
 			return err
+		}
+		if in.From != (models.About{}) {
+			if err := tx.WriteFrom(article, in.From); err != nil {
+				return err
+			}
 		}
 		if err := writing.Sent(tx, newForm, in.Once, in.hash(), article.ID); err != nil {
 			return err

@@ -34,6 +34,7 @@ func open(t *testing.T) *house {
 var (
 	collectionAddress = regexp.MustCompile(`^/collections/(\d+)`)
 	articleAddress    = regexp.MustCompile(`^/articles/(\d+)`)
+	threadAddress     = regexp.MustCompile(`^/threads/(\d+)`)
 )
 
 func (h *house) collection(space, title string) string {
@@ -256,4 +257,40 @@ func TestCollectionsAreArrangedByWhoManagesTheSpace(t *testing.T) {
 	h.As(h.alice).Get("/articles/" + id + "-a").Status(200)
 	mona.Post("/collections/"+second+"/archive?archived=0", nil).Status(303)
 	h.write(h.alice, second, "", "B", "b")
+}
+
+func TestAThreadAndAnIdeaBecomeArticles(t *testing.T) {
+	h := open(t)
+	thread := h.number(threadAddress, h.As(h.bob).Post("/threads", apptest.Form{"space": "ateliers", "kind": "question", "title": "How tight is a flange?", "body": "It *leaks*.", "tags": "seals"}).Status(303))
+	answer := h.As(h.alice).Post("/threads/"+thread+"/posts", apptest.Form{"body": "45 N·m."}).Status(303).Header.Get("Location")
+	_, post, _ := strings.Cut(answer, "#post-")
+	h.As(h.bob).Post("/threads/"+thread+"/acceptance", apptest.Form{"post": post}).Status(303)
+	page := "/threads/" + thread + "-how-tight-is-a-flange"
+	h.As(h.alice).Get(page).See("/articles/new?thread=" + thread)
+	h.As(h.alice).Get("/articles/new?thread="+thread).Status(200).See("How tight is a flange?", "It *leaks*.", "## Answer", "45 N·m.", "Written from")
+	h.As(h.alice).Get("/articles/new?thread=987654").Status(404)
+	h.As(h.karen).Get("/articles/new?thread=" + thread).Status(404)
+	form := apptest.Form{"collection": h.shelf, "thread": thread, "title": "Tight flanges", "body": "45 N·m.", "once": strings.Repeat("A", 26)}
+	id := h.number(articleAddress, h.As(h.alice).Post("/articles", form).Status(303))
+	if again := h.number(articleAddress, h.As(h.alice).Post("/articles", form).Status(303)); again != id {
+		t.Errorf("the same form wrote %s after %s", again, id)
+	}
+	h.As(h.bob).Get(page).See("Tight flanges")
+	h.As(h.bob).Get("/articles/"+id+"-tight-flanges").See("Where it comes from", "How tight is a flange?")
+	form["collection"], form["once"], form["title"] = h.hidden, strings.Repeat("B", 26), "The secret of flanges"
+	secret := h.number(articleAddress, h.As(h.mona).Post("/articles", form).Status(303))
+	h.As(h.bob).Get(page).NotSee("The secret of flanges")
+	h.As(h.mona).Get(page).See("The secret of flanges")
+	h.As(h.bob).Post("/threads/"+thread+"/withdrawal", nil).Status(303)
+	h.As(h.mona).Get("/articles/"+secret+"-the-secret-of-flanges").NotSee("How tight is a flange?")
+	form["once"] = strings.Repeat("C", 26)
+	h.As(h.alice).Post("/articles", form).Status(404)
+
+	idea := h.number(regexp.MustCompile(`^/ideas/(\d+)`), h.As(h.bob).Post("/ideas", apptest.Form{"space": "ateliers", "title": "Torque cards", "body": "On each flange."}).Status(303))
+	h.As(h.alice).Get("/ideas/" + idea + "-torque-cards").NotSee("/articles/new?idea=")
+	h.As(h.mona).Post("/ideas/"+idea+"/stage", apptest.Form{"stage": "implemented"}).Status(303)
+	h.As(h.alice).Get("/ideas/" + idea + "-torque-cards").See("/articles/new?idea=" + idea)
+	h.As(h.alice).Get("/articles/new?idea="+idea).See("On each flange.", "Torque cards")
+	written := h.number(articleAddress, h.As(h.alice).Post("/articles", apptest.Form{"collection": h.shelf, "idea": idea, "title": "How we use torque cards", "body": "So."}).Status(303))
+	h.As(h.bob).Get("/articles/"+written+"-how-we-use-torque-cards").See("Where it comes from", "Torque cards", "Carried out")
 }

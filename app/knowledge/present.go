@@ -35,6 +35,9 @@ func (f *Knowledge) present(ctx context.Context, actor *models.Actor, detail *mo
 	if view.Headings, err = article.Headings(); err != nil {
 		return view, err
 	}
+	if view.Origins, err = f.db.ArticleOrigins(ctx, actor, article.ID); err != nil {
+		return view, err
+	}
 	view.Versions, err = f.db.ArticleVersions(ctx, article.ID, 0, versionsShown)
 	return view, err
 }

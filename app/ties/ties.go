@@ -96,6 +96,12 @@ func (f *Ties) Thread(c echo.Context, thread *models.Thread) (templ.Component, e
 	if actor.MayTurn(thread) && actor.Contributes() && !slices.ContainsFunc(tied, func(t models.TiedIdea) bool { return t.Became }) {
 		view.TurnURL = "/ideas/new?thread=" + strconv.FormatInt(thread.ID, 10)
 	}
+	if view.Articles, err = f.db.ArticlesFrom(c.Request().Context(), actor, models.About{Thread: thread.ID}); err != nil {
+		return nil, err
+	}
+	if thread.State == models.Published && !actor.Masked() && actor.WritesArticles() {
+		view.WriteURL = "/articles/new?thread=" + strconv.FormatInt(thread.ID, 10)
+	}
 	return rail(c, f.db, view), nil
 }
 
@@ -109,6 +115,12 @@ func (f *Ties) Idea(c echo.Context, idea *models.Idea) (templ.Component, error) 
 	view := views.Rail{Threads: tied, OfIdea: true}
 	if !actor.Masked() && actor.MayTieIdea(idea) { // whoever hides would be named in the log
 		view.URL = models.About{Idea: idea.ID}.Path() + "/threads"
+	}
+	if view.Articles, err = f.db.ArticlesFrom(ctx, actor, models.About{Idea: idea.ID}); err != nil {
+		return nil, err
+	}
+	if idea.State == models.Published && idea.Stage == models.Implemented && !actor.Masked() && actor.WritesArticles() {
+		view.WriteURL = "/articles/new?idea=" + strconv.FormatInt(idea.ID, 10)
 	}
 	if len(tied) > 0 && tied[0].Became {
 		if view.Writers, err = f.db.ThreadWriters(ctx, &models.Thread{ID: tied[0].ID}, shownWriters); err != nil {
@@ -125,7 +137,7 @@ func (f *Ties) Idea(c echo.Context, idea *models.Idea) (templ.Component, error) 
 const shownWriters = 12
 
 func rail(c echo.Context, db *models.DB, view views.Rail) templ.Component {
-	if len(view.Ideas)+len(view.Threads) == 0 && view.URL == "" && view.TurnURL == "" {
+	if view.Empty() {
 		return nil
 	}
 	return views.RailPart(layout.Page{L: web.Locale(c), Now: db.Now()}, view)

@@ -51,6 +51,7 @@ type Article struct {
 	Under    []models.ArticleNode
 	Headings []models.Heading
 	Versions []models.ArticleVersionCard // the latest
+	Origins  []models.OriginCard         // from which it was written
 	Rights   Rights
 }
 
@@ -70,6 +71,8 @@ type Write struct {
 	Parent      *models.Article // under which it will stand; may be nil
 	Shelves     []Shelf         // to choose from, where no collection is named yet
 	ShelveURL   string          // where to set up a collection; empty if the writer may not
+	From        models.About // what it is written from
+	FromPlace   models.Place
 	Title, Body string
 	Tags, Note  string
 	Base        int

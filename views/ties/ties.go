@@ -17,7 +17,16 @@ type Rail struct {
 	URL     string          // where to tie more; empty if the reader may not
 	TurnURL string          // where to turn the thread into an idea; empty if the reader may not
 	OfIdea  bool
+
+	Articles []models.ArticleCard // that were written from it
+	WriteURL string               // where to write one; empty if the reader may not, or it is too early
 }
+
+// ties tells whether there is anything to say of ideas and threads.
+func (v Rail) ties() bool { return len(v.Ideas)+len(v.Threads) > 0 || v.URL != "" || v.TurnURL != "" }
+
+// Empty tells whether there is nothing to say.
+func (v Rail) Empty() bool { return !v.ties() && len(v.Articles) == 0 && v.WriteURL == "" }
 
 func (v Rail) title() string {
 	if v.OfIdea {
