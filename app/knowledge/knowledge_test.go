@@ -282,7 +282,7 @@ func TestAThreadAndAnIdeaBecomeArticles(t *testing.T) {
 	h.As(h.bob).Get(page).NotSee("The secret of flanges")
 	h.As(h.mona).Get(page).See("The secret of flanges")
 	h.As(h.bob).Post("/threads/"+thread+"/withdrawal", nil).Status(303)
-	h.As(h.mona).Get("/articles/"+secret+"-the-secret-of-flanges").NotSee("How tight is a flange?")
+	h.As(h.mona).Get("/articles/" + secret + "-the-secret-of-flanges").NotSee("How tight is a flange?")
 	form["once"] = strings.Repeat("C", 26)
 	h.As(h.alice).Post("/articles", form).Status(404)
 

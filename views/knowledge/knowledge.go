@@ -71,7 +71,7 @@ type Write struct {
 	Parent      *models.Article // under which it will stand; may be nil
 	Shelves     []Shelf         // to choose from, where no collection is named yet
 	ShelveURL   string          // where to set up a collection; empty if the writer may not
-	From        models.About // what it is written from
+	From        models.About    // what it is written from
 	FromPlace   models.Place
 	Title, Body string
 	Tags, Note  string
