@@ -104,27 +104,23 @@ func (q Queries) article(ctx context.Context, actor *Actor, id int64, lock strin
 	return article, nil
 }
 
-// ArticleDetail is an article with what its page shows of the people who wrote it and of where it stands.
+// ArticleDetail is an article with what its page shows of who wrote it first and of where it stands.
 type ArticleDetail struct {
 	Article
 	AuthorName      string
 	AuthorRole      Role
 	AuthorPicture   int64
-	EditorName      string
-	EditorRole      Role
-	EditorPicture   int64
 	CollectionTitle string
 	Archived        bool // nothing new is written in its collection
 }
 
-// ArticleDetail finds an article that the actor may read, with those who wrote it.
+// ArticleDetail finds an article that the actor may read.
 func (q Queries) ArticleDetail(ctx context.Context, actor *Actor, id int64) (*ArticleDetail, error) {
 	condition, args := q.readableArticle(actor)
 	page := &ArticleDetail{}
 	err := q.one(ctx, page, `SELECT a.*, u.name AS author_name, `+standing+` AS author_role, coalesce(u.picture_id, 0) AS author_picture,
-		e.name AS editor_name, CASE WHEN e.service THEN 'program' ELSE e.role END AS editor_role, coalesce(e.picture_id, 0) AS editor_picture,
 		c.title AS collection_title, c.archived_at IS NOT NULL AS archived
-		FROM articles a JOIN users u ON u.id = a.author_id JOIN users e ON e.id = a.editor_id JOIN collections c ON c.id = a.collection_id WHERE a.id = ? AND `+condition,
+		FROM articles a JOIN users u ON u.id = a.author_id JOIN collections c ON c.id = a.collection_id WHERE a.id = ? AND `+condition,
 		append([]any{id}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("article page %d: %w", id, err)

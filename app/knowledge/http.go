@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -137,7 +138,7 @@ func levelKey(text string) (*models.ArticleNode, error) {
 	if text == "" {
 		return nil, nil
 	}
-	position, id, _ := cutLast(text, '.')
+	position, id, _ := strings.Cut(text, ".")
 	node := &models.ArticleNode{}
 	var err, wrong error
 	node.Position, err = strconv.ParseInt(position, 10, 64)
@@ -146,15 +147,6 @@ func levelKey(text string) (*models.ArticleNode, error) {
 		return nil, models.Invalid{"cursor": "lists.cursor_invalid"}
 	}
 	return node, nil
-}
-
-func cutLast(text string, mark byte) (before, after string, found bool) {
-	for i := len(text) - 1; i >= 0; i-- {
-		if text[i] == mark {
-			return text[:i], text[i+1:], true
-		}
-	}
-	return text, "", false
 }
 
 // level finds a page of the articles right under another one, or with 0 at the top; next begins the page after it, empty at the end.
@@ -172,7 +164,7 @@ func (f *Knowledge) level(c echo.Context, collectionID, parentID int64) (nodes [
 	return nodes, next, err
 }
 
-// collectionOf finds the collection that the address names; a path that is not its own is led to that.
+// collectionOf finds the collection that the address names.
 func (f *Knowledge) collectionOf(c echo.Context) (*models.Collection, error) {
 	id, err := web.ID(c, "id")
 	if err != nil {
@@ -287,7 +279,7 @@ func base(id int64) string { return "/articles/" + strconv.FormatInt(id, 10) }
 
 func shelf(id int64) string { return "/collections/" + strconv.FormatInt(id, 10) }
 
-// step reads whether a form wants something up or down.
+// up reads whether a form wants something up or down.
 func up(c echo.Context) (bool, error) {
 	switch c.FormValue("to") {
 	case "up":

@@ -16,7 +16,7 @@ const (
 // present gathers what the page of an article shows.
 func (f *Knowledge) present(ctx context.Context, actor *models.Actor, detail *models.ArticleDetail) (view views.Article, err error) {
 	article := &detail.Article
-	detail.AuthorPicture, detail.EditorPicture = actor.Face(detail.AuthorPicture), actor.Face(detail.EditorPicture)
+	detail.AuthorPicture = actor.Face(detail.AuthorPicture)
 	view = views.Article{Article: detail, Space: *actor.Access(article.SpaceID), Rights: rights(actor, article.SpaceID)}
 	view.Rights.Withdraw, view.Rights.Restore = actor.MayWithdrawArticle(article), actor.MayRestoreArticle(article) && article.WithdrawnWith != nil && *article.WithdrawnWith == article.ID
 	if view.Above, err = f.db.ArticlesAbove(ctx, article); err != nil {
