@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ruche/app/text"
+	"ruche/app/writing"
 	"ruche/models"
 	"ruche/views/i18n"
 	views "ruche/views/ideas"
@@ -125,7 +126,7 @@ func answerChanges(l *i18n.Locale, diff *Diff, only bool) (answers []views.Answe
 	add := func(asked *models.ShownAnswer, from, to string) {
 		label, _ := asked.Asked.Label.In(l.Lang())
 		if from != to || !only {
-			answers = append(answers, views.AnswerChange{Label: label, Changes: changes(text.Diff(from, to))})
+			answers = append(answers, views.AnswerChange{Label: label, Changes: writing.Changes(text.Diff(from, to))})
 		}
 	}
 	for i := range diff.Answers {

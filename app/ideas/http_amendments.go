@@ -151,7 +151,7 @@ func (f *Ideas) amendmentPage(c echo.Context, status int, id, number int64, view
 	idea, card := shown.Idea, shown.Amendment
 	open, own := card.State == models.AmendmentOpen, card.AuthorID == actor.ID
 	view.Idea, view.Card, view.Became = idea, card, shown.Became
-	view.Title, view.Summary, view.Body = changes(shown.Title), changes(shown.Summary), changes(shown.Body)
+	view.Title, view.Summary, view.Body = writing.Changes(shown.Title), writing.Changes(shown.Summary), writing.Changes(shown.Body)
 	view.Decides = open && actor.MayDecideAmendment(idea, &card.Amendment)
 	view.Withdraws = open && actor.MayWithdrawAmendment(idea, &card.Amendment)
 	view.Becomes = card.State == models.AmendmentRejected && own && card.BecameID == nil && actor.Can(models.PostIdea, &models.Space{ID: idea.SpaceID})

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/web"
+	"ruche/app/writing"
 	"ruche/models"
 	views "ruche/views/ideas"
 	"ruche/views/parts"
@@ -55,7 +56,7 @@ func (f *Ideas) version(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := views.Version{Idea: idea, Space: *actor.Access(idea.SpaceID), Version: diff.Version, Title: changes(diff.Title), Summary: changes(diff.Summary), Body: changes(diff.Body), Tags: changes(diff.Tags), Answers: answerChanges(l, diff, false)}
+	view := views.Version{Idea: idea, Space: *actor.Access(idea.SpaceID), Version: diff.Version, Title: writing.Changes(diff.Title), Summary: writing.Changes(diff.Summary), Body: writing.Changes(diff.Body), Tags: writing.Changes(diff.Tags), Answers: answerChanges(l, diff, false)}
 	for _, card := range cards {
 		view.Editor = parts.Named{ID: card.EditorID, Name: card.EditorName, Role: card.EditorRole}
 	}

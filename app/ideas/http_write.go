@@ -349,7 +349,7 @@ func (f *Ideas) overtaken(c echo.Context, status int, view views.Write) error {
 		return err
 	}
 	view.Idea, view.Base = idea, idea.Version
-	view.Conflict = &views.Conflict{At: diff.Version.CreatedAt, Title: changes(diff.Title), Summary: changes(diff.Summary), Body: changes(diff.Body), Tags: changes(diff.Tags), Answers: answerChanges(web.Locale(c), diff, true)}
+	view.Conflict = &views.Conflict{At: diff.Version.CreatedAt, Title: writing.Changes(diff.Title), Summary: writing.Changes(diff.Summary), Body: writing.Changes(diff.Body), Tags: writing.Changes(diff.Tags), Answers: answerChanges(web.Locale(c), diff, true)}
 	for _, card := range cards {
 		view.Conflict.Editor = parts.Marked(web.Locale(c), card.EditorName, card.EditorRole)
 	}

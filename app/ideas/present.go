@@ -10,7 +10,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/posts"
-	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/app/writing"
 	"ruche/models"
@@ -169,13 +168,4 @@ func look(shown *Shown) posts.Look {
 		look.Signers = append(look.Signers, shown.CoAuthors[i].UserID)
 	}
 	return look
-}
-
-// changes are those of app/text as the views know them.
-func changes(from []text.Change) []parts.Change {
-	to := make([]parts.Change, len(from))
-	for i, change := range from {
-		to[i] = parts.Change{Kind: parts.ChangeKind(change.Kind), Text: change.Text}
-	}
-	return to
 }

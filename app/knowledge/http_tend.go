@@ -9,7 +9,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/text"
 	"ruche/app/web"
+	"ruche/app/writing"
 	"ruche/models"
 	views "ruche/views/knowledge"
 	"ruche/views/parts"
@@ -212,8 +214,8 @@ func (f *Knowledge) version(c echo.Context) error {
 			return err
 		}
 	}
-	view.Title, view.Body = changes(from.Title, version.Title), changes(from.Body, version.Body)
-	view.Tags = changes(strings.Join(from.Tags, ", "), strings.Join(version.Tags, ", "))
+	view.Title, view.Body = writing.Changes(text.Diff(from.Title, version.Title)), writing.Changes(text.Diff(from.Body, version.Body))
+	view.Tags = writing.Changes(text.Diff(strings.Join(from.Tags, ", "), strings.Join(version.Tags, ", ")))
 	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.version", "number", n))
 	if err != nil {
 		return err

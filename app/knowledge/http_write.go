@@ -304,16 +304,6 @@ func (f *Knowledge) overtaken(c echo.Context, view views.Write, conflict error) 
 		return cmp.Or(err, conflict)
 	}
 	view.Article, view.Base = now, now.Version
-	view.Conflict = &views.Conflict{Version: cards[0], Title: changes(began.Title, now.Title), Body: changes(began.Body, now.Body), Tags: changes(strings.Join(began.Tags, ", "), strings.Join(now.Tags, ", "))}
+	view.Conflict = &views.Conflict{Version: cards[0], Title: writing.Changes(text.Diff(began.Title, now.Title)), Body: writing.Changes(text.Diff(began.Body, now.Body)), Tags: writing.Changes(text.Diff(strings.Join(began.Tags, ", "), strings.Join(now.Tags, ", ")))}
 	return f.editPage(c, http.StatusConflict, view)
-}
-
-// changes is what was added to a text and what was removed.
-func changes(before, after string) []parts.Change {
-	from := text.Diff(before, after)
-	to := make([]parts.Change, len(from))
-	for i, change := range from {
-		to[i] = parts.Change{Kind: parts.ChangeKind(change.Kind), Text: change.Text}
-	}
-	return to
 }

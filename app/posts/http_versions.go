@@ -10,6 +10,7 @@ import (
 
 	"ruche/app/text"
 	"ruche/app/web"
+	"ruche/app/writing"
 	"ruche/models"
 	"ruche/views/layout"
 	"ruche/views/parts"
@@ -79,19 +80,9 @@ func texts(cards []models.PostVersionCard) []views.Version {
 		if i+1 < len(cards) && cards[i+1].ClearedAt == nil {
 			before = cards[i+1].Body
 		}
-		shown[i].Changes = changes(before, card.Body)
+		shown[i].Changes = writing.Changes(text.Diff(before, card.Body))
 	}
 	return shown
-}
-
-// changes is what was added to a text and what was removed.
-func changes(before, after string) []parts.Change {
-	from := text.Diff(before, after)
-	to := make([]parts.Change, len(from))
-	for i, change := range from {
-		to[i] = parts.Change{Kind: parts.ChangeKind(change.Kind), Text: change.Text}
-	}
-	return to
 }
 
 func section(place models.Place) string {
@@ -165,7 +156,7 @@ func (f *Posts) overtaken(c echo.Context, status int, view views.Answer, post *m
 	if err != nil {
 		return false, err
 	}
-	view.Conflict = &views.Conflict{Editor: parts.Marked(l, cards[0].EditorName, cards[0].EditorRole), At: cards[0].CreatedAt, Changes: changes(began, cards[0].Body)}
+	view.Conflict = &views.Conflict{Editor: parts.Marked(l, cards[0].EditorName, cards[0].EditorRole), At: cards[0].CreatedAt, Changes: writing.Changes(text.Diff(began, cards[0].Body))}
 	view.Compose.Base = now
 	return true, f.answer(c, status, view)
 }

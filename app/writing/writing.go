@@ -13,6 +13,7 @@ import (
 	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/models"
+	"ruche/views/parts"
 )
 
 // Writing serves the features in which people write.
@@ -103,4 +104,13 @@ func AtField(field string, err error) error {
 		return models.Invalid{field: notNow.Key}
 	}
 	return err
+}
+
+// Changes is what was added to a text and what was removed, as pages show it.
+func Changes(from []text.Change) []parts.Change {
+	to := make([]parts.Change, len(from))
+	for i, change := range from {
+		to[i] = parts.Change{Kind: parts.ChangeKind(change.Kind), Text: change.Text}
+	}
+	return to
 }
