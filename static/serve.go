@@ -107,8 +107,7 @@ func (c *compressed) of(plain []byte, compress func([]byte) []byte) []byte {
 
 func brotliBest(plain []byte) []byte {
 	var b bytes.Buffer
-	// 9 is nearly as small as 11 and twenty times quicker.
-	w := brotli.NewWriterLevel(&b, 9)
+	w := brotli.NewWriterLevel(&b, brotli.BestCompression)
 	_, _ = w.Write(plain) // a bytes.Buffer never refuses
 	_ = w.Close()
 	return b.Bytes()

@@ -1,8 +1,8 @@
 // Package static holds everything the browser fetches besides pages: style
 // sheets, behaviours, icons, fonts and vendored scripts. It gives each file an
 // address that contains a hash of its content, so that browsers keep it for
-// ever, and serves it compressed. It builds nothing: sources are what is
-// shipped, joined in name order and without their remarks.
+// ever, and serves it compressed. Sources are what is shipped, joined in name
+// order and shortened when the program starts.
 package static
 
 import (
@@ -16,6 +16,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/tdewolff/minify/v2/js"
 )
 
 // Prefix is the part of the site under which Handler expects to be mounted.
@@ -33,7 +35,7 @@ var site = sync.OnceValue(func() *assets {
 })
 
 // URL returns the address of a file such as "app.css", "app.js",
-// "img/icons.svg" or "vendor/turbo.js". A name that does not exist is a
+// "img/icons.svg" or "vendor/editor.js". A name that does not exist is a
 // mistake in the program, not a condition, and panics.
 func URL(name string) string {
 	a, ok := site().byName[name]
@@ -57,11 +59,16 @@ func build(fsys fs.FS) (*assets, error) {
 	if err != nil {
 		return nil, err
 	}
-	script, err := join(fsys, scripts)
-	if err != nil {
-		return nil, err
+	for name, parts := range scripts {
+		script, err := join(fsys, parts)
+		if err != nil {
+			return nil, err
+		}
+		if script, err = shorten(script); err != nil {
+			return nil, fmt.Errorf("shorten %s: %w", name, err)
+		}
+		a.add(name, script)
 	}
-	a.add("app.js", scriptRemark.ReplaceAll(script, nil))
 	for name, parts := range sheets {
 		sheet, err := join(fsys, parts)
 		if err != nil {
@@ -77,13 +84,14 @@ func build(fsys fs.FS) (*assets, error) {
 }
 
 // addFiles adds what is served as it is, and returns the names of what is
-// joined: the behaviours, and the parts of each style sheet. What is in a folder
+// joined: the parts of each style sheet and of each script. What is in a folder
 // of css makes a sheet of its own, which only some pages fetch: desk.css those on
-// which people set up, judge and manage, discussions.css those of threads. The
-// first visit stays light without them. So it does without js/own, whose
-// behaviours are fetched by the pages that have them.
-func (a *assets) addFiles(fsys fs.FS) (sheets map[string][]string, scripts []string, err error) {
-	sheets = map[string][]string{}
+// which people set up, judge and manage, discussions.css those of threads,
+// editor.css where one writes. So it is with a folder of js: posts.js is for pages
+// on which people talk. Each behaviour in js/own is fetched by the pages that have
+// it. Every page needs Turbo: it begins app.js. The first visit stays light without them.
+func (a *assets) addFiles(fsys fs.FS) (sheets, scripts map[string][]string, err error) {
+	sheets, scripts = map[string][]string{}, map[string][]string{}
 	err = fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -95,7 +103,14 @@ func (a *assets) addFiles(fsys fs.FS) (sheets map[string][]string, scripts []str
 			sheet := path.Base(dir) + ".css"
 			sheets[sheet] = append(sheets[sheet], name)
 		case dir == "js":
-			scripts = append(scripts, name)
+			scripts["app.js"] = append(scripts["app.js"], name)
+		case name == turbo:
+			scripts["app.js"] = append([]string{name}, scripts["app.js"]...)
+		case dir == "js/own":
+			scripts[name] = []string{name}
+		case path.Dir(dir) == "js":
+			script := path.Base(dir) + ".js"
+			scripts[script] = append(scripts[script], name)
 		case served[path.Ext(name)] != "":
 			data, err := fs.ReadFile(fsys, name)
 			if err != nil {
@@ -131,13 +146,22 @@ func join(fsys fs.FS, names []string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Remarks are for those who write pages and behaviours.
+// shorten leaves out of a script what is only for those who write it.
+func shorten(script []byte) ([]byte, error) {
+	var b bytes.Buffer
+	err := js.Minify(nil, &b, bytes.NewReader(script), nil)
+	return b.Bytes(), err
+}
+
+// turbo is the one vendored script that every page needs.
+const turbo = "vendor/turbo.js"
+
+// Remarks and spaces are for those who write sheets.
 var (
-	sheetRemark  = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	scriptRemark = regexp.MustCompile(`(?m)^[ \t]*//.*\n`)
-	blank        = regexp.MustCompile(`\s+`)
-	around       = regexp.MustCompile(` ?([{};]) ?`)
-	declared     = regexp.MustCompile(`([\w-]): `)
+	sheetRemark = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	blank       = regexp.MustCompile(`\s+`)
+	around      = regexp.MustCompile(` ?([{};]) ?`)
+	declared    = regexp.MustCompile(`([\w-]): `)
 )
 
 // squeeze leaves out of a style sheet what the browser does not read.

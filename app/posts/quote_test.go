@@ -33,9 +33,9 @@ func TestAMessageIsQuotedWithoutScripts(t *testing.T) {
 func TestAQuoteNamesItsWriterAndLeadsBack(t *testing.T) {
 	h := open(t)
 	post := h.places()["thread"]
-	h.alice.Get("/threads/1-does-it-leak").See(`href="`+post+`/reply?quote=1"`, "js/own/quote")
-	h.alice.Get("/ideas/1-weigh-the-scrap").See(`href="/ideas/1/comments/2/reply?quote=1"`, "js/own/quote")
-	h.Visitor().Get("/threads/1-does-it-leak").NotSee("quote=1", "js/own/quote")
+	h.alice.Get("/threads/1-does-it-leak").See(`href="`+post+`/reply?quote=1"`, "/static/posts.")
+	h.alice.Get("/ideas/1-weigh-the-scrap").See(`href="/ideas/1/comments/2/reply?quote=1"`, "/static/posts.")
+	h.Visitor().Get("/threads/1-does-it-leak").NotSee("quote=1", "/static/posts.")
 	h.alice.Post("/threads/1/posts", apptest.Form{"body": "> [Bob](/posts/3):\n> fourteen\n\nFifteen."}).Status(303)
 	h.bob.Get("/threads/1-does-it-leak").See(`<p class="quoted-head"><a href="/posts/3">Bob</a></p>`)
 }

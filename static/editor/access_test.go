@@ -64,7 +64,7 @@ func TestTheToolbarIsOneStopForTab(t *testing.T) {
 
 func TestTheFieldKeepsItsNameAndState(t *testing.T) {
 	s := newSite(t)
-	s.page("/write", `<form><markdown-editor lang="fr" labels="`+words()+`" src="`+bundle()+`">
+	s.page("/write", `<form><markdown-editor lang="fr" labels="`+words()+`" `+sources()+`>
 <textarea id="body" name="body" aria-label="Réponse" aria-describedby="why" aria-invalid="true" required></textarea></markdown-editor><p id="why">Trop court</p></form>`)
 	p := browser.Open(t)
 	p.Go(s.url + "/write")

@@ -51,8 +51,8 @@ func (d *drafts) form(path, title, body, savedAt string) {
 	d.page(path, fmt.Sprintf(`<draft-keeper name="idea/new" url="/drafts/idea/new" person="12" saved-at="%s" %s>
 <form method="post" action="/sent"><input type="hidden" name="once" value="x"><label>Titre <input name="title" value="%s"></label>
 <label><input type="checkbox" name="tags" value="a"> A</label><label><input type="checkbox" name="tags" value="b"> B</label>
-<label for="body">Votre idée</label><markdown-editor lang="fr" src="%s" labels="%s"><textarea id="body" name="body">%s</textarea></markdown-editor>
-<button>Publier</button> <span data-draft-state></span></form></draft-keeper>`, savedAt, keeperLabels, title, bundle(), words(), body))
+<label for="body">Votre idée</label><markdown-editor lang="fr" %s labels="%s"><textarea id="body" name="body">%s</textarea></markdown-editor>
+<button>Publier</button> <span data-draft-state></span></form></draft-keeper>`, savedAt, keeperLabels, title, sources(), words(), body))
 }
 
 func (d *drafts) openForm(t *testing.T) *browser.Page {

@@ -72,15 +72,19 @@ func words() string {
 	return html.EscapeString(string(text))
 }
 
-func bundle() string    { return static.URL("vendor/editor.js") }
+func bundle() string { return static.URL("vendor/editor.js") }
+
+// sources are the attributes that say where the editor is.
+func sources() string { return fmt.Sprintf(`src="%s" look="%s"`, bundle(), static.URL("editor.css")) }
+
 func appScript() string { return static.URL("app.js") }
 
 // editor is the markup of a form with an editor that holds a text.
 func editor(text, attributes string) string {
 	return fmt.Sprintf(`<form method="post" action="/sent"><p><label for="body">Votre idée</label></p>
-<markdown-editor lang="fr" src="%s" upload="/files" mentions="/people/suggestions" ideas="/search/suggestions" labels="%s" %s>
+<markdown-editor lang="fr" %s upload="/files" mentions="/people/suggestions" ideas="/search/suggestions" labels="%s" %s>
 <textarea id="body" name="body" rows="8" placeholder="Qu’est-ce qui pourrait empêcher que ça marche ?">%s</textarea></markdown-editor>
-<p><button class="button">Publier</button></p></form>`, bundle(), words(), attributes, "\n"+html.EscapeString(text))
+<p><button class="button">Publier</button></p></form>`, sources(), words(), attributes, "\n"+html.EscapeString(text))
 }
 
 // open opens a page with an editor that holds a text and waits until one can write in it.

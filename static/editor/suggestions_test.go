@@ -104,7 +104,7 @@ func TestTheListLeavesOthersWordsAlone(t *testing.T) {
 
 func TestWithoutAddressesThereAreNoButtonsAndNoLists(t *testing.T) {
 	s := newSite(t)
-	s.page("/write", `<form><label for="body">Texte</label><markdown-editor lang="fr" labels="`+words()+`" src="`+bundle()+`"><textarea id="body" name="body"></textarea></markdown-editor></form>`)
+	s.page("/write", `<form><label for="body">Texte</label><markdown-editor lang="fr" labels="`+words()+`" `+sources()+`><textarea id="body" name="body"></textarea></markdown-editor></form>`)
 	p := browser.Open(t)
 	p.Go(s.url + "/write")
 	p.Click("label=Texte")

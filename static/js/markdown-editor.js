@@ -1,4 +1,4 @@
-// <markdown-editor> around a textarea: fetches the editor where one writes and
+// <markdown-editor> around a textarea: fetches the editor and its look where one writes and
 // not before. Without it, or until it has come, the textarea is the editor.
 // Attributes: see editor/README.md.
 customElements.define(
@@ -24,11 +24,24 @@ customElements.define(
       if (this.writing || this.loading) return;
       this.loading = true;
       try {
-        const editor = await import(this.getAttribute("src"));
+        const [editor] = await Promise.all([import(this.getAttribute("src")), this.dress()]);
         if (this.isConnected) this.writing = editor.mount(this);
       } finally {
         this.loading = false;
       }
+    }
+
+    // dress resolves when the page has the sheet of the editor.
+    dress() {
+      const href = this.getAttribute("look");
+      const there = document.head.querySelector(`link[href="${href}"]`);
+      if (there?.sheet) return;
+      const link = there ?? Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+      return new Promise((resolve, reject) => {
+        link.addEventListener("load", resolve);
+        link.addEventListener("error", () => (link.remove(), reject(new Error(`no ${href}`))));
+        if (!there) document.head.append(link);
+      });
     }
 
     takeDown() {
