@@ -160,6 +160,21 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 			return err
 		},
 		"withdrawn": func() error { _, err := b.WithdrawnArticles(ctx, b.collections[0], nil, 30); return err },
+		"taken out": func() error {
+			tops, err := b.ArticlesUnderThese(ctx, b.usual, deep.CollectionID, nil, 500)
+			if err != nil {
+				return err
+			}
+			ids := make([]int64, len(tops))
+			for i := range tops {
+				ids[i] = tops[i].ID
+			}
+			if _, err := b.ArticlesUnderThese(ctx, b.usual, deep.CollectionID, ids[:min(len(ids), 50)], 500); err != nil {
+				return err
+			}
+			_, err = b.ExportedArticles(ctx, b.usual, ids[:min(len(ids), 50)])
+			return err
+		},
 	} {
 		b.bounded(what, read)
 	}

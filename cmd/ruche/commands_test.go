@@ -61,6 +61,11 @@ func TestEveryCommandWorksBesideARunningServer(t *testing.T) {
 	})
 	both(prints(link, "login-link", "ana@example.test"), prints(`^ruche_[0-9a-f]{64}\n$`, "token", "create", "ivo@example.test"))
 	both(prints(`Imported 1 spaces`, "import", dir), prints(link, "login-link", "ivo@example.test"))
+	taken := filepath.Join(t.TempDir(), "articles.zip")
+	prints(`^0 articles written to `, "export-articles", taken, "--as", "ana@example.test")()
+	if left, err := filepath.Glob(filepath.Join(filepath.Dir(taken), "*")); err != nil || len(left) != 1 {
+		t.Errorf("the export left %v, %v", left, err)
+	}
 	both(prints(`rebuilds its index`, "reindex"), prints(`^ruche_[0-9a-f]{64}\n$`, "token", "create", "ana@example.test"))
 	both(prints(`there already`, "import", dir), prints(`(?m)^ok +database`, "doctor"))
 	load.Stop()

@@ -23,17 +23,18 @@ import (
 
 // commands is the command line.
 type commands struct {
-	Serve     serveCommand     `cmd:"" help:"Run Ruche."`
-	Demo      demoCommand      `cmd:"" help:"Run Ruche with a sample company on an embedded database."`
-	User      userCommand      `cmd:"" help:"Look after accounts."`
-	LoginLink loginLinkCommand `cmd:"" help:"Print a one-time sign-in link."`
-	OwnerLink ownerLinkCommand `cmd:"" help:"Emergency access: print a one-time link for an owner, of which every owner is told."`
-	Token     tokenCommand     `cmd:"" help:"Look after API tokens."`
-	Import    importCommand    `cmd:"" help:"Take in a folder of spaces, ideas, comments and votes."`
-	Reindex   reindexCommand   `cmd:"" help:"Build the search index anew, without downtime."`
-	Recount   recountCommand   `cmd:"" help:"Count the ballots of a vote again, and print the result."`
-	Passport  passportCommand  `cmd:"" help:"Look at signed passports."`
-	Doctor    doctorCommand    `cmd:"" help:"Check this deployment and say what to mend."`
+	Serve          serveCommand          `cmd:"" help:"Run Ruche."`
+	Demo           demoCommand           `cmd:"" help:"Run Ruche with a sample company on an embedded database."`
+	User           userCommand           `cmd:"" help:"Look after accounts."`
+	LoginLink      loginLinkCommand      `cmd:"" help:"Print a one-time sign-in link."`
+	OwnerLink      ownerLinkCommand      `cmd:"" help:"Emergency access: print a one-time link for an owner, of which every owner is told."`
+	Token          tokenCommand          `cmd:"" help:"Look after API tokens."`
+	Import         importCommand         `cmd:"" help:"Take in a folder of spaces, ideas, comments and votes."`
+	ExportArticles exportArticlesCommand `cmd:"" help:"Write the articles that a person may see as a ZIP of Markdown."`
+	Reindex        reindexCommand        `cmd:"" help:"Build the search index anew, without downtime."`
+	Recount        recountCommand        `cmd:"" help:"Count the ballots of a vote again, and print the result."`
+	Passport       passportCommand       `cmd:"" help:"Look at signed passports."`
+	Doctor         doctorCommand         `cmd:"" help:"Check this deployment and say what to mend."`
 }
 
 // streams is what a command talks to, and the settings it runs under.
