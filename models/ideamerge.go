@@ -114,7 +114,7 @@ func (q Queries) OriginComments(ctx context.Context, origins []IdeaCard, each in
 	if len(arms) == 0 {
 		return nil, nil
 	}
-	return cards, q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+"WHERE c.id IN ("+strings.Join(arms, " UNION ALL ")+") ORDER BY c.created_at, c.id", args...)
+	return q.postCards(ctx, "WHERE c.id IN ("+strings.Join(arms, " UNION ALL ")+") ORDER BY c.created_at, c.id", args...)
 }
 
 // CountedThrough tells whether somebody counts among those who support an idea because they support one that goes on in it.

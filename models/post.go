@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -84,11 +85,24 @@ func ParsePostKey(text string) (*PostKey, error) {
 	return key, nil
 }
 
-const postColumns = `c.*, u.name AS author_name, ` + standing + ` AS author_role, coalesce(u.picture_id, 0) AS author_picture, u.job AS author_job, u.site AS author_site, u.organisation AS author_organisation,
+const postColumns = `c.id, c.idea_id, c.thread_id, c.article_id, c.number, c.parent_id, c.author_id, c.body, c.html, c.lang, c.created_at, c.edited_at, c.removed_at, c.removed_by, c.agreement_id,
+	u.name AS author_name, ` + standing + ` AS author_role, coalesce(u.picture_id, 0) AS author_picture, u.job AS author_job, u.site AS author_site, u.organisation AS author_organisation,
 	coalesce(pu.name, '') AS parent_author_name, CASE WHEN pu.service THEN 'program' ELSE coalesce(pu.role, '') END AS parent_author_role, ` + stampColumns
 
 const postJoins = ` FROM posts c JOIN users u ON u.id = c.author_id
 	LEFT JOIN posts p ON p.id = c.parent_id AND coalesce(p.thread_id, 0) = coalesce(c.thread_id, 0) LEFT JOIN users pu ON pu.id = p.author_id` + postStamp + " "
+
+// postCards reads the posts that meet a condition, which begins with WHERE or with further joins.
+func (q Queries) postCards(ctx context.Context, condition string, args ...any) (cards []PostCard, err error) {
+	return cards, q.each(ctx, func(rows *sql.Rows) error {
+		c := PostCard{}
+		err := rows.Scan(&c.ID, &c.IdeaID, &c.ThreadID, &c.ArticleID, &c.Number, &c.ParentID, &c.AuthorID, &c.Body, &c.HTML, &c.Lang, &c.CreatedAt, &c.EditedAt,
+			&c.RemovedAt, &c.RemovedBy, &c.AgreementID, &c.AuthorName, &c.AuthorRole, &c.AuthorPicture, &c.AuthorJob, &c.AuthorSite, &c.AuthorOrganisation,
+			&c.ParentAuthorName, &c.ParentAuthorRole, &c.AgreementVersion, &c.AgreedAt)
+		cards = append(cards, c)
+		return err
+	}, "SELECT "+postColumns+postJoins+condition, args...)
+}
 
 // Posts lists an idea's comments, oldest first, and the key of the next page, nil at the end.
 // The caller has loaded the idea as one that the actor may read.
@@ -105,7 +119,7 @@ func (q Queries) postsUnder(ctx context.Context, column string, id int64, after 
 	if after == nil {
 		after = &PostKey{}
 	}
-	err = q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+"WHERE "+column+" = ? AND (c.created_at, c.id) > (?, ?) ORDER BY c.created_at, c.id LIMIT ?",
+	cards, err = q.postCards(ctx, "WHERE "+column+" = ? AND (c.created_at, c.id) > (?, ?) ORDER BY c.created_at, c.id LIMIT ?",
 		id, after.At.UTC(), after.ID, limit+1)
 	if err != nil {
 		return nil, nil, fmt.Errorf("posts where %s is %d: %w", column, id, err)
@@ -121,7 +135,7 @@ func (q Queries) postsUnder(ctx context.Context, column string, id int64, after 
 // ThreadPosts lists the posts of a thread from the given number on, in their order. The caller has loaded the thread as one that
 // the actor may read.
 func (q Queries) ThreadPosts(ctx context.Context, thread *Thread, from, limit int) (cards []PostCard, err error) {
-	if err := q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+"WHERE c.thread_id = ? AND c.number >= ? ORDER BY c.number LIMIT ?", thread.ID, from, limit); err != nil {
+	if cards, err = q.postCards(ctx, "WHERE c.thread_id = ? AND c.number >= ? ORDER BY c.number LIMIT ?", thread.ID, from, limit); err != nil {
 		return nil, fmt.Errorf("posts of thread %d: %w", thread.ID, err)
 	}
 	return cards, nil
@@ -176,7 +190,7 @@ func (q Queries) PostCards(ctx context.Context, actor *Actor, ids []int64) (card
 		return nil, nil
 	}
 	seen, list := q.visible(actor, "coalesce(i.space_id, t.space_id, a.space_id)")
-	return cards, q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+`LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id LEFT JOIN articles a ON a.id = c.article_id
+	return q.postCards(ctx, `LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id LEFT JOIN articles a ON a.id = c.article_id
 		WHERE c.id IN ? AND c.removed_at IS NULL AND coalesce(i.state, t.state, a.state) = 'published' AND `+seen, ids, list)
 }
 

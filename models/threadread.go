@@ -80,7 +80,7 @@ func (q Queries) ThreadDetail(ctx context.Context, actor *Actor, id int64) (*Thr
 // PageOfPosts lists the posts of a thread whose numbers lie on the page that begins with one, in their order. What is gone from there
 // leaves a gap.
 func (q Queries) PageOfPosts(ctx context.Context, thread *Thread, from int) (cards []PostCard, err error) {
-	if err := q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+"WHERE c.thread_id = ? AND c.number >= ? AND c.number < ? ORDER BY c.number", thread.ID, from, from+ThreadPage); err != nil {
+	if cards, err = q.postCards(ctx, "WHERE c.thread_id = ? AND c.number >= ? AND c.number < ? ORDER BY c.number", thread.ID, from, from+ThreadPage); err != nil {
 		return nil, fmt.Errorf("posts of thread %d from %d: %w", thread.ID, from, err)
 	}
 	return cards, nil
@@ -88,8 +88,7 @@ func (q Queries) PageOfPosts(ctx context.Context, thread *Thread, from int) (car
 
 // ThreadPost finds one post of a thread that the actor has loaded, as its page shows it; nil if it is gone.
 func (q Queries) ThreadPost(ctx context.Context, thread *Thread, id int64) (*PostCard, error) {
-	var cards []PostCard
-	err := q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+"WHERE c.id = ? AND c.thread_id = ? AND c.removed_at IS NULL", id, thread.ID)
+	cards, err := q.postCards(ctx, "WHERE c.id = ? AND c.thread_id = ? AND c.removed_at IS NULL", id, thread.ID)
 	if err != nil || len(cards) == 0 {
 		return nil, err
 	}
