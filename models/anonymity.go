@@ -122,8 +122,11 @@ func (q Queries) MaskIn(ctx context.Context, actor *Actor, threadID int64) (*Act
 
 // MaskAt is the actor as they act on what is named, without any code.
 func (q Queries) MaskAt(ctx context.Context, actor *Actor, about About) (*Actor, error) {
-	if about.Thread != 0 {
+	switch {
+	case about.Thread != 0:
 		return q.MaskIn(ctx, actor, about.Thread)
+	case about.Article != 0: // nobody hides there
+		return actor, nil
 	}
 	return q.MaskFor(ctx, actor, about.Idea, "")
 }

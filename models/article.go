@@ -27,6 +27,7 @@ type Article struct {
 	EditorID      int64 // who wrote in it last
 	State         State
 	Version       int
+	CommentCount  int // of the posts under it
 	ImportRef     *string
 	CreatedAt     time.Time
 	EditedAt      time.Time
@@ -111,17 +112,34 @@ type ArticleDetail struct {
 	AuthorRole      Role
 	AuthorPicture   int64
 	CollectionTitle string
-	Archived        bool // nothing new is written in its collection
+	Archived        bool        // nothing new is written in its collection
+	Level           FollowLevel // how closely the actor follows it; empty if they have said nothing
+	Told            bool        // the actor has unread notices about it
+	DraftFields     string      // of the post that the actor has begun
+	DraftSavedAt    *time.Time  // nil if there is none
 }
 
-// ArticleDetail finds an article that the actor may read.
+// Draft is the post that the actor has begun and not sent, nil if there is none.
+func (d *ArticleDetail) Draft() (*Draft, error) {
+	if d.DraftSavedAt == nil {
+		return nil, nil
+	}
+	draft := &Draft{SavedAt: *d.DraftSavedAt}
+	return draft, json.Unmarshal([]byte(d.DraftFields), &draft.Fields)
+}
+
+// ArticleDetail finds an article that the actor may read, with the actor's own relation to it.
 func (q Queries) ArticleDetail(ctx context.Context, actor *Actor, id int64) (*ArticleDetail, error) {
 	condition, args := q.readableArticle(actor)
 	page := &ArticleDetail{}
 	err := q.one(ctx, page, `SELECT a.*, u.name AS author_name, `+standing+` AS author_role, coalesce(u.picture_id, 0) AS author_picture,
-		c.title AS collection_title, c.archived_at IS NOT NULL AS archived
-		FROM articles a JOIN users u ON u.id = a.author_id JOIN collections c ON c.id = a.collection_id WHERE a.id = ? AND `+condition,
-		append([]any{id}, args...)...)
+		c.title AS collection_title, c.archived_at IS NOT NULL AS archived,
+		CASE WHEN p.level <> 'normal' OR p.chosen_at IS NOT NULL THEN p.level ELSE '' END AS level,
+		EXISTS (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.article_id = a.id AND n.read_at IS NULL) AS told,
+		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
+		FROM articles a JOIN users u ON u.id = a.author_id JOIN collections c ON c.id = a.collection_id
+		LEFT JOIN article_people p ON p.article_id = a.id AND p.user_id = ? LEFT JOIN drafts d ON d.user_id = ? AND d.form = ? WHERE a.id = ? AND `+condition,
+		append([]any{actor.ID, actor.ID, actor.ID, About{Article: id}.Form(0), id}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("article page %d: %w", id, err)
 	}
@@ -142,6 +160,7 @@ type ArticleCard struct {
 	EditorRole      Role
 	EditorPicture   int64
 	EditedAt        time.Time
+	CommentCount    int
 	WithdrawnAt     *time.Time
 }
 
@@ -149,7 +168,7 @@ type ArticleCard struct {
 func (c *ArticleCard) Path() string { return ArticlePath(c.ID, c.Title) }
 
 const articleCards = `SELECT a.id, a.space_id, a.collection_id, c.title AS collection_title, a.title, a.summary, a.lang, a.editor_id, u.name AS editor_name, ` + standing + ` AS editor_role,
-	coalesce(u.picture_id, 0) AS editor_picture, a.edited_at, a.withdrawn_at FROM `
+	coalesce(u.picture_id, 0) AS editor_picture, a.edited_at, a.comment_count, a.withdrawn_at FROM `
 
 const articleCardJoins = ` JOIN users u ON u.id = a.editor_id JOIN collections c ON c.id = a.collection_id`
 

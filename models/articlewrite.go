@@ -47,6 +47,9 @@ func (tx *Tx) CreateArticle(collection *Collection, article *Article, note strin
 	if err := tx.saveArticleTags(article); err != nil {
 		return err
 	}
+	if err := tx.wroteIn(article.ID, article.AuthorID); err != nil {
+		return err
+	}
 	return tx.countArticles(collection.ID, 1)
 }
 

@@ -9,16 +9,18 @@ import (
 
 // Scene is where something is said and by whom: what the rule of following is asked about.
 //
-// The rule. Of all that somebody has said of the scene the nearest holds: of the thread or idea itself, of the person who writes, of the
+// The rule. Of all that somebody has said of the scene the nearest holds: of the thread, idea or article itself, of the person who writes, of the
 // topic, of a tag, of the space. Of several tags mute comes first, then the closest level. Two things stand above that: who has muted a
-// person hears nothing of what that person writes, wherever it is; and who follows a thread or an idea only because they wrote there,
+// person hears nothing of what that person writes, wherever it is; and who follows any of those only because they wrote there,
 // or ask the same, watches it still where something wider says so. Where nothing is said, it is normal.
 //
 //   - watch: each new post, and each new thread and idea, is a notice;
-//   - follow: of a thread or an idea, its new posts are one notice with a count; of anything wider, each new thread and idea is a notice,
-//     and their posts are none;
+//   - follow: of a thread, an idea or an article, its new posts are one notice with a count; of anything wider, each new thread and idea
+//     is a notice, and their posts are none;
 //   - normal: only what is said to them: mentions, and answers to what they wrote;
 //   - mute: nothing, mentions included.
+//
+// New texts of an article are one notice with a count, for those who follow it and those who watch it or anything wider.
 //
 // Nobody hears of what they do not see, nor of what they do themselves. Somebody hidden writes as a mask, whom nobody follows, so that who
 // follows the person behind it hears no more than anybody else.
@@ -26,9 +28,11 @@ type Scene struct {
 	SpaceID  int64
 	TopicID  *int64
 	Tags     Tags
-	AuthorID int64 // of the post; or of the thread or idea that is new
+	AuthorID int64 // of the post or text; or of the thread or idea that is new
 	ThreadID int64 // or
-	IdeaID   int64
+	IdeaID   int64 // or
+
+	ArticleID int64
 }
 
 // SceneOfThread is a thread as the scene of what somebody writes there; ErrNotFound if it is withdrawn.
@@ -95,6 +99,10 @@ func (tx *Tx) audience(scene Scene, people []int64) (text string, args []any) {
 	if scene.IdeaID != 0 {
 		add("SELECT b.user_id, "+strconv.Itoa(byItself)+" FROM (SELECT "+behind("w.user_id")+" AS user_id FROM follows w WHERE w.idea_id = ?) b WHERE 1 = 1", "b.user_id", scene.IdeaID)
 	}
+	if scene.ArticleID != 0 {
+		add("SELECT p.user_id, CASE WHEN p.level = 'follow' AND p.chosen_at IS NULL THEN "+strconv.Itoa(byItself)+" ELSE "+saidAt("p", nearThread)+" END FROM article_people p WHERE p.article_id = ? AND (p.level <> 'normal' OR p.chosen_at IS NOT NULL)",
+			"p.user_id", scene.ArticleID)
+	}
 	return `SELECT a.user_id, CASE WHEN a.code <> ` + strconv.Itoa(byItself) + ` THEN a.code WHEN a.wider % 10 = 3 THEN a.wider ELSE ` + strconv.Itoa(byItself+2) + ` END AS code
 		FROM (SELECT l.user_id, max(l.code) AS code, max(CASE WHEN l.code < ` + strconv.Itoa(byItself) + ` THEN l.code ELSE 0 END) AS wider
 			FROM (` + strings.Join(parts, " UNION ALL ") + `) l GROUP BY l.user_id) a`, args
@@ -140,18 +148,41 @@ func (tx *Tx) NotifyBegun(notice Notice, scene Scene, except []int64) error {
 	return tx.notifyFollowers(notice, scene, except, "a.code % 10 IN (2, 3) AND a.code < "+strconv.Itoa(byItself))
 }
 
-// NotifyPost tells of a post in a thread or under an idea, except the given people: those who watch, of each; those who follow the
-// thread or idea itself, of all that they have not read at once.
+// NotifyPost tells of a post in a thread or under an idea or an article, except the given people: those who watch, of each; those who follow the
+// thread, idea or article itself, of all that they have not read at once.
 func (tx *Tx) NotifyPost(notice Notice, scene Scene, except []int64) error {
 	if err := tx.notifyFollowers(notice, scene, except, "a.code % 10 = 3"); err != nil {
 		return err
 	}
 	from, args := tx.hearers(scene, notice.ActorID, except)
-	notice.Via, notice.ViaLevel = FollowedThread, LevelFollow
-	if scene.IdeaID != 0 {
-		notice.Via = FollowedIdea
-	}
+	notice.Via, notice.ViaLevel = scene.itself(), LevelFollow
 	return tx.notifyMany(notice, "SELECT u.id AS user_id"+from+" AND a.code = "+strconv.Itoa(byItself+2), args...)
+}
+
+// NotifyVersion tells of another text of an article, except the given people: of all the texts that they have not read at once.
+func (tx *Tx) NotifyVersion(notice Notice, scene Scene, except []int64) error {
+	for _, level := range []struct {
+		via  FollowLevel
+		code string
+	}{{LevelFollow, strconv.Itoa(byItself + 2)}, {LevelWatch, strconv.Itoa(byItself + 3)}} {
+		from, args := tx.hearers(scene, notice.ActorID, except)
+		notice.Via, notice.ViaLevel = FollowedArticle, level.via
+		if err := tx.notifyMany(notice, "SELECT u.id AS user_id"+from+" AND a.code = "+level.code, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// itself is what the scene is, as somebody follows it.
+func (s Scene) itself() Followed {
+	switch {
+	case s.IdeaID != 0:
+		return FollowedIdea
+	case s.ArticleID != 0:
+		return FollowedArticle
+	}
+	return FollowedThread
 }
 
 // notifyFollowers adds a notice for each of the audience whom a condition chooses, with the reason why they get it.
@@ -162,9 +193,9 @@ func (tx *Tx) notifyFollowers(notice Notice, scene Scene, except []int64, condit
 		tag = "CASE WHEN a.code / 10 = " + strconv.Itoa(nearTag) + " THEN coalesce((SELECT min(f.tag) FROM followings f WHERE f.user_id = u.id AND f.tag IN ? AND f.level = CASE a.code % 10 WHEN 3 THEN 'watch' ELSE 'follow' END), '') ELSE '' END"
 		tags = append(tags, []string(scene.Tags))
 	}
-	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, idea_id, thread_id, post_id, count, via, via_level, via_tag, created_at)
-		SELECT u.id, ?, ?, ?, ?, ?, 1, CASE a.code / 10 WHEN `+strconv.Itoa(nearSpace)+` THEN 'space' WHEN `+strconv.Itoa(nearTag)+` THEN 'tag' WHEN `+strconv.Itoa(nearTopic)+` THEN 'topic' WHEN `+strconv.Itoa(nearPerson)+` THEN 'person' ELSE 'thread' END,
+	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, idea_id, thread_id, article_id, post_id, count, via, via_level, via_tag, created_at)
+		SELECT u.id, ?, ?, ?, ?, ?, ?, 1, CASE a.code / 10 WHEN `+strconv.Itoa(nearSpace)+` THEN 'space' WHEN `+strconv.Itoa(nearTag)+` THEN 'tag' WHEN `+strconv.Itoa(nearTopic)+` THEN 'topic' WHEN `+strconv.Itoa(nearPerson)+` THEN 'person' ELSE '`+string(scene.itself())+`' END,
 			CASE a.code % 10 WHEN 3 THEN 'watch' ELSE 'follow' END, `+tag+`, ?`+from+" AND "+condition,
-		slices.Concat([]any{notice.Kind, notice.ActorID, orNil(notice.IdeaID), orNil(notice.ThreadID), notice.PostID}, tags, []any{notice.CreatedAt}, args)...)
+		slices.Concat([]any{notice.Kind, notice.ActorID, orNil(notice.IdeaID), orNil(notice.ThreadID), orNil(notice.ArticleID), notice.PostID}, tags, []any{notice.CreatedAt}, args)...)
 	return err
 }

@@ -126,11 +126,11 @@ func (tx *Tx) eraseArticles(userID int64) (events []Event, err error) {
 // erasePosts takes the texts of some of a person's posts away, those that they hide behind included.
 func (tx *Tx) erasePosts(userID int64) (events []Event, err error) {
 	var posts []struct {
-		ID, IdeaID, ThreadID, SpaceID int64
-		Removed                       bool
+		ID, IdeaID, ThreadID, ArticleID, SpaceID int64
+		Removed                                  bool
 	}
-	err = tx.raw(tx.ctx, &posts, `SELECT c.id, coalesce(c.idea_id, 0) AS idea_id, coalesce(c.thread_id, 0) AS thread_id, coalesce(i.space_id, t.space_id) AS space_id, c.removed_at IS NOT NULL AS removed
-		FROM posts c LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id
+	err = tx.raw(tx.ctx, &posts, `SELECT c.id, coalesce(c.idea_id, 0) AS idea_id, coalesce(c.thread_id, 0) AS thread_id, coalesce(c.article_id, 0) AS article_id, coalesce(i.space_id, t.space_id, a.space_id) AS space_id, c.removed_at IS NOT NULL AS removed
+		FROM posts c LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id LEFT JOIN articles a ON a.id = c.article_id
 		WHERE (c.author_id = ? OR c.author_id IN (SELECT h.mask_id FROM hidden_authors h WHERE h.user_id = ?)) AND c.body <> '' ORDER BY c.id LIMIT ?`, userID, userID, eraseBatch)
 	if err != nil {
 		return nil, err
@@ -138,10 +138,13 @@ func (tx *Tx) erasePosts(userID int64) (events []Event, err error) {
 	for _, post := range posts {
 		if !post.Removed {
 			count := "UPDATE ideas SET comment_count = comment_count - 1 WHERE id = ?"
-			if post.ThreadID != 0 {
+			switch {
+			case post.ThreadID != 0:
 				count = "UPDATE threads SET post_count = post_count - 1 WHERE id = ?"
+			case post.ArticleID != 0:
+				count = "UPDATE articles SET comment_count = comment_count - 1 WHERE id = ?"
 			}
-			if _, err := tx.exec(count, post.IdeaID+post.ThreadID); err != nil { // one of the two is 0
+			if _, err := tx.exec(count, post.IdeaID+post.ThreadID+post.ArticleID); err != nil { // two of the three are 0
 				return nil, err
 			}
 		}
@@ -155,7 +158,7 @@ func (tx *Tx) erasePosts(userID int64) (events []Event, err error) {
 		if _, err := tx.exec("UPDATE posts SET body = '', html = '', removed_at = coalesce(removed_at, ?), removed_by = coalesce(removed_by, author_id) WHERE id = ?", tx.now, post.ID); err != nil {
 			return nil, err
 		}
-		data, err := json.Marshal(About{Idea: post.IdeaID, Thread: post.ThreadID})
+		data, err := json.Marshal(About{Idea: post.IdeaID, Thread: post.ThreadID, Article: post.ArticleID})
 		if err != nil {
 			return nil, err
 		}

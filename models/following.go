@@ -11,17 +11,18 @@ type Followed string
 
 // Kinds of what is followed, from the widest to the nearest. An idea is followed or not, see Follow; the others have levels.
 const (
-	FollowedSpace  Followed = "space"
-	FollowedTag    Followed = "tag"
-	FollowedTopic  Followed = "topic"
-	FollowedPerson Followed = "person"
-	FollowedThread Followed = "thread"
-	FollowedIdea   Followed = "idea"
+	FollowedSpace   Followed = "space"
+	FollowedTag     Followed = "tag"
+	FollowedTopic   Followed = "topic"
+	FollowedPerson  Followed = "person"
+	FollowedThread  Followed = "thread"
+	FollowedArticle Followed = "article"
+	FollowedIdea    Followed = "idea"
 )
 
 // FollowedKinds lists those that have levels, in the order in which people read of them.
 func FollowedKinds() []Followed {
-	return []Followed{FollowedSpace, FollowedTopic, FollowedTag, FollowedPerson, FollowedThread}
+	return []Followed{FollowedSpace, FollowedTopic, FollowedTag, FollowedPerson, FollowedThread, FollowedArticle}
 }
 
 // MaxFollowings bounds how many spaces, topics, tags and people one person follows or mutes.
@@ -177,9 +178,11 @@ type FollowingCard struct {
 	PersonID int64
 	ThreadID int64
 	Tag      string
-	Name     string // the title of a space, topic or thread, or the name of a person
+	Name     string // the title of a space, topic, thread or article, or the name of a person
 	Slug     string // of a topic
 	Role     Role   // of a person
+
+	ArticleID int64
 }
 
 // Kind is what is followed.
@@ -187,6 +190,8 @@ func (c *FollowingCard) Kind() Followed {
 	switch {
 	case c.ThreadID != 0:
 		return FollowedThread
+	case c.ArticleID != 0:
+		return FollowedArticle
 	case c.TopicID != 0:
 		return FollowedTopic
 	}
@@ -202,13 +207,13 @@ func (c *FollowingCard) target() Followable {
 
 // Address is how addresses name it, after its kind.
 func (c *FollowingCard) Address() string {
-	if c.ThreadID != 0 {
-		return strconv.FormatInt(c.ThreadID, 10)
+	if id := c.ThreadID + c.ArticleID; id != 0 { // one of the two
+		return strconv.FormatInt(id, 10)
 	}
 	return c.target().Address()
 }
 
-// Followings lists what of a kind the actor follows or mutes, the latest first (threads by their number), before the given id (0 for the start). What they may no
+// Followings lists what of a kind the actor follows or mutes, the latest first (threads and articles by their number), before the given id (0 for the start). What they may no
 // longer see is left out: it has no effect, and they do not learn what became of it.
 func (q Queries) Followings(ctx context.Context, actor *Actor, kind Followed, before int64, limit int) (cards []FollowingCard, err error) {
 	person, before := actor.Person().ID, beforeID(before)
@@ -230,6 +235,10 @@ func (q Queries) Followings(ctx context.Context, actor *Actor, kind Followed, be
 		readable, args := q.readableThread(actor)
 		err = q.raw(ctx, &cards, `SELECT t.id, p.level, t.space_id, t.id AS thread_id, t.title AS name FROM thread_people p JOIN threads t ON t.id = p.thread_id
 			WHERE p.user_id = ? AND p.level IN ('watch', 'follow', 'mute') AND p.thread_id < ? AND `+readable+" ORDER BY p.thread_id DESC LIMIT ?", append(append([]any{person, before}, args...), limit)...)
+	case FollowedArticle:
+		readable, args := q.readableArticle(actor)
+		err = q.raw(ctx, &cards, `SELECT a.id, p.level, a.space_id, a.id AS article_id, a.title AS name FROM article_people p JOIN articles a ON a.id = p.article_id
+			WHERE p.user_id = ? AND p.level IN ('watch', 'follow', 'mute') AND p.article_id < ? AND `+readable+" ORDER BY p.article_id DESC LIMIT ?", append(append([]any{person, before}, args...), limit)...)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("what is followed of %s: %w", kind, err)

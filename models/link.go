@@ -46,9 +46,10 @@ type Target string
 
 // Targets.
 const (
-	TargetIdea   Target = "idea"
-	TargetThread Target = "thread"
-	TargetPost   Target = "post"
+	TargetIdea    Target = "idea"
+	TargetThread  Target = "thread"
+	TargetArticle Target = "article"
+	TargetPost    Target = "post"
 )
 
 // TextLink is a link that stands alone in a text: outside, or with a Target to something of the house.
@@ -58,16 +59,16 @@ type TextLink struct {
 	ID     int64 // of the target
 }
 
-// LinkedText is a text with the links that stand alone in it. It is that of an idea or of a post.
+// LinkedText is a text with the links that stand alone in it. It is that of an idea, of a post or of an article.
 type LinkedText struct {
-	IdeaID, PostID int64
-	Body           string     // Markdown
-	Links          []TextLink `gorm:"-"`
+	IdeaID, PostID, ArticleID int64
+	Body                      string     // Markdown
+	Links                     []TextLink `gorm:"-"`
 }
 
 // Same tells whether two are of the same text.
 func (t *LinkedText) Same(other LinkedText) bool {
-	return t.IdeaID == other.IdeaID && t.PostID == other.PostID
+	return t.IdeaID == other.IdeaID && t.PostID == other.PostID && t.ArticleID == other.ArticleID
 }
 
 // linkLimit is how long the address of a page can be that is shown as a card.
@@ -88,16 +89,24 @@ func (tx *Tx) TextsOfThreads(ids []int64) (texts []LinkedText, err error) {
 	return texts, tx.raw(tx.ctx, &texts, "SELECT id AS post_id, CASE WHEN removed_at IS NULL THEN body ELSE '' END AS body FROM posts WHERE thread_id IN ? AND number = 1 ORDER BY id", ids)
 }
 
+// TextsOfArticles are the texts of articles, empty for those that are withdrawn.
+func (tx *Tx) TextsOfArticles(ids []int64) (texts []LinkedText, err error) {
+	return texts, tx.raw(tx.ctx, &texts, "SELECT id AS article_id, CASE WHEN state = 'published' THEN body ELSE '' END AS body FROM articles WHERE id IN ? ORDER BY id", ids)
+}
+
 // ShowLinks stores which links some texts have, in the place of those they had. waiting tells whether a page outside is new among them.
 func (tx *Tx) ShowLinks(texts []LinkedText) (waiting bool, err error) {
-	var ideas, posts []int64
+	of := map[string][]int64{}
 	var urls []string
 	for i := range texts {
 		t := &texts[i]
-		if t.IdeaID != 0 {
-			ideas = append(ideas, t.IdeaID)
-		} else {
-			posts = append(posts, t.PostID)
+		switch {
+		case t.IdeaID != 0:
+			of["idea_id"] = append(of["idea_id"], t.IdeaID)
+		case t.ArticleID != 0:
+			of["article_id"] = append(of["article_id"], t.ArticleID)
+		default:
+			of["post_id"] = append(of["post_id"], t.PostID)
 		}
 		for _, link := range t.Links {
 			if link.Target == "" && len(link.URL) <= linkLimit {
@@ -105,13 +114,8 @@ func (tx *Tx) ShowLinks(texts []LinkedText) (waiting bool, err error) {
 			}
 		}
 	}
-	if len(ideas) > 0 {
-		if _, err := tx.exec("DELETE FROM text_links WHERE idea_id IN ?", ideas); err != nil {
-			return false, err
-		}
-	}
-	if len(posts) > 0 {
-		if _, err := tx.exec("DELETE FROM text_links WHERE post_id IN ?", posts); err != nil {
+	for column, written := range of {
+		if _, err := tx.exec("DELETE FROM text_links WHERE "+column+" IN ?", written); err != nil {
 			return false, err
 		}
 	}
@@ -158,21 +162,21 @@ func (tx *Tx) showLinks(texts []LinkedText, ids map[string]int64) error {
 	for i := range texts {
 		t := &texts[i]
 		for place, link := range t.Links {
-			row := []any{orNull(t.IdeaID), orNull(t.PostID), place, nil, nil, nil}
+			row := []any{orNull(t.IdeaID), orNull(t.PostID), orNull(t.ArticleID), place, nil, nil, nil}
 			if link.Target != "" {
-				row[4], row[5] = link.Target, link.ID
+				row[5], row[6] = link.Target, link.ID
 			} else if id := ids[linkHash(link.URL)]; id != 0 {
-				row[3] = id
+				row[4] = id
 			} else {
 				continue // its address is too long
 			}
-			values, args = append(values, "(CAST(? AS BIGINT), CAST(? AS BIGINT), ?, CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT))"), append(args, row...)
+			values, args = append(values, "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?, CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT))"), append(args, row...)
 		}
 	}
 	if len(values) == 0 {
 		return nil
 	}
-	_, err := tx.exec("INSERT INTO text_links (idea_id, post_id, place, link_id, target, target_id) VALUES "+strings.Join(values, ", "), args...)
+	_, err := tx.exec("INSERT INTO text_links (idea_id, post_id, article_id, place, link_id, target, target_id) VALUES "+strings.Join(values, ", "), args...)
 	return err
 }
 

@@ -4,14 +4,17 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
-// LinkCard is what a link that stands alone in a text leads to: a page outside, or with an idea or a thread something of the house.
+// LinkCard is what a link that stands alone in a text leads to: a page outside, or with an idea, a thread or an article something of the house.
 type LinkCard struct {
 	Link
 	Idea   *IdeaCard
 	Thread *Thread
-	Post   int64 // under the idea or in the thread, which is what the link leads to; 0 for the idea or the thread itself
+	Post   int64 // there, which is what the link leads to; 0 for the idea, thread or article itself
+
+	Article *ArticleCard
 }
 
 // Picture is the address of the picture, empty for none. It changes with the picture.
@@ -23,7 +26,7 @@ func (l *Link) Picture() string {
 }
 
 // Inside tells whether the card shows something of the house.
-func (c *LinkCard) Inside() bool { return c.Idea != nil || c.Thread != nil }
+func (c *LinkCard) Inside() bool { return c.Idea != nil || c.Thread != nil || c.Article != nil }
 
 // Path is the address of what of the house the card shows.
 func (c *LinkCard) Path() string {
@@ -34,13 +37,15 @@ func (c *LinkCard) Path() string {
 		return "/posts/" + strconv.FormatInt(c.Post, 10)
 	case c.Idea != nil:
 		return c.Idea.Path()
+	case c.Article != nil:
+		return c.Article.Path()
 	}
 	return c.Thread.Path()
 }
 
 // LinkCards are the cards of some texts.
 type LinkCards struct {
-	ideas, posts map[int64][]LinkCard
+	ideas, posts, articles map[int64][]LinkCard
 }
 
 // OfIdea are those of the text of an idea.
@@ -49,17 +54,25 @@ func (c LinkCards) OfIdea(id int64) []LinkCard { return c.ideas[id] }
 // OfPost are those of a post.
 func (c LinkCards) OfPost(id int64) []LinkCard { return c.posts[id] }
 
-type shownLink struct {
-	Link
-	IdeaID, PostID int64 // of the text
-	Target         Target
-	TargetID       int64
+// OfArticle are those of the text of an article.
+func (c LinkCards) OfArticle(id int64) []LinkCard { return c.articles[id] }
+
+// Texts are some texts that the actor has loaded, by what they are of.
+type Texts struct {
+	Ideas, Articles, Posts []int64
 }
 
-// LinkCards loads the cards of texts of ideas and posts that the actor has loaded. What they may not see of the house has none, as
+type shownLink struct {
+	Link
+	IdeaID, ArticleID, PostID int64 // of the text
+	Target                    Target
+	TargetID                  int64
+}
+
+// LinkCards loads the cards of texts that the actor has loaded. What they may not see of the house has none, as
 // what is not there has none; outside says whether pages outside have any.
-func (q Queries) LinkCards(ctx context.Context, actor *Actor, ideas, posts []int64, outside bool) (cards LinkCards, err error) {
-	links, err := q.shownLinks(ctx, ideas, posts)
+func (q Queries) LinkCards(ctx context.Context, actor *Actor, of Texts, outside bool) (cards LinkCards, err error) {
+	links, err := q.shownLinks(ctx, of)
 	if err != nil {
 		return cards, fmt.Errorf("links of texts: %w", err)
 	}
@@ -67,7 +80,7 @@ func (q Queries) LinkCards(ctx context.Context, actor *Actor, ideas, posts []int
 	if err != nil {
 		return cards, fmt.Errorf("what links lead to: %w", err)
 	}
-	cards.ideas, cards.posts = map[int64][]LinkCard{}, map[int64][]LinkCard{}
+	cards = LinkCards{map[int64][]LinkCard{}, map[int64][]LinkCard{}, map[int64][]LinkCard{}}
 	for i := range links {
 		link := &links[i]
 		card, found := targets[link.key()]
@@ -78,6 +91,8 @@ func (q Queries) LinkCards(ctx context.Context, actor *Actor, ideas, posts []int
 		case !found:
 		case link.IdeaID != 0:
 			cards.ideas[link.IdeaID] = append(cards.ideas[link.IdeaID], card)
+		case link.ArticleID != 0:
+			cards.articles[link.ArticleID] = append(cards.articles[link.ArticleID], card)
 		default:
 			cards.posts[link.PostID] = append(cards.posts[link.PostID], card)
 		}
@@ -85,18 +100,23 @@ func (q Queries) LinkCards(ctx context.Context, actor *Actor, ideas, posts []int
 	return cards, nil
 }
 
-func (q Queries) shownLinks(ctx context.Context, ideas, posts []int64) (links []shownLink, err error) {
-	const columns = `SELECT l.*, coalesce(t.idea_id, 0) AS idea_id, coalesce(t.post_id, 0) AS post_id, coalesce(t.target, '') AS target, coalesce(t.target_id, 0) AS target_id, t.place
+func (q Queries) shownLinks(ctx context.Context, of Texts) (links []shownLink, err error) {
+	const columns = `SELECT l.*, coalesce(t.idea_id, 0) AS idea_id, coalesce(t.article_id, 0) AS article_id, coalesce(t.post_id, 0) AS post_id, coalesce(t.target, '') AS target, coalesce(t.target_id, 0) AS target_id, t.place
 		FROM text_links t LEFT JOIN links l ON l.id = t.link_id WHERE `
-	switch {
-	case len(ideas) == 0 && len(posts) == 0:
-		return nil, nil
-	case len(posts) == 0:
-		return links, q.raw(ctx, &links, columns+"t.idea_id IN ? ORDER BY t.idea_id, t.place", ideas)
-	case len(ideas) == 0:
-		return links, q.raw(ctx, &links, columns+"t.post_id IN ? ORDER BY t.post_id, t.place", posts)
+	var arms []string
+	var args []any
+	for _, texts := range []struct {
+		column string
+		ids    []int64
+	}{{"t.idea_id", of.Ideas}, {"t.article_id", of.Articles}, {"t.post_id", of.Posts}} {
+		if len(texts.ids) > 0 {
+			arms, args = append(arms, columns+texts.column+" IN ?"), append(args, texts.ids)
+		}
 	}
-	return links, q.raw(ctx, &links, columns+"t.idea_id IN ? UNION ALL "+columns+"t.post_id IN ? ORDER BY place", ideas, posts)
+	if len(arms) == 0 {
+		return nil, nil
+	}
+	return links, q.raw(ctx, &links, strings.Join(arms, " UNION ALL ")+" ORDER BY place", args...)
 }
 
 // targetKey is one thing of the house.
@@ -115,22 +135,23 @@ func (q Queries) targets(ctx context.Context, actor *Actor, links []shownLink) (
 	}
 	var posts []Post
 	if len(ids[TargetPost]) > 0 {
-		if err := q.raw(ctx, &posts, "SELECT id, idea_id, thread_id FROM posts WHERE id IN ? AND removed_at IS NULL", ids[TargetPost]); err != nil {
+		if err := q.raw(ctx, &posts, "SELECT id, idea_id, thread_id, article_id FROM posts WHERE id IN ? AND removed_at IS NULL", ids[TargetPost]); err != nil {
 			return nil, err
 		}
 	}
 	for i := range posts {
-		if posts[i].IdeaID != nil {
-			ids[TargetIdea] = append(ids[TargetIdea], *posts[i].IdeaID)
-		} else {
-			ids[TargetThread] = append(ids[TargetThread], orZero(posts[i].ThreadID))
-		}
+		under := posts[i].under()
+		ids[under.kind] = append(ids[under.kind], under.id)
 	}
 	ideas, err := q.IdeaCards(ctx, actor, ids[TargetIdea])
 	if err != nil {
 		return nil, err
 	}
 	threads, err := q.threadsOf(ctx, actor, ids[TargetThread])
+	if err != nil {
+		return nil, err
+	}
+	articles, err := q.articlesOf(ctx, actor, ids[TargetArticle])
 	if err != nil {
 		return nil, err
 	}
@@ -141,17 +162,22 @@ func (q Queries) targets(ctx context.Context, actor *Actor, links []shownLink) (
 	for i := range threads {
 		targets[targetKey{TargetThread, threads[i].ID}] = LinkCard{Thread: &threads[i]}
 	}
+	for i := range articles {
+		targets[targetKey{TargetArticle, articles[i].ID}] = LinkCard{Article: &articles[i]}
+	}
 	for i := range posts {
-		under := targetKey{TargetIdea, orZero(posts[i].IdeaID)}
-		if under.id == 0 {
-			under = targetKey{TargetThread, orZero(posts[i].ThreadID)}
-		}
-		if card, seen := targets[under]; seen {
+		if card, seen := targets[posts[i].under()]; seen {
 			card.Post = posts[i].ID
 			targets[targetKey{TargetPost, posts[i].ID}] = card
 		}
 	}
 	return targets, nil
+}
+
+// under is what the post stands under.
+func (p *Post) under() targetKey {
+	kind, id := p.About().named()
+	return targetKey{Target(kind), id}
 }
 
 // threadsOf loads the given threads as far as the actor may see them, in no order.
@@ -163,14 +189,24 @@ func (q Queries) threadsOf(ctx context.Context, actor *Actor, ids []int64) (thre
 	return threads, q.raw(ctx, &threads, "SELECT t.* FROM threads t WHERE t.id IN ? AND t.state = 'published' AND "+seen, ids, list)
 }
 
+// articlesOf is threadsOf for articles.
+func (q Queries) articlesOf(ctx context.Context, actor *Actor, ids []int64) (cards []ArticleCard, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	seen, list := q.visible(actor, "a.space_id")
+	return cards, q.raw(ctx, &cards, articleCards+"articles a"+articleCardJoins+" WHERE a.id IN ? AND a.state = 'published' AND "+seen, ids, list)
+}
+
 // ShownLink finds a page outside that a text shows which the actor may read.
 func (q Queries) ShownLink(ctx context.Context, actor *Actor, id int64) (*Link, error) {
 	idea, args := q.readableIdea(actor)
 	thread, more := q.readableThread(actor)
+	article, its := q.readableArticle(actor)
 	link := &Link{}
 	err := q.one(ctx, link, `SELECT l.* FROM links l WHERE l.id = ? AND l.state = 'ready' AND EXISTS (SELECT 1 FROM text_links s LEFT JOIN posts p ON p.id = s.post_id
-		LEFT JOIN ideas i ON i.id = coalesce(s.idea_id, p.idea_id) LEFT JOIN threads t ON t.id = p.thread_id
-		WHERE s.link_id = l.id AND p.removed_at IS NULL AND (i.id IS NOT NULL AND `+idea+" OR t.id IS NOT NULL AND "+thread+"))", append(append([]any{id}, args...), more...)...)
+		LEFT JOIN ideas i ON i.id = coalesce(s.idea_id, p.idea_id) LEFT JOIN threads t ON t.id = p.thread_id LEFT JOIN articles a ON a.id = coalesce(s.article_id, p.article_id)
+		WHERE s.link_id = l.id AND p.removed_at IS NULL AND (i.id IS NOT NULL AND `+idea+" OR t.id IS NOT NULL AND "+thread+" OR a.id IS NOT NULL AND "+article+"))", append(append(append([]any{id}, args...), more...), its...)...)
 	if err != nil {
 		return nil, fmt.Errorf("link %d: %w", id, err)
 	}

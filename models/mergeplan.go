@@ -130,6 +130,7 @@ func carriedColumns() []carried {
 		{table: "thread_shifts", column: "accepted_by", id: "id"},
 		{table: "thread_shifts", column: "ended_by", id: "id"},
 		{table: "thread_people", column: "user_id", kind: MergeFollows, id: "thread_id", once: true},
+		{table: "article_people", column: "user_id", kind: MergeFollows, id: "article_id", once: true},
 		{table: "articles", column: "author_id", kind: MergeArticles, id: "id"},
 		{table: "articles", column: "editor_id", id: "id"},
 		{table: "articles", column: "withdrawn_by", kind: MergeDecisions, id: "id"},

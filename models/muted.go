@@ -13,7 +13,7 @@ import (
 type muted struct {
 	spaces, topics, people []int64
 	tags                   []string
-	person                 int64 // whose threads may be muted one by one
+	person                 int64 // whose threads and articles may be muted one by one
 }
 
 // mutes are what the actor has muted.
@@ -70,16 +70,25 @@ func (m *muted) ideas(name string) (text string, args []any) {
 	return m.written(name, "idea_tags", "idea_id")
 }
 
+// articles is threads for an article.
+func (m *muted) articles(name string) (text string, args []any) {
+	if m == nil {
+		return "", nil
+	}
+	text, args = m.written(name, "article_tags", "article_id")
+	return text + " AND NOT EXISTS (SELECT 1 FROM article_people x WHERE x.article_id = " + name + ".id AND x.user_id = ? AND x.level = 'mute' LIMIT 1 OFFSET 0)", append(args, m.person)
+}
+
 // unmutedNews leaves out of what happened what is muted, and whoever did it.
 func (q Queries) unmutedNews(ctx context.Context, m *muted, rows []Happening) ([]Happening, error) {
 	if m == nil || len(rows) == 0 {
 		return rows, nil
 	}
-	var about [2][]int64 // ideas and threads
+	var about [3][]int64 // ideas, threads and articles
 	for i := range rows {
-		about[0], about[1] = append(about[0], rows[i].IdeaID), append(about[1], rows[i].ThreadID)
+		about[0], about[1], about[2] = append(about[0], rows[i].IdeaID), append(about[1], rows[i].ThreadID), append(about[2], rows[i].ArticleID)
 	}
-	var ideas, threads []int64
+	var ideas, threads, articles []int64
 	condition, args := m.ideas("i")
 	if err := q.raw(ctx, &ideas, "SELECT i.id FROM ideas i WHERE i.id IN ?"+condition, append([]any{about[0]}, args...)...); err != nil {
 		return nil, err
@@ -88,8 +97,12 @@ func (q Queries) unmutedNews(ctx context.Context, m *muted, rows []Happening) ([
 	if err := q.raw(ctx, &threads, "SELECT t.id FROM threads t WHERE t.id IN ?"+condition, append([]any{about[1]}, args...)...); err != nil {
 		return nil, err
 	}
+	condition, args = m.articles("a")
+	if err := q.raw(ctx, &articles, "SELECT a.id FROM articles a WHERE a.id IN ?"+condition, append([]any{about[2]}, args...)...); err != nil {
+		return nil, err
+	}
 	return slices.DeleteFunc(rows, func(h Happening) bool {
-		return slices.Contains(m.people, h.ActorID) || !slices.Contains(ideas, h.IdeaID) && !slices.Contains(threads, h.ThreadID)
+		return slices.Contains(m.people, h.ActorID) || !slices.Contains(ideas, h.IdeaID) && !slices.Contains(threads, h.ThreadID) && !slices.Contains(articles, h.ArticleID)
 	}), nil
 }
 

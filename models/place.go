@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Place is what people write in: an idea or a thread, under which posts stand, or an article. One of them is set.
+// Place is what people write in and what is discussed: an idea, a thread or an article. One of them is set.
 type Place struct {
 	Idea    *Idea
 	Thread  *Thread
@@ -27,56 +27,89 @@ func (p Place) SpaceID() int64 {
 
 // Published tells whether the place is there to be read.
 func (p Place) Published() bool {
-	if p.Idea != nil {
+	switch {
+	case p.Idea != nil:
 		return p.Idea.State == Published
+	case p.Article != nil:
+		return p.Article.State == Published
 	}
 	return p.Thread.State == Published
 }
 
 // Path is the address of the place.
 func (p Place) Path() string {
-	if p.Idea != nil {
+	switch {
+	case p.Idea != nil:
 		return p.Idea.Path()
+	case p.Article != nil:
+		return p.Article.Path()
 	}
 	return p.Thread.Path()
 }
 
-// Title is that of the idea or the thread.
+// Title is that of the idea, the thread or the article.
 func (p Place) Title() string {
-	if p.Idea != nil {
+	switch {
+	case p.Idea != nil:
 		return p.Idea.Title
+	case p.Article != nil:
+		return p.Article.Title
 	}
 	return p.Thread.Title
 }
 
+// Section is the part of the house to which the place belongs, as its pages and lists are called.
+func (p Place) Section() string {
+	switch {
+	case p.Idea != nil:
+		return "ideas"
+	case p.Article != nil:
+		return "knowledge"
+	}
+	return "discussions"
+}
+
 // About is what events about posts say of where they stand.
 type About struct {
-	Idea   int64 `json:"idea,omitempty"`
-	Thread int64 `json:"thread,omitempty"`
+	Idea    int64 `json:"idea,omitempty"`
+	Thread  int64 `json:"thread,omitempty"`
+	Article int64 `json:"article,omitempty"`
 }
 
 // About names the place in the data of an event.
 func (p Place) About() About {
-	if p.Idea != nil {
+	switch {
+	case p.Idea != nil:
 		return About{Idea: p.Idea.ID}
+	case p.Article != nil:
+		return About{Article: p.Article.ID}
 	}
 	return About{Thread: p.Thread.ID}
 }
 
+// named is the kind of what is named and its number.
+func (a About) named() (kind string, id int64) {
+	switch {
+	case a.Thread != 0:
+		return "thread", a.Thread
+	case a.Article != 0:
+		return "article", a.Article
+	}
+	return "idea", a.Idea
+}
+
 // Path is the address of what is named, without a decoration.
 func (a About) Path() string {
-	if a.Thread != 0 {
-		return "/threads/" + strconv.FormatInt(a.Thread, 10)
-	}
-	return "/ideas/" + strconv.FormatInt(a.Idea, 10)
+	kind, id := a.named()
+	return "/" + kind + "s/" + strconv.FormatInt(id, 10)
 }
 
 // Posts is the address of the posts there.
 func (a About) Posts() string {
-	if a.Thread != 0 {
-		return a.Path() + "/posts"
+	if kind, _ := a.named(); kind == "idea" {
+		return a.Path() + "/comments"
 	}
-	return a.Path() + "/comments"
+	return a.Path() + "/posts"
 }
 
 // Post is the permanent address of one of them.
@@ -84,29 +117,30 @@ func (a About) Post(id int64) string { return a.Posts() + "/" + strconv.FormatIn
 
 // Form is the name under which the draft of a post is kept, or of an answer to one. The browser's script and the server use the same.
 func (a About) Form(parent int64) string {
-	switch {
-	case parent != 0:
+	if parent != 0 {
 		return a.drafts() + "/reply/" + strconv.FormatInt(parent, 10)
-	case a.Thread != 0:
-		return a.drafts() + "/post"
 	}
-	return a.drafts() + "/comment"
+	if kind, _ := a.named(); kind == "idea" {
+		return a.drafts() + "/comment"
+	}
+	return a.drafts() + "/post"
 }
 
 // EditForm is the name under which what is changed of a post is kept.
 func (a About) EditForm(id int64) string { return a.drafts() + "/edit/" + strconv.FormatInt(id, 10) }
 
 func (a About) drafts() string {
-	if a.Thread != 0 {
-		return "thread/" + strconv.FormatInt(a.Thread, 10)
-	}
-	return "idea/" + strconv.FormatInt(a.Idea, 10)
+	kind, id := a.named()
+	return kind + "/" + strconv.FormatInt(id, 10)
 }
 
 // AuthorID is who wrote what is discussed.
 func (p Place) AuthorID() int64 {
-	if p.Idea != nil {
+	switch {
+	case p.Idea != nil:
 		return p.Idea.AuthorID
+	case p.Article != nil:
+		return p.Article.AuthorID
 	}
 	return p.Thread.AuthorID
 }
@@ -118,6 +152,9 @@ func (tx *Tx) MayWriteIn(place Place) error {
 		return err
 	}
 	if !place.Published() {
+		if place.Article != nil {
+			return &NotNow{"knowledge.talk_withdrawn"}
+		}
 		return fmt.Errorf("%s is withdrawn: %w", place.About().Path(), ErrConflict)
 	}
 	return tx.MayEditIn(place)
@@ -125,10 +162,16 @@ func (tx *Tx) MayWriteIn(place Place) error {
 
 // MayEditIn refuses to change a post where nothing is said now.
 func (tx *Tx) MayEditIn(place Place) error {
-	if place.Idea != nil {
+	switch {
+	case place.Idea != nil:
 		return tx.InStage(place.Idea.CampaignID, PostComment)
-	}
-	if place.Thread.ClosedAt != nil {
+	case place.Article != nil:
+		archived, err := tx.Shelved(tx.ctx, place.Article)
+		if err == nil && archived {
+			err = &NotNow{"knowledge.talk_archived"}
+		}
+		return err
+	case place.Thread.ClosedAt != nil:
 		return &NotNow{"discussions.closed_now"}
 	}
 	return nil
@@ -144,25 +187,27 @@ func (p Place) ids() (ideaID, threadID, articleID *int64) {
 	return nil, &p.Thread.ID, nil
 }
 
-func (q Queries) place(ctx context.Context, actor *Actor, ideaID, threadID int64, lock string) (place Place, err error) {
-	if ideaID != 0 {
-		place.Idea, err = q.idea(ctx, actor, ideaID, lock)
-	} else {
-		place.Thread, err = q.thread(ctx, actor, threadID, lock)
+// Place finds what an event or a form names, if the actor may read it.
+func (q Queries) Place(ctx context.Context, actor *Actor, about About) (place Place, err error) {
+	switch {
+	case about.Idea != 0:
+		place.Idea, err = q.Idea(ctx, actor, about.Idea)
+	case about.Article != 0:
+		place.Article, err = q.Article(ctx, actor, about.Article)
+	default:
+		place.Thread, err = q.Thread(ctx, actor, about.Thread)
 	}
 	return place, err
 }
 
-// Place finds what an event or a form names, if the actor may read it.
-func (q Queries) Place(ctx context.Context, actor *Actor, about About) (Place, error) {
-	return q.place(ctx, actor, about.Idea, about.Thread, "")
-}
-
 // LockPlace is Place inside a change; see LockIdea.
 func (tx *Tx) LockPlace(about About) (place Place, err error) {
-	if about.Idea != 0 {
+	switch {
+	case about.Idea != 0:
 		place.Idea, err = tx.LockIdea(about.Idea)
-	} else {
+	case about.Article != 0:
+		place.Article, err = tx.LockArticle(about.Article)
+	default:
 		place.Thread, err = tx.LockThread(about.Thread)
 	}
 	return place, err
@@ -170,8 +215,11 @@ func (tx *Tx) LockPlace(about About) (place Place, err error) {
 
 // counts adds a new post to what its place says of itself.
 func (p Place) counts(tx *Tx, post *Post) error {
-	if p.Thread != nil {
+	switch {
+	case p.Thread != nil:
 		return tx.countPost(p.Thread, post)
+	case p.Article != nil:
+		return tx.talked(p.Article, post)
 	}
 	idea := p.Idea
 	if post.CreatedAt.After(idea.ActiveAt) {
@@ -185,8 +233,11 @@ func (p Place) counts(tx *Tx, post *Post) error {
 
 // recount counts a post that went (-1) or came back (1).
 func (p Place) recount(tx *Tx, posts int, post *Post) error {
-	if p.Thread != nil {
+	switch {
+	case p.Thread != nil:
 		return tx.recountThread(p.Thread, posts, post)
+	case p.Article != nil:
+		return tx.countTalk(p.Article, posts)
 	}
 	idea := p.Idea
 	idea.CommentCount += posts

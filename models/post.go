@@ -13,8 +13,9 @@ import (
 type Post struct {
 	ID        int64
 	IdeaID    *int64 // under which it stands, or
-	ThreadID  *int64 // in which
-	Number    int    // its place in its thread, 1 for the opening one; 0 under ideas
+	ThreadID  *int64 // in which, or
+	ArticleID *int64 // under which
+	Number    int    // its place in its thread, 1 for the opening one; 0 under ideas and articles
 	ParentID  *int64
 	AuthorID  int64
 	Body      string
@@ -54,7 +55,9 @@ type PostCard struct {
 }
 
 // About names where the post stands.
-func (p *Post) About() About { return About{Idea: orZero(p.IdeaID), Thread: orZero(p.ThreadID)} }
+func (p *Post) About() About {
+	return About{Idea: orZero(p.IdeaID), Thread: orZero(p.ThreadID), Article: orZero(p.ArticleID)}
+}
 
 // PostKey is the place in a list of posts after which the next page begins.
 type PostKey struct {
@@ -90,13 +93,22 @@ const postJoins = ` FROM posts c JOIN users u ON u.id = c.author_id
 // Posts lists an idea's comments, oldest first, and the key of the next page, nil at the end.
 // The caller has loaded the idea as one that the actor may read.
 func (q Queries) Posts(ctx context.Context, idea *Idea, after *PostKey, limit int) (cards []PostCard, next *PostKey, err error) {
+	return q.postsUnder(ctx, "c.idea_id", idea.ID, after, limit)
+}
+
+// ArticlePosts lists the posts under an article as Posts does those of an idea.
+func (q Queries) ArticlePosts(ctx context.Context, article *Article, after *PostKey, limit int) (cards []PostCard, next *PostKey, err error) {
+	return q.postsUnder(ctx, "c.article_id", article.ID, after, limit)
+}
+
+func (q Queries) postsUnder(ctx context.Context, column string, id int64, after *PostKey, limit int) (cards []PostCard, next *PostKey, err error) {
 	if after == nil {
 		after = &PostKey{}
 	}
-	err = q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+"WHERE c.idea_id = ? AND (c.created_at, c.id) > (?, ?) ORDER BY c.created_at, c.id LIMIT ?",
-		idea.ID, after.At.UTC(), after.ID, limit+1)
+	err = q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+"WHERE "+column+" = ? AND (c.created_at, c.id) > (?, ?) ORDER BY c.created_at, c.id LIMIT ?",
+		id, after.At.UTC(), after.ID, limit+1)
 	if err != nil {
-		return nil, nil, fmt.Errorf("comments of idea %d: %w", idea.ID, err)
+		return nil, nil, fmt.Errorf("posts where %s is %d: %w", column, id, err)
 	}
 	if len(cards) > limit {
 		cards = cards[:limit]
@@ -115,17 +127,21 @@ func (q Queries) ThreadPosts(ctx context.Context, thread *Thread, from, limit in
 	return cards, nil
 }
 
-// PostPage is the key after which the page that holds a comment of an idea begins, nil for the first page.
-// Pages have the given number of comments.
+// PostPage is the key after which the page that holds a post under an idea or an article begins, nil for the first page.
+// Pages have the given number of posts.
 func (q Queries) PostPage(ctx context.Context, post *Post, size int) (*PostKey, error) {
 	var before int
-	err := q.raw(ctx, &before, "SELECT count(*) FROM posts WHERE idea_id = ? AND (created_at, id) < (?, ?)", post.IdeaID, post.CreatedAt.UTC(), post.ID)
+	column, under := "idea_id", post.IdeaID
+	if post.ArticleID != nil {
+		column, under = "article_id", post.ArticleID
+	}
+	err := q.raw(ctx, &before, "SELECT count(*) FROM posts WHERE "+column+" = ? AND (created_at, id) < (?, ?)", under, post.CreatedAt.UTC(), post.ID)
 	if err != nil || before < size {
 		return nil, err
 	}
 	// The one offset in Ruche: a permanent link has to land on the pages that people turn.
 	last := &Post{}
-	err = q.one(ctx, last, "SELECT id, created_at FROM posts WHERE idea_id = ? ORDER BY created_at, id LIMIT 1 OFFSET ?", post.IdeaID, before/size*size-1)
+	err = q.one(ctx, last, "SELECT id, created_at FROM posts WHERE "+column+" = ? ORDER BY created_at, id LIMIT 1 OFFSET ?", under, before/size*size-1)
 	return &PostKey{At: last.CreatedAt, ID: last.ID}, err
 }
 
@@ -135,14 +151,14 @@ func (q Queries) Post(ctx context.Context, actor *Actor, id int64) (*Post, Place
 	if err := q.one(ctx, post, "SELECT * FROM posts WHERE id = ?", id); err != nil {
 		return nil, Place{}, fmt.Errorf("post %d: %w", id, err)
 	}
-	place, err := q.place(ctx, actor, orZero(post.IdeaID), orZero(post.ThreadID), "")
+	place, err := q.Place(ctx, actor, post.About())
 	return post, place, err
 }
 
 // AboutPost names the place of a post, for whoever then asks whether they may read it.
 func (q Queries) AboutPost(ctx context.Context, id int64) (About, error) {
 	post := &Post{}
-	if err := q.one(ctx, post, "SELECT idea_id, thread_id FROM posts WHERE id = ?", id); err != nil {
+	if err := q.one(ctx, post, "SELECT idea_id, thread_id, article_id FROM posts WHERE id = ?", id); err != nil {
 		return About{}, fmt.Errorf("post %d: %w", id, err)
 	}
 	return post.About(), nil
@@ -159,9 +175,9 @@ func (q Queries) PostCards(ctx context.Context, actor *Actor, ids []int64) (card
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	seen, list := q.visible(actor, "coalesce(i.space_id, t.space_id)")
-	return cards, q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+`LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id
-		WHERE c.id IN ? AND c.removed_at IS NULL AND coalesce(i.state, t.state) = 'published' AND `+seen, ids, list)
+	seen, list := q.visible(actor, "coalesce(i.space_id, t.space_id, a.space_id)")
+	return cards, q.raw(ctx, &cards, "SELECT "+postColumns+postJoins+`LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id LEFT JOIN articles a ON a.id = c.article_id
+		WHERE c.id IN ? AND c.removed_at IS NULL AND coalesce(i.state, t.state, a.state) = 'published' AND `+seen, ids, list)
 }
 
 // CreatePost adds a post to its place, which is locked, and counts it; the text is validated and rendered. An author from outside the
@@ -173,11 +189,11 @@ func (tx *Tx) CreatePost(place Place, post *Post) (err error) {
 	if post.CreatedAt.IsZero() {
 		post.CreatedAt = tx.now
 	}
-	post.IdeaID, post.ThreadID, _ = place.ids()
+	post.IdeaID, post.ThreadID, post.ArticleID = place.ids()
 	if post.ParentID != nil {
 		parent := &Post{}
-		err := tx.one(tx.ctx, parent, "SELECT idea_id, thread_id FROM posts WHERE id = ? AND removed_at IS NULL", *post.ParentID)
-		if err != nil || orZero(parent.IdeaID) != orZero(post.IdeaID) || orZero(parent.ThreadID) != orZero(post.ThreadID) {
+		err := tx.one(tx.ctx, parent, "SELECT idea_id, thread_id, article_id FROM posts WHERE id = ? AND removed_at IS NULL", *post.ParentID)
+		if err != nil || parent.About() != post.About() {
 			return Invalid{"parent": "comments.parent_invalid"}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 // Room is something that is discussed, and whose page several people may have open.
 type Room struct {
-	Kind string // idea or thread
+	Kind string // idea, thread or article
 	ID   int64
 }
 
@@ -21,23 +21,32 @@ func ParseRoom(text string) (room Room, ok bool) {
 	kind, digits, _ := strings.Cut(text, ":")
 	id, err := strconv.ParseInt(digits, 10, 64)
 	room = Room{kind, id}
-	return room, err == nil && id > 0 && (kind == "idea" || kind == "thread") && room.String() == text
+	return room, err == nil && id > 0 && (kind == "idea" || kind == "thread" || kind == "article") && room.String() == text
+}
+
+// About names the room as the place that it is.
+func (r Room) About() About {
+	switch r.Kind {
+	case "thread":
+		return About{Thread: r.ID}
+	case "article":
+		return About{Article: r.ID}
+	}
+	return About{Idea: r.ID}
 }
 
 // RoomOf is the room in which an event happened; not ok for one that no page of a room shows.
 func (e *Event) RoomOf() (room Room, ok bool) {
 	switch e.Subject {
-	case "idea", "thread":
+	case "idea", "thread", "article":
 		return Room{e.Subject, e.SubjectID}, true
 	case "post":
 		var about About
 		if e.Decode(&about) != nil {
 			return room, false
 		}
-		if about.Idea != 0 {
-			return Room{"idea", about.Idea}, true
-		}
-		return Room{"thread", about.Thread}, about.Thread != 0
+		kind, id := about.named()
+		return Room{kind, id}, id != 0
 	}
 	return room, false
 }
@@ -45,7 +54,7 @@ func (e *Event) RoomOf() (room Room, ok bool) {
 // Closes tells whether an event may change who reads the room that it happened in.
 func (e *Event) Closes() bool {
 	_, what, _ := strings.Cut(e.Verb, ".")
-	return (e.Subject == "idea" || e.Subject == "thread") && slices.Contains([]string{"withdrawn", "restored", "moved", "merged", "put_back"}, what)
+	return (e.Subject == "idea" || e.Subject == "thread" || e.Subject == "article") && slices.Contains([]string{"withdrawn", "restored", "moved", "merged", "put_back"}, what)
 }
 
 // Entered is a room as somebody has come into it.
@@ -58,11 +67,7 @@ type Entered struct {
 
 // Enter finds a room that the actor may read; ErrNotFound for any other.
 func (q Queries) Enter(ctx context.Context, actor *Actor, room Room) (*Entered, error) {
-	about := About{Idea: room.ID}
-	if room.Kind == "thread" {
-		about = About{Thread: room.ID}
-	}
-	place, err := q.Place(ctx, actor, about)
+	place, err := q.Place(ctx, actor, room.About())
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +76,11 @@ func (q Queries) Enter(ctx context.Context, actor *Actor, room Room) (*Entered, 
 	if thread := place.Thread; thread != nil {
 		in.Writes, in.Nameless = in.Writes && thread.ClosedAt == nil, thread.Anonymity != Named
 		return in, nil
+	}
+	if place.Article != nil {
+		archived, err := q.Shelved(ctx, place.Article)
+		in.Writes = in.Writes && !archived
+		return in, err
 	}
 	in.Nameless = place.Idea.Anonymity != Named
 	if in.Writes && place.Idea.CampaignID != nil {

@@ -11,7 +11,7 @@ import (
 type SearchRecord struct {
 	Type     string // "idea", "comment", "thread", "post" or "article"
 	ID       int64
-	IdeaID   int64 // of ideas and comments
+	IdeaID   int64 // of ideas and comments; 0 for those under an article
 	ThreadID int64 // of threads and posts
 	SpaceID  int64
 	AuthorID int64
@@ -44,8 +44,9 @@ func searchSelect(kind string) (string, error) {
 ' || d.body END || ` + searchedAnswers + ` AS text, r.tags, r.stage, r.campaign,
 			r.published_at AS at, r.support_count AS supports FROM ideas r LEFT JOIN decisions d ON d.id = r.answer_id WHERE r.state = 'published'`, nil
 	case "comment":
-		return `SELECT 'comment' AS type, r.id, r.idea_id, 0 AS thread_id, i.space_id, r.author_id, r.lang, i.title, r.body AS text, '' AS tags, i.stage, i.campaign,
-			r.created_at AS at, 0 AS supports FROM posts r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL`, nil
+		return `SELECT 'comment' AS type, r.id, coalesce(r.idea_id, 0) AS idea_id, 0 AS thread_id, coalesce(i.space_id, a.space_id) AS space_id, r.author_id, r.lang, coalesce(i.title, a.title) AS title, r.body AS text,
+			'' AS tags, coalesce(i.stage, '') AS stage, coalesce(i.campaign, '') AS campaign, r.created_at AS at, 0 AS supports FROM posts r LEFT JOIN ideas i ON i.id = r.idea_id LEFT JOIN articles a ON a.id = r.article_id
+			WHERE coalesce(i.state, a.state) = 'published' AND r.removed_at IS NULL`, nil
 	case "thread":
 		return `SELECT 'thread' AS type, r.id, 0 AS idea_id, r.id AS thread_id, r.space_id, r.author_id, r.lang, r.title, coalesce(o.body, '') AS text, r.tags, '' AS stage, '' AS campaign,
 			r.created_at AS at, 0 AS supports FROM threads r LEFT JOIN posts o ON o.thread_id = r.id AND o.number = 1 AND o.removed_at IS NULL WHERE r.state = 'published'`, nil
@@ -81,6 +82,7 @@ func (q Queries) SearchRecordsBefore(ctx context.Context, kind string, before in
 func (q Queries) SearchTotal(ctx context.Context) (n int, err error) {
 	return n, q.raw(ctx, &n, `SELECT (SELECT count(*) FROM ideas WHERE state = 'published') +
 		(SELECT count(*) FROM posts r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL) +
+		(SELECT count(*) FROM posts r JOIN articles a ON a.id = r.article_id WHERE a.state = 'published' AND r.removed_at IS NULL) +
 		(SELECT count(*) FROM threads WHERE state = 'published') + (SELECT count(*) FROM articles WHERE state = 'published') +
 		(SELECT count(*) FROM posts r JOIN threads t ON t.id = r.thread_id WHERE t.state = 'published' AND r.removed_at IS NULL AND r.number > 1)`)
 }

@@ -21,7 +21,7 @@ const (
 )
 
 // Types of records, and their codes in facts. A new type is a name here, a query in models and its
-// verbs in touched. Comments are posts under ideas, posts are those in threads but for the first of each, which is its thread's text.
+// verbs in touched. Comments are posts under ideas and articles, posts are those in threads but for the first of each, which is its thread's text.
 const (
 	ideas    = "idea"
 	comments = "comment"

@@ -89,6 +89,8 @@ func (s *shelf) CommentIDs(_ context.Context, idea int64) (ids []int64, err erro
 	return ids, nil
 }
 
+func (s *shelf) ArticlePostIDs(context.Context, []int64) ([]int64, error) { return nil, nil }
+
 func (s *shelf) ThreadPostIDs(_ context.Context, thread int64) (ids []int64, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

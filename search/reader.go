@@ -182,7 +182,7 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 				return nil, false, err
 			}
 		case e.Subject == articles:
-			if err := shelved(e, ids); err != nil {
+			if err := x.shelved(ctx, e, ids); err != nil {
 				return nil, false, err
 			}
 		case e.Subject == ideas:
@@ -219,15 +219,25 @@ func posted(e *models.Event, ids map[string][]int64) error {
 	return nil
 }
 
-// shelved adds an article of which an event tells, with those that went where it went.
-func shelved(e *models.Event, ids map[string][]int64) error {
+// shelved adds an article of which an event tells, with those that went where it went. What is said under them goes along, and under an
+// article that has another text it may have another title.
+func (x *Index) shelved(ctx context.Context, e *models.Event, ids map[string][]int64) error {
 	var along struct {
 		With []int64 `json:"with"`
 	}
 	if err := e.Decode(&along); err != nil {
 		return fmt.Errorf("read event %d: %w", e.ID, err)
 	}
-	ids[articles] = append(append(ids[articles], e.SubjectID), along.With...)
+	came := append([]int64{e.SubjectID}, along.With...)
+	ids[articles] = append(ids[articles], came...)
+	if e.Verb == models.ArticleWritten {
+		return nil
+	}
+	said, err := x.source.ArticlePostIDs(ctx, came)
+	if err != nil {
+		return fmt.Errorf("read posts under article %d: %w", e.SubjectID, err)
+	}
+	ids[comments] = append(ids[comments], said...)
 	return nil
 }
 

@@ -91,7 +91,7 @@ func (f *filler) corrects(a *Article, edit ArticleEdit, article *models.Article)
 			if err := tx.EditArticle(article, article.Version, edit.Note); err != nil {
 				return err
 			}
-			return tx.Record(models.ArticleEdited, article, map[string]string{"title": article.Title})
+			return tx.Record(models.ArticleEdited, article, map[string]any{"title": article.Title, "version": article.Version})
 		})
 	}
 }

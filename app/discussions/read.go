@@ -135,7 +135,7 @@ func (f *Discussions) Show(ctx context.Context, actor *models.Actor, id int64, n
 	if shown.Posts, err = f.db.PageOfPosts(ctx, thread, shown.From); err != nil {
 		return nil, err
 	}
-	if shown.Links, err = f.db.LinkCards(ctx, actor, nil, posts.Alone(shown.Posts), f.web.LinkPreviews); err != nil {
+	if shown.Links, err = f.db.LinkCards(ctx, actor, models.Texts{Posts: posts.Alone(shown.Posts)}, f.web.LinkPreviews); err != nil {
 		return nil, fmt.Errorf("links of thread %d: %w", id, err)
 	}
 	ids := posts.IDs(shown.Posts)

@@ -1,4 +1,4 @@
-// Package follows is where people say how closely they follow spaces, topics, tags, people and threads, and see all that they follow.
+// Package follows is where people say how closely they follow spaces, topics, tags, people, threads and articles, and see all that they follow.
 // Who is told of what follows from it, in app/notifications; ideas are followed on their own pages.
 package follows
 
@@ -50,8 +50,8 @@ func (f *Follows) Set(ctx context.Context, actor *models.Actor, kind models.Foll
 	if !actor.SignedIn() {
 		return "", models.ErrForbidden
 	}
-	if kind == models.FollowedThread {
-		return f.setThread(ctx, actor, name, level)
+	if kind == models.FollowedThread || kind == models.FollowedArticle {
+		return f.setRead(ctx, actor, kind, name, level)
 	}
 	target, err := f.web.DB.FollowTarget(ctx, actor, kind, name)
 	if err != nil {
@@ -67,12 +67,21 @@ func (f *Follows) Set(ctx context.Context, actor *models.Actor, kind models.Foll
 	return before, nil
 }
 
-func (f *Follows) setThread(ctx context.Context, actor *models.Actor, name string, level models.FollowLevel) (before models.FollowLevel, err error) {
+// setRead is Set for a thread or an article, which the actor has to be able to read.
+func (f *Follows) setRead(ctx context.Context, actor *models.Actor, kind models.Followed, name string, level models.FollowLevel) (before models.FollowLevel, err error) {
 	id, err := strconv.ParseInt(name, 10, 64)
 	if err != nil || id <= 0 {
 		return "", models.ErrNotFound
 	}
 	err = f.web.DB.Tx(ctx, actor, func(tx *models.Tx) error {
+		if kind == models.FollowedArticle {
+			article, err := tx.LockArticle(id)
+			if err != nil {
+				return err
+			}
+			before, err = tx.SetArticleLevel(article, level)
+			return err
+		}
 		thread, err := tx.LockThread(id)
 		if err != nil {
 			return err
@@ -81,7 +90,7 @@ func (f *Follows) setThread(ctx context.Context, actor *models.Actor, name strin
 		return err
 	})
 	if err != nil {
-		return "", fmt.Errorf("follow thread %d: %w", id, err)
+		return "", fmt.Errorf("follow %s %d: %w", kind, id, err)
 	}
 	return before, nil
 }

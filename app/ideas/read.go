@@ -179,7 +179,7 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 			return nil, fmt.Errorf("campaign of idea %d: %w", id, err)
 		}
 	}
-	if shown.Comments, shown.Next, err = f.db.Posts(ctx, &page.Idea, after, posts.IdeaPage); err != nil {
+	if shown.Comments, shown.Next, err = f.db.Posts(ctx, &page.Idea, after, posts.PageSize); err != nil {
 		return nil, err
 	}
 	for i := range shown.Comments {
@@ -236,11 +236,11 @@ func (f *Ideas) Show(ctx context.Context, actor *models.Actor, id int64, after *
 
 // unfolded loads what links lead to, where texts of the page can have any that stand alone.
 func (f *Ideas) unfolded(ctx context.Context, actor *models.Actor, shown *Shown) (models.LinkCards, error) {
-	var ideas []int64
+	of := models.Texts{Posts: posts.Alone(shown.Comments)}
 	if text.HasAlone(shown.HTML) {
-		ideas = append(ideas, shown.ID)
+		of.Ideas = append(of.Ideas, shown.ID)
 	}
-	return f.db.LinkCards(ctx, actor, ideas, posts.Alone(shown.Comments), f.web.LinkPreviews)
+	return f.db.LinkCards(ctx, actor, of, f.web.LinkPreviews)
 }
 
 // Versions lists the versions of an idea, newest first, before the given number (0 for the start).

@@ -250,6 +250,7 @@ func (f *Knowledge) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	at := f.web.Live.At() // before the rest is read, so that nothing is missed that happens meanwhile
 	detail, err := f.db.ArticleDetail(ctx, actor, id)
 	if err != nil {
 		return err
@@ -257,8 +258,14 @@ func (f *Knowledge) show(c echo.Context) error {
 	if moved := elsewhere(c, "/articles/"+c.Param("id"), detail.Path()); moved != "" {
 		return c.Redirect(http.StatusMovedPermanently, moved)
 	}
+	if err := f.read(ctx, actor, detail); err != nil {
+		return err
+	}
 	view, err := f.present(ctx, actor, detail)
 	if err != nil {
+		return err
+	}
+	if view.Talk, err = f.talk(c, detail, at); err != nil {
 		return err
 	}
 	page, err := f.web.Page(c, "knowledge", detail.Title)

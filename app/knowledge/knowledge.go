@@ -81,7 +81,11 @@ func (f *Knowledge) Write(ctx context.Context, actor *models.Actor, in NewArticl
 		if err := writing.Sent(tx, newForm, in.Once, in.hash(), article.ID); err != nil {
 			return err
 		}
-		return tx.Record(models.ArticleWritten, article, nil)
+		called, err := called(tx, article, "")
+		if err != nil {
+			return err
+		}
+		return tx.Record(models.ArticleWritten, article, called.Said())
 	})
 	if errors.Is(err, models.ErrConflict) && in.Once != "" {
 		id, before := f.writing.SentBefore(ctx, actor, in.Once, in.hash())
@@ -239,13 +243,18 @@ func put(tx *models.Tx, article *models.Article, base int, wanted composed, file
 	if article.Title == wanted.Title && article.Body == wanted.Body && slices.Equal(article.Tags, wanted.Tags) {
 		return nil, errUnchanged
 	}
-	before := map[string]string{"title": article.Title}
+	calling, err := called(tx, &wanted.Article, article.Body)
+	if err != nil {
+		return nil, err
+	}
+	saved := saved{Title: article.Title, Calling: calling}
 	article.Title, article.Body, article.HTML, article.Summary, article.Words = wanted.Title, wanted.Body, wanted.HTML, wanted.Summary, wanted.Words
 	article.Lang, article.Tags, article.Outline = wanted.Lang, wanted.Tags, wanted.Outline
 	if err := tx.EditArticle(article, base, wanted.note); err != nil {
 		return nil, err
 	}
-	return before, writing.Attach(tx, models.Place{Article: article}, files)
+	saved.Version = article.Version
+	return saved, writing.Attach(tx, models.Place{Article: article}, files)
 }
 
 // ToVersion makes the text of a former version the article's text again, as a new version.

@@ -67,6 +67,8 @@ var targets = []struct {
 	{regexp.MustCompile(`^/ideas/([1-9][0-9]{0,17})(?:-[^/]*)?$`), models.TargetIdea},
 	{regexp.MustCompile(`^/ideas/[1-9][0-9]{0,17}(?:-[^/]*)?/comments/([1-9][0-9]{0,17})$`), models.TargetPost},
 	{regexp.MustCompile(`^/threads/([1-9][0-9]{0,17})(?:-[^/]*)?$`), models.TargetThread},
+	{regexp.MustCompile(`^/articles/([1-9][0-9]{0,17})(?:-[^/]*)?$`), models.TargetArticle},
+	{regexp.MustCompile(`^/articles/[1-9][0-9]{0,17}(?:-[^/]*)?/posts/([1-9][0-9]{0,17})$`), models.TargetPost},
 	{regexp.MustCompile(`^/posts/([1-9][0-9]{0,17})$`), models.TargetPost},
 }
 

@@ -59,7 +59,7 @@ func (f *Links) Read(tx *models.Tx, events []models.Event) error {
 
 // written are the texts that events are about, as they are by now.
 func written(tx *models.Tx, events []models.Event) (texts []models.LinkedText, err error) {
-	var ideas, posts, threads []int64
+	var ideas, posts, threads, articles []int64
 	for i := range events {
 		event := &events[i]
 		switch event.Verb {
@@ -68,14 +68,17 @@ func written(tx *models.Tx, events []models.Event) (texts []models.LinkedText, e
 		case models.PostPosted, models.PostEdited, models.PostRemoved, models.PostRestored:
 			posts = append(posts, event.SubjectID)
 		}
-		if event.Subject == "thread" { // that it was begun, above all
+		switch event.Subject {
+		case "thread": // that it was begun, above all
 			threads = append(threads, event.SubjectID)
+		case "article": // that it was written
+			articles = append(articles, event.SubjectID)
 		}
 	}
 	for _, of := range []struct {
 		ids  []int64
 		load func([]int64) ([]models.LinkedText, error)
-	}{{ideas, tx.TextsOfIdeas}, {posts, tx.TextsOfPosts}, {threads, tx.TextsOfThreads}} {
+	}{{ideas, tx.TextsOfIdeas}, {posts, tx.TextsOfPosts}, {threads, tx.TextsOfThreads}, {articles, tx.TextsOfArticles}} {
 		if len(of.ids) == 0 {
 			continue
 		}

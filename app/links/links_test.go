@@ -435,7 +435,7 @@ func TestThreadsAndTheirMessagesAreShownAsIdeasAre(t *testing.T) {
 			t.Errorf("%s is not shown to a member", target)
 		}
 	}
-	shown, err := h.DB.LinkCards(t.Context(), h.Actor(h.user), nil, []int64{1, 2}, true)
+	shown, err := h.DB.LinkCards(t.Context(), h.Actor(h.user), models.Texts{Posts: []int64{1, 2}}, true)
 	if err != nil || len(shown.OfPost(1)) != 1 || shown.OfPost(1)[0].Title != "From outside" || len(shown.OfPost(2)) != 0 || len(shown.OfIdea(1)) != 0 {
 		t.Errorf("under a message: %+v, %v", shown.OfPost(1), err)
 	}

@@ -70,7 +70,7 @@ func (f *Live) enter(c echo.Context, name string) (*models.Entered, *models.Acto
 	if room.Kind == "idea" {
 		as, err = f.web.DB.MaskFor(ctx, as, room.ID, web.ReturnCode(c, room.ID))
 	} else {
-		as, err = f.web.DB.MaskIn(ctx, as, room.ID)
+		as, err = f.web.DB.MaskAt(ctx, as, room.About())
 	}
 	if err != nil {
 		return nil, nil, err

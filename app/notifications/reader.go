@@ -75,6 +75,8 @@ func notify(tx *models.Tx, e *models.Event) error {
 		return merged(tx, e, notice)
 	case models.IdeaEdited, models.AmendmentDeclined:
 		return toAmender(tx, e, notice)
+	case models.ArticleWritten, models.ArticleEdited:
+		return writtenDown(tx, e, notice)
 	case models.ThreadBegun, models.ThreadSolved:
 		return inThread(tx, e, notice)
 	case models.PostPosted:
@@ -256,6 +258,9 @@ func commented(tx *models.Tx, e *models.Event, notice models.Notice) error {
 	if comment.ThreadID != nil {
 		return posted(tx, e, comment, notice)
 	}
+	if comment.ArticleID != nil {
+		return postedUnder(tx, e, comment, notice)
+	}
 	notice.IdeaID = *comment.IdeaID
 	idea, err := tx.RecordedIdea(notice.IdeaID)
 	if err != nil {
@@ -290,13 +295,26 @@ func reply(tx *models.Tx, parentID int64, notice models.Notice, scene models.Sce
 
 // mention tells those whom a text names, and the people of the groups that it calls. Nobody hears of a space that they do not see.
 func mention(tx *models.Tx, e *models.Event, markdown string, notice models.Notice, scene models.Scene) (told []int64, err error) {
+	return call(tx, e, namedIn(markdown), notice, scene)
+}
+
+// namedIn are the people whom a text names.
+func namedIn(markdown string) []int64 {
+	if !strings.Contains(markdown, "](/people/") {
+		return nil
+	}
+	rendered, err := text.Render(markdown, text.Comment, nil)
+	if err != nil {
+		return nil // too complex to have been published; imports may hold such a text
+	}
+	return rendered.Mentions
+}
+
+// call tells some people that they are named, as mention does.
+func call(tx *models.Tx, e *models.Event, named []int64, notice models.Notice, scene models.Scene) (told []int64, err error) {
 	told, notice.Kind = []int64{e.ActorID}, models.NoticeMention
-	if strings.Contains(markdown, "](/people/") {
-		rendered, err := text.Render(markdown, text.Comment, nil)
-		if err != nil {
-			return told, nil // too complex to have been published; imports may hold such a text
-		}
-		people, err := tx.KnownPeople(rendered.Mentions)
+	if len(named) > 0 {
+		people, err := tx.KnownPeople(named)
 		if err == nil {
 			people, err = tx.Seeing(e.SpaceID, people)
 		}

@@ -19,6 +19,8 @@ func (f *Posts) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "post-comment", Method: http.MethodPost, Path: "/ideas/{id}/comments", Summary: "Comment on an idea", DefaultStatus: http.StatusCreated}, f.apiComment)
 	api.Register(a, huma.Operation{OperationID: "list-posts", Method: http.MethodGet, Path: "/threads/{id}/posts", Summary: "List the posts of a thread", Description: "In their order, the first one with what the thread begins with."}, f.apiPosts)
 	api.Register(a, huma.Operation{OperationID: "write-post", Method: http.MethodPost, Path: "/threads/{id}/posts", Summary: "Write in a thread", DefaultStatus: http.StatusCreated}, f.apiPost)
+	api.Register(a, huma.Operation{OperationID: "list-article-posts", Method: http.MethodGet, Path: "/articles/{id}/posts", Summary: "List what is said about an article"}, f.apiUnderArticle)
+	api.Register(a, huma.Operation{OperationID: "write-article-post", Method: http.MethodPost, Path: "/articles/{id}/posts", Summary: "Say something about an article", DefaultStatus: http.StatusCreated}, f.apiPostUnderArticle)
 	f.singleAPI(a)
 }
 
@@ -27,7 +29,8 @@ type postBody struct {
 	URL       string      `json:"url"`
 	Idea      *int64      `json:"idea" doc:"Number of the idea that it is a comment on, or null."`
 	Thread    *int64      `json:"thread" doc:"Number of the thread that it stands in, or null."`
-	Number    int         `json:"number" doc:"Its place in the thread, from 1 on; 0 for a comment."`
+	Article   *int64      `json:"article" doc:"Number of the article that it is about, or null."`
+	Number    int         `json:"number" doc:"Its place in the thread, from 1 on; 0 where it stands in none."`
 	Parent    *int64      `json:"parent" doc:"The post that it answers, or null."`
 	Author    *api.Author `json:"author" doc:"Null where it is the hidden author of the idea or the thread."`
 	Body      string      `json:"body" doc:"Markdown; empty if removed."`
@@ -54,7 +57,7 @@ func (f *Posts) bodies(ctx context.Context, actor *models.Actor, cards []models.
 
 func (f *Posts) bodyOf(c *models.PostCard, given *models.Reactions) postBody {
 	body := postBody{
-		ID: c.ID, URL: f.web.BaseURL.String() + c.About().Post(c.ID), Idea: c.IdeaID, Thread: c.ThreadID, Number: c.Number, Parent: c.ParentID,
+		ID: c.ID, URL: f.web.BaseURL.String() + c.About().Post(c.ID), Idea: c.IdeaID, Thread: c.ThreadID, Article: c.ArticleID, Number: c.Number, Parent: c.ParentID,
 		Author: api.AuthorOf(c.AuthorID, c.AuthorName, c.AuthorRole), Removed: c.RemovedAt != nil, CreatedAt: c.CreatedAt, EditedAt: c.EditedAt, Reactions: []ReactionBody{},
 	}
 	if !body.Removed {
@@ -93,7 +96,28 @@ func (f *Posts) apiComments(ctx context.Context, actor *models.Actor, in *listCo
 	if err != nil {
 		return nil, err
 	}
-	answer := &postsAnswer{}
+	return f.listed(ctx, actor, cards, next)
+}
+
+func (f *Posts) apiUnderArticle(ctx context.Context, actor *models.Actor, in *listComments) (*postsAnswer, error) {
+	article, err := f.db.Article(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	after, err := models.ParsePostKey(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	cards, next, err := f.db.ArticlePosts(ctx, article, after, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return f.listed(ctx, actor, cards, next)
+}
+
+// listed is a page of posts that are paged by their time.
+func (f *Posts) listed(ctx context.Context, actor *models.Actor, cards []models.PostCard, next *models.PostKey) (answer *postsAnswer, err error) {
+	answer = &postsAnswer{}
 	if answer.Body.Items, err = f.bodies(ctx, actor, cards); err != nil {
 		return nil, err
 	}
@@ -148,6 +172,10 @@ func (f *Posts) apiPost(ctx context.Context, actor *models.Actor, in *writePost)
 		return nil, err
 	}
 	return f.apiWrite(ctx, actor, models.About{Thread: in.ID}, in)
+}
+
+func (f *Posts) apiPostUnderArticle(ctx context.Context, actor *models.Actor, in *writePost) (*api.Created[postBody], error) {
+	return f.apiWrite(ctx, actor, models.About{Article: in.ID}, in)
 }
 
 func (f *Posts) apiComment(ctx context.Context, actor *models.Actor, in *writePost) (*api.Created[postBody], error) {

@@ -17,12 +17,12 @@ import (
 	views "ruche/views/posts"
 )
 
-// IdeaPage is how many comments a page of an idea shows.
-const IdeaPage = 50
+// PageSize is how many posts a page of an idea or an article shows.
+const PageSize = 50
 
-// Routes adds the pages of posts, under ideas and in threads.
+// Routes adds the pages of posts, under ideas and articles and in threads.
 func (f *Posts) Routes(g *echo.Group) {
-	for _, under := range []string{"/ideas/:id/comments", "/threads/:id/posts"} {
+	for _, under := range []string{"/ideas/:id/comments", "/threads/:id/posts", "/articles/:id/posts"} {
 		g.POST(under, f.submit, f.masked, web.RequireSignIn)
 		g.GET(under+"/:post", f.permalink, f.masked)
 		g.GET(under+"/:post/reply", f.reply, f.masked, web.RequireSignIn)
@@ -40,22 +40,28 @@ func (f *Posts) Routes(g *echo.Group) {
 func (f *Posts) masked(next echo.HandlerFunc) echo.HandlerFunc {
 	ofIdea, inside := f.web.Masked(next), f.web.MaskedIn(next)
 	return func(c echo.Context) error {
-		if inThread(c) {
+		switch room(c).Kind {
+		case "thread":
 			return inside(c)
+		case "article": // nobody hides there
+			return next(c)
 		}
 		return ofIdea(c)
 	}
 }
 
-func inThread(c echo.Context) bool { return strings.HasPrefix(c.Path(), "/threads/") }
+// room is the kind of what the address names.
+func room(c echo.Context) models.Room {
+	kind, _, _ := strings.Cut(strings.TrimPrefix(c.Path(), "/"), "s/")
+	return models.Room{Kind: kind}
+}
 
 // about is what the address names.
 func about(c echo.Context) (models.About, error) {
+	in := room(c)
 	id, err := web.ID(c, "id")
-	if inThread(c) {
-		return models.About{Thread: id}, err
-	}
-	return models.About{Idea: id}, err
+	in.ID = id
+	return in.About(), err
 }
 
 // submit takes a message from the form under what is discussed, or an answer.
@@ -175,7 +181,7 @@ func (f *Posts) at(c echo.Context, post *models.Post) (string, error) {
 	if place.Thread != nil {
 		return place.Thread.PageOf(post.Number) + anchor, nil
 	}
-	after, err := f.db.PostPage(ctx, post, IdeaPage)
+	after, err := f.db.PostPage(ctx, post, PageSize)
 	if err != nil {
 		return "", err
 	}
@@ -337,7 +343,7 @@ func (f *Posts) answerPage(c echo.Context, status int, in NewPost, with parts.Co
 }
 
 func (f *Posts) answer(c echo.Context, status int, view views.Answer) error {
-	page, err := f.web.Page(c, section(view.Place), view.Title)
+	page, err := f.web.Page(c, view.Place.Section(), view.Title)
 	if err != nil {
 		return err
 	}

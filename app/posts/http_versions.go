@@ -60,7 +60,7 @@ func (f *Posts) history(c echo.Context, status, before int, hiding views.Hiding)
 		view.Versions = view.Versions[:versionPage]
 		view.Next = fmt.Sprintf("%s/versions?before=%d", view.Post, cards[versionPage-1].Number)
 	}
-	page, err := f.web.Page(c, section(place), l.T("comments.versions"))
+	page, err := f.web.Page(c, place.Section(), l.T("comments.versions"))
 	if err != nil {
 		return err
 	}
@@ -83,13 +83,6 @@ func texts(cards []models.PostVersionCard) []views.Version {
 		shown[i].Changes = writing.Changes(text.Diff(before, card.Body))
 	}
 	return shown
-}
-
-func section(place models.Place) string {
-	if place.Idea != nil {
-		return "ideas"
-	}
-	return "discussions"
 }
 
 // number is that of a version, 0 for none.

@@ -1,4 +1,4 @@
-// Package posts is what people say under whatever is discussed: an idea, where a post is called a comment, or a thread. It writes,
+// Package posts is what people say under whatever is discussed: an idea, where a post is called a comment, a thread or an article. It writes,
 // edits, removes and restores posts and shows them on the pages of others; what is discussed is the matter of the features.
 package posts
 
@@ -39,8 +39,8 @@ type NewPost struct {
 
 func (in NewPost) hash() string {
 	where := strconv.FormatInt(in.About.Idea, 10)
-	if in.About.Thread != 0 {
-		where = "thread " + strconv.FormatInt(in.About.Thread, 10)
+	if in.About.Idea == 0 {
+		where = in.About.Path()
 	}
 	return writing.Hash(where, strconv.FormatInt(in.Parent, 10), in.Body)
 }
@@ -94,7 +94,7 @@ func (f *Posts) write(tx *models.Tx, place models.Place, post *models.Post, pict
 	if err := writing.Attach(tx, place, pictures); err != nil {
 		return err
 	}
-	if place.Idea != nil { // of a thread that is noted with the post
+	if place.Idea != nil { // elsewhere that is noted with the post
 		if err := tx.Follow(post.AuthorID, place.Idea.ID); err != nil {
 			return err
 		}

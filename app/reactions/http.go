@@ -86,6 +86,8 @@ func (f *Reactions) closed(ctx context.Context, actor *models.Actor, place model
 	switch {
 	case place.Thread != nil:
 		return place.Thread.ClosedAt != nil, nil
+	case place.Article != nil:
+		return f.db.Shelved(ctx, place.Article)
 	case place.Idea.CampaignID == nil:
 		return false, nil
 	}
@@ -128,11 +130,7 @@ func (f *Reactions) reactors(c echo.Context) error {
 	for i := range rows {
 		view.People = append(view.People, views.Reactor{Reactor: rows[i], Given: look.Given.Sign(rows[i].SignID)})
 	}
-	section := "discussions"
-	if look.Place.Idea != nil {
-		section = "ideas"
-	}
-	page, err := f.web.Page(c, section, l.T("reactions.who"))
+	page, err := f.web.Page(c, look.Place.Section(), l.T("reactions.who"))
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type searchQuery struct {
 type searchHit struct {
 	Type    string `json:"type" enum:"idea,comment,thread,post,article"`
 	ID      int64  `json:"id"`
-	Title   string `json:"title" doc:"Of a comment its idea's, of a post its thread's."`
+	Title   string `json:"title" doc:"Of a comment its idea's or its article's, of a post its thread's."`
 	URL     string `json:"url"`
 	Excerpt string `json:"excerpt" doc:"Plain text around the words that were found."`
 	Space   string `json:"space" doc:"Slug."`

@@ -3,6 +3,7 @@ package searches
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"unicode/utf16"
 
 	"github.com/labstack/echo/v4"
@@ -71,6 +72,9 @@ func shown(r search.Results) views.Results {
 func address(hit *search.Hit) string {
 	switch hit.Record.Type {
 	case "comment", "post":
+		if hit.Record.IdeaID+hit.Record.ThreadID == 0 { // under an article
+			return "/posts/" + strconv.FormatInt(hit.Record.ID, 10)
+		}
 		return models.About{Idea: hit.Record.IdeaID, Thread: hit.Record.ThreadID}.Post(hit.Record.ID)
 	case "thread":
 		return models.ThreadPath(hit.Record.ID, hit.Title.Text)

@@ -1262,13 +1262,15 @@ func did(p layout.Page, h models.Happening) string {
 		return p.L.T("home.did.idea.staged", "name", name, "stage", p.L.T("stage."+string(h.IdeaStage)))
 	case h.ThreadID != 0 && h.PostID != 0:
 		return p.L.T("home.did.thread.posted", "name", name)
+	case h.ArticleID != 0:
+		return p.L.T("home.did.article.posted", "name", name)
 	}
 	return p.L.T("home.did."+h.Verb, "name", name)
 }
 
 func happened(h models.Happening) string {
 	if h.PostID != 0 {
-		return models.About{Idea: h.IdeaID, Thread: h.ThreadID}.Post(h.PostID)
+		return models.About{Idea: h.IdeaID, Thread: h.ThreadID, Article: h.ArticleID}.Post(h.PostID)
 	}
 	if h.ThreadID != 0 {
 		return models.ThreadPath(h.ThreadID, h.IdeaTitle)

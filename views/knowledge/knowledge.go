@@ -53,6 +53,7 @@ type Article struct {
 	Versions []models.ArticleVersionCard // the latest
 	Origins  []models.OriginCard         // from which it was written
 	Rights   Rights
+	Talk     Talk
 }
 
 // Branch is an article in the tree with those under it, as far as they are shown.

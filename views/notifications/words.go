@@ -39,6 +39,11 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 		return p.L.T("notifications.thanks", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
 	case models.NoticeIdea:
 		return p.L.T("notifications.idea", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
+	case models.NoticeVersion:
+		if others > 0 {
+			return p.L.T("notifications.versions", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", n.Count, "article", n.IdeaTitle)
+		}
+		return p.L.T("notifications.version", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "article", n.IdeaTitle)
 	case models.NoticeSupport:
 		if others > 0 {
 			return p.L.T("notifications.supports", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
@@ -95,6 +100,8 @@ func why(p layout.Page, spaces []models.SpaceAccess, n *models.NoticeCard) (word
 		name, target = parts.Name(p.L, n.ActorName), "/people/"+strconv.FormatInt(n.ActorID, 10)
 	case models.FollowedThread:
 		target = models.ThreadPath(n.ThreadID, n.IdeaTitle)
+	case models.FollowedArticle:
+		target = models.ArticlePath(n.ArticleID, n.IdeaTitle)
 	case models.FollowedIdea:
 		target = models.IdeaPath(n.IdeaID, n.IdeaTitle)
 	default:
@@ -113,7 +120,7 @@ func icon(kind models.Kind) string {
 		return "lightbulb"
 	case models.NoticeSupport:
 		return "thumbs-up"
-	case models.NoticeAmendment:
+	case models.NoticeAmendment, models.NoticeVersion:
 		return "pencil"
 	case models.NoticeStage, models.NoticeAnswered, models.NoticeEvaluated, models.NoticeAuthorJoined, models.NoticeAmendmentAccepted, models.NoticeSolved:
 		return "check"

@@ -24,10 +24,10 @@ func (f Following) shown() models.FollowLevel {
 	return f.Level
 }
 
-// about is the group of the texts: of one thread, of people, or of places where there are many.
+// about is the group of the texts: of one thread or article, of people, or of places where there are many.
 func (f Following) about() string {
 	switch f.Kind {
-	case models.FollowedThread, models.FollowedPerson:
+	case models.FollowedThread, models.FollowedArticle, models.FollowedPerson:
 		return string(f.Kind)
 	}
 	return "place"

@@ -30,8 +30,11 @@ func pixels(n int) string { return strconv.Itoa(n) }
 
 // messages are how many there are about what a card shows.
 func messages(card *models.LinkCard) int {
-	if card.Idea != nil {
+	switch {
+	case card.Idea != nil:
 		return card.Idea.CommentCount
+	case card.Article != nil:
+		return card.Article.CommentCount
 	}
 	return card.Thread.PostCount
 }

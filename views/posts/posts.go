@@ -20,8 +20,5 @@ func (v Answer) list() string { return list(v.Place, v.Space) }
 
 // list is where what is discussed in the space is listed.
 func list(place models.Place, space models.SpaceAccess) string {
-	if place.Thread != nil {
-		return "/discussions?space=" + space.Slug
-	}
-	return "/ideas?space=" + space.Slug
+	return "/" + place.Section() + "?space=" + space.Slug
 }

@@ -44,6 +44,7 @@ var contradictions = map[string]string{
 	"support counts differ from the supports": "SELECT count(*) FROM ideas i WHERE i.origins = 0 AND i.support_count <> i.imported_supports + (SELECT count(*) FROM supports s WHERE s.idea_id = i.id)",
 	"comment counts differ from the comments": "SELECT count(*) FROM ideas i WHERE i.comment_count <> (SELECT count(*) FROM posts c WHERE c.idea_id = i.id AND c.removed_at IS NULL)",
 	"ideas have not one event of their own":   "SELECT count(*) FROM ideas i WHERE 1 <> (SELECT count(*) FROM events e WHERE e.verb = 'idea.posted' AND e.subject_id = i.id)",
+	"post counts of articles differ":          "SELECT count(*) FROM articles a WHERE a.comment_count <> (SELECT count(*) FROM posts c WHERE c.article_id = a.id AND c.removed_at IS NULL)",
 	"posts have not one event":                "SELECT count(*) FROM posts c WHERE c.number <> 1 AND 1 <> (SELECT count(*) FROM events e WHERE e.verb = 'post.posted' AND e.subject_id = c.id)",
 	"threads have not one event":              "SELECT count(*) FROM threads t WHERE 1 <> (SELECT count(*) FROM events e WHERE e.verb = 'thread.begun' AND e.subject_id = t.id)",
 	"post counts differ from the posts":       "SELECT count(*) FROM threads t WHERE t.post_count <> (SELECT count(*) FROM posts c WHERE c.thread_id = t.id AND c.removed_at IS NULL)",
