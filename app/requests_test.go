@@ -154,7 +154,7 @@ func (w *world) address(pattern, about string, here place) string {
 		return w.poll(models.Visibility(about), pattern)
 	case aboutThreads(pattern):
 		return w.discussed(pattern, here)
-	case strings.HasPrefix(pattern, "/collections/:id"), strings.HasPrefix(pattern, "/articles/:id"):
+	case strings.HasPrefix(pattern, "/collections/:id"), strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/articles/:id"):
 		return w.shelved(pattern, here)
 	case aboutVotes(pattern):
 		id = w.vote(models.Visibility(about), pattern)

@@ -34,10 +34,28 @@ func (w *world) shelved(pattern string, here place) string {
 	switch {
 	case pattern == "/articles/:id":
 		return path
-	case strings.HasSuffix(pattern, "/restoration"):
+	case pattern == "/articles/:id/restoration":
 		w.poster.Post("/articles/"+article+"/withdrawal", nil).Status(http.StatusSeeOther)
 	}
-	return strings.NewReplacer(":id", article, ":number", "1").Replace(pattern)
+	post := ""
+	if strings.Contains(pattern, ":post") {
+		post = w.saidUnder(article, pattern)
+	}
+	return strings.NewReplacer(":id", article, ":number", "1", ":post", post).Replace(pattern)
+}
+
+// saidUnder is a new post under an article.
+func (w *world) saidUnder(article, pattern string) string {
+	w.t.Helper()
+	posts := "/articles/" + article + "/posts"
+	post := found(w.t, commentPath, w.poster.Post(posts, apptest.Form{"body": "This.", "once": w.once()}).Status(http.StatusSeeOther))
+	switch {
+	case strings.Contains(pattern, ":number"):
+		w.poster.Post(posts+"/"+post, apptest.Form{"body": "That.", "base": "1"}).Status(http.StatusSeeOther)
+	case strings.HasSuffix(pattern, "/restoration"):
+		w.poster.Post(posts+"/"+post+"/removal", nil).Status(http.StatusSeeOther)
+	}
+	return post
 }
 
 // articleForm is what a form about collections and articles sends.
@@ -56,6 +74,10 @@ func (w *world) articleForm(p *player, route string, here place) url.Values {
 		return values("collection", w.shelves[here.slug], "title", "An article by "+p.name, "body", "With a text.", "once", w.once())
 	case "POST /articles/:id":
 		return values("title", "Another title", "body", "Another text.", "base", "1")
+	case "POST /articles/:id/posts", "POST /articles/:id/posts/:post":
+		return values("body", "Another word.", "once", w.once(), "base", "1")
+	case "POST /articles/:id/posts/:post/versions/:number":
+		return values("hidden", "1", "reason", "It names a patient.")
 	case "POST /articles/:id/place":
 		return values("after", "0")
 	}

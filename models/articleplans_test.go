@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"ruche/models"
 )
@@ -85,7 +86,11 @@ func (b *library) write(tx *models.Tx, n int) error {
 	if err := tx.CreateArticle(in, a, ""); err != nil {
 		return err
 	}
-	for range n % 3 {
+	for i := range n % 3 {
+		post := &models.Post{AuthorID: b.people[(n+i)%40].ID, Body: "a word", HTML: "a word"}
+		if err := tx.CreatePost(models.Place{Article: a}, post); err != nil {
+			return err
+		}
 		a.Body += " More."
 		if err := tx.EditArticle(a, a.Version, "More"); err != nil {
 			return err
@@ -113,6 +118,7 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 	if len(b.above(deep)) < 2 {
 		t.Fatal("the trees are flat")
 	}
+	talked := b.discussed()
 	for what, read := range map[string]func() error{
 		"page":  func() error { _, err := b.ArticleDetail(ctx, b.usual, deep.ID); return err },
 		"above": func() error { _, err := b.ArticlesAbove(ctx, deep); return err },
@@ -124,13 +130,72 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 			}
 			return err
 		},
-		"under":     func() error { _, err := b.ArticlesUnder(ctx, deep.CollectionID, *deep.ParentID, nil, 50); return err },
-		"beside":    func() error { _, _, err := b.ArticlesBeside(ctx, deep); return err },
-		"versions":  func() error { _, err := b.ArticleVersions(ctx, deep.ID, 0, 30); return err },
-		"version":   func() error { _, err := b.ArticleVersion(ctx, deep.ID, 1); return err },
+		"under":    func() error { _, err := b.ArticlesUnder(ctx, deep.CollectionID, *deep.ParentID, nil, 50); return err },
+		"beside":   func() error { _, _, err := b.ArticlesBeside(ctx, deep); return err },
+		"versions": func() error { _, err := b.ArticleVersions(ctx, deep.ID, 0, 30); return err },
+		"version":  func() error { _, err := b.ArticleVersion(ctx, deep.ID, 1); return err },
+		"posts": func() error {
+			_, next, err := b.ArticlePosts(ctx, talked, nil, 50)
+			if err == nil && next != nil {
+				_, _, err = b.ArticlePosts(ctx, talked, next, 50)
+			}
+			return err
+		},
+		"page of a post": func() error {
+			cards, _, err := b.ArticlePosts(ctx, talked, nil, 120)
+			if err == nil {
+				_, err = b.PostPage(ctx, &cards[110].Post, 50)
+			}
+			return err
+		},
+		"posts to find": func() error { _, err := b.ArticlePostIDs(ctx, []int64{deep.ID, talked.ID}); return err },
+		"found":         func() error { _, err := b.SearchRecords(ctx, "comment", []int64{1, 2, 3}); return err },
+		"followed":      func() error { _, err := b.Followings(ctx, b.usual, models.FollowedArticle, 0, 30); return err },
+		"notices":       func() error { _, err := b.Notices(ctx, b.usual, 0, 30); return err },
+		"unread":        func() error { _, err := b.Unread(ctx, b.usual); return err },
+		"home":          func() error { _, err := b.Activity(ctx, b.usual, 6); return err },
+		"appreciated":   func() error { _, err := b.Appreciated(ctx, b.usual, b.Now().Add(-time.Hour), b.Now()); return err },
+		"cards": func() error {
+			_, err := b.LinkCards(ctx, b.usual, models.Texts{Articles: []int64{deep.ID}, Posts: []int64{1, 2}}, true)
+			return err
+		},
 		"withdrawn": func() error { _, err := b.WithdrawnArticles(ctx, b.collections[0], nil, 30); return err },
 	} {
 		b.bounded(what, read)
+	}
+}
+
+// discussed is an article about which much is said.
+func (b *library) discussed() *models.Article {
+	b.t.Helper()
+	article := b.articles[0]
+	b.tx(b.usual, func(tx *models.Tx) error {
+		for n := range 160 {
+			if err := tx.CreatePost(models.Place{Article: article}, &models.Post{AuthorID: b.people[n%40].ID, Body: "a word", HTML: "a word"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := b.Analyze(b.t.Context()); err != nil {
+		b.t.Fatal(err)
+	}
+	return article
+}
+
+// Who is told of what is said about an article is found along the indexes of those who follow.
+func TestWhoHearsOfAnArticleIsFoundInBoundedSteps(t *testing.T) {
+	b := buildLibrary(t)
+	article := b.articles[0]
+	scene := models.Scene{SpaceID: article.SpaceID, Tags: models.Tags{"common"}, AuthorID: b.people[3].ID, ArticleID: article.ID}
+	notice := models.Notice{ActorID: b.people[3].ID, ArticleID: article.ID, Kind: models.NoticeComment, CreatedAt: b.Now()}
+	people := []int64{b.people[5].ID, b.people[6].ID}
+	for what, do := range map[string]func(*models.Tx) error{
+		"post":    func(tx *models.Tx) error { return tx.NotifyPost(notice, scene, people) },
+		"version": func(tx *models.Tx) error { return tx.NotifyVersion(notice, scene, people) },
+		"mention": func(tx *models.Tx) error { _, err := tx.Hearing(scene, people); return err },
+	} {
+		b.bounded(what, func() error { return b.Tx(t.Context(), nil, do) })
 	}
 }
 

@@ -84,25 +84,33 @@ func (q Queries) unmutedNews(ctx context.Context, m *muted, rows []Happening) ([
 	if m == nil || len(rows) == 0 {
 		return rows, nil
 	}
-	var about [3][]int64 // ideas, threads and articles
-	for i := range rows {
-		about[0], about[1], about[2] = append(about[0], rows[i].IdeaID), append(about[1], rows[i].ThreadID), append(about[2], rows[i].ArticleID)
-	}
-	var ideas, threads, articles []int64
-	condition, args := m.ideas("i")
-	if err := q.raw(ctx, &ideas, "SELECT i.id FROM ideas i WHERE i.id IN ?"+condition, append([]any{about[0]}, args...)...); err != nil {
-		return nil, err
-	}
-	condition, args = m.threads("t")
-	if err := q.raw(ctx, &threads, "SELECT t.id FROM threads t WHERE t.id IN ?"+condition, append([]any{about[1]}, args...)...); err != nil {
-		return nil, err
-	}
-	condition, args = m.articles("a")
-	if err := q.raw(ctx, &articles, "SELECT a.id FROM articles a WHERE a.id IN ?"+condition, append([]any{about[2]}, args...)...); err != nil {
-		return nil, err
+	left := map[string][]int64{}
+	for _, of := range []struct {
+		kind  string
+		id    func(*Happening) int64
+		muted func(string) (string, []any)
+	}{
+		{"ideas", func(h *Happening) int64 { return h.IdeaID }, m.ideas},
+		{"threads", func(h *Happening) int64 { return h.ThreadID }, m.threads},
+		{"articles", func(h *Happening) int64 { return h.ArticleID }, m.articles},
+	} {
+		var ids, unmuted []int64
+		for i := range rows {
+			if id := of.id(&rows[i]); id != 0 {
+				ids = append(ids, id)
+			}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		condition, args := of.muted("o")
+		if err := q.raw(ctx, &unmuted, "SELECT o.id FROM "+of.kind+" o WHERE o.id IN ?"+condition, append([]any{ids}, args...)...); err != nil {
+			return nil, err
+		}
+		left[of.kind] = unmuted
 	}
 	return slices.DeleteFunc(rows, func(h Happening) bool {
-		return slices.Contains(m.people, h.ActorID) || !slices.Contains(ideas, h.IdeaID) && !slices.Contains(threads, h.ThreadID) && !slices.Contains(articles, h.ArticleID)
+		return slices.Contains(m.people, h.ActorID) || !slices.Contains(left["ideas"], h.IdeaID) && !slices.Contains(left["threads"], h.ThreadID) && !slices.Contains(left["articles"], h.ArticleID)
 	}), nil
 }
 

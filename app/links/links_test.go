@@ -440,3 +440,36 @@ func TestThreadsAndTheirMessagesAreShownAsIdeasAre(t *testing.T) {
 		t.Errorf("under a message: %+v, %v", shown.OfPost(1), err)
 	}
 }
+
+// TestArticlesHaveCardsAndAreShownAsOne has an article that all may read and one for few, and the cards of the text of the first.
+func TestArticlesHaveCardsAndAreShownAsOne(t *testing.T) {
+	h := open(t)
+	h.page("news.test", "<title>From outside</title>")
+	h.Space("secret", models.Restricted, map[*models.User]models.SpaceRole{h.mona: models.SpaceMember}) // the second
+	for id, title := range []string{"Purge", "Only among us"} {
+		modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("INSERT INTO collections (id, space_id, title, created_at) VALUES (%d, %d, 'Shelf', '2026-03-01')", id+1, id+1))
+		modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("INSERT INTO articles (id, space_id, collection_id, author_id, editor_id, comment_count, created_at, edited_at, title, body, html) VALUES (%d, %d, %d, %d, %d, 1, '2026-03-01', '2026-03-01', '%s', 'http://news.test/', '<p><a href=\"http://news.test/\">x</a></p>')", id+1, id+1, id+1, h.mona.ID, h.mona.ID, title))
+		modelstest.Exec(t, h.Config.DatabaseURL, fmt.Sprintf("INSERT INTO posts (id, article_id, author_id, body, html, lang, created_at) VALUES (%d, %d, %d, 'x', '', '', '2026-03-01')", id+1, id+1, h.mona.ID))
+	}
+	h.Tx(nil, func(tx *models.Tx) error {
+		return links.New(h.Web, h.Jobs, h.Files, h.way).Read(tx, []models.Event{{Verb: models.ArticleWritten, Subject: "article", SubjectID: 1}})
+	})
+	h.Settle()
+	mona := h.As(h.mona)
+	for target, want := range map[string]string{
+		"/articles/1-purge": "<span>Article</span> <span>Shelf</span> <span>1 message", "/posts/1": "href=\"/posts/1\"", "/articles/1/posts/1": "Purge", "/articles/2": "", "/articles/2/posts/2": "", "/posts/2": "", "/articles/3": "",
+	} {
+		path := h.write(mona, "atelier", "[x]("+target+")")
+		if got := cards(h.alice.Get(path)); want == "" && len(got) != 0 || want != "" && (len(got) != 1 || !strings.Contains(got[0], want)) {
+			t.Errorf("%s: %q", target, got)
+		}
+		if got := cards(mona.Get(path)); len(got) == 0 && !strings.HasSuffix(target, "3") {
+			t.Errorf("%s is not shown to a member", target)
+		}
+	}
+	h.alice.Get("/articles/1-purge").Status(200).See("From outside")
+	modelstest.Exec(t, h.Config.DatabaseURL, "UPDATE articles SET state = 'withdrawn' WHERE id = 1")
+	if got := cards(h.alice.Get(h.write(mona, "atelier", "[x](/articles/1)"))); len(got) != 0 {
+		t.Errorf("a withdrawn one: %q", got)
+	}
+}

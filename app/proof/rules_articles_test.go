@@ -25,4 +25,16 @@ var knowledge = map[string]rule{
 	"GET /articles/:id/versions":          {},
 	"GET /articles/:id/versions/:number":  {},
 	"POST /articles/:id/versions/:number": {},
+
+	"POST /articles/:id/posts":                        {form: "body=Another."},
+	"GET /articles/:id/posts/:post":                   {},
+	"GET /articles/:id/posts/:post/reply":             {},
+	"GET /articles/:id/posts/:post/edit":              {},
+	"POST /articles/:id/posts/:post":                  {form: "body=Another."},
+	"POST /articles/:id/posts/:post/removal":          {},
+	"POST /articles/:id/posts/:post/restoration":      {},
+	"GET /articles/:id/posts/:post/versions":          {},
+	"POST /articles/:id/posts/:post/versions/:number": {form: "hidden=1&reason=Enough"},
+	"GET /api/v1/articles/:id/posts":                  {},
+	"POST /api/v1/articles/:id/posts":                 {body: map[string]any{"body": "Another."}},
 }
