@@ -21,6 +21,7 @@ type Article struct {
 	Tags  []string
 	Body  string // Markdown
 	Edits []ArticleEdit
+	Talk  []Said
 }
 
 // ArticleEdit makes the next version of an article.
@@ -51,6 +52,13 @@ func (k *checker) shelves() {
 					k.problem("article %q: edited by %q", a.Key, edit.By)
 				}
 				last = edit.Ago
+			}
+			said := map[string]Age{"": a.Ago}
+			for _, s := range a.Talk {
+				if answered, known := said[s.Answers]; k.company.person(s.By) == nil || !known || s.Ago >= answered || s.Body == "" {
+					k.problem("article %q: %q is said by %q to %q", a.Key, s.Key, s.By, s.Answers)
+				}
+				said[s.Key] = s.Ago
 			}
 			written[a.Key] = a.Ago
 		}

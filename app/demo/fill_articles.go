@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -21,6 +22,11 @@ func (f *filler) tellKnowledge(tell func(Age, string, moving)) {
 			tell(a.Ago, a.By+" writes "+a.Key, f.writes(a, made, written[a.Key], written[a.Under]))
 			for _, edit := range a.Edits {
 				tell(edit.Ago, edit.By+" edits "+a.Key, f.corrects(a, edit, written[a.Key]))
+			}
+			said := map[string]*models.Post{}
+			for _, s := range a.Talk {
+				said[s.Key] = &models.Post{Lang: cmp.Or(s.Lang, a.Lang)}
+				tell(s.Ago, s.By+" writes under "+a.Key, f.saysUnder(written[a.Key], s, said[s.Key], said[s.Answers]))
 			}
 		}
 	}
@@ -92,6 +98,35 @@ func (f *filler) corrects(a *Article, edit ArticleEdit, article *models.Article)
 				return err
 			}
 			return tx.Record(models.ArticleEdited, article, map[string]any{"title": article.Title, "version": article.Version})
+		})
+	}
+}
+
+// saysUnder is something that somebody says about an article.
+func (f *filler) saysUnder(article *models.Article, s Said, post, answered *models.Post) moving {
+	return func(ctx context.Context, db *models.DB) error {
+		actor, err := f.actor(ctx, s.By)
+		if err != nil {
+			return err
+		}
+		if post.AuthorID = actor.ID; answered != nil {
+			post.ParentID = &answered.ID
+		}
+		if _, err := f.renders(post, s.Body, text.Comment); err != nil {
+			return err
+		}
+		return db.Tx(ctx, actor, func(tx *models.Tx) error {
+			place, err := tx.LockPlace(models.About{Article: article.ID})
+			if err != nil {
+				return err
+			}
+			if err := tx.MayWriteIn(place); err != nil {
+				return err
+			}
+			if err := tx.CreatePost(place, post); err != nil {
+				return err
+			}
+			return tx.Record(models.PostPosted, post.In(place.SpaceID()), place.About())
 		})
 	}
 }

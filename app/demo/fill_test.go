@@ -160,6 +160,11 @@ func (f filled) events(t *testing.T) {
 	for _, thread := range f.company.Talk.Threads {
 		discussion += len(thread.Posts)
 	}
+	for _, shelf := range f.company.Shelves {
+		for i := range shelf.Articles {
+			discussion += len(shelf.Articles[i].Talk)
+		}
+	}
 	if verbs[models.ThreadBegun] != len(f.company.Talk.Threads) || verbs[models.IdeaPosted] != len(f.company.Ideas) || verbs[models.PostPosted] != discussion || verbs[models.IdeaSupported] != support ||
 		verbs[models.IdeaWithdrawn] != 2 || verbs[models.UserCreated] != len(f.company.People) {
 		t.Errorf("events: %v", verbs)

@@ -163,6 +163,9 @@ func newVillage(t *testing.T, options ...apptest.Option) *village {
 	v.his = post(t, him, "ateliers", "Des crayons neufs", "Merci à "+link+" pour cette idée, dit ZENOBIE QUATREMERE.")
 	comment(t, him, v.hers, "Écris à "+v.zenobie.Email+" ou à "+link+" !")
 	comment(t, her, v.his, "Zénobie Quatremère est d'accord.")
+	him.Post("/collections", apptest.Form{"space": "ateliers", "title": "Fiches"}).Status(http.StatusSeeOther)
+	him.Post("/articles", apptest.Form{"collection": "1", "title": "Brides", "body": "En croix."}).Status(http.StatusSeeOther)
+	her.Post("/articles/1/posts", apptest.Form{"body": "Signé : Zénobie Quatremère."}).Status(http.StatusSeeOther)
 	her.Post("/ideas/"+v.his+"/supports", apptest.Form{"supported": "1"}).Status(http.StatusSeeOther)
 	him.Post("/ideas/"+v.hers+"/supports", apptest.Form{"supported": "1"}).Status(http.StatusSeeOther)
 	v.Tx(nil, func(tx *models.Tx) error {
@@ -250,6 +253,10 @@ func TestContributionsGoWhereTheRuleSaysSo(t *testing.T) {
 	if err != nil || idea.CommentCount != 0 || idea.SupportCount != 1 || idea.ImportedSupports != 1 {
 		t.Errorf("Karl's idea counts wrongly: %+v %v", idea, err)
 	}
+	article, err := v.DB.Article(t.Context(), v.Actor(v.karl), 1)
+	if err != nil || article.CommentCount != 0 {
+		t.Errorf("Karl's article counts wrongly: %+v %v", article, err)
+	}
 }
 
 func mustID(t *testing.T, text string) int64 {
@@ -268,7 +275,7 @@ func TestAnErasureIsTakenBackWithinTwoWeeksAndCarriedOutAfterwards(t *testing.T)
 		t.Fatal(err)
 	}
 	her := v.As(v.zenobie)
-	her.Get("/account/data").Status(http.StatusOK).See("1 idea", "1 message", "fourteen days")
+	her.Get("/account/data").Status(http.StatusOK).See("1 idea", "2 messages", "fourteen days")
 	her.Post("/account/data/erasure", apptest.Form{"contributions": "keep"}).Status(http.StatusSeeOther)
 	her.Get("/account").Status(http.StatusSeeOther) // signed out
 	at.now = at.now.Add(13 * 24 * time.Hour)
