@@ -118,7 +118,8 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 	if len(b.above(deep)) < 2 {
 		t.Fatal("the trees are flat")
 	}
-	talked := b.discussed()
+	talked, last := b.discussed()
+	start := &models.PostKey{At: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 	for what, read := range map[string]func() error{
 		"page":  func() error { _, err := b.ArticleDetail(ctx, b.usual, deep.ID); return err },
 		"above": func() error { _, err := b.ArticlesAbove(ctx, deep); return err },
@@ -135,26 +136,20 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 		"versions": func() error { _, err := b.ArticleVersions(ctx, deep.ID, 0, 30); return err },
 		"version":  func() error { _, err := b.ArticleVersion(ctx, deep.ID, 1); return err },
 		"posts": func() error {
-			_, next, err := b.ArticlePosts(ctx, talked, nil, 50)
+			_, next, err := b.ArticlePosts(ctx, talked, start, 50)
 			if err == nil && next != nil {
 				_, _, err = b.ArticlePosts(ctx, talked, next, 50)
 			}
 			return err
 		},
-		"page of a post": func() error {
-			cards, _, err := b.ArticlePosts(ctx, talked, nil, 120)
-			if err == nil {
-				_, err = b.PostPage(ctx, &cards[110].Post, 50)
-			}
-			return err
-		},
-		"posts to find": func() error { _, err := b.ArticlePostIDs(ctx, []int64{deep.ID, talked.ID}); return err },
-		"found":         func() error { _, err := b.SearchRecords(ctx, "comment", []int64{1, 2, 3}); return err },
-		"followed":      func() error { _, err := b.Followings(ctx, b.usual, models.FollowedArticle, 0, 30); return err },
-		"notices":       func() error { _, err := b.Notices(ctx, b.usual, 0, 30); return err },
-		"unread":        func() error { _, err := b.Unread(ctx, b.usual); return err },
-		"home":          func() error { _, err := b.Activity(ctx, b.usual, 6); return err },
-		"appreciated":   func() error { _, err := b.Appreciated(ctx, b.usual, b.Now().Add(-time.Hour), b.Now()); return err },
+		"page of a post": func() error { _, err := b.PostPage(ctx, last, 50); return err },
+		"posts to find":  func() error { _, err := b.ArticlePostIDs(ctx, []int64{deep.ID, talked.ID}); return err },
+		"found":          func() error { _, err := b.SearchRecords(ctx, "comment", []int64{1, 2, 3}); return err },
+		"followed":       func() error { _, err := b.Followings(ctx, b.usual, models.FollowedArticle, 0, 30); return err },
+		"notices":        func() error { _, err := b.Notices(ctx, b.usual, 0, 30); return err },
+		"unread":         func() error { _, err := b.Unread(ctx, b.usual); return err },
+		"home":           func() error { _, err := b.Activity(ctx, b.usual, 6); return err },
+		"appreciated":    func() error { _, err := b.Appreciated(ctx, b.usual, b.Now().Add(-time.Hour), b.Now()); return err },
 		"cards": func() error {
 			_, err := b.LinkCards(ctx, b.usual, models.Texts{Articles: []int64{deep.ID}, Posts: []int64{1, 2}}, true)
 			return err
@@ -180,13 +175,14 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 	}
 }
 
-// discussed is an article about which much is said.
-func (b *library) discussed() *models.Article {
+// discussed is an article about which much is said, and the last of that.
+func (b *library) discussed() (article *models.Article, last *models.Post) {
 	b.t.Helper()
-	article := b.articles[0]
+	article = b.articles[0]
 	b.tx(b.usual, func(tx *models.Tx) error {
 		for n := range 160 {
-			if err := tx.CreatePost(models.Place{Article: article}, &models.Post{AuthorID: b.people[n%40].ID, Body: "a word", HTML: "a word"}); err != nil {
+			last = &models.Post{AuthorID: b.people[n%40].ID, Body: "a word", HTML: "a word"}
+			if err := tx.CreatePost(models.Place{Article: article}, last); err != nil {
 				return err
 			}
 		}
@@ -195,7 +191,7 @@ func (b *library) discussed() *models.Article {
 	if err := b.Analyze(b.t.Context()); err != nil {
 		b.t.Fatal(err)
 	}
-	return article
+	return article, last
 }
 
 // Who is told of what is said about an article is found along the indexes of those who follow.
