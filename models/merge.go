@@ -239,7 +239,11 @@ func (q Queries) countCarried(ctx context.Context, c *carried, keptID, goneID in
 		doubled, args = "coalesce(sum(CASE WHEN "+c.clash()+" THEN 1 ELSE 0 END), 0)", append(args, keptID)
 	}
 	var found MergeCount
-	err := q.one(ctx, &found, "SELECT count(*) AS n, "+doubled+" AS doubled FROM "+c.table+" WHERE "+c.column+" = ?", append(args, goneID)...)
+	counted := ""
+	if c.counts != "" {
+		counted = " AND " + c.counts
+	}
+	err := q.one(ctx, &found, "SELECT count(*) AS n, "+doubled+" AS doubled FROM "+c.table+" WHERE "+c.column+" = ?"+counted, append(args, goneID)...)
 	count.N, count.Doubled = count.N+found.N, count.Doubled+found.Doubled
 	return err
 }

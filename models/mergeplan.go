@@ -51,6 +51,8 @@ type carried struct {
 	at   string
 	// alike are the columns in which a doubled row is like the other one; without any, what tells the row.
 	alike []string
+	// counts is the condition that the row is one of those that the preview counts: all of them without one.
+	counts string
 }
 
 func (c *carried) place() string { return c.table + "." + c.column }
@@ -84,7 +86,7 @@ func carriedColumns() []carried {
 		{table: "supports", column: "user_id", kind: MergeSupports, id: "idea_id", once: true, at: "created_at"},
 		{table: "reactions", column: "user_id", kind: MergeSupports, id: "id", once: true, alike: []string{"post_id", "sign_id"}}, // of two one counts: joinReactions
 		{table: "follows", column: "user_id", kind: MergeFollows, id: "idea_id", once: true, at: "created_at"},
-		{table: "followings", column: "user_id", kind: MergeFollows, ref: "target", once: true},
+		{table: "followings", column: "user_id", kind: MergeFollows, ref: "target", once: true, counts: "level IN ('watch', 'follow')"},
 		{table: "space_follows", column: "user_id", id: "space_id", once: true},
 		// Of two ballots in a vote the one of the account that stays counts: see counted in tally.go.
 		{table: "ballots", column: "user_id", kind: MergeBallots, id: "campaign_id", once: true},
@@ -129,8 +131,8 @@ func carriedColumns() []carried {
 		{table: "thread_shifts", column: "actor_id", kind: MergeDecisions, id: "id"},
 		{table: "thread_shifts", column: "accepted_by", id: "id"},
 		{table: "thread_shifts", column: "ended_by", id: "id"},
-		{table: "thread_people", column: "user_id", kind: MergeFollows, id: "thread_id", once: true},
-		{table: "article_people", column: "user_id", kind: MergeFollows, id: "article_id", once: true},
+		{table: "thread_people", column: "user_id", kind: MergeFollows, id: "thread_id", once: true, counts: "level IN ('watch', 'follow')"}, // not what was only read
+		{table: "article_people", column: "user_id", kind: MergeFollows, id: "article_id", once: true, counts: "level IN ('watch', 'follow')"},
 		{table: "articles", column: "author_id", kind: MergeArticles, id: "id"},
 		{table: "articles", column: "editor_id", id: "id"},
 		{table: "articles", column: "withdrawn_by", kind: MergeDecisions, id: "id"},

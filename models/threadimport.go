@@ -71,18 +71,45 @@ func (tx *Tx) SettleThreads(imported []ImportedThread) error {
 	return nil
 }
 
-// GrownThreads loads threads to which an import adds.
+// GrownThreads loads threads to which an import adds, of each that was merged the one in which it goes on. Threads that go on in the
+// same one are the same.
 func (tx *Tx) GrownThreads(ids []int64) (map[int64]*Thread, error) {
-	found := map[int64]*Thread{}
-	for len(ids) > 0 {
-		some := ids[:min(importBatch, len(ids))]
-		ids = ids[len(some):]
-		var threads []*Thread
-		if err := tx.raw(tx.ctx, &threads, "SELECT * FROM threads WHERE id IN ?", some); err != nil {
-			return nil, err
+	loaded := map[int64]*Thread{}
+	missing := ids
+	for range mostMerges {
+		if len(missing) == 0 {
+			break
 		}
-		for _, thread := range threads {
-			found[thread.ID] = thread
+		var next []int64
+		for len(missing) > 0 {
+			some := missing[:min(importBatch, len(missing))]
+			missing = missing[len(some):]
+			var threads []*Thread
+			if err := tx.raw(tx.ctx, &threads, "SELECT * FROM threads WHERE id IN ?", some); err != nil {
+				return nil, err
+			}
+			for _, thread := range threads {
+				loaded[thread.ID] = thread
+			}
+			for _, thread := range threads {
+				if into := thread.MergedIntoID; into != nil && loaded[*into] == nil {
+					next = append(next, *into)
+				}
+			}
+		}
+		missing = next
+	}
+	found := map[int64]*Thread{}
+	for _, id := range ids {
+		thread := loaded[id]
+		for range mostMerges {
+			if thread == nil || thread.MergedIntoID == nil || loaded[*thread.MergedIntoID] == nil {
+				break
+			}
+			thread = loaded[*thread.MergedIntoID]
+		}
+		if thread != nil {
+			found[id] = thread
 		}
 	}
 	return found, nil

@@ -2,6 +2,7 @@ package discussions_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"ruche/app/apptest"
@@ -64,5 +65,26 @@ func TestWhoTakesTheirContributionsAwayLeavesWhatOthersSaid(t *testing.T) {
 	thread, err := h.DB.Thread(t.Context(), h.Actor(h.bob), 1)
 	if err != nil || thread.PostCount != 1 || thread.AcceptedID != nil {
 		t.Errorf("the thread counts %+v, %v", thread, err)
+	}
+}
+
+// TestWhatARefreshBringsIsReadWhenItWasInTheWindow asks as an open page does, first for what is new and then because it was looked at.
+func TestWhatARefreshBringsIsReadWhenItWasInTheWindow(t *testing.T) {
+	h := open(t)
+	id := h.begin(h.alice, question("How tight is a flange?"))
+	bob := h.As(h.bob)
+	path := "/threads/" + id + "-how-tight-is-a-flange"
+	bob.Get(path).Status(http.StatusOK)
+	h.say(h.alice, id, "It still leaks.")
+	unread := func() bool {
+		return strings.Contains(bob.Get("/discussions?filter=unread").Text, "How tight is a flange?")
+	}
+	bob.Do(http.MethodGet, path, nil, http.Header{"Ruche-Live": {"1"}}).Status(http.StatusOK).See("It still leaks.")
+	if !unread() {
+		t.Error("a refresh that nobody has looked at is read")
+	}
+	bob.Do(http.MethodGet, path, nil, http.Header{"Ruche-Live": {"seen"}}).Status(http.StatusOK)
+	if unread() {
+		t.Error("what was in the window is not read")
 	}
 }

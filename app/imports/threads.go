@@ -157,12 +157,17 @@ func (b *batch) writeThreads(tx *models.Tx) error {
 	}
 	var err error
 	b.grown, err = tx.GrownThreads(b.grownThreads())
+	last := map[int64]int{}
 	for _, t := range b.threads {
-		if there := b.grown[t.ID]; there != nil {
-			t.SpaceID = there.SpaceID // it may have moved since
-			for i, post := range t.posts {
-				post.Number = there.LastNumber + 1 + i
-			}
+		there := b.grown[t.ID]
+		if there == nil || !t.known {
+			continue
+		}
+		b.grown[there.ID] = there
+		t.ID, t.SpaceID = there.ID, there.SpaceID // it may have moved since, or gone on in another one
+		for _, post := range t.posts {
+			last[t.ID]++
+			post.Number = there.LastNumber + last[t.ID]
 		}
 	}
 	return err
@@ -182,15 +187,18 @@ func (b *batch) settleThreads(tx *models.Tx) error {
 	if err := tx.SettleThreads(b.imported); err != nil {
 		return err
 	}
+	added := map[*models.Thread][]*models.Post{}
 	for _, t := range b.threads {
 		there := b.grown[t.ID]
 		if !t.known || there == nil {
 			continue
 		}
-		posts := make([]*models.Post, len(t.posts))
-		for i, post := range t.posts {
-			posts[i] = &post.Post
+		for _, post := range t.posts {
+			added[there] = append(added[there], &post.Post)
 		}
+	}
+	for there, posts := range added {
+		slices.SortFunc(posts, func(a, b *models.Post) int { return cmp.Compare(a.Number, b.Number) })
 		if err := tx.CountPosts(there, posts); err != nil {
 			return err
 		}

@@ -153,6 +153,41 @@ func TestASecondImportAddsRepliesToThreads(t *testing.T) {
 	}
 }
 
+func TestAnImportAddsToTheThreadInWhichAMergedOneGoesOn(t *testing.T) {
+	db, files := modelstest.Open(t), talk()
+	if report, err := run(t, db, folder(t, files), imports.Options{}); err != nil {
+		t.Fatal(report.Problems)
+	}
+	actor := reader(t, db)
+	into, _ := imported(t, db, actor, "t1")
+	from, _ := imported(t, db, actor, "t2")
+	err := db.Tx(t.Context(), actor, func(tx *models.Tx) error {
+		_, err := tx.MergeThread(from, into)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["replies.jsonl"] += `{"id":"r5","thread_id":"t2","lang":"en","body":"Late.","author":"p9","created_at":"2024-03-09"}` + "\n" +
+		`{"id":"r6","thread_id":"t1","lang":"en","body":"Later.","author":"p9","created_at":"2024-03-10"}` + "\n"
+	if report, err := run(t, db, folder(t, files), imports.Options{}); err != nil || report.Replies.New != 2 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	thread, posts := imported(t, db, actor, "t1")
+	if thread.LastNumber != into.LastNumber+2 || thread.PostCount != len(posts) || thread.LastNumber != len(posts) {
+		t.Errorf("thread %+v, %d posts, %d before", thread, len(posts), into.LastNumber)
+	}
+	late := 0
+	for _, post := range posts {
+		if post.Body == "Late." || post.Body == "Later." {
+			late++
+		}
+	}
+	if late != 2 {
+		t.Errorf("%d of two late replies are there", late)
+	}
+}
+
 func TestWhatIsWrongWithThreadsIsNamed(t *testing.T) {
 	db, files := modelstest.Open(t), talk()
 	files["threads.jsonl"] += `{"id":"t1","space_id":"s1","title":"Twice","body":"x","created_at":"2024"}` + "\n" + `{"id":"t4","space_id":"nowhere","title":"Lost","body":"x","created_at":"2024"}` + "\n" +

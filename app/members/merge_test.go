@@ -54,8 +54,26 @@ func twoAccounts(t *testing.T) *pair {
 	site.As(p.other).Post(p.address(p.first, "/supports"), apptest.Form{"supported": "1"}).Status(http.StatusSeeOther)
 	gone.Post(p.address(p.first, "/supports"), apptest.Form{"supported": "1"})
 	site.Tx(site.Actor(p.gone), p.rights)
+	site.Tx(site.Actor(p.gone), p.reads)
 	site.Settle()
 	return p
+}
+
+// reads lets the account that goes follow one thread of another person and only read a second one.
+func (p *pair) reads(tx *models.Tx) error {
+	for _, level := range []models.FollowLevel{models.LevelFollow, ""} {
+		thread := &models.Thread{SpaceID: p.lab.ID, AuthorID: p.other.ID, Kind: models.Discussion, Title: "Where do we meet?"}
+		if err := tx.CreateThread(thread, &models.Post{AuthorID: p.other.ID, Body: "x", HTML: "x"}); err != nil {
+			return err
+		}
+		if err := tx.ReadThread(thread, 1); err != nil {
+			return err
+		}
+		if _, err := tx.SetLevel(thread, level); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *pair) rights(tx *models.Tx) error {
@@ -158,7 +176,7 @@ func TestTheWayFromThePersonToTheMergeAndBack(t *testing.T) {
 	p.boss1.Get(choose + "?q=olga").Status(http.StatusOK).NotSee("Olga Owner")
 	page := p.boss1.Get(p.mergePath()).Status(http.StatusOK)
 	page.See("This account stays", "mona-petit@example.test", "m-petit@example.test", "Énergie", "Recherche", "Both accounts belong to the same person", "for 30 days", fmt.Sprintf("/members/%d/merge/%d", p.gone.ID, p.kept.ID))
-	for kind, figures := range map[string]string{"Ideas": "1", "Versions of ideas": "2", "Comments": "1", "Drafts": "2 1", "Supports": "2 1", "Roles in spaces": "3 1", "Groups and department": "3 2", "Passkeys": "1", "Ideas followed": "2 2",
+	for kind, figures := range map[string]string{"Ideas": "1", "Versions of ideas": "2", "Comments": "1", "Drafts": "2 1", "Supports": "2 1", "Roles in spaces": "3 1", "Groups and department": "3 2", "Passkeys": "1", "What this person follows": "3 2",
 		"People whose manager they are": "1", "People and programs they answer for": "1"} {
 		if got := figuresOf(page.Text, kind); got != figures {
 			t.Errorf("%s: %q, want %q", kind, got, figures)

@@ -202,7 +202,7 @@ func Day(c echo.Context, text string) (day time.Time, ok bool) {
 // at, or brings an open one up to date, nor where only its head is asked for.
 func Shown(c echo.Context) bool {
 	r := c.Request()
-	return r.Context().Value(headOnly{}) == nil && !Refreshing(c) && !strings.Contains(r.Header.Get("Sec-Purpose")+r.Header.Get("X-Sec-Purpose"), "prefetch")
+	return r.Context().Value(headOnly{}) == nil && (!Refreshing(c) || r.Header.Get(liveHeader) == "seen") && !strings.Contains(r.Header.Get("Sec-Purpose")+r.Header.Get("X-Sec-Purpose"), "prefetch")
 }
 
 // headOnly marks the context of a request for the head of a page.
@@ -216,7 +216,10 @@ func HeadAsGet(r *http.Request) *http.Request {
 }
 
 // Refreshing tells whether an open page asks anew for what it shows because something changed: nobody has turned to it.
-func Refreshing(c echo.Context) bool { return c.Request().Header.Get("Ruche-Live") != "" }
+func Refreshing(c echo.Context) bool { return c.Request().Header.Get(liveHeader) != "" }
+
+// liveHeader says that an open page asks: "seen" when what a refresh brought has been in the window of its reader.
+const liveHeader = "Ruche-Live"
 
 // InPlace tells whether a script sent the form and will bring the page up to date itself.
 func InPlace(c echo.Context) bool { return c.Request().Header.Get("Ruche-In-Place") != "" }

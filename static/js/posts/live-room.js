@@ -61,6 +61,7 @@
       this.gone.abort();
       this.watch.disconnect();
       clearTimeout(this.saying);
+      clearTimeout(this.seeing);
     }
 
     // settle takes the page as it came: nothing on it is new to whoever turned to it.
@@ -70,6 +71,7 @@
       this.marked = new Set();
       this.unseen = new Set();
       this.unsaid = 0;
+      this.toldOf = 0;
       this.count();
       if (!this.asking) this.ask();
       this.resume();
@@ -157,6 +159,18 @@
         this.watch.unobserve(entry.target);
       }
       this.count();
+      clearTimeout(this.seeing);
+      if (this.marked.size && !this.unseen.size) this.seeing = setTimeout(() => this.tell(), gap);
+    }
+
+    // tell says that what came has been in the window, so that it counts as read, and its notices with it.
+    async tell() {
+      if (document.visibilityState !== "visible" || this.marked.size === this.toldOf) return;
+      const told = this.marked.size;
+      const answer = await fetch(location.href, { headers: { Accept: "text/html", "Ruche-Live": "seen" } }).catch(() => null);
+      if (!answer?.ok || !this.isConnected) return;
+      this.toldOf = told;
+      document.dispatchEvent(new CustomEvent("live", { detail: "notifications" }));
     }
 
     words(n) {
