@@ -15,6 +15,9 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 			return document
 		}
 	}
+	if strings.Contains(route, "/api/v1/articles") || strings.Contains(route, "/api/v1/collections") {
+		return w.articleDocument(p, route, here)
+	}
 	switch route {
 	case "POST /api/v1/ideas":
 		return map[string]any{"space": here.slug, "title": "An idea by the program of " + p.name, "body": "With a body.", "tags": []string{}}

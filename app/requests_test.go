@@ -154,7 +154,7 @@ func (w *world) address(pattern, about string, here place) string {
 		return w.poll(models.Visibility(about), pattern)
 	case aboutThreads(pattern):
 		return w.discussed(pattern, here)
-	case strings.HasPrefix(pattern, "/collections/:id"), strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/articles/:id"):
+	case aboutArticles(pattern):
 		return w.shelved(pattern, here)
 	case aboutVotes(pattern):
 		id = w.vote(models.Visibility(about), pattern)
@@ -216,7 +216,7 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?token=unknown"
 	case pattern == "/people/suggestions", pattern == "/ideas", pattern == "/api/v1/ideas":
 		return path + "?q=idea&space=" + here.slug
-	case pattern == "/api/v1/campaigns", pattern == "/api/v1/projects", pattern == "/api/v1/threads":
+	case pattern == "/api/v1/campaigns", pattern == "/api/v1/projects", pattern == "/api/v1/threads", pattern == "/api/v1/collections", pattern == "/api/v1/articles":
 		return path + "?space=" + here.slug
 	case pattern == "/search", pattern == "/api/v1/search", pattern == "/search/suggestions", pattern == "/ideas/similar":
 		return path + "?q=idea&title=idea"

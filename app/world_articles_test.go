@@ -15,15 +15,22 @@ var (
 	articlePath    = regexp.MustCompile(`^/articles/(\d+)`)
 )
 
+// aboutArticles tells whether a route is about an article or a collection, for people or for programs.
+func aboutArticles(pattern string) bool {
+	page := strings.TrimPrefix(pattern, "/api/v1")
+	return strings.HasPrefix(page, "/collections/:id") || strings.HasPrefix(page, "/articles/:id")
+}
+
 // shelved is the address of a new article in the collection of a space, or of that collection.
 func (w *world) shelved(pattern string, here place) string {
 	w.t.Helper()
 	w.serial++
-	if w.shelves[here.slug] == "" {
-		w.shelves[here.slug] = found(w.t, collectionPath, w.lead().client.Post("/collections", apptest.Form{"space": here.slug, "title": "Of " + here.slug}).Status(http.StatusSeeOther))
+	if pattern == "/api/v1/collections/:id/archive" { // where nothing is written afterwards
+		delete(w.shelves, here.slug)
+		defer delete(w.shelves, here.slug)
 	}
-	id := w.shelves[here.slug]
-	if strings.HasPrefix(pattern, "/collections/") {
+	id := w.shelf(here)
+	if strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/collections/") {
 		if pattern == "/collections/:id" {
 			id += "-of-" + here.slug
 		}
@@ -34,7 +41,7 @@ func (w *world) shelved(pattern string, here place) string {
 	switch {
 	case pattern == "/articles/:id":
 		return path
-	case pattern == "/articles/:id/restoration":
+	case strings.HasSuffix(pattern, "/:id/restoration"):
 		w.poster.Post("/articles/"+article+"/withdrawal", nil).Status(http.StatusSeeOther)
 	}
 	post := ""
@@ -56,6 +63,31 @@ func (w *world) saidUnder(article, pattern string) string {
 		w.poster.Post(posts+"/"+post+"/removal", nil).Status(http.StatusSeeOther)
 	}
 	return post
+}
+
+// shelf is the number of the collection of a space.
+func (w *world) shelf(here place) string {
+	w.t.Helper()
+	if w.shelves[here.slug] == "" {
+		w.shelves[here.slug] = found(w.t, collectionPath, w.lead().client.Post("/collections", apptest.Form{"space": here.slug, "title": "Of " + here.slug}).Status(http.StatusSeeOther))
+	}
+	return w.shelves[here.slug]
+}
+
+// articleDocument is what a program sends about collections and articles.
+func (w *world) articleDocument(p *player, route string, here place) map[string]any {
+	w.serial++
+	switch route {
+	case "POST /api/v1/collections":
+		return map[string]any{"space": here.slug, "title": fmt.Sprintf("Collection %d of the program of %s", w.serial, p.name)}
+	case "PATCH /api/v1/collections/:id":
+		return map[string]any{"description": fmt.Sprintf("What is in it, %d.", w.serial)}
+	case "POST /api/v1/articles":
+		return map[string]any{"collection": number(w.t, w.shelf(here)), "title": "An article by the program of " + p.name, "body": "With a text."}
+	case "PATCH /api/v1/articles/:id":
+		return map[string]any{"title": "Another title"}
+	}
+	return map[string]any{}
 }
 
 // articleForm is what a form about collections and articles sends.

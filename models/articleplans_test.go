@@ -113,6 +113,24 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 		})
 		b.bounded(name+" latest", func() error { _, err := b.LatestArticles(ctx, actor, 0, 8); return err })
 		b.bounded(name+" latest of a space", func() error { _, err := b.LatestArticles(ctx, actor, b.spaces[0].ID, 8); return err })
+		b.bounded(name+" list", func() error {
+			_, next, err := b.Articles(ctx, actor, models.ArticleQuery{Limit: 20})
+			if err == nil && next != nil {
+				_, _, err = b.Articles(ctx, actor, models.ArticleQuery{After: next, Limit: 20})
+			}
+			return err
+		})
+		b.bounded(name+" list of a space", func() error {
+			_, _, err := b.Articles(ctx, actor, models.ArticleQuery{SpaceID: b.spaces[0].ID, Limit: 20})
+			return err
+		})
+		b.bounded(name+" list of a collection", func() error {
+			_, next, err := b.Articles(ctx, actor, models.ArticleQuery{Collection: b.collections[0], Limit: 20})
+			if err == nil && next != nil {
+				_, _, err = b.Articles(ctx, actor, models.ArticleQuery{Collection: b.collections[0], After: next, Limit: 20})
+			}
+			return err
+		})
 	}
 	deep := slices.MaxFunc(b.articles, func(x, y *models.Article) int { return len(b.above(x)) - len(b.above(y)) })
 	if len(b.above(deep)) < 2 {

@@ -75,7 +75,7 @@ func ParseCollectionKey(text string) (*CollectionKey, error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	key := &CollectionKey{}
-	if err != nil || json.Unmarshal(raw, key) != nil || key.ID <= 0 {
+	if err != nil || json.Unmarshal(raw, key) != nil || key.ID <= 0 || int(int32(key.Position)) != key.Position {
 		return nil, Invalid{"cursor": "lists.cursor_invalid"}
 	}
 	return key, nil

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -292,6 +293,16 @@ func Matches(list, tag string) bool {
 
 // VersionTag is the ETag of what changes with its version alone, as far as changes are checked by it.
 func VersionTag(version int) string { return fmt.Sprintf(`"%d"`, version) }
+
+// OfVersion tells whether If-Match is absent, or was given for the version: what of an ETag follows the version, as counts do, does not
+// stand in the way of a change.
+func OfVersion(ifMatch string, version int) bool {
+	return ifMatch == "" || slices.ContainsFunc(strings.Split(ifMatch, ","), func(one string) bool {
+		one = strings.TrimSpace(one)
+		number, _, _ := strings.Cut(strings.Trim(one, `"`), "-")
+		return one == "*" || number == strconv.Itoa(version)
+	})
+}
 
 func (a *API) describe(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=300")

@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"net/http"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -252,7 +249,7 @@ func (f *Discussions) apiEdit(ctx context.Context, actor *models.Actor, in *edit
 		if !actor.MayEditThread(&thread.Thread) {
 			return actor.Refused(thread.SpaceID, thread.AuthorID)
 		}
-		if !ofVersion(in.IfMatch, thread.Version) {
+		if !api.OfVersion(in.IfMatch, thread.Version) {
 			return echo.NewHTTPError(http.StatusPreconditionFailed)
 		}
 		edit := Edit{ID: in.ID, Base: thread.Version, Title: thread.Title, Topic: thread.TopicSlug, Tags: thread.Tags}
@@ -267,15 +264,6 @@ func (f *Discussions) apiEdit(ctx context.Context, actor *models.Actor, in *edit
 		}
 		_, err = f.Edit(ctx, actor, edit)
 		return err
-	})
-}
-
-// ofVersion tells whether If-Match is absent, or was given for the version: posts that came since do not stand in the way of a change.
-func ofVersion(ifMatch string, version int) bool {
-	return ifMatch == "" || slices.ContainsFunc(strings.Split(ifMatch, ","), func(one string) bool {
-		one = strings.TrimSpace(one)
-		number, _, _ := strings.Cut(strings.Trim(one, `"`), "-")
-		return one == "*" || number == strconv.Itoa(version)
 	})
 }
 

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -210,7 +208,7 @@ func (f *Ideas) apiEdit(ctx context.Context, actor *models.Actor, in *editIdea) 
 	if err != nil {
 		return nil, err
 	}
-	if !sameVersion(in.IfMatch, idea.Version) {
+	if !api.OfVersion(in.IfMatch, idea.Version) {
 		return nil, echo.NewHTTPError(http.StatusPreconditionFailed)
 	}
 	edit := Edit{ID: in.ID, Base: idea.Version, Title: idea.Title, Summary: idea.Written(), Body: idea.Body, Tags: idea.Tags}
@@ -241,22 +239,6 @@ func (f *Ideas) apiEdit(ctx context.Context, actor *models.Actor, in *editIdea) 
 	return f.apiGet(ctx, actor, &getIdea{IdeaPath: in.IdeaPath})
 }
 
-// sameVersion tells whether If-Match is absent, or was given for the version: supports and comments
-// that came since do not stand in the way of a change to the text.
-func sameVersion(ifMatch string, version int) bool {
-	if ifMatch == "" {
-		return true
-	}
-	for _, one := range strings.Split(ifMatch, ",") {
-		one = strings.TrimSpace(one)
-		number, _, _ := strings.Cut(strings.Trim(one, `"`), "-")
-		if one == "*" || number == strconv.Itoa(version) {
-			return true
-		}
-	}
-	return false
-}
-
 type withdrawIdea struct {
 	IdeaPath
 	IfMatch string `header:"If-Match"`
@@ -271,7 +253,7 @@ func (f *Ideas) apiWithdraw(ctx context.Context, actor *models.Actor, in *withdr
 	if err != nil {
 		return nil, err
 	}
-	if !sameVersion(in.IfMatch, idea.Version) {
+	if !api.OfVersion(in.IfMatch, idea.Version) {
 		return nil, echo.NewHTTPError(http.StatusPreconditionFailed)
 	}
 	_, err = f.Withdraw(ctx, actor, in.ID)

@@ -2,16 +2,24 @@ package knowledge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"ruche/app/writing"
 	"ruche/models"
 )
 
-// NewCollection is a part of the knowledge of a space that someone sets up.
+// NewCollection is a part of the knowledge of a space that someone sets up. Once, if it is not empty, names the request that it comes
+// from: the same one sent twice makes one.
 type NewCollection struct {
 	Space       string // slug
 	Title       string
 	Description string
+	Once        string
+}
+
+func (in NewCollection) hash() string {
+	return writing.Hash("collection", in.Space, in.Title, in.Description)
 }
 
 // Create sets up a collection.
@@ -31,8 +39,18 @@ func (f *Knowledge) Create(ctx context.Context, actor *models.Actor, in NewColle
 		if err := tx.CreateCollection(collection); err != nil {
 			return err
 		}
+		if err := writing.Sent(tx, "", in.Once, in.hash(), collection.ID); err != nil {
+			return err
+		}
 		return tx.Record(models.CollectionCreated, collection, nil)
 	})
+	if errors.Is(err, models.ErrConflict) && in.Once != "" {
+		id, err := f.writing.SentBefore(ctx, actor, in.Once, in.hash())
+		if err != nil {
+			return nil, err
+		}
+		return f.db.Collection(ctx, actor, id)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("create a collection: %w", err)
 	}
