@@ -84,6 +84,8 @@ func (w *world) articleDocument(p *player, route string, here place) map[string]
 		return map[string]any{"description": fmt.Sprintf("What is in it, %d.", w.serial)}
 	case "POST /api/v1/articles":
 		return map[string]any{"collection": number(w.t, w.shelf(here)), "title": "An article by the program of " + p.name, "body": "With a text."}
+	case "POST /api/v1/articles/:id/posts":
+		return map[string]any{"body": "A program has something to add."}
 	case "PATCH /api/v1/articles/:id":
 		return map[string]any{"title": "Another title"}
 	}
