@@ -131,7 +131,8 @@ func carriedColumns() []carried {
 		{table: "thread_shifts", column: "actor_id", kind: MergeDecisions, id: "id"},
 		{table: "thread_shifts", column: "accepted_by", id: "id"},
 		{table: "thread_shifts", column: "ended_by", id: "id"},
-		{table: "thread_people", column: "user_id", kind: MergeFollows, id: "thread_id", once: true, counts: "level IN ('watch', 'follow')"}, // not what was only read
+		// not what was only read, nor a thread by somebody hidden: that somebody follows it would hint at who that is
+		{table: "thread_people", column: "user_id", kind: MergeFollows, id: "thread_id", once: true, counts: "level IN ('watch', 'follow') AND NOT EXISTS (SELECT 1 FROM threads t WHERE t.id = thread_id AND t.anonymity <> 'named')"},
 		{table: "article_people", column: "user_id", kind: MergeFollows, id: "article_id", once: true, counts: "level IN ('watch', 'follow')"},
 		{table: "articles", column: "author_id", kind: MergeArticles, id: "id"},
 		{table: "articles", column: "editor_id", id: "id"},
