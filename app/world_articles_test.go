@@ -41,6 +41,8 @@ func (w *world) shelved(pattern string, here place) string {
 	switch {
 	case pattern == "/articles/:id":
 		return path
+	case strings.HasSuffix(pattern, "/verification/undo"):
+		w.poster.Post("/articles/"+article+"/verification", apptest.Form{"version": "1", "months": "1"}).Status(http.StatusSeeOther)
 	case strings.HasSuffix(pattern, "/:id/restoration"):
 		w.poster.Post("/articles/"+article+"/withdrawal", nil).Status(http.StatusSeeOther)
 	}
@@ -112,6 +114,10 @@ func (w *world) articleForm(p *player, route string, here place) url.Values {
 		return values("body", "Another word.", "once", w.once(), "base", "1")
 	case "POST /articles/:id/posts/:post/versions/:number":
 		return values("hidden", "1", "reason", "It names a patient.")
+	case "POST /articles/:id/owner":
+		return values("owner", "")
+	case "POST /articles/:id/verification":
+		return values("version", "1", "months", "3")
 	case "POST /articles/:id/place":
 		return values("after", "0")
 	}

@@ -23,8 +23,10 @@ type Article struct {
 	Words         int
 	Lang          string // "fr", "en" or empty: unknown
 	Tags          Tags
-	AuthorID      int64 // who wrote it first
-	EditorID      int64 // who wrote in it last
+	AuthorID      int64      // who wrote it first
+	EditorID      int64      // who wrote in it last
+	OwnerID       *int64     // who answers for it; nil for nobody
+	VerifiedUntil *time.Time // until when its latest verification holds; nil for none
 	State         State
 	Version       int
 	CommentCount  int // of the posts under it

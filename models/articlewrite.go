@@ -38,6 +38,8 @@ func (tx *Tx) CreateArticle(collection *Collection, article *Article, note strin
 	}
 	article.Position, article.State, article.Version = position, Published, 1
 	article.CreatedAt, article.EditedAt, article.EditorID = tx.now, tx.now, article.AuthorID
+	owner := article.AuthorID
+	article.OwnerID = &owner
 	if err := tx.create(article); err != nil {
 		return err
 	}

@@ -257,10 +257,11 @@ func contributionHoldings() []Holding {
 			"accepted_by": Former, "pinned_by": Former, "closed_by": Former, "close_reason": Prose}},
 		{Table: "article_versions", Processing: Contributions, Key: []string{"article_id", "number"}, Own: "editor_id = ?", Columns: map[string]Fate{
 			"editor_id": Former, "title": Prose, "body": Prose, "tags": Prose, "note": Prose}},
+		{Table: "article_verifications", Processing: Contributions, Key: []string{"id"}, Own: "verified_by = ?", Columns: map[string]Fate{"verified_by": Former}},
 		{Table: "article_origins", Processing: Contributions, Key: []string{"id"}, Own: "linked_by = ?", Columns: map[string]Fate{"linked_by": Former}},
 		{Table: "article_tags", Processing: Contributions, Key: []string{"tag", "space_id", "article_id"}, Columns: map[string]Fate{"tag": Prose}},
-		{Table: "articles", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR editor_id = ?", Columns: map[string]Fate{
-			"author_id": Former, "editor_id": Former, "withdrawn_by": Former, "title": Prose, "summary": Markup, "body": Prose, "html": Markup, "outline": Markup, "lang": Machine, "tags": Prose, "state": Machine, "import_ref": Machine}},
+		{Table: "articles", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR editor_id = ? OR owner_id = ?", Columns: map[string]Fate{
+			"author_id": Former, "editor_id": Former, "owner_id": Forgets, "withdrawn_by": Former, "title": Prose, "summary": Markup, "body": Prose, "html": Markup, "outline": Markup, "lang": Machine, "tags": Prose, "state": Machine, "import_ref": Machine}},
 		{Table: "collections", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"title": Prose, "description": Prose, "import_ref": Machine}},
 		{Table: "topics", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"slug": Prose, "title": Prose, "description": Prose, "import_ref": Machine}},
 		{Table: "ideas", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{

@@ -1,5 +1,11 @@
 package demo
 
+import (
+	"slices"
+
+	"ruche/models"
+)
+
 // Shelf is a collection of a space with what is written in it, in the order of the tree.
 type Shelf struct {
 	Space    string
@@ -22,6 +28,15 @@ type Article struct {
 	Body  string // Markdown
 	Edits []ArticleEdit
 	Talk  []Said
+
+	Verified *ArticleVerified // by whom and when it was found right; nil for never
+}
+
+// ArticleVerified says that somebody found an article right, for some months.
+type ArticleVerified struct {
+	By     string
+	Ago    Age
+	Months int
 }
 
 // ArticleEdit makes the next version of an article.
@@ -59,6 +74,9 @@ func (k *checker) shelves() {
 					k.problem("article %q: %q is said by %q to %q", a.Key, s.Key, s.By, s.Answers)
 				}
 				said[s.Key] = s.Ago
+			}
+			if v := a.Verified; v != nil && (k.company.person(v.By) == nil || v.Ago >= a.Ago || !slices.Contains(models.Rhythms(), v.Months)) {
+				k.problem("article %q: verified by %q", a.Key, v.By)
 			}
 			written[a.Key] = a.Ago
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"ruche/app/text"
 	"ruche/models"
@@ -27,6 +28,9 @@ func (f *filler) tellKnowledge(tell func(Age, string, moving)) {
 			for _, s := range a.Talk {
 				said[s.Key] = &models.Post{Lang: cmp.Or(s.Lang, a.Lang)}
 				tell(s.Ago, s.By+" writes under "+a.Key, f.saysUnder(written[a.Key], s, said[s.Key], said[s.Answers]))
+			}
+			if v := a.Verified; v != nil {
+				tell(v.Ago, v.By+" verifies "+a.Key, f.verifies(v, written[a.Key]))
 			}
 		}
 	}
@@ -73,6 +77,24 @@ func (f *filler) writes(a *Article, in *models.Collection, article, under *model
 				return err
 			}
 			return tx.Record(models.ArticleWritten, article, nil)
+		})
+	}
+}
+
+func (f *filler) verifies(v *ArticleVerified, article *models.Article) moving {
+	return func(ctx context.Context, db *models.DB) error {
+		actor, err := f.writer(ctx, v.By, article.SpaceID)
+		if err != nil {
+			return err
+		}
+		if err := actor.MayTrust(article); err != nil {
+			return err
+		}
+		return db.Tx(ctx, actor, func(tx *models.Tx) error {
+			if _, err := tx.VerifyArticle(article, article.Version, v.Months, time.UTC); err != nil {
+				return err
+			}
+			return tx.Record(models.ArticleVerified, article, nil)
 		})
 	}
 }

@@ -29,7 +29,12 @@ func (f *Knowledge) Routes(g *echo.Group) {
 	g.GET("/collections/:id/trash", f.trash, web.RequireSignIn)
 	g.GET("/articles/new", f.blank, web.RequireSignIn)
 	g.POST("/articles", f.write, web.RequireSignIn)
+	g.GET("/articles/trust", f.trustQueue, web.RequireSignIn)
 	g.GET("/articles/:id", f.show)
+	g.GET("/articles/:id/trust", f.trustForm, web.RequireSignIn)
+	g.POST("/articles/:id/owner", f.own, web.RequireSignIn)
+	g.POST("/articles/:id/verification", f.verify, web.RequireSignIn)
+	g.POST("/articles/:id/verification/undo", f.unverify, web.RequireSignIn)
 	g.GET("/articles/:id/edit", f.edit, web.RequireSignIn)
 	g.POST("/articles/:id", f.save, web.RequireSignIn)
 	g.GET("/articles/:id/place", f.place, web.RequireSignIn)
@@ -57,7 +62,7 @@ func (f *Knowledge) index(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := views.Index{Space: c.QueryParam("space"), Spaces: actor.Spaces}
+	view := views.Index{Space: c.QueryParam("space"), Spaces: actor.Spaces, Tends: actor.WritesArticles()}
 	var spaceID int64
 	values := url.Values{}
 	if view.Space != "" {

@@ -19,6 +19,7 @@ func (f *Knowledge) present(ctx context.Context, actor *models.Actor, detail *mo
 	detail.AuthorPicture = actor.Face(detail.AuthorPicture)
 	view = views.Article{Article: detail, Space: *actor.Access(article.SpaceID), Rights: rights(actor, article.SpaceID)}
 	view.Rights.Withdraw, view.Rights.Restore = actor.MayWithdrawArticle(article), actor.MayRestoreArticle(article) && article.WithdrawnWith != nil && *article.WithdrawnWith == article.ID
+	view.Rights.Trust = article.State == models.Published && actor.MayTrust(article) == nil
 	if view.Above, err = f.db.ArticlesAbove(ctx, article); err != nil {
 		return view, err
 	}
@@ -36,6 +37,9 @@ func (f *Knowledge) present(ctx context.Context, actor *models.Actor, detail *mo
 		return view, err
 	}
 	if view.Origins, err = f.db.ArticleOrigins(ctx, actor, article.ID); err != nil {
+		return view, err
+	}
+	if view.Trust, err = f.trust(ctx, actor, article); err != nil {
 		return view, err
 	}
 	view.Versions, err = f.db.ArticleVersions(ctx, article.ID, 0, versionsShown)

@@ -55,4 +55,10 @@ var knowledge = map[string]rule{
 	"POST /articles/:id/posts/:post/versions/:number": {form: "hidden=1&reason=Enough"},
 	"GET /api/v1/articles/:id/posts":                  {},
 	"POST /api/v1/articles/:id/posts":                 {body: map[string]any{"body": "Another."}},
+
+	"GET /articles/trust":                  {allowed: signedIn},
+	"GET /articles/:id/trust":              {},
+	"POST /articles/:id/owner":             {form: "owner="},
+	"POST /articles/:id/verification":      {form: "version=1&months=3"},
+	"POST /articles/:id/verification/undo": {},
 }

@@ -19,6 +19,7 @@ type Index struct {
 	Start   string // and of the first one
 	Latest  []models.ArticleCard
 	NewURL  string // where to set up a collection; empty if the reader may not
+	Tends   bool   // the reader may have articles to look after
 }
 
 // Shelf is the collections of one space on the page.
@@ -39,7 +40,7 @@ type Collection struct {
 
 // Rights are what the reader may do with a collection or an article.
 type Rights struct {
-	Write, Arrange, Moderate, Withdraw, Restore bool
+	Write, Arrange, Moderate, Withdraw, Restore, Trust bool
 }
 
 // Article is a page of an article.
@@ -52,6 +53,7 @@ type Article struct {
 	Headings []models.Heading
 	Versions []models.ArticleVersionCard // the latest
 	Origins  []models.OriginCard         // from which it was written
+	Trust    *models.ArticleTrust
 	Rights   Rights
 	Talk     Talk
 }

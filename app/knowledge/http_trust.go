@@ -1,0 +1,168 @@
+package knowledge
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"ruche/app/web"
+	"ruche/models"
+	views "ruche/views/knowledge"
+)
+
+// perQueue is how many articles a page lists that want looking after.
+const perQueue = 30
+
+// trustForm shows who answers for an article and how far it is verified, to those who may change it.
+func (f *Knowledge) trustForm(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	return f.trustPage(c, http.StatusOK, id, nil, nil)
+}
+
+// trustPage shows the forms again with what was typed where something in them was wrong.
+func (f *Knowledge) trustPage(c echo.Context, status int, id int64, typed *string, problems models.Invalid) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	article, err := f.db.Article(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	if err := actor.MayTrust(article); err != nil {
+		return err
+	}
+	view := views.Trust{Article: article, Space: *actor.Access(article.SpaceID), Problems: problems}
+	if view.Trust, err = f.trust(ctx, actor, article); err != nil {
+		return err
+	}
+	if typed != nil {
+		view.Owner = *typed
+	} else if view.Trust.OwnerID != 0 {
+		owner, err := f.db.ActorByID(ctx, view.Trust.OwnerID)
+		if err != nil {
+			return err
+		}
+		view.Owner = owner.Email
+	}
+	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.trust"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, status, views.TrustPage(page, view))
+}
+
+func (f *Knowledge) own(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := web.ParseForm(c); err != nil {
+		return err
+	}
+	typed := c.FormValue("owner")
+	article, err := f.Own(c.Request().Context(), web.Actor(c), id, typed)
+	if problems := (models.Invalid{}); errors.As(err, &problems) {
+		return f.trustPage(c, http.StatusUnprocessableEntity, id, &typed, problems)
+	}
+	if err != nil {
+		return err
+	}
+	return f.done(c, article.Path(), "owner_saved", "")
+}
+
+func (f *Knowledge) verify(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := web.ParseForm(c); err != nil {
+		return err
+	}
+	version, _ := strconv.Atoi(c.FormValue("version")) // what is no number is no version that the article has
+	months, _ := strconv.Atoi(c.FormValue("months"))
+	article, err := f.Verify(c.Request().Context(), web.Actor(c), id, version, months, web.Zone(c))
+	if problems := (models.Invalid{}); errors.As(err, &problems) {
+		return f.trustPage(c, http.StatusUnprocessableEntity, id, nil, problems)
+	}
+	if err != nil {
+		return err
+	}
+	path := article.Path()
+	if c.FormValue("from") == "queue" {
+		path = listURL("/articles/trust", url.Values{"space": {c.FormValue("space")}})
+	}
+	return f.done(c, path, "verified", base(id)+"/verification/undo")
+}
+
+func (f *Knowledge) unverify(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	article, err := f.Unverify(c.Request().Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	return f.done(c, article.Path(), "unverified", "")
+}
+
+// trustQueue lists the articles that want looking after: the reader's own, or those of a space whose collections they arrange.
+func (f *Knowledge) trustQueue(c echo.Context) error {
+	actor := web.Actor(c)
+	view := views.TrustQueue{Space: c.QueryParam("space"), Ownerless: c.QueryParam("show") == "ownerless", Spaces: arranged(actor)}
+	query := models.TrustQuery{Ownerless: view.Ownerless && view.Space != "", Limit: perQueue + 1}
+	if view.Space != "" {
+		access := actor.AccessTo(view.Space)
+		if access == nil {
+			return models.ErrNotFound
+		}
+		if err := actor.Refusal(models.ArrangeCollections, &models.Space{ID: access.ID}); err != nil {
+			return err
+		}
+		query.SpaceID = access.ID
+	}
+	key, err := levelKey(c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	if key != nil {
+		at := time.UnixMicro(key.Position)
+		query.After = &models.TrustCard{ID: key.ID, VerifiedUntil: &at}
+	}
+	if view.Articles, err = f.db.TrustQueue(c.Request().Context(), actor, query); err != nil {
+		return err
+	}
+	if len(view.Articles) > perQueue {
+		view.Articles = view.Articles[:perQueue]
+		view.Next = queueURL(view, &view.Articles[perQueue-1])
+	}
+	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.queue"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.TrustQueuePage(page, view))
+}
+
+// queueURL is the page of the list that follows an article.
+func queueURL(view views.TrustQueue, last *models.TrustCard) string {
+	values := url.Values{"space": {view.Space}, "show": {showing(view.Ownerless)}}
+	var at int64
+	if last.VerifiedUntil != nil {
+		at = last.VerifiedUntil.UnixMicro()
+	}
+	values.Set("cursor", strconv.FormatInt(at, 10)+"."+strconv.FormatInt(last.ID, 10))
+	return listURL("/articles/trust", values)
+}
+
+// showing is how an address asks for the articles without an owner.
+func showing(ownerless bool) string {
+	if ownerless {
+		return "ownerless"
+	}
+	return ""
+}

@@ -1,0 +1,108 @@
+package knowledge_test
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"ruche/app/apptest"
+	"ruche/models"
+)
+
+func TestAnArticleIsOwnedAndVerified(t *testing.T) {
+	h := open(t)
+	id := h.write(h.alice, h.shelf, "", "Purge", "First.")
+	at, page := "/articles/"+id, "/articles/"+id+"-purge"
+	bob, alice, mona := h.As(h.bob), h.As(h.alice), h.As(h.mona)
+	bob.Get(page).See("Not verified yet", "Owner:").NotSee(at + "/trust")
+	alice.Get(page).See(at + "/trust")
+	good := apptest.Form{"version": "1", "months": "3"}
+
+	bob.Get(at + "/trust").Status(403)
+	bob.Post(at+"/verification", good).Status(403)
+	bob.Post(at+"/verification/undo", nil).Status(403)
+	bob.Post(at+"/owner", apptest.Form{"owner": h.bob.Email}).Status(403)
+	h.As(h.karen).Post(at+"/verification", good).Status(404)
+	h.As(h.karen).Get(at + "/trust").Status(404)
+	alice.Post(at+"/verification", apptest.Form{"version": "1", "months": "2"}).Status(422).See("months-error")
+	alice.Post(at+"/verification", apptest.Form{"version": "2", "months": "3"}).Status(409)
+	alice.Post(at+"/verification", apptest.Form{"version": "99999999999", "months": "3"}).Status(409)
+	alice.Post(at+"/verification/undo", nil).Status(404)
+
+	alice.Post(at+"/verification", good).Status(303)
+	alice.Post(at+"/verification", good).Status(303) // the same said twice is said once
+	bob.Get(page).See("Verified by Alice").NotSee("Changed since")
+	alice.Post(at, apptest.Form{"title": "Purge", "body": "First, and more.", "base": "1"}).Status(303)
+	bob.Get(page).See("Verified by Alice").NotSee("Changed since") // the one who verified knows
+	bob.Post(at, apptest.Form{"title": "Purge", "body": "First, and wrong.", "base": "2"}).Status(303)
+	bob.Get(page).See("Changed since it was verified", at+"/versions/3?since=1")
+	bob.Get(at + "/versions/3?since=1").Status(200).See("wrong")
+	mona.Post(at+"/verification", apptest.Form{"version": "3", "months": "1"}).Status(303)
+	bob.Get(page).See("Verified by Mona").NotSee("Changed since")
+	mona.Post(at+"/verification/undo", nil).Status(303)
+	bob.Get(page).See("Verified by Alice", "Changed since")
+	mona.Post(at+"/verification/undo", nil).Status(303)
+	bob.Get(page).See("Not verified yet")
+}
+
+func TestAnArticleIsGivenToWhoWritesThere(t *testing.T) {
+	h := open(t)
+	id := h.write(h.alice, h.shelf, "", "Purge", "First.")
+	at, page := "/articles/"+id, "/articles/"+id+"-purge"
+	alice, mona := h.As(h.alice), h.As(h.mona)
+	for _, address := range []string{"nobody@example.com", h.karen.Email, "odd"} {
+		alice.Post(at+"/owner", apptest.Form{"owner": address}).Status(422).See("owner-error", address)
+	}
+	alice.Post(at+"/owner", apptest.Form{"owner": h.bob.Email}).Status(303)
+	alice.Get(at + "/trust").Status(403) // it is Bob's now
+	h.As(h.bob).Get(at + "/trust").Status(200).See(h.bob.Email)
+	h.Tx(nil, func(tx *models.Tx) error { return tx.Disable(h.bob.ID) })
+	mona.Get(page).See("No owner")
+	mona.Get(at + "/trust").Status(200).NotSee(h.bob.Email)
+	mona.Post(at+"/owner", apptest.Form{"owner": ""}).Status(303)
+	mona.Get(page).See("No owner")
+	mona.Get("/articles/trust?space=ateliers&show=ownerless").See("Purge", at+"/trust")
+	mona.Post(at+"/withdrawal", nil).Status(303)
+	mona.Post(at+"/verification", apptest.Form{"version": "1", "months": "3"}).Status(409)
+	mona.Get("/articles/trust?space=ateliers&show=ownerless").NotSee(at + "/trust")
+}
+
+// verifiedLongAgo verifies the first version of an article two months ago for a month.
+func (h *house) verifiedLongAgo(by *models.User, id string) {
+	h.t.Helper()
+	actor, err := h.DB.ActorByID(h.t.Context(), by.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	n, _ := strconv.ParseInt(id, 10, 64)
+	past := h.DB.At(func() time.Time { return time.Now().AddDate(0, -2, 0) })
+	err = past.Tx(h.t.Context(), actor, func(tx *models.Tx) error {
+		article, err := tx.LockArticle(n)
+		if err != nil {
+			return err
+		}
+		_, err = tx.VerifyArticle(article, 1, 1, time.UTC)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func TestWhatIsToBeLookedAtAgainIsListed(t *testing.T) {
+	h := open(t)
+	id := h.write(h.alice, h.shelf, "", "Purge", "First.")
+	soon, secret := h.write(h.alice, h.shelf, "", "Colours", "Second."), h.write(h.mona, h.hidden, "", "Secret", "Hush.")
+	alice, mona := h.As(h.alice), h.As(h.mona)
+	for article, by := range map[string]*models.User{id: h.alice, soon: h.alice, secret: h.mona} {
+		h.verifiedLongAgo(by, article)
+	}
+	alice.Get("/articles/trust").See("Purge", "Colours", "To be looked at again since").NotSee("Secret")
+	alice.Get("/articles/" + id + "-purge").See("to be looked at again since")
+	alice.Get("/articles/trust?space=ateliers").Status(403)
+	alice.Get("/articles/trust?space=closed").Status(404)
+	alice.Get("/articles/trust?cursor=odd").Status(422)
+	mona.Get("/articles/trust?space=ateliers").See("Purge", "Colours").NotSee("Secret")
+	mona.Post("/articles/"+id+"/verification", apptest.Form{"version": "1", "months": "12", "from": "queue", "space": "ateliers"}).Status(303)
+	mona.Get("/articles/trust?space=ateliers").See("Colours").NotSee("/articles/" + id + "-purge")
+}

@@ -1,0 +1,230 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// ArticleVerification says that somebody has read a version of an article and found it right, and until when that holds.
+type ArticleVerification struct {
+	ID            int64
+	ArticleID     int64
+	Version       int
+	Months        int
+	VerifiedBy    int64
+	VerifiedAt    time.Time
+	VerifiedUntil time.Time
+}
+
+// Rhythms are the calendar months for which a verification can hold.
+func Rhythms() []int { return []int{1, 3, 6, 12} }
+
+// MonthsLater is the same day of the month some months later, or the last of that month where it has no such day.
+func MonthsLater(at time.Time, months int) time.Time {
+	first := at.AddDate(0, months, 1-at.Day())
+	last := first.AddDate(0, 1, -1).Day()
+	return first.AddDate(0, 0, min(at.Day(), last)-1)
+}
+
+// ArticleTrust is who answers for an article and how far its latest verification holds.
+type ArticleTrust struct {
+	OwnerID         int64 // 0 for nobody, and for who has left or may no longer see the space
+	OwnerName       string
+	OwnerRole       Role
+	OwnerPicture    int64
+	Verified        *ArticleVerification // nil if it has never been verified
+	VerifierName    string
+	VerifierRole    Role
+	VerifierPicture int64
+	Changed         bool // by somebody else since
+}
+
+// Holds tells whether the article is verified at a moment.
+func (t *ArticleTrust) Holds(now time.Time) bool {
+	return t.Verified != nil && now.Before(t.Verified.VerifiedUntil)
+}
+
+// MayTrust is nil if the actor may say who answers for an article and that it is right: who answers for it, as long as they write
+// there, and those who arrange the collections. Otherwise it is the reason.
+func (a *Actor) MayTrust(article *Article) error {
+	space := &Space{ID: article.SpaceID}
+	if a.Can(ArrangeCollections, space) {
+		return nil
+	}
+	if article.OwnerID != nil && *article.OwnerID == a.ID {
+		return a.Refusal(WriteArticle, space)
+	}
+	return fmt.Errorf("article %d is somebody else's: %w", article.ID, ErrForbidden)
+}
+
+// ArticleTrust finds who answers for an article that the actor has loaded, and its latest verification.
+func (q Queries) ArticleTrust(ctx context.Context, article *Article) (*ArticleTrust, error) {
+	trust := &ArticleTrust{}
+	if article.OwnerID != nil {
+		owner, err := q.ActorByID(ctx, *article.OwnerID)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return nil, fmt.Errorf("owner of article %d: %w", article.ID, err)
+		}
+		if err == nil && owner.Access(article.SpaceID) != nil {
+			standing := (&User{Role: owner.Role, Service: owner.Service}).Standing()
+			trust.OwnerID, trust.OwnerName, trust.OwnerRole, trust.OwnerPicture = owner.ID, owner.Name, standing, owner.Picture
+		}
+	}
+	if article.VerifiedUntil == nil {
+		return trust, nil
+	}
+	var found []struct {
+		ArticleVerification
+		Name    string
+		Role    Role
+		Picture int64
+		Changed bool
+	}
+	err := q.raw(ctx, &found, `SELECT v.*, u.name, `+standing+` AS role, coalesce(u.picture_id, 0) AS picture,
+		EXISTS (SELECT 1 FROM article_versions x WHERE x.article_id = v.article_id AND x.number > v.version AND x.editor_id <> v.verified_by) AS changed
+		FROM article_verifications v JOIN users u ON u.id = v.verified_by WHERE v.article_id = ? ORDER BY v.id DESC LIMIT 1`, article.ID)
+	if err != nil {
+		return nil, fmt.Errorf("verification of article %d: %w", article.ID, err)
+	}
+	if len(found) > 0 {
+		last := &found[0]
+		trust.Verified, trust.VerifierName, trust.VerifierRole, trust.VerifierPicture, trust.Changed = &last.ArticleVerification, last.Name, last.Role, last.Picture, last.Changed
+	}
+	return trust, nil
+}
+
+// OwnArticle gives a locked article to somebody who writes in its space, or with 0 to nobody. changed is false if it was theirs already.
+func (tx *Tx) OwnArticle(article *Article, ownerID int64) (changed bool, err error) {
+	if orZero(article.OwnerID) == ownerID {
+		return false, nil
+	}
+	article.OwnerID = nil
+	if ownerID != 0 {
+		owner, err := tx.ActorByID(tx.ctx, ownerID)
+		if errors.Is(err, ErrNotFound) || err == nil && (owner.Service || !owner.Can(WriteArticle, &Space{ID: article.SpaceID})) {
+			return false, Invalid{"owner": "knowledge.owner_unknown"}
+		}
+		if err != nil {
+			return false, err
+		}
+		article.OwnerID = &ownerID
+	}
+	_, err = tx.exec("UPDATE articles SET owner_id = ? WHERE id = ?", article.OwnerID, article.ID)
+	return true, err
+}
+
+// VerifyArticle says that a version of a locked article is right, for some months from now in a time zone. ErrConflict if it has another
+// text by now. added is false if the actor has just said the same.
+func (tx *Tx) VerifyArticle(article *Article, version, months int, zone *time.Location) (added bool, err error) {
+	if !slices.Contains(Rhythms(), months) {
+		return false, Invalid{"months": "knowledge.months_invalid"}
+	}
+	if version != article.Version {
+		return false, fmt.Errorf("verify version %d of article %d: %w", version, article.ID, ErrConflict)
+	}
+	until := MonthsLater(tx.now.In(zone), months).UTC()
+	last, err := tx.lastVerification(article)
+	if err != nil {
+		return false, err
+	}
+	if last != nil && last.Version == version && last.Months == months && last.VerifiedBy == tx.actorID() && until.Sub(last.VerifiedUntil) < time.Minute {
+		return false, nil
+	}
+	made := &ArticleVerification{ArticleID: article.ID, Version: version, Months: months, VerifiedBy: tx.actorID(), VerifiedAt: tx.now, VerifiedUntil: until}
+	if err := tx.create(made); err != nil {
+		return false, err
+	}
+	return true, tx.holdsUntil(article, &until)
+}
+
+// UnverifyArticle takes the latest verification of a locked article back: the one before it holds again. ErrNotFound if there is none.
+func (tx *Tx) UnverifyArticle(article *Article) error {
+	last, err := tx.lastVerification(article)
+	if err != nil {
+		return err
+	}
+	if last == nil {
+		return fmt.Errorf("article %d is not verified: %w", article.ID, ErrNotFound)
+	}
+	if _, err := tx.exec("DELETE FROM article_verifications WHERE id = ?", last.ID); err != nil {
+		return err
+	}
+	if last, err = tx.lastVerification(article); err != nil {
+		return err
+	}
+	if last == nil {
+		return tx.holdsUntil(article, nil)
+	}
+	return tx.holdsUntil(article, &last.VerifiedUntil)
+}
+
+func (tx *Tx) lastVerification(article *Article) (*ArticleVerification, error) {
+	var found []ArticleVerification
+	err := tx.raw(tx.ctx, &found, "SELECT * FROM article_verifications WHERE article_id = ? ORDER BY id DESC LIMIT 1", article.ID)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+func (tx *Tx) holdsUntil(article *Article, until *time.Time) error {
+	article.VerifiedUntil = until
+	_, err := tx.exec("UPDATE articles SET verified_until = ? WHERE id = ?", until, article.ID)
+	return err
+}
+
+// SoonDue is how long before the end of a verification the article is listed to be looked at again.
+const SoonDue = 30 * 24 * time.Hour
+
+// TrustQuery says which published articles to list that want looking after: those of the actor, or with a space all there, which the
+// caller has found to be one whose collections the actor arranges. Ownerless asks there for those that nobody was given.
+type TrustQuery struct {
+	SpaceID   int64
+	Ownerless bool
+	After     *TrustCard // the last of the page before
+	Limit     int
+}
+
+// TrustCard is an article in the list of what wants looking after.
+type TrustCard struct {
+	ID              int64
+	Title           string
+	Lang            string
+	Version         int
+	CollectionTitle string
+	VerifiedUntil   *time.Time
+}
+
+// Path is the address of the article.
+func (c *TrustCard) Path() string { return ArticlePath(c.ID, c.Title) }
+
+// TrustQueue lists articles whose verification ends soon or has ended, the longest ago first, or those without an owner.
+func (q Queries) TrustQueue(ctx context.Context, actor *Actor, query TrustQuery) (cards []TrustCard, err error) {
+	condition, args := "a.owner_id = ?", []any{actor.ID}
+	if query.SpaceID != 0 {
+		condition, args = "a.space_id = ?", []any{query.SpaceID}
+	}
+	order := "a.verified_until, a.id"
+	if query.Ownerless {
+		condition, order = condition+" AND a.owner_id IS NULL", "a.id"
+		if query.After != nil {
+			condition, args = condition+" AND a.id > ?", append(args, query.After.ID)
+		}
+	} else {
+		condition, args = condition+" AND a.verified_until IS NOT NULL AND a.verified_until < ?", append(args, q.present().Add(SoonDue))
+		if query.After != nil && query.After.VerifiedUntil != nil {
+			condition, args = condition+" AND (a.verified_until, a.id) > (?, ?)", append(args, query.After.VerifiedUntil.UTC(), query.After.ID)
+		}
+	}
+	seen, list := q.visible(actor, "a.space_id")
+	err = q.raw(ctx, &cards, `SELECT a.id, a.title, a.lang, a.version, c.title AS collection_title, a.verified_until
+		FROM articles a JOIN collections c ON c.id = a.collection_id WHERE a.state = 'published' AND `+condition+" AND "+seen+" ORDER BY "+order+" LIMIT "+strconv.Itoa(query.Limit), append(args, list)...)
+	if err != nil {
+		return nil, fmt.Errorf("articles to look after: %w", err)
+	}
+	return cards, nil
+}

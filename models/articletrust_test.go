@@ -1,0 +1,61 @@
+package models_test
+
+import (
+	"testing"
+	"time"
+
+	"ruche/models"
+)
+
+func TestMonthsLaterIsTheSameDayOrTheLastOfTheMonth(t *testing.T) {
+	for from, wanted := range map[string]string{"2027-01-31": "2027-02-28", "2028-01-31": "2028-02-29", "2027-01-28": "2027-02-28", "2027-03-31": "2027-04-30", "2027-12-15": "2028-01-15"} {
+		at, _ := time.Parse(time.DateOnly, from)
+		if got := models.MonthsLater(at, 1).Format(time.DateOnly); got != wanted {
+			t.Errorf("a month after %s is %s, not %s", from, got, wanted)
+		}
+	}
+	leap, _ := time.Parse(time.DateOnly, "2028-02-29")
+	if got := models.MonthsLater(leap, 12).Format(time.DateOnly); got != "2029-02-28" {
+		t.Errorf("a year after the 29th of February is %s", got)
+	}
+}
+
+func TestWhatWantsLookingAfterIsListedInBoundedSteps(t *testing.T) {
+	b := buildLibrary(t)
+	var mine *models.Article
+	b.tx(b.usual, func(tx *models.Tx) error {
+		for _, a := range b.articles {
+			article, err := tx.LockArticle(a.ID)
+			if err != nil {
+				continue // unseen
+			}
+			mine = article
+			if _, err := tx.VerifyArticle(article, article.Version, 1+2*int(a.ID%2), time.UTC); err != nil {
+				return err
+			}
+			if a.ID%5 == 0 {
+				if _, err := tx.OwnArticle(article, 0); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err := b.Analyze(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, later := t.Context(), time.Now()
+	for name, query := range map[string]models.TrustQuery{
+		"mine": {}, "mine, further": {After: &models.TrustCard{ID: 5, VerifiedUntil: &later}},
+		"due": {SpaceID: mine.SpaceID}, "due, further": {SpaceID: mine.SpaceID, After: &models.TrustCard{ID: 5, VerifiedUntil: &later}},
+		"ownerless": {SpaceID: mine.SpaceID, Ownerless: true}, "ownerless, further": {SpaceID: mine.SpaceID, Ownerless: true, After: &models.TrustCard{ID: 5}},
+	} {
+		query.Limit = 20
+		b.bounded(name, func() error { _, err := b.TrustQueue(ctx, b.usual, query); return err })
+	}
+	article, err := b.Article(ctx, b.usual, mine.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.bounded("badge", func() error { _, err := b.ArticleTrust(ctx, article); return err })
+}

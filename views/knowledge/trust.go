@@ -1,0 +1,58 @@
+package knowledge
+
+import (
+	"time"
+
+	"ruche/models"
+	"ruche/views/i18n"
+	"ruche/views/parts"
+)
+
+// Trust is the forms to say who answers for an article and that it is right.
+type Trust struct {
+	Article  *models.Article
+	Space    models.SpaceAccess
+	Trust    *models.ArticleTrust
+	Owner    string // address, as it is or was typed
+	Problems models.Invalid
+}
+
+// TrustQueue is a page of the articles that want looking after.
+type TrustQueue struct {
+	Articles  []models.TrustCard
+	Space     string // slug; empty for the reader's own
+	Ownerless bool
+	Spaces    []models.SpaceAccess // whose collections the reader arranges
+	Next      string
+}
+
+// lists are the lists that the reader can choose from.
+func (v TrustQueue) lists(l *i18n.Locale) (chips []parts.ChipLink) {
+	chips = append(chips, parts.ChipLink{URL: "/articles/trust", Label: l.T("knowledge.queue_mine"), Active: v.Space == "", Count: -1})
+	for i := range v.Spaces {
+		space, url := &v.Spaces[i], "/articles/trust?space="+v.Spaces[i].Slug
+		chips = append(chips,
+			parts.ChipLink{URL: url, Label: l.T("knowledge.queue_of", "space", space.Title), Active: v.Space == space.Slug && !v.Ownerless, Count: -1},
+			parts.ChipLink{URL: url + "&show=ownerless", Label: l.T("knowledge.queue_ownerless", "space", space.Title), Active: v.Space == space.Slug && v.Ownerless, Count: -1})
+	}
+	return chips
+}
+
+// verdict is how far an article is verified, in words, with the icon beside them.
+func verdict(l *i18n.Locale, trust *models.ArticleTrust, now time.Time) (icon, words string) {
+	if trust.Verified == nil {
+		return "clock", l.T("knowledge.verified_never")
+	}
+	key := "knowledge.verified_expired"
+	if icon = "clock"; trust.Holds(now) {
+		key, icon = "knowledge.verified", "check"
+	}
+	return icon, l.T(key, "name", trust.VerifierName, "on", l.Date(trust.Verified.VerifiedAt), "until", l.Date(trust.Verified.VerifiedUntil))
+}
+
+func rhythms(l *i18n.Locale) (options []parts.Option) {
+	for _, months := range models.Rhythms() {
+		options = append(options, parts.Option{Value: number(int64(months)), Label: l.T("knowledge.months", "count", months)})
+	}
+	return options
+}
