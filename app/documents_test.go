@@ -24,8 +24,6 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 	case "POST /api/v1/projects":
 		idea, _ := strconv.Atoi(here.idea)
 		return map[string]any{"idea": idea, "title": "A project", "owner": w.author.Email}
-	case "POST /api/v1/articles/:id/posts":
-		return map[string]any{"body": "Another word."}
 	case "PUT /api/v1/follows/:kind/:target":
 		return map[string]any{"level": "follow"}
 	case "PUT /api/v1/threads/:id/poll/vote":

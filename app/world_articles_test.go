@@ -76,7 +76,7 @@ func (w *world) shelf(here place) string {
 	return w.shelves[here.slug]
 }
 
-// articleDocument is what a program sends about collections and articles.
+// articleDocument is what a program sends about collections and articles, nil for nothing.
 func (w *world) articleDocument(p *player, route string, here place) map[string]any {
 	w.serial++
 	switch route {
@@ -90,8 +90,10 @@ func (w *world) articleDocument(p *player, route string, here place) map[string]
 		return map[string]any{"body": "A program has something to add."}
 	case "PATCH /api/v1/articles/:id":
 		return map[string]any{"title": "Another title"}
+	case "PUT /api/v1/articles/:id/place":
+		return map[string]any{}
 	}
-	return map[string]any{}
+	return nil
 }
 
 // articleForm is what a form about collections and articles sends.

@@ -183,6 +183,7 @@ func TestASentDraftDoesNotComeBack(t *testing.T) {
 	d.HandleFunc("POST /sent", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		if r.FormValue("title") == "" { // answered with the same form
+			w.WriteHeader(http.StatusUnprocessableEntity)
 			_, _ = io.WriteString(w, `<!doctype html><title>Refusé</title><link rel="icon" href="data:,"><p>Il manque un titre</p>`)
 			return
 		}
@@ -193,6 +194,7 @@ func TestASentDraftDoesNotComeBack(t *testing.T) {
 		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="fr"><title>Publié</title><link rel="icon" href="data:,"><meta name="draft-sent" content="idea/new comment/3"><script type="module" src="%s"></script><p>Publié</p>`, appScript())
 	})
 	p := d.openForm(t)
+	p.Allow("422")
 	p.Click(area)
 	p.Type("Une idée")
 	p.Click("button=Publier")
