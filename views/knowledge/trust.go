@@ -26,17 +26,26 @@ type TrustQueue struct {
 	Next      string
 }
 
-// lists are the lists that the reader can choose from.
+// lists are whose articles the reader can choose to see.
 func (v TrustQueue) lists(l *i18n.Locale) (chips []parts.ChipLink) {
-	chips = append(chips, parts.ChipLink{URL: "/articles/trust", Label: l.T("knowledge.queue_mine"), Active: v.Space == "", Count: -1})
+	chips = append(chips, parts.ChipLink{URL: queueURL, Label: l.T("knowledge.queue_mine"), Active: v.Space == "", Count: -1})
 	for i := range v.Spaces {
-		space, url := &v.Spaces[i], "/articles/trust?space="+v.Spaces[i].Slug
-		chips = append(chips,
-			parts.ChipLink{URL: url, Label: l.T("knowledge.queue_of", "space", space.Title), Active: v.Space == space.Slug && !v.Ownerless, Count: -1},
-			parts.ChipLink{URL: url + "&show=ownerless", Label: l.T("knowledge.queue_ownerless", "space", space.Title), Active: v.Space == space.Slug && v.Ownerless, Count: -1})
+		space := &v.Spaces[i]
+		chips = append(chips, parts.ChipLink{URL: queueURL + "?space=" + space.Slug, Label: space.Title, Active: v.Space == space.Slug, Count: -1})
 	}
 	return chips
 }
+
+// reasons are why articles of the chosen space can want looking after.
+func (v TrustQueue) reasons(l *i18n.Locale) []parts.ChipLink {
+	url := queueURL + "?space=" + v.Space
+	return []parts.ChipLink{
+		{URL: url, Label: l.T("knowledge.queue_due"), Active: !v.Ownerless, Count: -1},
+		{URL: url + "&show=ownerless", Label: l.T("knowledge.no_owner"), Active: v.Ownerless, Count: -1},
+	}
+}
+
+const queueURL = "/articles/trust"
 
 // verdict is how far an article is verified, in words, with the icon beside them.
 func verdict(l *i18n.Locale, trust *models.ArticleTrust, now time.Time) (icon, words string) {
