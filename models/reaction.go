@@ -38,6 +38,16 @@ func (r *Reactions) Of(postID int64) (given []SignGiven) {
 	return given
 }
 
+// InSet are the signs that can be given, in the order of the company.
+func (r *Reactions) InSet() []ReactionSign {
+	for i := range r.Signs { // of which those that cannot come last
+		if !r.Signs[i].InSet() {
+			return r.Signs[:i]
+		}
+	}
+	return r.Signs
+}
+
 // Reactions are what some posts were given, whose place the actor may read, and all signs, in one query however many there are. What
 // somebody hidden gives they give as the person they are.
 func (q Queries) Reactions(ctx context.Context, actor *Actor, posts []int64) (*Reactions, error) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/posts"
 	"ruche/app/web"
 	"ruche/models"
 	views "ruche/views/discussions"
@@ -147,7 +148,7 @@ func (f *Discussions) show(c echo.Context) error {
 		return err
 	}
 	if actor.SignedIn() {
-		view.Live = &parts.LiveRoom{Room: models.Room{Kind: "thread", ID: id}, At: at, Writes: view.Compose != nil && shown.Anonymity == models.Named && !actor.Unseen}
+		view.Live = &parts.LiveRoom{Room: models.Room{Kind: "thread", ID: id}, At: at, Writes: view.Compose != nil && shown.Anonymity == models.Named && !actor.Unseen, Signs: posts.Signs(actor, look(shown))}
 	}
 	if person := actor.Person(); person.Remembers() && web.Shown(c) && shown.news() {
 		if err := f.read(ctx, person, shown); err != nil && !models.Unavailable(err) { // the page can be read on a full disk too

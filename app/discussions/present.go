@@ -90,9 +90,15 @@ func (f *Discussions) composed(c echo.Context, shown *Shown, view *views.Show) e
 	return err
 }
 
+// look is how the posts of a thread are shown.
+func look(shown *Shown) posts.Look {
+	return posts.Look{Place: models.Place{Thread: &shown.Thread}, Closed: shown.ClosedAt != nil, Links: shown.Links, Given: shown.Given}
+}
+
 // messages presents the posts of the page: flat in time, each with whom it answers and what answers it.
 func messages(l *i18n.Locale, actor *models.Actor, shown *Shown, view *views.Show) {
-	look := posts.Look{Place: models.Place{Thread: &shown.Thread}, Closed: shown.ClosedAt != nil, Links: shown.Links, Given: shown.Given}
+	look := look(shown)
+	view.Messages = make([]views.Message, 0, len(shown.Posts))
 	accepts := actor.MayAccept(&shown.Thread)
 	one := func(card *models.PostCard) views.Message {
 		message := views.Message{Message: posts.Present(l, actor, look, card), Number: card.Number, Unread: shown.ReadNumber > 0 && card.Number > shown.ReadNumber && card.AuthorID != actor.ID}

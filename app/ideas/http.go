@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"ruche/app/posts"
 	"ruche/app/web"
 	"ruche/models"
 	views "ruche/views/ideas"
@@ -239,7 +240,7 @@ func (f *Ideas) show(c echo.Context) error {
 	}
 	if actor.Person().SignedIn() {
 		named := shown.Anonymity == models.Named && !actor.Masked()
-		view.Live = &parts.LiveRoom{Room: models.Room{Kind: "idea", ID: id}, At: at, Writes: view.Compose != nil && named && !actor.Unseen}
+		view.Live = &parts.LiveRoom{Room: models.Room{Kind: "idea", ID: id}, At: at, Writes: view.Compose != nil && named && !actor.Unseen, Signs: posts.Signs(actor, look(shown))}
 	}
 	page, err := f.web.Page(c, "ideas", shown.Title)
 	if err != nil {

@@ -67,7 +67,7 @@ func (f *Knowledge) talk(c echo.Context, detail *models.ArticleDetail, at int64)
 		talk.Compose = posts.Compose(l, actor, place, 0, draft)
 	}
 	if actor.SignedIn() {
-		talk.Live = &parts.LiveRoom{Room: models.Room{Kind: "article", ID: article.ID}, At: at, Writes: talk.Compose != nil && !actor.Unseen}
+		talk.Live = &parts.LiveRoom{Room: models.Room{Kind: "article", ID: article.ID}, At: at, Writes: talk.Compose != nil && !actor.Unseen, Signs: posts.Signs(actor, look)}
 	}
 	return talk, nil
 }

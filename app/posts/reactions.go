@@ -14,6 +14,14 @@ func IDs(cards []models.PostCard) []int64 {
 	return ids
 }
 
+// Signs are those that the actor may give to what others say in a place.
+func Signs(actor *models.Actor, look Look) []models.ReactionSign {
+	if look.Closed || !look.Place.Published() || !actor.Person().Can(models.React, &models.Space{ID: look.Place.SpaceID()}) {
+		return nil
+	}
+	return look.Given.InSet()
+}
+
 // Reactions are what a post was given, with what the actor may give it and take back. A removed post shows none. What somebody hidden
 // gives they give as the person they are, and never to what they have said themselves.
 func Reactions(actor *models.Actor, look Look, card *models.PostCard) parts.Reactions {
@@ -21,20 +29,21 @@ func Reactions(actor *models.Actor, look Look, card *models.PostCard) parts.Reac
 		return parts.Reactions{}
 	}
 	person, space := actor.Person(), &models.Space{ID: look.Place.SpaceID()}
-	gives := !look.Closed && person.Can(models.React, space) && card.AuthorID != actor.ID && card.AuthorID != person.ID
+	signs := Signs(actor, look)
+	gives := len(signs) > 0 && card.AuthorID != actor.ID && card.AuthorID != person.ID
 	shown := parts.Reactions{Post: card.ID, Author: card.AuthorName, Names: person.SignedIn()}
+	left := len(signs)
 	for _, given := range look.Given.Of(card.ID) {
 		may := gives && given.InSet()
 		if given.Mine {
 			may = person.Can(models.TakeBack, space)
+			if given.InSet() {
+				left--
+			}
 		}
 		shown.Given = append(shown.Given, parts.ReactionChip{SignGiven: given, May: may})
 	}
-	for _, sign := range look.Given.Signs {
-		if gives && sign.InSet() {
-			shown.Offered = append(shown.Offered, sign)
-		}
-	}
+	shown.Gives = gives && left > 0
 	return shown
 }
 

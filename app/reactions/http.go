@@ -56,7 +56,8 @@ func (f *Reactions) react(c echo.Context) error {
 		return err
 	}
 	if web.InPlace(c) {
-		return web.Render(c, http.StatusOK, parts.ReactionBar(web.Locale(c), posts.Reactions(actor, look, card)))
+		shown := posts.Reactions(actor, look, card)
+		return web.Render(c, http.StatusOK, parts.ReactionBar(web.Locale(c), &shown))
 	}
 	return web.Redirect(c, card.About().Post(id))
 }
@@ -113,7 +114,7 @@ func (f *Reactions) reactors(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := views.Reactors{Post: card, Place: look.Place, Space: *actor.Access(look.Place.SpaceID()), Given: look.Given.Of(id), Later: before != 0}
+	view := views.Reactors{Post: card, Place: look.Place, Space: *actor.Access(look.Place.SpaceID()), Given: look.Given.Of(id), Reactions: posts.Reactions(actor, look, card), Signs: posts.Signs(actor, look), Later: before != 0}
 	if text := c.QueryParam("sign"); text != "" {
 		if view.Sign, err = strconv.ParseInt(text, 10, 64); err != nil || look.Given.Sign(view.Sign) == nil {
 			return models.ErrNotFound

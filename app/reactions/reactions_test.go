@@ -73,6 +73,18 @@ func TestAScriptIsAnsweredWithTheBarAlone(t *testing.T) {
 	h.alice.Do("POST", h.message, strings.NewReader("take=2"), header).Status(200).See("<reaction-bar").NotSee(`name="take"`)
 }
 
+// TestWithoutScriptsASignIsChosenOnAPageOfItsOwn follows the menu of a message where no script fills it.
+func TestWithoutScriptsASignIsChosenOnAPageOfItsOwn(t *testing.T) {
+	h := open(t)
+	for post, page := range h.pages() {
+		h.alice.Get(page).See(`href="`+post+`"`, "Choose a sign", `id="reaction-signs"`)
+		h.alice.Get(post).Status(200).See(`action="`+post+`"`, `name="give" value="1" aria-pressed="false"`, `name="give" value="5"`)
+		h.alice.Post(post, apptest.Form{"give": "1"}).Status(303)
+		h.alice.Get(post).See(`name="take" value="1" aria-pressed="true"`, `name="give" value="5"`).NotSee(`name="give" value="1"`)
+		h.bob.Get(post).Status(200).NotSee(`name="give"`, `name="take"`) // it is his own
+	}
+}
+
 func TestWhereNoSignIsTaken(t *testing.T) {
 	h := open(t)
 	for post, page := range h.pages() {

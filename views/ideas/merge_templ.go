@@ -1023,7 +1023,7 @@ func originThreads(p layout.Page, v Show) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for i := range origin.Threads {
-					templ_7745c5c3_Err = parts.ExchangeItem(p.L, p.Now, origin.Threads[i]).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = parts.ExchangeItem(p.L, p.Now, &origin.Threads[i]).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

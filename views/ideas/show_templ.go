@@ -1391,7 +1391,7 @@ func discussion(p layout.Page, v Show) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for i := range v.Threads {
-				templ_7745c5c3_Err = parts.ExchangeItem(p.L, p.Now, v.Threads[i]).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.ExchangeItem(p.L, p.Now, &v.Threads[i]).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

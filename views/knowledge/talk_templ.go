@@ -111,7 +111,7 @@ func talk(p layout.Page, v Article) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for i := range v.Talk.Exchanges {
-				templ_7745c5c3_Err = parts.ExchangeItem(p.L, p.Now, v.Talk.Exchanges[i]).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.ExchangeItem(p.L, p.Now, &v.Talk.Exchanges[i]).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -117,7 +117,7 @@ func TestNoPartBringsStyleOrScriptOfItsOwn(t *testing.T) {
 	for name, c := range map[string]templ.Component{
 		"row": IdeaList(l, now, []IdeaRow{camille()}), "avatar": Avatar(3, "A B", 32), "timeline": StageTimeline(l, "decided", nil),
 		"ask":  ConfirmDialog(l, Ask{Trigger: "Retirer", Title: "Retirer ?", Text: "…", Action: "/x", Yes: "Retirer"}),
-		"post": PostItem(l, now, Post{ID: 1, AuthorName: "A", HTML: "<p>b</p>"}, nil), "progress": ProgressBar("a", 1, 2),
+		"post": PostItem(l, now, &Post{ID: 1, AuthorName: "A", HTML: "<p>b</p>"}, nil), "progress": ProgressBar("a", 1, 2),
 		"support": SupportButton(l, Support{URL: "/x", Supported: true}), "pager": Pager(l, "/n", "/s"),
 	} {
 		if found := regexp.MustCompile(`(?i)\sstyle=|<script|<style|\son\w+=|javascript:`).FindString(rendered(t, c)); found != "" {

@@ -10,11 +10,11 @@ import (
 
 // Reactions are the signs that a post was given, and those that the reader may give it.
 type Reactions struct {
-	Post    int64
-	Author  string                // of the post
-	Given   []ReactionChip        // in the order of the company
-	Offered []models.ReactionSign // empty where the reader may give none
-	Names   bool                  // the reader may learn who gave them
+	Post   int64
+	Author string         // of the post
+	Given  []ReactionChip // in the order of the company
+	Gives  bool           // there are signs that the reader may give and has not given
+	Names  bool           // the reader may learn who gave them
 }
 
 // ReactionChip is a sign that a post was given.
@@ -24,11 +24,11 @@ type ReactionChip struct {
 }
 
 // any tells whether there is anything to show.
-func (r Reactions) any() bool { return len(r.Given)+len(r.Offered) > 0 }
+func (r *Reactions) any() bool { return r.Gives || len(r.Given) > 0 }
 
 // acts tells whether there is anything that the reader may do.
-func (r Reactions) acts() bool {
-	return len(r.Offered) > 0 || slices.ContainsFunc(r.Given, func(c ReactionChip) bool { return c.May })
+func (r *Reactions) acts() bool {
+	return r.Gives || slices.ContainsFunc(r.Given, func(c ReactionChip) bool { return c.May })
 }
 
 // ReactionsURL is where a post is given signs, and where those stand who gave them.
@@ -43,16 +43,9 @@ func (c ReactionChip) sentence(l *i18n.Locale) string {
 	return l.T(key, "name", c.Name(l.Lang()), "people", l.T("reactions.people", "count", c.People))
 }
 
-// offered are the signs that the reader may give and has not given.
-func (r Reactions) offered() (signs []models.ReactionSign) {
-	mine := map[int64]bool{}
-	for _, chip := range r.Given {
-		mine[chip.ID] = chip.Mine
-	}
-	for _, sign := range r.Offered {
-		if !mine[sign.ID] {
-			signs = append(signs, sign)
-		}
-	}
-	return signs
+// left are those of some signs that the post was not given at all.
+func (r *Reactions) left(signs []models.ReactionSign) []models.ReactionSign {
+	return slices.DeleteFunc(slices.Clone(signs), func(s models.ReactionSign) bool {
+		return slices.ContainsFunc(r.Given, func(c ReactionChip) bool { return c.ID == s.ID })
+	})
 }

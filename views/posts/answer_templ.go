@@ -73,7 +73,7 @@ func AnswerPage(p layout.Page, v Answer) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = parts.PostItem(p.L, p.Now, *v.Answered, nil).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.PostItem(p.L, p.Now, v.Answered, nil).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

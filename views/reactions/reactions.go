@@ -13,14 +13,16 @@ import (
 
 // Reactors is a page of those who gave a post signs.
 type Reactors struct {
-	Post   *models.PostCard
-	Place  models.Place
-	Space  models.SpaceAccess
-	Given  []models.SignGiven
-	Sign   int64 // of which alone they are listed; 0 for all
-	People []Reactor
-	Next   int64 // id to go on before; 0 at the end
-	Later  bool  // not the first page
+	Post      *models.PostCard
+	Place     models.Place
+	Space     models.SpaceAccess
+	Given     []models.SignGiven
+	Reactions parts.Reactions       // what the reader may do
+	Signs     []models.ReactionSign // that can be given
+	Sign      int64                 // of which alone they are listed; 0 for all
+	People    []Reactor
+	Next      int64 // id to go on before; 0 at the end
+	Later     bool  // not the first page
 }
 
 // Reactor is one of them, with what they gave.

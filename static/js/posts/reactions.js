@@ -3,11 +3,25 @@
 // on its way at a time.
 {
   class ReactionBar extends HTMLElement {
-    connectedCallback() { this.addEventListener("submit", this); }
+    connectedCallback() {
+      this.addEventListener("submit", this);
+      this.addEventListener("click", this);
+    }
 
     handleEvent(event) {
+      if (event.type === "click") {
+        if (event.target.closest("summary")) this.fill();
+        return;
+      }
       event.preventDefault();
       if (!this.hasAttribute("busy")) this.send(event.target.getAttribute("action"), event.submitter);
+    }
+
+    // fill offers the signs of the page, of which those are left out that one has given.
+    fill() {
+      const signs = document.getElementById("reaction-signs")?.children ?? [];
+      const left = [...signs].filter(({ value }) => !this.querySelector(`.chip[aria-pressed=true][value="${value}"]`));
+      if (left.length) this.querySelector(".menu-list").replaceChildren(...left.map((sign) => sign.cloneNode(true)));
     }
 
     async send(url, button) {
