@@ -7,14 +7,17 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 )
 
 // report follows `go test -json`: it prints a line for each package, everything that a failing test said, and the count at the end.
-// A skipped test counts as failed: nothing is left out in silence.
+// A skipped test counts as failed: nothing is left out in silence. Several runs may be followed at once.
 type report struct {
-	out      io.Writer
-	started  time.Time
+	out     io.Writer
+	started time.Time
+
+	mu       sync.Mutex // holds what is below, and what is printed of one event together
 	passed   int
 	failures []string
 }
@@ -47,28 +50,35 @@ func (r *report) read(from io.Reader, database string) error {
 		if err != nil {
 			return fmt.Errorf("read go test: %w", err)
 		}
-		var e event
-		if err := json.Unmarshal(line, &e); err != nil {
-			fmt.Fprintf(r.out, "%s", line) // go itself has something to say
-			continue
-		}
-		switch e.Action {
-		case "build-output":
-			builds[e.ImportPath] = append(builds[e.ImportPath], e.Output)
-			continue
-		case "build-fail":
-			continue
-		}
-		p := packages[e.Package]
-		if p == nil {
-			p = &progress{said: map[string][]string{}, parents: map[string]bool{}}
-			packages[e.Package] = p
-		}
-		if e.Test != "" {
-			r.test(p, e, database)
-		} else if r.pack(p, e, database, builds) {
-			delete(packages, e.Package)
-		}
+		r.line(line, database, packages, builds)
+	}
+}
+
+// line takes in one line of a run, for which packages and builds keep what is not printed yet.
+func (r *report) line(line []byte, database string, packages map[string]*progress, builds map[string][]string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var e event
+	if err := json.Unmarshal(line, &e); err != nil {
+		fmt.Fprintf(r.out, "%s", line) // go itself has something to say
+		return
+	}
+	switch e.Action {
+	case "build-output":
+		builds[e.ImportPath] = append(builds[e.ImportPath], e.Output)
+		return
+	case "build-fail":
+		return
+	}
+	p := packages[e.Package]
+	if p == nil {
+		p = &progress{said: map[string][]string{}, parents: map[string]bool{}}
+		packages[e.Package] = p
+	}
+	if e.Test != "" {
+		r.test(p, e, database)
+	} else if r.pack(p, e, database, builds) {
+		delete(packages, e.Package)
 	}
 }
 
@@ -142,6 +152,13 @@ func shortened(said []string) string {
 
 func (r *report) fail(what ...string) {
 	r.failures = append(r.failures, strings.Join(what, " "))
+}
+
+// failed tells whether anything failed so far.
+func (r *report) failed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.failures) > 0
 }
 
 // close prints what failed, and last of all the count that continuous integration reads.

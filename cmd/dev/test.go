@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // The packages of tests that need a program beside Go; `go test ./...` shows them as having no test files.
@@ -56,12 +58,12 @@ func test(ctx context.Context, args []string) error {
 	if err != nil {
 		return errors.Join(err, around.close())
 	}
+	group, running := errgroup.WithContext(ctx)
 	for _, s := range suites {
-		if err = s.run(ctx, append(around.env, around.databases[s.database]), flags, total); err != nil {
-			break
-		}
+		env := append(slices.Clone(around.env), around.databases[s.database])
+		group.Go(func() error { return s.run(running, env, flags, packagesAtOnce(len(suites)), total) })
 	}
-	if err := errors.Join(err, around.close()); err != nil {
+	if err := errors.Join(group.Wait(), around.close()); err != nil {
 		return err
 	}
 	return total.close()
@@ -153,12 +155,13 @@ func linked(deps []string, path string) bool {
 	return slices.ContainsFunc(deps, func(dep string) bool { return dep == path || strings.HasPrefix(dep, path+" ") })
 }
 
-// packagesAtOnce is one more than there are processors: some package always waits for a browser, a disk or a server.
-func packagesAtOnce() int { return runtime.GOMAXPROCS(0) + 1 }
+// packagesAtOnce is how many packages each of some suites tests at once: in each some package always waits for a browser, a disk or a
+// server, so that together they are more than there are processors.
+func packagesAtOnce(suites int) int { return (runtime.GOMAXPROCS(0)+1)/suites + suites - 1 }
 
 // run runs a suite; what its tests find goes into the report, and only what kept them from running is an error.
-func (s suite) run(ctx context.Context, env, flags []string, total *report) error {
-	args := []string{"test", "-json", "-tags", "peers", "-count=1", "-vet=off", "-timeout=20m", fmt.Sprint("-p=", packagesAtOnce())}
+func (s suite) run(ctx context.Context, env, flags []string, atOnce int, total *report) error {
+	args := []string{"test", "-json", "-tags", "peers", "-count=1", "-vet=off", "-timeout=25m", fmt.Sprint("-p=", atOnce)}
 	cmd := exec.CommandContext(ctx, "go", slices.Concat(args, flags, s.packages)...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = os.Stderr
@@ -175,7 +178,7 @@ func (s suite) run(ctx context.Context, env, flags []string, total *report) erro
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if err != nil && len(total.failures) == 0 {
+	if err != nil && !total.failed() {
 		return fmt.Errorf("run go test on %s: %w", s.database, err)
 	}
 	return readErr
