@@ -48,6 +48,8 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		}
 	case "POST /campaigns/:id/banner":
 		r.upload = bannerOf
+	case "PUT /api/v1/campaigns/:id/banner":
+		r.json, r.upload = nil, bannerOf
 	case "POST /campaigns/:id/preview":
 		r.undo = func(w *world) {
 			if p.user != nil {

@@ -39,7 +39,7 @@ func bannerOf(t *testing.T) (body io.Reader, contentType string) {
 	t.Helper()
 	buffer := &bytes.Buffer{}
 	form := multipart.NewWriter(buffer)
-	err := form.WriteField("kind", "decorative")
+	err := errors.Join(form.WriteField("kind", "decorative"), form.WriteField("decorative", "true")) // as a page says it, and a program
 	part, broken := form.CreateFormFile("file", "banner.png")
 	if broken == nil {
 		broken = png.Encode(part, image.NewGray(image.Rect(0, 0, 800, 300)))

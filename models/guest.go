@@ -170,7 +170,7 @@ func Prolonged(until, now time.Time, months int) time.Time {
 		until = now
 	}
 	most := now.Add(MaxAccess)
-	switch longer := until.AddDate(0, months, 0); {
+	switch longer := MonthsLater(until, months); {
 	case until.After(most): // an owner gave more, which nobody loses by being given time
 		return until
 	case longer.After(most):

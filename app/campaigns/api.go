@@ -24,6 +24,7 @@ func (f *Campaigns) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "arrange-campaign", Method: http.MethodPut, Path: "/campaigns/{id}/stages", Summary: "Arrange the stages of a campaign", Description: "They take the place of all that there are. What is published stays a campaign or a channel. With If-Match the change is made only on the version that the ETag was given for.", Security: manage}, f.apiArrange)
 	api.Register(a, huma.Operation{OperationID: "publish-campaign", Method: http.MethodPut, Path: "/campaigns/{id}/publication", Summary: "Publish a campaign", Description: "Refused while it lacks something: see \"lacks\".", Security: manage}, f.apiPublish)
 	api.Register(a, huma.Operation{OperationID: "pause-campaign", Method: http.MethodPut, Path: "/campaigns/{id}/pause", Summary: "Pause a campaign, for a reason that all may read", Security: manage}, f.apiPause)
+	f.bannerAPI(a)
 	api.Register(a, huma.Operation{OperationID: "resume-campaign", Method: http.MethodDelete, Path: "/campaigns/{id}/pause", Summary: "End the pause of a campaign", Security: manage}, f.apiResume)
 }
 

@@ -36,6 +36,7 @@ type campaignBody struct {
 	Sponsor     *person     `json:"sponsor"`
 	Manager     *person     `json:"manager"`
 	Team        []person    `json:"team"`
+	Banner      *bannerBody `json:"banner"`
 	AnswerDays  int         `json:"answer_days" doc:"Within which every idea is promised an answer; 0: no promise."`
 	Anonymity   string      `json:"anonymity" enum:"named,hidden,sealed,not_stored" doc:"What those who propose an idea are promised: that their name stands under it; that nobody in the house sees it; that it is sealed, so that only two keepers together can open it; or that it is not stored at all."`
 	Seal        *sealBody   `json:"seal,omitempty" doc:"Of a campaign that seals names, when it is asked for alone."`
@@ -97,7 +98,7 @@ func (f *Campaigns) bodyOf(actor *models.Actor, p *models.CampaignPage) campaign
 	body := campaignBody{
 		campaignItem: f.itemOf(actor, &p.Campaign), Body: p.Body, HTML: p.HTML, Rules: p.Rules, Prizes: p.Prizes, FAQ: p.FAQ, Sponsor: personOf(p.SponsorID, p.SponsorName),
 		Manager: personOf(p.ManagerID, p.ManagerName), Team: []person{}, AnswerDays: p.AnswerDays, Anonymity: string(p.Anonymity), TeamDecides: p.TeamDecides, AsksGroups: p.AsksGroups, PauseReason: p.PauseReason,
-		Stages: []stageBody{}, Lacks: []string{}, Version: p.Version,
+		Banner: f.bannerOf(&p.Campaign), Stages: []stageBody{}, Lacks: []string{}, Version: p.Version,
 	}
 	for _, helper := range p.Helpers {
 		body.Team = append(body.Team, person{helper.ID, helper.Name})

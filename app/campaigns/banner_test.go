@@ -28,6 +28,11 @@ func drawn(t *testing.T, width, height int) []byte {
 // hang sends the form of a banner as a browser does, with an empty field of a file where there is no content.
 func hang(t *testing.T, client *apptest.Client, campaign string, content []byte, fields map[string]string) *apptest.Answer {
 	t.Helper()
+	return sent(t, client, http.MethodPost, campaign+"/banner", content, fields, http.Header{})
+}
+
+func sent(t *testing.T, client *apptest.Client, method, path string, content []byte, fields map[string]string, header http.Header) *apptest.Answer {
+	t.Helper()
 	buffer := &bytes.Buffer{}
 	form := multipart.NewWriter(buffer)
 	name := ""
@@ -44,7 +49,8 @@ func hang(t *testing.T, client *apptest.Client, campaign string, content []byte,
 	if err = errors.Join(err, form.Close()); err != nil {
 		t.Fatal(err)
 	}
-	return client.Do(http.MethodPost, campaign+"/banner", buffer, http.Header{"Content-Type": {form.FormDataContentType()}})
+	header.Set("Content-Type", form.FormDataContentType())
+	return client.Do(method, path, buffer, header)
 }
 
 var pictured = regexp.MustCompile(`/files/\d+`)
@@ -95,6 +101,27 @@ func TestACampaignHasABannerThatIsSeenWithIt(t *testing.T) {
 	}
 	h.As(h.lena).Get(second).Status(200)
 	h.As(h.lena).Get(file).Status(404)
+}
+
+func TestAProgramHangsABanner(t *testing.T) {
+	h := open(t)
+	at := "/api/v1" + number(h.asked(t)) + "/banner"
+	send := func(user *models.User, content []byte, fields map[string]string) *apptest.Answer {
+		return sent(t, h.Visitor(), http.MethodPut, at, content, fields, http.Header{"Authorization": {"Bearer " + h.Token(user, models.ScopeManage)}})
+	}
+	take := func(user *models.User) *apptest.Answer {
+		return h.Visitor().Do(http.MethodDelete, at, nil, http.Header{"Authorization": {"Bearer " + h.Token(user, models.ScopeManage)}})
+	}
+	send(h.lena, drawn(t, 900, 300), nil).Status(422).See("body.alt", "Say what the picture shows")
+	send(h.lena, nil, map[string]string{"alt": "A full bin"}).Status(422).See("body.file", "Choose a file")
+	send(h.lena, drawn(t, 700, 300), map[string]string{"alt": "A full bin"}).Status(422)
+	send(h.paul, drawn(t, 900, 300), map[string]string{"alt": "Mine"}).Status(403)
+	send(h.Person("Gaston", models.RoleExternal), drawn(t, 900, 300), map[string]string{"alt": "Mine"}).Status(404)
+	send(h.lena, drawn(t, 900, 300), map[string]string{"alt": "A full bin", "focus": "top"}).Status(200).See(`"alt":"A full bin","focus":"top"`, `/content"`)
+	send(h.lena, nil, map[string]string{"decorative": "true"}).Status(200).See(`"alt":"","focus":"center"`)
+	take(h.paul).Status(403)
+	take(h.lena).Status(200).See(`"banner":null`)
+	take(h.lena).Status(200) // once more changes nothing
 }
 
 func TestWhatIsNoBannerIsRefused(t *testing.T) {

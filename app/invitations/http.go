@@ -77,7 +77,7 @@ func (f *Invitations) showNew(c echo.Context) error {
 	}
 	l := web.Locale(c)
 	form := views.Form{Role: string(models.SpaceMember), Locale: l.Lang(), Sponsor: actor.Email, Spaces: c.QueryParams()["space"]}
-	form.Until = l.In(f.web.DB.Now()).AddDate(0, usualAccess, 0).Format(time.DateOnly)
+	form.Until = models.MonthsLater(l.In(f.web.DB.Now()), usualAccess).Format(time.DateOnly)
 	if spaces := actor.InvitesTo(); len(spaces) == 1 {
 		form.Spaces = []string{spaces[0].Slug}
 	}

@@ -173,7 +173,7 @@ func (f *Invitations) registrationList(c echo.Context, status int, list views.Re
 		list.Next = list.Cards[pageSize-1].ID
 	}
 	list.MayAdmit, list.Usual = actor.Can(models.Invite, list.Space), views.Admission{
-		Role: string(models.SpaceMember), Sponsor: actor.Email, Until: l.In(f.web.DB.Now()).AddDate(0, usualAccess, 0).Format(time.DateOnly),
+		Role: string(models.SpaceMember), Sponsor: actor.Email, Until: models.MonthsLater(l.In(f.web.DB.Now()), usualAccess).Format(time.DateOnly),
 	}
 	list.Door = f.web.BaseURL.String() + views.Registration{Space: list.Space}.Path()
 	page, err := f.web.Page(c, "spaces", l.T("registrations.list"))

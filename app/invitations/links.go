@@ -97,7 +97,7 @@ func (f *Invitations) linkBefore(ctx context.Context, actor *models.Actor, space
 // until is the end of an access that somebody gives, which has one even if they name none.
 func (f *Invitations) until(chosen time.Time) time.Time {
 	if chosen.IsZero() {
-		return f.web.DB.Now().AddDate(0, usualAccess, 0)
+		return models.MonthsLater(f.web.DB.Now(), usualAccess)
 	}
 	return chosen
 }

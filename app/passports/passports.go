@@ -13,6 +13,7 @@ import (
 
 	"ruche/app/web"
 	"ruche/models"
+	"ruche/views/i18n"
 	"ruche/views/layout"
 	views "ruche/views/passports"
 )
@@ -71,20 +72,25 @@ func (f *Passports) page(c echo.Context, status int, sharing views.Sharing) erro
 	return web.Render(c, status, views.Show(page, view))
 }
 
-func (f *Passports) file(c echo.Context) error {
-	ctx, actor := c.Request().Context(), web.Actor(c)
+// signed is the file of the actor's own passport.
+func (f *Passports) signed(ctx context.Context, actor *models.Actor, l *i18n.Locale) ([]byte, error) {
 	found, err := f.web.DB.Passport(ctx, actor, inFile)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	key, err := f.web.DB.SigningKey(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	raw, err := sign(&passport{
-		Person: actor.Name, House: f.web.Company, Address: f.web.BaseURL.String(), MadeAt: f.web.DB.Now(), Note: web.Locale(c).T("passports.signed"),
+	return sign(&passport{
+		Person: actor.Name, House: f.web.Company, Address: f.web.BaseURL.String(), MadeAt: f.web.DB.Now(), Note: l.T("passports.signed"),
 		Contributions: append([]models.Contribution{}, found...),
 	}, key)
+}
+
+func (f *Passports) file(c echo.Context) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	raw, err := f.signed(ctx, actor, web.Locale(c))
 	if err != nil {
 		return err
 	}

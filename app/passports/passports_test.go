@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"ruche/app/apptest"
+	"ruche/app/passports"
 	"ruche/models"
 )
 
@@ -51,19 +52,27 @@ func TestAPassportHoldsWhatOneDidAndMayStillRead(t *testing.T) {
 
 	site.Tx(nil, func(tx *models.Tx) error { return tx.RemoveMember(club, paul.ID) })
 	site.As(paul).Get("/account/contributions").NotSee("A quiet room")
-	answer := site.As(paul).Get("/account/contributions/file").Status(200)
-	var file struct {
-		Person        string
-		Contributions []models.Contribution
+	token := http.Header{"Authorization": {"Bearer " + site.Token(paul, models.ScopeRead)}}
+	for way, answer := range map[string]*apptest.Answer{
+		"page": site.As(paul).Get("/account/contributions/file").Status(200), "API": site.Visitor().Do(http.MethodGet, "/api/v1/me/passport", nil, token).Status(200),
+	} {
+		var file struct {
+			Person        string
+			Contributions []models.Contribution
+		}
+		var signed struct{ Passport json.RawMessage }
+		if err := json.Unmarshal([]byte(answer.Text), &signed); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(signed.Passport, &file); err != nil {
+			t.Fatal(err)
+		}
+		if file.Person != "Paul" || len(file.Contributions) != 5 || file.Contributions[0].As != models.Originated || file.Contributions[0].At.IsZero() {
+			t.Errorf("the file of the %s holds %+v", way, file)
+		}
+		if _, err := passports.Verify([]byte(answer.Text), nil); err != nil {
+			t.Errorf("the file of the %s: %v", way, err)
+		}
 	}
-	var signed struct{ Passport json.RawMessage }
-	if err := json.Unmarshal([]byte(answer.Text), &signed); err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(signed.Passport, &file); err != nil {
-		t.Fatal(err)
-	}
-	if file.Person != "Paul" || len(file.Contributions) != 5 || file.Contributions[0].As != models.Originated || file.Contributions[0].At.IsZero() {
-		t.Errorf("the file holds %+v", file)
-	}
+	site.Visitor().Get("/api/v1/me/passport").Status(http.StatusUnauthorized)
 }
