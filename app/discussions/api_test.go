@@ -1,8 +1,10 @@
 package discussions_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
@@ -234,4 +236,58 @@ func TestAProgramBeginsAPollWhole(t *testing.T) {
 	alice.call("PUT", "/threads/1/poll", strings.Replace(document, "{", `{"after":1,`, 1)).Status(409)
 	id := h.begin(h.alice, question("How tight?"))
 	alice.call("PUT", "/threads/"+id+"/poll", document).Status(404)
+}
+
+// upload sends a file to the API.
+func (p *program) upload(name, content, query string) *apptest.Answer {
+	p.h.t.Helper()
+	body := &bytes.Buffer{}
+	form := multipart.NewWriter(body)
+	part, err := form.CreateFormFile("file", name)
+	if err == nil {
+		_, err = part.Write([]byte(content))
+	}
+	if err != nil || form.Close() != nil {
+		p.h.t.Fatal(err)
+	}
+	header := http.Header{"Authorization": p.header["Authorization"], "Content-Type": {form.FormDataContentType()}}
+	return p.client.Do("POST", "/api/v1/files"+query, body, header)
+}
+
+func TestProgramsAttachFilesToPostsOfThreads(t *testing.T) {
+	h := open(t)
+	secret := h.begin(h.mona, apptest.Form{"space": "closed", "kind": "discussion", "title": "Whose pay?", "body": "Nobody says."})
+	mona, bob := h.program(h.mona, models.ScopeWrite), h.program(h.bob, models.ScopeWrite)
+	bob.upload("plan.csv", "a,b\n1,2\n", "?space=closed").Status(404)
+	file := made(t, mona.upload("plan.csv", "a,b\n1,2\n", "?space=closed").Status(201))
+	content, named := "/files/"+file+"/content", `{"body":"See [plan.csv](/files/`+file+`)."}`
+	bob.call("GET", content, "").Status(404) // nobody's yet but hers
+	other := h.begin(h.bob, question("What is it?"))
+	bob.call("POST", "/threads/"+other+"/posts", named).Status(201).NotSee("attachment") // and naming it takes it from nobody
+	bob.call("GET", content, "").Status(404)
+	mona.call("POST", "/threads/"+secret+"/posts", named).Status(201).See(`class=\"attachment\"`)
+	if got := mona.call("GET", content, "").Status(200); got.Text != "a,b\n1,2\n" || !strings.HasPrefix(got.Header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("%q, %v", got.Text, got.Header)
+	}
+	mona.call("GET", "/files/"+file, "").Status(200).See(`"name":"plan.csv"`, `"content_type":"text/csv"`)
+	foreigner, guest := h.As(h.bob), h.program(h.karen, models.ScopeRead)
+	for _, path := range []string{"/files/" + file, content} {
+		bob.call("GET", path, "").Status(404)
+		guest.call("GET", path, "").Status(404)
+		h.Visitor().Get("/api/v1" + path).Status(404)
+	}
+	foreigner.Get("/files/" + file).Status(404)
+	h.Visitor().Get("/files/" + file).Status(404)
+	h.As(h.mona).Get("/files/" + file).Status(200)
+
+	// In a thread that all may read it is read by all, and by nobody once the thread is withdrawn.
+	open := h.begin(h.alice, question("How tight?"))
+	alice := h.program(h.alice, models.ScopeWrite)
+	file = made(t, alice.upload("table.csv", "c,d\n3,4\n", "?space=ateliers").Status(201))
+	alice.call("POST", "/threads/"+open+"/posts", `{"body":"[table.csv](/files/`+file+`)"}`).Status(201)
+	bob.call("GET", "/files/"+file+"/content", "").Status(200).See("3,4")
+	guest.call("GET", "/files/"+file+"/content", "").Status(404)
+	alice.call("DELETE", "/threads/"+open, "").Status(204)
+	bob.call("GET", "/files/"+file+"/content", "").Status(404)
+	alice.call("GET", "/files/"+file+"/content", "").Status(200)
 }

@@ -217,6 +217,27 @@ func TestWhoWithdrawsAThreadBringsItBack(t *testing.T) {
 	h.As(h.bob).Get("/discussions").See("How tight is it?")
 }
 
+func TestAnAnnouncementThatIsWithdrawnIsOutOfSightEverywhere(t *testing.T) {
+	h := open(t)
+	bob := h.As(h.bob)
+	announce := apptest.Form{"space": "ateliers", "kind": "announcement", "title": "The line stands still", "body": "From Monday on."}
+	bob.Post("/threads", announce).Status(422).See("The line stands still")
+	bob.Post("/follows", apptest.Form{"kind": "space", "target": "1", "level": "watch"}).Status(303)
+	id := h.begin(h.mona, announce)
+	h.Settle()
+	bob.Get("/notifications").See("The line stands still")
+	bob.Get("/discussions").See("The line stands still")
+	bob.Get("/search?q=monday").See("/threads/" + id)
+	h.As(h.mona).Post("/threads/"+id+"/withdrawal", nil).Status(303)
+	h.Settle()
+	for _, path := range []string{"/discussions", "/discussions?kind=announcement", "/search?q=monday", "/notifications", "/", "/spaces/ateliers"} {
+		bob.Get(path).NotSee("stands still", "From Monday", "/threads/"+id)
+	}
+	bob.Get("/threads/" + id).Status(404)
+	bob.Post("/threads/"+id+"/posts", apptest.Form{"body": "Until when?"}).Status(404)
+	h.As(h.mona).Get("/threads/" + id + "-the-line-stands-still").Status(200).See("withdrawn").NotSee(`name="body"`)
+}
+
 func TestTopicsAreArrangedByWhoManagesTheSpace(t *testing.T) {
 	h := open(t)
 	at := "/spaces/ateliers/topics"

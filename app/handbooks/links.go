@@ -4,51 +4,18 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"ruche/app/text"
 )
 
-// Where a text names an address, and code, in which nothing is one.
 var (
-	inline    = regexp.MustCompile("(`+[^`]*`+)|(\\]\\(\\s*<?)([^)\\s>]+)")
-	reference = regexp.MustCompile(`^( {0,3}\[[^\]]+\]:\s*<?)([^\s>]+)`)
 	articleAt = regexp.MustCompile(`^/articles/([1-9][0-9]{0,17})(?:-[^/?#]*)?(#.*)?$`)
 	fileAt    = regexp.MustCompile(`^/files/([1-9][0-9]{0,17})(?:\?[^#]*)?$`)
 )
 
-// mapped is a text with other addresses. What stands in fenced code stays as it is.
-func mapped(body string, to func(href string) string) string {
-	if !strings.Contains(body, "](") && !strings.Contains(body, "]:") {
-		return body
-	}
-	var out strings.Builder
-	fence := ""
-	for line := range strings.Lines(body) {
-		trimmed := strings.TrimLeft(line, " \t")
-		switch {
-		case fence == "" && (strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~")):
-			fence = trimmed[:3]
-		case fence != "" && strings.HasPrefix(trimmed, fence):
-			fence = ""
-		case fence == "":
-			line = inline.ReplaceAllStringFunc(line, func(match string) string {
-				parts := inline.FindStringSubmatch(match)
-				if parts[1] != "" {
-					return match
-				}
-				return parts[2] + to(parts[3])
-			})
-			line = reference.ReplaceAllStringFunc(line, func(match string) string {
-				parts := reference.FindStringSubmatch(match)
-				return parts[1] + to(parts[2])
-			})
-		}
-		out.WriteString(line)
-	}
-	return out.String()
-}
-
 // filesIn are the files that a text names.
 func (h *Handbooks) filesIn(body string) (ids []int64) {
-	mapped(body, func(href string) string {
+	text.Readdressed(body, func(href string) string {
 		if id := numberIn(fileAt, h.local(href)); id != 0 {
 			ids = append(ids, id)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"ruche/app/text"
 	"ruche/models"
 )
 
@@ -116,7 +117,7 @@ func (w *writer) writePage(page *page, article *models.ExportedArticle) error {
 	if err != nil {
 		return err
 	}
-	body := mapped(article.Body, func(href string) string { return w.outward(page, href, w.files) })
+	body := text.Readdressed(article.Body, func(href string) string { return w.outward(page, href, w.files) })
 	return w.write(page.file, article.EditedAt, []byte("---\n"+string(head)+"---\n\n"+body+"\n"))
 }
 

@@ -110,7 +110,14 @@ func (f *Ideas) Post(ctx context.Context, actor *models.Actor, in NewIdea) (*mod
 		if err != nil {
 			return err
 		}
+		copies, err := writing.Carry(tx, models.About{Thread: in.Thread}, &idea.Body, &idea.HTML, pictures)
+		if err != nil {
+			return err
+		}
 		if err := tx.CreateIdea(idea); err != nil {
+			return err
+		}
+		if err := tx.PlaceCopies(models.Place{Idea: idea}, copies); err != nil {
 			return err
 		}
 		if sheet != nil {

@@ -67,7 +67,14 @@ func (f *Knowledge) Write(ctx context.Context, actor *models.Actor, in NewArticl
 		if err != nil {
 			return err
 		}
+		copies, err := writing.Carry(tx, in.From, &article.Body, &article.HTML, files)
+		if err != nil {
+			return err
+		}
 		if err := tx.CreateArticle(collection, article, wanted.note); err != nil {
+			return err
+		}
+		if err := tx.PlaceCopies(models.Place{Article: article}, copies); err != nil {
 			return err
 		}
 		if err := writing.Attach(tx, models.Place{Article: article}, files); err != nil {

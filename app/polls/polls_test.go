@@ -180,6 +180,41 @@ func TestWhoDoesNotSeeTheThreadLearnsNothing(t *testing.T) {
 	h.As(h.mona).Get(poll).See("1 person voted") // it stays counted
 }
 
+// TestAWithdrawnPollIsReadByWhoLooksAfterItAndByNobodyElse takes a thread out of sight while its poll runs, and lets that end meanwhile.
+func TestAWithdrawnPollIsReadByWhoLooksAfterItAndByNobodyElse(t *testing.T) {
+	h := open(t, models.Company)
+	h.ask("single")
+	h.choose(h.paul, 0, 1).Status(http.StatusSeeOther)
+	h.As(h.mona).Post("/threads/1/withdrawal", nil).Status(http.StatusSeeOther)
+	h.Settle()
+	for _, client := range []*apptest.Client{h.As(h.paul), h.As(h.sophie)} {
+		for _, path := range []string{"", "/votes", "/outcomes"} {
+			client.Get(poll+path).Status(404).NotSee("Where do we meet", "Lille")
+		}
+		client.Post(poll+"/vote", form("kind", "single")).Status(404)
+		client.Post(poll+"/vote/removal", nil).Status(404)
+		client.Get("/discussions").Status(200).NotSee("Where to")
+	}
+	h.As(h.mona).Get("/threads/1-where-to").Status(200).See("withdrawn")
+	for _, user := range []*models.User{h.mona, h.lena} { // who may see it votes no more than those who may not
+		h.As(user).Get(poll).Status(200).See("Where do we meet?").NotSee(`action="/threads/1/poll/vote"`)
+		h.choose(user, 0, 0).Status(409)
+	}
+	token := h.Token(h.paul, models.ScopeWrite)
+	header := http.Header{"Authorization": {"Bearer " + token}, "Content-Type": {"application/json"}}
+	h.Visitor().Do(http.MethodGet, "/api/v1"+poll, nil, header).Status(404)
+	h.Visitor().Do(http.MethodPut, "/api/v1"+poll+"/vote", strings.NewReader(`{"marks":[1,0,0]}`), header).Status(404)
+
+	h.now = h.now.AddDate(0, 0, 8) // its end
+	h.round()
+	h.Settle()
+	h.As(h.paul).Get("/notifications").Status(200).NotSee("Where")
+	h.As(h.paul).Get(poll).Status(404)
+	h.As(h.mona).Post("/threads/1/restoration", nil).Status(http.StatusSeeOther)
+	h.As(h.paul).Get(poll).Status(200).See("Where do we meet?", "Lille")
+	h.choose(h.sophie, 0, 0).Status(409)
+}
+
 func TestNobodyVotesWhereNothingIsWritten(t *testing.T) {
 	h := open(t, models.Company)
 	h.ask("single")

@@ -97,6 +97,10 @@ func (f *Posts) submit(c echo.Context) error {
 	if errors.As(err, &invalid) && invalid["body"] != "" {
 		return f.answerPage(c, http.StatusUnprocessableEntity, in, parts.Compose{Error: web.Locale(c).T(invalid["body"])})
 	}
+	if invalid["parent"] != "" { // what it answers is gone: it can be said by itself
+		in.Parent = 0
+		return f.answerPage(c, http.StatusUnprocessableEntity, in, parts.Compose{Error: web.Locale(c).T(invalid["parent"])})
+	}
 	if err != nil {
 		return f.writing.AgreeFirst(c, err, writing.Kept{Name: form, Fields: models.Fields{"body": in.Body}, Place: in.shown(), Again: func(agreement string) error {
 			return f.answerPage(c, http.StatusUnprocessableEntity, in, parts.Compose{AgreementURL: agreement})

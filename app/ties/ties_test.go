@@ -1,7 +1,11 @@
 package ties_test
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/png"
+	"mime/multipart"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -166,4 +170,101 @@ func TestAThreadOfSomebodyHiddenBecomesAnIdeaThatNamesNobody(t *testing.T) {
 	h.page(h.bob, "/ideas/"+idea).See("Hidden author").NotSee("Alice", "Mona")
 	h.As(h.alice).Post("/ideas/"+idea, apptest.Form{"title": "Say it all", "body": "All of it.", "base": "1"}).Status(303)
 	h.page(h.bob, "/ideas/"+idea).See("Say it all", "Hidden author").NotSee("Alice")
+}
+
+// photo is a picture as a form brings it.
+func (h *house) photo(by *models.User) (id string) {
+	h.t.Helper()
+	body, pixels := &bytes.Buffer{}, &bytes.Buffer{}
+	form := multipart.NewWriter(body)
+	part, err := form.CreateFormFile("file", "flange.png")
+	if err == nil {
+		err = png.Encode(pixels, image.NewGray(image.Rect(0, 0, 8, 8)))
+	}
+	if err == nil {
+		_, err = part.Write(pixels.Bytes())
+	}
+	if err != nil || form.Close() != nil {
+		h.t.Fatal(err)
+	}
+	header := http.Header{"Content-Type": {form.FormDataContentType()}, "Accept": {"application/json"}}
+	answer := h.As(by).Do(http.MethodPost, "/files", body, header).Status(201)
+	return regexp.MustCompile(`"id":(\d+)`).FindStringSubmatch(answer.Text)[1]
+}
+
+// shown are the pictures on a page, each by its address.
+func shown(answer *apptest.Answer) (paths []string) {
+	for _, found := range regexp.MustCompile(`src="(/files/\d+)"`).FindAllStringSubmatch(answer.Text, -1) {
+		paths = append(paths, found[1])
+	}
+	return paths
+}
+
+// TestPicturesThatATextIsCarriedOverWithAreSeenWhereItIsRead turns a thread that few may see into an idea that all may read, and writes
+// articles from both.
+func TestPicturesThatATextIsCarriedOverWithAreSeenWhereItIsRead(t *testing.T) {
+	h := open(t)
+	picture, other, foreign := h.photo(h.bob), h.photo(h.bob), h.photo(h.mona)
+	thread := h.made(h.As(h.bob).Post("/threads", apptest.Form{"space": "closed", "kind": "discussion", "title": "It leaks", "body": "See ![](/files/" + picture + ") and `![](/files/" + picture + ")`."}))
+	elsewhere := h.made(h.As(h.mona).Post("/threads", apptest.Form{"space": "closed", "kind": "discussion", "title": "A secret", "body": "![](/files/" + foreign + ")"}))
+	h.As(h.bob).Post("/threads/"+thread+"/posts", apptest.Form{"body": "Or ![](/files/" + other + ")"}).Status(303)
+	body := regexp.MustCompile(`(?s)<textarea[^>]*name="body"[^>]*>(.*?)</textarea>`).FindStringSubmatch(h.As(h.bob).Get("/ideas/new?thread=" + thread).Status(200).Text)
+	if body == nil || !strings.Contains(body[1], "![](/files/"+picture+")") {
+		t.Fatalf("the form does not begin with the picture: %q", body)
+	}
+	turn := apptest.Form{"thread": thread, "space": "ateliers", "title": "Tighter", "body": body[1] + "\n\n![](/files/" + other + ") ![](/files/" + foreign + ")", "once": strings.Repeat("P", 26)}
+	idea := h.made(h.As(h.bob).Post("/ideas", turn))
+	if again := h.made(h.As(h.bob).Post("/ideas", turn)); again != idea {
+		t.Errorf("sent again the form made %s after %s", again, idea)
+	}
+	page := h.page(h.alice, "/ideas/"+idea).See(`<code>![](/files/` + picture + `)</code>`)
+	paths := shown(page)
+	if len(paths) != 3 || paths[0] == "/files/"+picture || paths[1] == "/files/"+other || paths[2] != "/files/"+foreign {
+		t.Fatalf("the idea shows %v", paths)
+	}
+	alice := h.As(h.alice)
+	for path, status := range map[string]int{paths[0]: 200, paths[1]: 200, paths[2]: 404, "/files/" + picture: 404, "/files/" + other: 404} {
+		alice.Get(path).Status(status)
+	}
+	h.As(h.bob).Post("/ideas/"+idea, apptest.Form{"title": "Tighter", "body": "Only ![](" + paths[0] + ")", "base": "1"}).Status(303)
+	if got := shown(h.page(h.alice, "/ideas/"+idea)); len(got) != 1 || got[0] != paths[0] {
+		t.Errorf("after an edit the idea shows %v", got)
+	}
+
+	// Whoever may see a picture may carry it on from there alone; what is named from somewhere else stays what it is.
+	shelf := h.As(h.mona)
+	shelf.Post("/collections", apptest.Form{"space": "lab", "title": "Shelf"}).Status(303)
+	write := func(from, id, body string) []string {
+		to := shelf.Post("/articles", apptest.Form{"collection": "1", from: id, "title": "How tight", "body": body}).Status(303).Header.Get("Location")
+		return shown(h.page(h.paul, to))
+	}
+	fromThread, fromIdea := write("thread", thread, "![](/files/"+picture+") ![](/files/"+foreign+")"), write("idea", idea, "![]("+paths[0]+") ![](/files/"+picture+")")
+	if len(fromThread) != 2 || fromThread[0] == "/files/"+picture || fromThread[1] != "/files/"+foreign || len(fromIdea) != 2 || fromIdea[0] == paths[0] || fromIdea[1] != "/files/"+picture {
+		t.Fatalf("the articles show %v and %v", fromThread, fromIdea)
+	}
+	paul := h.As(h.paul)
+	for path, status := range map[string]int{fromThread[0]: 200, fromThread[1]: 404, fromIdea[0]: 200, fromIdea[1]: 404} {
+		paul.Get(path).Status(status)
+	}
+
+	// Each goes by itself.
+	h.As(h.bob).Post("/threads/"+thread+"/withdrawal", nil).Status(303)
+	h.As(h.mona).Post("/ideas/"+idea+"/withdrawal", nil).Status(303)
+	paul.Get(paths[0]).Status(404)
+	paul.Get(fromThread[0]).Status(200)
+	paul.Get(fromIdea[0]).Status(200)
+	h.As(h.mona).Get("/threads/" + elsewhere).Status(301)
+	h.As(h.mona).Get("/files/" + foreign).Status(200)
+}
+
+func TestATextIsCarriedOverOnlyWhereThereIsRoomForItsPictures(t *testing.T) {
+	h := open(t)
+	picture := h.photo(h.alice)
+	h.As(h.alice).Post("/threads/"+h.thread+"/posts", apptest.Form{"body": "![](/files/" + picture + ")"}).Status(303)
+	modelstest.Exec(t, h.Config.DatabaseURL, "INSERT INTO files (user_id, space_id, key, name, content_type, width, height, size, created_at) SELECT user_id, (SELECT id FROM spaces WHERE slug = 'lab'), 'aa/full', 'full', 'text/plain', 0, 0, "+
+		fmt.Sprint(models.DefaultQuotas.Space)+", created_at FROM files WHERE id = "+picture)
+	turn := apptest.Form{"thread": h.thread, "space": "lab", "title": "Tight", "body": "![](/files/" + picture + ")"}
+	h.As(h.alice).Post("/ideas", turn).Status(422).See("take all the room")
+	turn["space"] = "ateliers"
+	h.made(h.As(h.alice).Post("/ideas", turn))
 }

@@ -160,6 +160,22 @@ func (v Show) pageURL(page int) string { return v.Thread.PageOf((page-1)*models.
 // answers is how many posts there are beside the first.
 func (v Show) answers() int { return max(0, v.Thread.PostCount-1) }
 
+// said is what these are: a question has answers, everything else replies. The first message is none of them, as lists count it.
+func (v Show) said() string {
+	if v.Thread.Kind == models.Question {
+		return "discussions.answers"
+	}
+	return "discussions.replies"
+}
+
+// unsaid stands where there are none.
+func (v Show) unsaid() string {
+	if v.Thread.Kind == models.Question {
+		return "discussions.no_answers"
+	}
+	return "discussions.no_replies"
+}
+
 // Write is the form for a new thread.
 type Write struct {
 	Space    string // slug
