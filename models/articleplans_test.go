@@ -61,10 +61,27 @@ func buildLibrary(t *testing.T) *library {
 			return nil
 		})
 	}
+	b.refer()
 	if err := b.Analyze(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// refer lets every article and many posts lead to the first one, to one beside them and to nothing.
+func (b *library) refer() {
+	b.t.Helper()
+	var texts []models.LinkedText
+	for i, a := range b.articles {
+		leads := []models.TextLink{{Target: models.TargetArticle, ID: b.articles[0].ID}, {Target: models.TargetArticle, ID: b.articles[i/2].ID}, {Target: models.TargetIdea, ID: int64(900_000 + i)}}
+		if i < 2 {
+			leads = leads[1:]
+		}
+		texts = append(texts, models.LinkedText{ArticleID: a.ID, Leads: leads}, models.LinkedText{PostID: int64(i + 1), Leads: leads[:1]})
+	}
+	for some := range slices.Chunk(texts, 100) {
+		b.tx(nil, func(tx *models.Tx) error { return tx.Refer(some) })
+	}
 }
 
 // write writes the nth article: half of all stand in the first collection.
@@ -171,6 +188,34 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 		"cards": func() error {
 			_, err := b.LinkCards(ctx, b.usual, models.Texts{Articles: []int64{deep.ID}, Posts: []int64{1, 2}}, true)
 			return err
+		},
+		"linked from": func() error {
+			cards, err := b.LinkedFrom(ctx, b.usual, b.articles[0].ID, 0, 20)
+			if err == nil {
+				_, err = b.LinkedFrom(ctx, b.narrow, b.articles[0].ID, cards[len(cards)-1].ID, 20)
+			}
+			return err
+		},
+		"to nothing": func() error {
+			links, err := b.DeadLinks(ctx, b.usual, b.spaces[0].ID, nil, 20)
+			if err == nil {
+				_, err = b.DeadLinks(ctx, b.usual, b.spaces[0].ID, &links[len(links)-1], 20)
+			}
+			return err
+		},
+		"from nothing": func() error { _, err := b.Unlinked(ctx, b.usual, b.spaces[0].ID, 0, 20); return err },
+		"noted": func() error {
+			return b.Tx(ctx, nil, func(tx *models.Tx) error {
+				if err := tx.Refer([]models.LinkedText{{ArticleID: deep.ID, Leads: []models.TextLink{{Target: models.TargetPost, ID: 1}}}}); err != nil {
+					return err
+				}
+				for _, kind := range []models.Target{models.TargetIdea, models.TargetThread, models.TargetArticle, models.TargetPost} {
+					if err := tx.ReferencesGone(kind, []int64{deep.ID}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
 		},
 		"withdrawn": func() error { _, err := b.WithdrawnArticles(ctx, b.collections[0], nil, 30); return err },
 		"taken out": func() error {

@@ -191,6 +191,7 @@ func contributionHoldings() []Holding {
 		{Table: "idea_answers", Processing: Contributions, Key: []string{"idea_id", "field_id", "from_version"}, Own: "idea_id IN (SELECT id FROM ideas WHERE author_id = ? OR " + ofMasks("author_id") + ")", Columns: map[string]Fate{
 			"value": Prose, "person_id": Former, "visibility": Machine}},
 		{Table: "text_links", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"target": Machine, "target_id": Machine}},
+		{Table: "text_references", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"target": Machine, "target_id": Machine}},
 		{Table: "links", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{
 			"hash": Hidden, "url": Prose, "state": Machine, "title": Prose, "description": Prose, "site": Prose, "lang": Machine, "picture_type": Machine}},
 		{Table: "form_fields", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"kind": Machine, "visibility": Machine}},

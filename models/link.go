@@ -59,11 +59,12 @@ type TextLink struct {
 	ID     int64 // of the target
 }
 
-// LinkedText is a text with the links that stand alone in it. It is that of an idea, of a post or of an article.
+// LinkedText is a text with the links that stand alone in it, and what of the house all its links lead to. It is that of an idea, of a post or of an article.
 type LinkedText struct {
 	IdeaID, PostID, ArticleID int64
 	Body                      string     // Markdown
 	Links                     []TextLink `gorm:"-"`
+	Leads                     []TextLink `gorm:"-"` // all that of the house it leads to, once each
 }
 
 // Same tells whether two are of the same text.
@@ -96,8 +97,29 @@ func (tx *Tx) TextsOfArticles(ids []int64) (texts []LinkedText, err error) {
 
 // ShowLinks stores which links some texts have, in the place of those they had. waiting tells whether a page outside is new among them.
 func (tx *Tx) ShowLinks(texts []LinkedText) (waiting bool, err error) {
-	of := map[string][]int64{}
 	var urls []string
+	for i := range texts {
+		for _, link := range texts[i].Links {
+			if link.Target == "" && len(link.URL) <= linkLimit {
+				urls = append(urls, link.URL)
+			}
+		}
+	}
+	for column, written := range byColumn(texts) {
+		if _, err := tx.exec("DELETE FROM text_links WHERE "+column+" IN ?", written); err != nil {
+			return false, err
+		}
+	}
+	ids, waiting, err := tx.linkIDs(urls)
+	if err != nil {
+		return false, err
+	}
+	return waiting, tx.showLinks(texts, ids)
+}
+
+// byColumn are the ids of texts by the column that names them.
+func byColumn(texts []LinkedText) map[string][]int64 {
+	of := map[string][]int64{}
 	for i := range texts {
 		t := &texts[i]
 		switch {
@@ -108,22 +130,8 @@ func (tx *Tx) ShowLinks(texts []LinkedText) (waiting bool, err error) {
 		default:
 			of["post_id"] = append(of["post_id"], t.PostID)
 		}
-		for _, link := range t.Links {
-			if link.Target == "" && len(link.URL) <= linkLimit {
-				urls = append(urls, link.URL)
-			}
-		}
 	}
-	for column, written := range of {
-		if _, err := tx.exec("DELETE FROM text_links WHERE "+column+" IN ?", written); err != nil {
-			return false, err
-		}
-	}
-	ids, waiting, err := tx.linkIDs(urls)
-	if err != nil {
-		return false, err
-	}
-	return waiting, tx.showLinks(texts, ids)
+	return of
 }
 
 // linkIDs are the numbers of addresses by their hashes; what is not known yet waits to be asked for.

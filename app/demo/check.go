@@ -292,6 +292,7 @@ func (k *checker) act(where string, d deed, ago, after Age) {
 }
 
 var (
+	articleLink = regexp.MustCompile(`\(article:([a-z0-9-]+)\)`)
 	ideaLink    = regexp.MustCompile(`\(idea:([a-z0-9-]+)\)`)
 	pictureLink = regexp.MustCompile(`!\[([^\]]+)\]\(picture:([a-z0-9.-]+)\)`)
 	mentionMark = regexp.MustCompile(`\[@([^\]]+)\]`)

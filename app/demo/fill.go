@@ -32,7 +32,7 @@ func Fill(ctx context.Context, house House) (*Company, error) {
 	f := &filler{
 		House: house, company: company, now: house.DB.Now(),
 		users: map[string]*models.User{}, groups: map[string]*models.Group{}, spaces: map[string]*models.Space{}, actors: map[string]*models.Actor{},
-		campaigns: map[string]*models.Campaign{}, fields: map[string]map[string]*models.FormField{}, ideas: map[string]*models.Idea{}, threads: map[string]*models.Thread{}, pictures: map[string]*models.File{},
+		campaigns: map[string]*models.Campaign{}, fields: map[string]map[string]*models.FormField{}, ideas: map[string]*models.Idea{}, threads: map[string]*models.Thread{}, articles: map[string]*models.Article{}, pictures: map[string]*models.File{},
 	}
 	story := f.story()
 	slices.SortStableFunc(story, func(a, b happening) int { return a.at.Compare(b.at) })
@@ -67,6 +67,7 @@ type filler struct {
 	fields    map[string]map[string]*models.FormField // of the form of each campaign
 	ideas     map[string]*models.Idea
 	threads   map[string]*models.Thread
+	articles  map[string]*models.Article
 	pictures  map[string]*models.File
 }
 

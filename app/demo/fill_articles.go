@@ -20,6 +20,7 @@ func (f *filler) tellKnowledge(tell func(Age, string, moving)) {
 		for j := range shelf.Articles {
 			a := &shelf.Articles[j]
 			written[a.Key] = &models.Article{}
+			f.articles[a.Key] = written[a.Key]
 			tell(a.Ago, a.By+" writes "+a.Key, f.writes(a, made, written[a.Key], written[a.Under]))
 			for _, edit := range a.Edits {
 				tell(edit.Ago, edit.By+" edits "+a.Key, f.corrects(a, edit, written[a.Key]))

@@ -344,11 +344,24 @@ func (f *filler) known(fileID int64) *models.File {
 	return nil
 }
 
-// resolve puts addresses in the place of keys: ideas, pictures and people have an id by now.
+// resolve puts addresses in the place of keys: ideas, articles, pictures and people have an id by now.
 func (f *filler) resolve(body string) (string, error) {
 	body = ideaLink.ReplaceAllStringFunc(body, func(link string) string {
 		return "(" + f.ideas[ideaLink.FindStringSubmatch(link)[1]].Path() + ")"
 	})
+	missing := ""
+	body = articleLink.ReplaceAllStringFunc(body, func(link string) string {
+		key := articleLink.FindStringSubmatch(link)[1]
+		article := f.articles[key]
+		if article == nil || article.ID == 0 {
+			missing = key
+			return link
+		}
+		return "(" + article.Path() + ")"
+	})
+	if missing != "" {
+		return "", fmt.Errorf("link to the article %s, which is not written yet", missing)
+	}
 	body = pictureLink.ReplaceAllStringFunc(body, func(picture string) string {
 		match := pictureLink.FindStringSubmatch(picture)
 		return fmt.Sprintf("![%s](/files/%d)", match[1], f.pictures[match[2]].ID)

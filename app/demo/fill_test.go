@@ -258,7 +258,7 @@ func (f filled) texts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, unresolved := range []string{"(idea:", "(picture:"} {
+		for _, unresolved := range []string{"(idea:", "(article:", "(picture:"} {
 			if strings.Contains(idea.Body, unresolved) {
 				t.Errorf("%q still has %s", idea.Title, unresolved)
 			}

@@ -42,6 +42,7 @@ func (f *Knowledge) Routes(g *echo.Group) {
 	g.POST("/articles/:id/step", f.step, web.RequireSignIn)
 	g.POST("/articles/:id/withdrawal", f.withdraw, web.RequireSignIn)
 	g.POST("/articles/:id/restoration", f.restore, web.RequireSignIn)
+	g.GET("/articles/:id/links", f.linked)
 	g.GET("/articles/:id/versions", f.versions)
 	g.GET("/articles/:id/versions/:number", f.version)
 	g.POST("/articles/:id/versions/:number", f.toVersion, web.RequireSignIn)

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -114,8 +115,8 @@ func (f *Knowledge) unverify(c echo.Context) error {
 // trustQueue lists the articles that want looking after: the reader's own, or those of a space whose collections they arrange.
 func (f *Knowledge) trustQueue(c echo.Context) error {
 	actor := web.Actor(c)
-	view := views.TrustQueue{Space: c.QueryParam("space"), Ownerless: c.QueryParam("show") == "ownerless", Spaces: arranged(actor)}
-	query := models.TrustQuery{Ownerless: view.Ownerless && view.Space != "", Limit: perQueue + 1}
+	view := views.TrustQueue{Space: c.QueryParam("space"), Spaces: arranged(actor)}
+	var spaceID int64
 	if view.Space != "" {
 		access := actor.AccessTo(view.Space)
 		if access == nil {
@@ -124,22 +125,22 @@ func (f *Knowledge) trustQueue(c echo.Context) error {
 		if err := actor.Refusal(models.ArrangeCollections, &models.Space{ID: access.ID}); err != nil {
 			return err
 		}
-		query.SpaceID = access.ID
+		spaceID, view.Show = access.ID, views.ShowOf(c.QueryParam("show"))
 	}
 	key, err := levelKey(c.QueryParam("cursor"))
 	if err != nil {
 		return err
 	}
-	if key != nil {
-		at := time.UnixMicro(key.Position)
-		query.After = &models.TrustCard{ID: key.ID, VerifiedUntil: &at}
+	switch view.Show {
+	case views.ShowUnlinked:
+		err = f.unlinked(c.Request().Context(), actor, spaceID, key, &view)
+	case views.ShowDead:
+		err = f.dead(c.Request().Context(), actor, spaceID, key, &view)
+	default:
+		err = f.queued(c.Request().Context(), actor, spaceID, key, &view)
 	}
-	if view.Articles, err = f.db.TrustQueue(c.Request().Context(), actor, query); err != nil {
+	if err != nil {
 		return err
-	}
-	if len(view.Articles) > perQueue {
-		view.Articles = view.Articles[:perQueue]
-		view.Next = queueURL(view, &view.Articles[perQueue-1])
 	}
 	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.queue"))
 	if err != nil {
@@ -148,21 +149,24 @@ func (f *Knowledge) trustQueue(c echo.Context) error {
 	return web.Render(c, http.StatusOK, views.TrustQueuePage(page, view))
 }
 
-// queueURL is the page of the list that follows an article.
-func queueURL(view views.TrustQueue, last *models.TrustCard) string {
-	values := url.Values{"space": {view.Space}, "show": {showing(view.Ownerless)}}
-	var at int64
-	if last.VerifiedUntil != nil {
-		at = last.VerifiedUntil.UnixMicro()
+// queued fills the page with articles whose verification ends, or without an owner.
+func (f *Knowledge) queued(ctx context.Context, actor *models.Actor, spaceID int64, key *models.ArticleNode, view *views.TrustQueue) (err error) {
+	query := models.TrustQuery{SpaceID: spaceID, Ownerless: view.Show == views.ShowOwnerless, Limit: perQueue + 1}
+	if key != nil {
+		at := time.UnixMicro(key.Position)
+		query.After = &models.TrustCard{ID: key.ID, VerifiedUntil: &at}
 	}
-	values.Set("cursor", strconv.FormatInt(at, 10)+"."+strconv.FormatInt(last.ID, 10))
-	return listURL("/articles/trust", values)
-}
-
-// showing is how an address asks for the articles without an owner.
-func showing(ownerless bool) string {
-	if ownerless {
-		return "ownerless"
+	if view.Articles, err = f.db.TrustQueue(ctx, actor, query); err != nil {
+		return err
 	}
-	return ""
+	if len(view.Articles) > perQueue {
+		view.Articles = view.Articles[:perQueue]
+		last := &view.Articles[perQueue-1]
+		var at int64
+		if last.VerifiedUntil != nil {
+			at = last.VerifiedUntil.UnixMicro()
+		}
+		view.Next = reportURL(view, at, last.ID)
+	}
+	return nil
 }

@@ -39,6 +39,12 @@ func (f *Knowledge) present(ctx context.Context, actor *models.Actor, detail *mo
 	if view.Origins, err = f.db.ArticleOrigins(ctx, actor, article.ID); err != nil {
 		return view, err
 	}
+	if view.Linked, err = f.db.LinkedFrom(ctx, actor, article.ID, 0, linkedShown+1); err != nil {
+		return view, err
+	}
+	if len(view.Linked) > linkedShown {
+		view.Linked, view.MoreLinked = view.Linked[:linkedShown], true
+	}
 	if view.Trust, err = f.trust(ctx, actor, article); err != nil {
 		return view, err
 	}

@@ -1,6 +1,7 @@
-// Package links finds the links that stand alone in what people write, and gathers what a card under the text says of the pages
-// outside among them: title, a line, a picture. It reads the event log, asks in jobs and never while somebody waits, and tells
-// nobody outside who wrote or reads. Showing the cards is the matter of whoever shows the text; see models.LinkCards.
+// Package links finds the links in what people write: it notes what of the house a text leads to, and for those that stand alone
+// gathers what a card under the text says of the pages outside: title, a line, a picture. It reads the event log, asks in jobs and never
+// while somebody waits, and tells nobody outside who wrote or reads. Showing the cards, and who links where, is the matter of whoever
+// shows the text; see models.LinkCards and models.LinkedFrom.
 package links
 
 import (
@@ -39,16 +40,28 @@ func (f *Links) Name() string { return "links" }
 
 // Read notes the links of texts that were written, changed, removed or brought back, and leaves it to a job to ask for the pages.
 func (f *Links) Read(tx *models.Tx, events []models.Event) error {
+	if err := changed(tx, events); err != nil {
+		return err
+	}
 	texts, err := written(tx, events)
 	if err != nil || len(texts) == 0 {
 		return err
 	}
 	for i := range texts {
-		for _, href := range text.Alone(texts[i].Body) {
+		all, alone := text.Links(texts[i].Body)
+		for _, href := range alone {
 			if link, ok := address(f.web.BaseURL, href); ok {
 				texts[i].Links = append(texts[i].Links, link)
 			}
 		}
+		for _, href := range all {
+			if link, ok := address(f.web.BaseURL, href); ok && link.Target != "" && !slices.Contains(texts[i].Leads, link) {
+				texts[i].Leads = append(texts[i].Leads, link)
+			}
+		}
+	}
+	if err := tx.Refer(texts); err != nil {
+		return err
 	}
 	waiting, err := tx.ShowLinks(texts)
 	if err != nil || !waiting {
@@ -93,6 +106,32 @@ func written(tx *models.Tx, events []models.Event) (texts []models.LinkedText, e
 		}
 	}
 	return texts, nil
+}
+
+// changed notes what came to be there to be read, and what is not any more.
+func changed(tx *models.Tx, events []models.Event) error {
+	ids := map[models.Target][]int64{}
+	for i := range events {
+		event := &events[i]
+		switch event.Verb {
+		case models.IdeaPosted, models.IdeaWithdrawn, models.IdeaRestored,
+			models.ThreadBegun, models.ThreadWithdrawn, models.ThreadRestored,
+			models.PostPosted, models.PostRemoved, models.PostRestored,
+			models.ArticleWritten, models.ArticleWithdrawn, models.ArticleRestored:
+			along := struct{ With []int64 }{} // of an article what went with it
+			if err := event.Decode(&along); err != nil {
+				return err
+			}
+			kind := models.Target(event.Subject)
+			ids[kind] = append(append(ids[kind], event.SubjectID), along.With...)
+		}
+	}
+	for _, kind := range []models.Target{models.TargetIdea, models.TargetThread, models.TargetArticle, models.TargetPost} {
+		if err := tx.ReferencesGone(kind, ids[kind]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ask leaves it to the job to ask for what waits, unless the house shows no pages outside.

@@ -10,23 +10,40 @@ import (
 // MaxAlone is how many links that stand alone a text can have; the others are as any link is.
 const MaxAlone = 5
 
-// Alone returns where the links lead that stand alone in a paragraph of a text, in order, once each, at most MaxAlone. Whoever writes
-// one shows what it leads to; in a sentence, a list or a quotation it only leads there.
-func Alone(markdown string) []string {
+// MaxLinks is how many links of a text are noted by where they lead.
+const MaxLinks = 200
+
+// Links returns where the links of a text lead, in order, once each, at most MaxLinks, and of those alone the ones that stand alone in
+// a paragraph, at most MaxAlone. Whoever writes one of these shows what it leads to; in a sentence, a list or a quotation a link only
+// leads there.
+func Links(markdown string) (all, alone []string) {
 	if len(markdown) > MaxBody || !strings.Contains(markdown, "/") && !strings.Contains(strings.ToLower(markdown), "www.") {
-		return nil
+		return nil, nil
 	}
 	doc, err := parse(markdown, Comment, nil)
 	if err != nil {
-		return nil // it was never shown either
+		return nil, nil // it was never shown either
 	}
-	var alone []string
 	for block := doc.root.FirstChild(); block != nil && len(alone) < MaxAlone; block = block.NextSibling() {
 		if link, ok := onlyLink(block); ok && !slices.Contains(alone, link) {
 			alone = append(alone, link)
 		}
 	}
-	return alone
+	known := map[string]bool{}
+	_ = ast.Walk(doc.root, func(node ast.Node, entering bool) (ast.WalkStatus, error) { // nothing there fails
+		link, ok := node.(*ast.Link)
+		if !ok || !entering {
+			return ast.WalkContinue, nil
+		}
+		if href := string(link.Destination); !known[href] {
+			known[href], all = true, append(all, href)
+		}
+		if len(all) == MaxLinks {
+			return ast.WalkStop, nil
+		}
+		return ast.WalkContinue, nil
+	})
+	return all, alone
 }
 
 func onlyLink(block ast.Node) (href string, ok bool) {

@@ -31,7 +31,7 @@ func TestLinksThatStandAlone(t *testing.T) {
 		"no link / at all":                                                        nil,
 		"":                                                                        nil,
 	} {
-		if got := text.Alone(markdown); !slices.Equal(got, want) {
+		if _, got := text.Links(markdown); !slices.Equal(got, want) {
 			t.Errorf("%q: %q, not %q", markdown, got, want)
 		}
 		rendered, err := text.Render(markdown, text.Comment, nil)
@@ -43,10 +43,10 @@ func TestLinksThatStandAlone(t *testing.T) {
 	for i := range 100 {
 		fmt.Fprintf(&many, "https://example.com/%d\n\n", i)
 	}
-	if got := text.Alone(many.String()); len(got) != text.MaxAlone || got[4] != "https://example.com/4" {
+	if _, got := text.Links(many.String()); len(got) != text.MaxAlone || got[4] != "https://example.com/4" {
 		t.Errorf("of a hundred %q", got)
 	}
-	if got := text.Alone(strings.Repeat("> ", 50_000) + "https://example.com"); got != nil {
+	if _, got := text.Links(strings.Repeat("> ", 50_000) + "https://example.com"); got != nil {
 		t.Errorf("of what is too complex %q", got)
 	}
 }

@@ -45,17 +45,28 @@ type Rights struct {
 
 // Article is a page of an article.
 type Article struct {
-	Article  *models.ArticleDetail
-	Space    models.SpaceAccess
-	Above    []models.ArticleNode // the topmost first
-	Tree     []Branch
-	Under    []models.ArticleNode
-	Headings []models.Heading
-	Versions []models.ArticleVersionCard // the latest
-	Origins  []models.OriginCard         // from which it was written
-	Trust    *models.ArticleTrust
-	Rights   Rights
-	Talk     Talk
+	Article    *models.ArticleDetail
+	Space      models.SpaceAccess
+	Above      []models.ArticleNode // the topmost first
+	Tree       []Branch
+	Under      []models.ArticleNode
+	Headings   []models.Heading
+	Versions   []models.ArticleVersionCard // the latest
+	Origins    []models.OriginCard         // from which it was written
+	Linked     []models.ReferenceCard      // the latest texts that lead to it
+	MoreLinked bool                        // there are others
+	Trust      *models.ArticleTrust
+	Rights     Rights
+	Talk       Talk
+}
+
+// Linked is a page of the texts that lead to an article.
+type Linked struct {
+	Article *models.Article
+	Space   models.SpaceAccess
+	From    []models.ReferenceCard
+	Next    string // address of the next page, empty at the end
+	Start   string // and of the first one
 }
 
 // Branch is an article in the tree with those under it, as far as they are shown.
