@@ -18,6 +18,7 @@ func (f *Knowledge) API(a *api.API) {
 	f.collectionsAPI(a)
 	f.articlesAPI(a)
 	f.versionsAPI(a)
+	f.trustAPI(a)
 }
 
 // collectionsAPI adds the collections and, level by level, their trees.

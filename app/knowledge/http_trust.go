@@ -114,26 +114,12 @@ func (f *Knowledge) unverify(c echo.Context) error {
 // trustQueue lists the articles that want looking after: the reader's own, or those of a space whose collections they arrange.
 func (f *Knowledge) trustQueue(c echo.Context) error {
 	actor := web.Actor(c)
-	view := views.TrustQueue{Space: c.QueryParam("space"), Ownerless: c.QueryParam("show") == "ownerless", Spaces: arranged(actor)}
-	query := models.TrustQuery{Ownerless: view.Ownerless && view.Space != "", Limit: perQueue + 1}
-	if view.Space != "" {
-		access := actor.AccessTo(view.Space)
-		if access == nil {
-			return models.ErrNotFound
-		}
-		if err := actor.Refusal(models.ArrangeCollections, &models.Space{ID: access.ID}); err != nil {
-			return err
-		}
-		query.SpaceID = access.ID
-	}
-	key, err := levelKey(c.QueryParam("cursor"))
+	view := views.TrustQueue{Space: c.QueryParam("space"), Show: c.QueryParam("show"), Spaces: arranged(actor)}
+	query, err := trustQuery(actor, view.Space, view.Show, c.QueryParam("cursor"))
 	if err != nil {
 		return err
 	}
-	if key != nil {
-		at := time.UnixMicro(key.Position)
-		query.After = &models.TrustCard{ID: key.ID, VerifiedUntil: &at}
-	}
+	query.Limit = perQueue + 1
 	if view.Articles, err = f.db.TrustQueue(c.Request().Context(), actor, query); err != nil {
 		return err
 	}
@@ -148,21 +134,41 @@ func (f *Knowledge) trustQueue(c echo.Context) error {
 	return web.Render(c, http.StatusOK, views.TrustQueuePage(page, view))
 }
 
-// queueURL is the page of the list that follows an article.
-func queueURL(view views.TrustQueue, last *models.TrustCard) string {
-	values := url.Values{"space": {view.Space}, "show": {showing(view.Ownerless)}}
+// trustQuery asks for the articles that want looking after for a reason: the actor's own, or those of the space with a slug whose collections
+// they arrange.
+func trustQuery(actor *models.Actor, slug, show, cursor string) (query models.TrustQuery, err error) {
+	query.Ownerless, query.Doubted = show == views.Ownerless && slug != "", show == views.Doubted
+	if slug != "" {
+		access := actor.AccessTo(slug)
+		if access == nil {
+			return query, models.ErrNotFound
+		}
+		if err := actor.Refusal(models.ArrangeCollections, &models.Space{ID: access.ID}); err != nil {
+			return query, err
+		}
+		query.SpaceID = access.ID
+	}
+	key, err := levelKey(cursor)
+	if err != nil {
+		return query, err
+	}
+	if key != nil {
+		at := time.UnixMicro(key.Position)
+		query.After = &models.TrustCard{ID: key.ID, VerifiedUntil: &at}
+	}
+	return query, nil
+}
+
+// trustKey is where the page after an article begins.
+func trustKey(last *models.TrustCard) string {
 	var at int64
 	if last.VerifiedUntil != nil {
 		at = last.VerifiedUntil.UnixMicro()
 	}
-	values.Set("cursor", strconv.FormatInt(at, 10)+"."+strconv.FormatInt(last.ID, 10))
-	return listURL("/articles/trust", values)
+	return strconv.FormatInt(at, 10) + "." + strconv.FormatInt(last.ID, 10)
 }
 
-// showing is how an address asks for the articles without an owner.
-func showing(ownerless bool) string {
-	if ownerless {
-		return "ownerless"
-	}
-	return ""
+// queueURL is the page of the list that follows an article.
+func queueURL(view views.TrustQueue, last *models.TrustCard) string {
+	return listURL("/articles/trust", url.Values{"space": {view.Space}, "show": {view.Show}, "cursor": {trustKey(last)}})
 }

@@ -55,6 +55,8 @@ type Article struct {
 	Origins  []models.OriginCard         // from which it was written
 	Trust    *models.ArticleTrust
 	Rights   Rights
+	Asked    bool // the reader is asked whether it helped
+	Voice    *models.ArticleVoice
 	Talk     Talk
 }
 

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"strings"
 	"time"
 
 	"ruche/models"
@@ -19,12 +20,21 @@ type Trust struct {
 
 // TrustQueue is a page of the articles that want looking after.
 type TrustQueue struct {
-	Articles  []models.TrustCard
-	Space     string // slug; empty for the reader's own
-	Ownerless bool
-	Spaces    []models.SpaceAccess // whose collections the reader arranges
-	Next      string
+	Articles []models.TrustCard
+	Space    string               // slug; empty for the reader's own
+	Show     string               // why they want it; empty for what is to be looked at again
+	Spaces   []models.SpaceAccess // whose collections the reader arranges
+	Next     string
 }
+
+// Reasons why articles want looking after, in TrustQueue.Show.
+const (
+	Doubted   = "doubts"
+	Ownerless = "ownerless"
+)
+
+// withoutOwner tells whether the articles without an owner are asked for, of which nobody has any of their own.
+func (v TrustQueue) withoutOwner() bool { return v.Show == Ownerless && v.Space != "" }
 
 // lists are whose articles the reader can choose to see.
 func (v TrustQueue) lists(l *i18n.Locale) (chips []parts.ChipLink) {
@@ -36,13 +46,20 @@ func (v TrustQueue) lists(l *i18n.Locale) (chips []parts.ChipLink) {
 	return chips
 }
 
-// reasons are why articles of the chosen space can want looking after.
+// reasons are why articles can want looking after.
 func (v TrustQueue) reasons(l *i18n.Locale) []parts.ChipLink {
-	url := queueURL + "?space=" + v.Space
-	return []parts.ChipLink{
-		{URL: url, Label: l.T("knowledge.queue_due"), Active: !v.Ownerless, Count: -1},
-		{URL: url + "&show=ownerless", Label: l.T("knowledge.no_owner"), Active: v.Ownerless, Count: -1},
+	at := queueURL + "?"
+	if v.Space != "" {
+		at += "space=" + v.Space + "&"
 	}
+	chips := []parts.ChipLink{
+		{URL: strings.TrimRight(at, "?&"), Label: l.T("knowledge.queue_due"), Active: v.Show != Doubted && !v.withoutOwner(), Count: -1},
+		{URL: at + "show=" + Doubted, Label: l.T("knowledge.doubts"), Active: v.Show == Doubted, Count: -1},
+	}
+	if v.Space != "" {
+		chips = append(chips, parts.ChipLink{URL: at + "show=" + Ownerless, Label: l.T("knowledge.no_owner"), Active: v.withoutOwner(), Count: -1})
+	}
+	return chips
 }
 
 const queueURL = "/articles/trust"
