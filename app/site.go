@@ -147,6 +147,7 @@ func (a *App) site(ctx context.Context) error {
 	notices, rooms, answers, open := notifications.New(a.Web), spaces.New(a.Web), decisions.New(a.Web), live.New(a.Web)
 	a.Jobs.Register(spaces.Look())
 	a.Jobs.Register(decisions.Look())
+	a.Jobs.Register(knowledge.Look(a.Mail))
 	judging := evaluations.New(a.Web, a.Mail)
 	a.Jobs.Register(judging.Look())
 	a.Jobs.Register(evaluations.Graduating())

@@ -5,9 +5,12 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"ruche/app/apptest"
+	"ruche/models"
 )
 
 var (
@@ -41,16 +44,46 @@ func (w *world) shelved(pattern string, here place) string {
 	switch {
 	case pattern == "/articles/:id":
 		return path
-	case strings.HasSuffix(pattern, "/verification/undo"):
+	case strings.HasSuffix(pattern, "/verification/undo"), pattern == "/api/v1/articles/:id/verification":
 		w.poster.Post("/articles/"+article+"/verification", apptest.Form{"version": "1", "months": "1"}).Status(http.StatusSeeOther)
 	case strings.HasSuffix(pattern, "/:id/restoration"):
 		w.poster.Post("/articles/"+article+"/withdrawal", nil).Status(http.StatusSeeOther)
+	}
+	doubt := ""
+	if strings.Contains(pattern, ":doubt") {
+		doubt = w.doubtAbout(article, pattern)
 	}
 	post := ""
 	if strings.Contains(pattern, ":post") {
 		post = w.saidUnder(article, pattern)
 	}
-	return strings.NewReplacer(":id", article, ":number", "1", ":post", post).Replace(pattern)
+	return strings.NewReplacer(":id", article, ":number", "1", ":post", post, ":doubt", doubt).Replace(pattern)
+}
+
+// doubtAbout is a doubt of the lead about an article, dealt with where the answer to it is to be taken back. Each was had on a day of its
+// own, since nobody may give many reasons in a day.
+func (w *world) doubtAbout(article, pattern string) string {
+	w.t.Helper()
+	id, err := strconv.ParseInt(article, 10, 64)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var said *models.ArticleFeedback
+	before := w.site.DB.At(func() time.Time { return time.Now().AddDate(-10, 0, 2*w.serial) })
+	err = before.Tx(w.t.Context(), w.site.Actor(w.lead().user), func(tx *models.Tx) error {
+		about, err := tx.LockArticle(id)
+		if err == nil {
+			said, _, err = tx.SayOfArticle(about, nil, "Is it?")
+		}
+		if err == nil && strings.HasSuffix(pattern, "/undo") {
+			err = tx.AnswerDoubt(about, said.ID, models.DoubtDone, "")
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return strconv.FormatInt(said.ID, 10)
 }
 
 // saidUnder is a new post under an article.
@@ -92,6 +125,16 @@ func (w *world) articleDocument(p *player, route string, here place) map[string]
 		return map[string]any{"title": "Another title"}
 	case "PUT /api/v1/articles/:id/place":
 		return map[string]any{}
+	case "PUT /api/v1/articles/:id/owner":
+		return map[string]any{"owner": ""}
+	case "POST /api/v1/articles/:id/verification":
+		return map[string]any{"version": 1, "months": 3}
+	case "POST /api/v1/articles/:id/help":
+		return map[string]any{"helped": true}
+	case "POST /api/v1/articles/:id/doubts":
+		return map[string]any{"reason": "Is it?"}
+	case "PUT /api/v1/articles/:id/doubts/:doubt/answer":
+		return map[string]any{"state": "done"}
 	}
 	return nil
 }
@@ -120,6 +163,12 @@ func (w *world) articleForm(p *player, route string, here place) url.Values {
 		return values("owner", "")
 	case "POST /articles/:id/verification":
 		return values("version", "1", "months", "3")
+	case "POST /articles/:id/help":
+		return values("helped", "yes")
+	case "POST /articles/:id/doubts":
+		return values("reason", "Is it?")
+	case "POST /articles/:id/doubts/:doubt/answer":
+		return values("state", "done")
 	case "POST /articles/:id/place":
 		return values("after", "0")
 	}

@@ -30,6 +30,7 @@ type Article struct {
 	State         State
 	Version       int
 	CommentCount  int // of the posts under it
+	DoubtCount    int // of those that are open
 	ImportRef     *string
 	CreatedAt     time.Time
 	EditedAt      time.Time

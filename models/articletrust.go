@@ -64,15 +64,13 @@ func (a *Actor) MayTrust(article *Article) error {
 // ArticleTrust finds who answers for an article that the actor has loaded, and its latest verification.
 func (q Queries) ArticleTrust(ctx context.Context, article *Article) (*ArticleTrust, error) {
 	trust := &ArticleTrust{}
-	if article.OwnerID != nil {
-		owner, err := q.ActorByID(ctx, *article.OwnerID)
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return nil, fmt.Errorf("owner of article %d: %w", article.ID, err)
-		}
-		if err == nil && owner.Access(article.SpaceID) != nil {
-			standing := (&User{Role: owner.Role, Service: owner.Service}).Standing()
-			trust.OwnerID, trust.OwnerName, trust.OwnerRole, trust.OwnerPicture = owner.ID, owner.Name, standing, owner.Picture
-		}
+	owner, err := q.articleOwner(ctx, article)
+	if err != nil {
+		return nil, err
+	}
+	if owner != nil {
+		standing := (&User{Role: owner.Role, Service: owner.Service}).Standing()
+		trust.OwnerID, trust.OwnerName, trust.OwnerRole, trust.OwnerPicture = owner.ID, owner.Name, standing, owner.Picture
 	}
 	if article.VerifiedUntil == nil {
 		return trust, nil
@@ -84,7 +82,7 @@ func (q Queries) ArticleTrust(ctx context.Context, article *Article) (*ArticleTr
 		Picture int64
 		Changed bool
 	}
-	err := q.raw(ctx, &found, `SELECT v.*, u.name, `+standing+` AS role, coalesce(u.picture_id, 0) AS picture,
+	err = q.raw(ctx, &found, `SELECT v.*, u.name, `+standing+` AS role, coalesce(u.picture_id, 0) AS picture,
 		EXISTS (SELECT 1 FROM article_versions x WHERE x.article_id = v.article_id AND x.number > v.version AND x.editor_id <> v.verified_by) AS changed
 		FROM article_verifications v JOIN users u ON u.id = v.verified_by WHERE v.article_id = ? ORDER BY v.id DESC LIMIT 1`, article.ID)
 	if err != nil {
@@ -95,6 +93,21 @@ func (q Queries) ArticleTrust(ctx context.Context, article *Article) (*ArticleTr
 		trust.Verified, trust.VerifierName, trust.VerifierRole, trust.VerifierPicture, trust.Changed = &last.ArticleVerification, last.Name, last.Role, last.Picture, last.Changed
 	}
 	return trust, nil
+}
+
+// articleOwner is who answers for an article and still sees where it stands; nil for nobody.
+func (q Queries) articleOwner(ctx context.Context, article *Article) (*Actor, error) {
+	if article.OwnerID == nil {
+		return nil, nil
+	}
+	owner, err := q.ActorByID(ctx, *article.OwnerID)
+	if errors.Is(err, ErrNotFound) || err == nil && owner.Access(article.SpaceID) == nil {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("owner of article %d: %w", article.ID, err)
+	}
+	return owner, nil
 }
 
 // OwnArticle gives a locked article to somebody who writes in its space, or with 0 to nobody. changed is false if it was theirs already.
@@ -113,7 +126,7 @@ func (tx *Tx) OwnArticle(article *Article, ownerID int64) (changed bool, err err
 		}
 		article.OwnerID = &ownerID
 	}
-	_, err = tx.exec("UPDATE articles SET owner_id = ? WHERE id = ?", article.OwnerID, article.ID)
+	_, err = tx.exec("UPDATE articles SET owner_id = ?, trust_reminded = 0 WHERE id = ?", article.OwnerID, article.ID)
 	return true, err
 }
 
@@ -173,7 +186,7 @@ func (tx *Tx) lastVerification(article *Article) (*ArticleVerification, error) {
 
 func (tx *Tx) holdsUntil(article *Article, until *time.Time) error {
 	article.VerifiedUntil = until
-	_, err := tx.exec("UPDATE articles SET verified_until = ? WHERE id = ?", until, article.ID)
+	_, err := tx.exec("UPDATE articles SET verified_until = ?, trust_reminded = 0 WHERE id = ?", until, article.ID)
 	return err
 }
 
@@ -185,6 +198,7 @@ const SoonDue = 30 * 24 * time.Hour
 type TrustQuery struct {
 	SpaceID   int64
 	Ownerless bool
+	Doubted   bool       // asks for those about which there are open doubts instead
 	After     *TrustCard // the last of the page before
 	Limit     int
 }
@@ -197,6 +211,7 @@ type TrustCard struct {
 	Version         int
 	CollectionTitle string
 	VerifiedUntil   *time.Time
+	DoubtCount      int
 }
 
 // Path is the address of the article.
@@ -209,8 +224,12 @@ func (q Queries) TrustQueue(ctx context.Context, actor *Actor, query TrustQuery)
 		condition, args = "a.space_id = ?", []any{query.SpaceID}
 	}
 	order := "a.verified_until, a.id"
-	if query.Ownerless {
-		condition, order = condition+" AND a.owner_id IS NULL", "a.id"
+	if query.Ownerless || query.Doubted {
+		wanted := " AND a.owner_id IS NULL"
+		if query.Doubted {
+			wanted = " AND a.doubt_count > 0"
+		}
+		condition, order = condition+wanted, "a.id"
 		if query.After != nil {
 			condition, args = condition+" AND a.id > ?", append(args, query.After.ID)
 		}
@@ -221,7 +240,7 @@ func (q Queries) TrustQueue(ctx context.Context, actor *Actor, query TrustQuery)
 		}
 	}
 	seen, list := q.visible(actor, "a.space_id")
-	err = q.raw(ctx, &cards, `SELECT a.id, a.title, a.lang, a.version, c.title AS collection_title, a.verified_until
+	err = q.raw(ctx, &cards, `SELECT a.id, a.title, a.lang, a.version, c.title AS collection_title, a.verified_until, a.doubt_count
 		FROM articles a JOIN collections c ON c.id = a.collection_id WHERE a.state = 'published' AND `+condition+" AND "+seen+" ORDER BY "+order+" LIMIT "+strconv.Itoa(query.Limit), append(args, list)...)
 	if err != nil {
 		return nil, fmt.Errorf("articles to look after: %w", err)

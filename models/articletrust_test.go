@@ -23,6 +23,7 @@ func TestMonthsLaterIsTheSameDayOrTheLastOfTheMonth(t *testing.T) {
 func TestWhatWantsLookingAfterIsListedInBoundedSteps(t *testing.T) {
 	b := buildLibrary(t)
 	var mine *models.Article
+	doubted := 0
 	b.tx(b.usual, func(tx *models.Tx) error {
 		for _, a := range b.articles {
 			article, err := tx.LockArticle(a.ID)
@@ -32,6 +33,12 @@ func TestWhatWantsLookingAfterIsListedInBoundedSteps(t *testing.T) {
 			mine = article
 			if _, err := tx.VerifyArticle(article, article.Version, 1+2*int(a.ID%2), time.UTC); err != nil {
 				return err
+			}
+			if a.ID%7 == 0 && doubted < 15 {
+				doubted++
+				if _, _, err := tx.SayOfArticle(article, nil, "Hm."); err != nil {
+					return err
+				}
 			}
 			if a.ID%5 == 0 {
 				if _, err := tx.OwnArticle(article, 0); err != nil {
@@ -48,6 +55,7 @@ func TestWhatWantsLookingAfterIsListedInBoundedSteps(t *testing.T) {
 	for name, query := range map[string]models.TrustQuery{
 		"mine": {}, "mine, further": {After: &models.TrustCard{ID: 5, VerifiedUntil: &later}},
 		"due": {SpaceID: mine.SpaceID}, "due, further": {SpaceID: mine.SpaceID, After: &models.TrustCard{ID: 5, VerifiedUntil: &later}},
+		"my doubts": {Doubted: true}, "doubts": {SpaceID: mine.SpaceID, Doubted: true}, "doubts, further": {SpaceID: mine.SpaceID, Doubted: true, After: &models.TrustCard{ID: 5}},
 		"ownerless": {SpaceID: mine.SpaceID, Ownerless: true}, "ownerless, further": {SpaceID: mine.SpaceID, Ownerless: true, After: &models.TrustCard{ID: 5}},
 	} {
 		query.Limit = 20
@@ -57,5 +65,9 @@ func TestWhatWantsLookingAfterIsListedInBoundedSteps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.bounded("voice", func() error { _, err := b.ArticleVoice(ctx, b.usual, article); return err })
+	b.bounded("open doubts", func() error { _, err := b.Doubts(ctx, b.usual, article, true, 50); return err })
+	b.bounded("former doubts", func() error { _, err := b.Doubts(ctx, b.usual, article, false, 50); return err })
+	b.bounded("titles of collections", func() error { _, err := b.CollectionTitles(ctx, b.usual, []int64{1, 2, 3}); return err })
 	b.bounded("badge", func() error { _, err := b.ArticleTrust(ctx, article); return err })
 }

@@ -115,6 +115,23 @@ func (q Queries) Collection(ctx context.Context, actor *Actor, id int64) (*Colle
 	return collection, nil
 }
 
+// CollectionTitles are the titles of those collections among some that the actor may see, by id.
+func (q Queries) CollectionTitles(ctx context.Context, actor *Actor, ids []int64) (titles map[int64]string, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	seen, list := q.visible(actor, "space_id")
+	var found []Collection
+	if err := q.raw(ctx, &found, "SELECT id, title FROM collections WHERE id IN ? AND "+seen, ids, list); err != nil {
+		return nil, fmt.Errorf("titles of collections: %w", err)
+	}
+	titles = make(map[int64]string, len(found))
+	for i := range found {
+		titles[found[i].ID] = found[i].Title
+	}
+	return titles, nil
+}
+
 // LockCollection is Collection inside a change: what changes its tree waits until this transaction ends.
 func (tx *Tx) LockCollection(id int64) (*Collection, error) {
 	if tx.postgres() {

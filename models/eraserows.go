@@ -109,11 +109,11 @@ func (tx *Tx) eraseArticles(userID int64) (events []Event, err error) {
 		if _, err := tx.exec("UPDATE articles SET parent_id = ? WHERE parent_id = ?", article.ParentID, article.ID); err != nil {
 			return nil, err
 		}
-		if _, err := tx.exec(`UPDATE articles SET title = '–', summary = '', body = '', html = '', outline = '', words = 0, tags = '', owner_id = NULL, verified_until = NULL, state = 'withdrawn', withdrawn_at = coalesce(withdrawn_at, ?),
+		if _, err := tx.exec(`UPDATE articles SET title = '–', summary = '', body = '', html = '', outline = '', words = 0, tags = '', owner_id = NULL, verified_until = NULL, doubt_count = 0, state = 'withdrawn', withdrawn_at = coalesce(withdrawn_at, ?),
 			withdrawn_by = coalesce(withdrawn_by, author_id), withdrawn_with = coalesce(withdrawn_with, id) WHERE id = ?`, tx.now, article.ID); err != nil {
 			return nil, err
 		}
-		for _, table := range []string{"article_versions", "article_tags", "article_verifications"} {
+		for _, table := range []string{"article_versions", "article_tags", "article_verifications", "article_feedback"} {
 			if _, err := tx.exec("DELETE FROM "+table+" WHERE article_id = ?", article.ID); err != nil {
 				return nil, err
 			}

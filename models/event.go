@@ -96,19 +96,24 @@ const (
 	TopicArchived   = "topic.archived"
 	TopicReopened   = "topic.reopened"
 
-	CollectionCreated  = "collection.created"
-	CollectionEdited   = "collection.edited"
-	CollectionsOrdered = "collection.ordered"
-	CollectionArchived = "collection.archived"
-	CollectionReopened = "collection.reopened"
-	ArticleWritten     = "article.written"
-	ArticleEdited      = "article.edited"
-	ArticleMoved       = "article.moved" // to another place, with what stands under it
-	ArticleWithdrawn   = "article.withdrawn"
-	ArticleRestored    = "article.restored"
-	ArticleOwned       = "article.owned" // given to somebody, or to nobody
-	ArticleVerified    = "article.verified"
-	ArticleUnverified  = "article.unverified" // its latest verification was taken back
+	CollectionCreated      = "collection.created"
+	CollectionEdited       = "collection.edited"
+	CollectionsOrdered     = "collection.ordered"
+	CollectionArchived     = "collection.archived"
+	CollectionReopened     = "collection.reopened"
+	ArticleWritten         = "article.written"
+	ArticleEdited          = "article.edited"
+	ArticleMoved           = "article.moved" // to another place, with what stands under it
+	ArticleWithdrawn       = "article.withdrawn"
+	ArticleRestored        = "article.restored"
+	ArticleOwned           = "article.owned" // given to somebody, or to nobody
+	ArticleVerified        = "article.verified"
+	ArticleUnverified      = "article.unverified" // its latest verification was taken back
+	ArticleRated           = "article.rated"      // somebody said whether it helped
+	ArticleDoubted         = "article.doubted"
+	ArticleFeedbackDropped = "article.feedback_dropped" // one of these was taken back
+	ArticleDoubtAnswered   = "article.doubt_answered"
+	ArticleDoubtReopened   = "article.doubt_reopened"
 
 	PostPosted      = "post.posted"
 	PostEdited      = "post.edited"
@@ -288,7 +293,7 @@ func Verbs() []string {
 		SealKeepersSet, SealKeyMade, SealRefused, SealAsked, SealDeclined, SealTakenBack, SealExpired, SealOpened, SealNobody, SealShown,
 		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved, ThreadSplit, ThreadMerged, ThreadReceived, ThreadPutBack, ThreadTied, ThreadUntied, ThreadTurned,
 		TopicCreated, TopicEdited, TopicsOrdered, TopicArchived, TopicReopened,
-		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticleOwned, ArticleVerified, ArticleUnverified,
+		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticleOwned, ArticleVerified, ArticleUnverified, ArticleRated, ArticleDoubted, ArticleFeedbackDropped, ArticleDoubtAnswered, ArticleDoubtReopened,
 		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,

@@ -259,6 +259,8 @@ func contributionHoldings() []Holding {
 		{Table: "article_versions", Processing: Contributions, Key: []string{"article_id", "number"}, Own: "editor_id = ?", Columns: map[string]Fate{
 			"editor_id": Former, "title": Prose, "body": Prose, "tags": Prose, "note": Prose}},
 		{Table: "article_verifications", Processing: Contributions, Key: []string{"id"}, Own: "verified_by = ?", Columns: map[string]Fate{"verified_by": Former}},
+		{Table: "article_feedback", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ? OR answered_by = ?", Columns: map[string]Fate{
+			"user_id": Former, "reason": Prose, "state": Machine, "answer": Prose, "answered_by": Former}},
 		{Table: "article_origins", Processing: Contributions, Key: []string{"id"}, Own: "linked_by = ?", Columns: map[string]Fate{"linked_by": Former}},
 		{Table: "article_tags", Processing: Contributions, Key: []string{"tag", "space_id", "article_id"}, Columns: map[string]Fate{"tag": Prose}},
 		{Table: "articles", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR editor_id = ? OR owner_id = ?", Columns: map[string]Fate{

@@ -52,6 +52,12 @@ const (
 	NoticeGraduates    Kind = "graduates"     // ideas of a campaign that you run have come far enough for their next stage
 )
 
+// Kinds about the articles that somebody answers for.
+const (
+	NoticeArticlesSoon  Kind = "articles_soon"  // their verification ends soon
+	NoticeArticlesEnded Kind = "articles_ended" // it has ended
+)
+
 // shownHouseNotices is how many of them a person sees above the others.
 const shownHouseNotices = 5
 

@@ -139,6 +139,8 @@ func carriedColumns() []carried {
 		{table: "articles", column: "withdrawn_by", kind: MergeDecisions, id: "id"},
 		{table: "articles", column: "owner_id", id: "id"},
 		{table: "article_verifications", column: "verified_by", id: "id"},
+		{table: "article_feedback", column: "user_id", id: "id"},
+		{table: "article_feedback", column: "answered_by", id: "id"},
 		{table: "article_origins", column: "linked_by", id: "id"},
 		{table: "article_versions", column: "editor_id", kind: MergeVersions, id: "article_id", ref: "CAST(number AS TEXT)"},
 		{table: "files", column: "user_id", kind: MergeFiles, id: "id"},

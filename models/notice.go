@@ -12,18 +12,20 @@ type Kind string
 
 // Kinds of notices.
 const (
-	NoticeComment Kind = "comment" // someone commented on an idea or an article that you follow
-	NoticePost    Kind = "post"    // someone wrote in a thread that you follow
-	NoticeThread  Kind = "thread"  // someone began a thread where you follow what is new
-	NoticeIdea    Kind = "idea"    // or posted an idea
-	NoticeSolved  Kind = "solved"  // your answer to a question is accepted
-	NoticeReply   Kind = "reply"   // someone answered your comment
-	NoticeMention Kind = "mention" // someone named you
-	NoticeVersion Kind = "version" // an article that you follow has another text
-	NoticeSupport Kind = "support" // people support your idea
-	NoticeStage   Kind = "stage"   // an idea that you follow has come to a stage
-	NoticeProject Kind = "project" // there is news of the project that carries out an idea that you follow
-	NoticeThanks  Kind = "thanks"  // an idea in which you had a part is carried out
+	NoticeComment       Kind = "comment"        // someone commented on an idea or an article that you follow
+	NoticePost          Kind = "post"           // someone wrote in a thread that you follow
+	NoticeThread        Kind = "thread"         // someone began a thread where you follow what is new
+	NoticeIdea          Kind = "idea"           // or posted an idea
+	NoticeSolved        Kind = "solved"         // your answer to a question is accepted
+	NoticeReply         Kind = "reply"          // someone answered your comment
+	NoticeMention       Kind = "mention"        // someone named you
+	NoticeVersion       Kind = "version"        // an article that you follow has another text
+	NoticeDoubt         Kind = "doubt"          // somebody doubts an article that you answer for
+	NoticeDoubtAnswered Kind = "doubt_answered" // a doubt of yours was dealt with
+	NoticeSupport       Kind = "support"        // people support your idea
+	NoticeStage         Kind = "stage"          // an idea that you follow has come to a stage
+	NoticeProject       Kind = "project"        // there is news of the project that carries out an idea that you follow
+	NoticeThanks        Kind = "thanks"         // an idea in which you had a part is carried out
 
 	NoticeAuthorAsked    Kind = "author_asked"    // someone asks you to sign an idea with them
 	NoticeAuthorJoined   Kind = "author_joined"   // whom you asked does
@@ -101,6 +103,8 @@ func (n *NoticeCard) Path() string {
 		return fmt.Sprintf("/ideas/%d/amendments", n.IdeaID)
 	}
 	switch {
+	case n.Kind == NoticeDoubt, n.Kind == NoticeDoubtAnswered:
+		return fmt.Sprintf("/articles/%d/doubts", n.ArticleID)
 	case n.PostID != nil:
 		return n.About().Post(*n.PostID)
 	case n.ThreadID != 0:

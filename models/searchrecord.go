@@ -23,6 +23,14 @@ type SearchRecord struct {
 	Campaign string
 	At       time.Time
 	Supports int
+	// Of articles: the collection that they stand in, and until when they are verified.
+	CollectionID  int64
+	VerifiedUntil *time.Time
+}
+
+// Verified tells whether the record is an article that is verified at a moment.
+func (r *SearchRecord) Verified(at time.Time) bool {
+	return r.VerifiedUntil != nil && at.Before(*r.VerifiedUntil)
 }
 
 // searchedAnswers is what the idea r answers in words that everyone who reads it may see.
@@ -55,7 +63,7 @@ func searchSelect(kind string) (string, error) {
 			r.created_at AS at, 0 AS supports FROM posts r JOIN threads t ON t.id = r.thread_id WHERE t.state = 'published' AND r.removed_at IS NULL AND r.number > 1`, nil
 	case "article":
 		return `SELECT 'article' AS type, r.id, 0 AS idea_id, 0 AS thread_id, r.space_id, r.author_id, r.lang, r.title, r.body AS text, r.tags, '' AS stage, '' AS campaign,
-			r.edited_at AS at, 0 AS supports FROM articles r WHERE r.state = 'published'`, nil
+			r.edited_at AS at, 0 AS supports, r.collection_id, r.verified_until FROM articles r WHERE r.state = 'published'`, nil
 	}
 	return "", fmt.Errorf("search records: unknown type %q", kind)
 }

@@ -74,6 +74,7 @@ type scratch struct {
 	failed  []uint8  // by class, the filters that do not let it pass
 	classes []uint32 // hits by class, whatever it fails
 	tags    []uint32 // hits by tag, of those that pass all other filters
+	shelves []uint32 // hits by collection, of those that pass all other filters
 }
 
 func newCollector(v *view, f filter, keep int) *collector {
@@ -81,7 +82,7 @@ func newCollector(v *view, f filter, keep int) *collector {
 	if c.scratch, _ = v.scratches.Get().(*scratch); c.scratch == nil {
 		c.scratch = new(scratch)
 	}
-	c.best, c.classes, c.tags, c.failed = c.best[:0], zeros(c.classes, len(v.classes)), zeros(c.tags, len(v.words)), c.failed[:0]
+	c.best, c.classes, c.tags, c.shelves, c.failed = c.best[:0], zeros(c.classes, len(v.classes)), zeros(c.tags, len(v.words)), zeros(c.shelves, len(v.shelves)), c.failed[:0]
 	for _, of := range v.classes {
 		c.failed = append(c.failed, f.fails(of))
 	}
@@ -152,13 +153,19 @@ func (c *collector) add(part int, docs []uint32, rank uint64) {
 	for i := len(docs) - 1; i >= 0; i-- { // what was written last comes last in a segment, and the rest need not be kept
 		doc := docs[i]
 		class, own := classOf[doc], p.tagsOf(doc)
+		shelf := p.collection[doc]
 		passes := failed[class] == 0
-		if passes {
+		tagged := c.filter.tag < 0 || slices.Contains(own, uint32(c.filter.tag))
+		shelved := c.filter.collection < 0 || int64(shelf) == c.filter.collection
+		if passes && shelved {
 			for _, tag := range own {
 				tags[tag]++
 			}
 		}
-		if tag := c.filter.tag; tag >= 0 && !slices.Contains(own, uint32(tag)) {
+		if passes && tagged && shelf != 0 {
+			c.shelves[shelf]++
+		}
+		if !tagged || !shelved {
 			continue
 		}
 		classes[class]++

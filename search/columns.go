@@ -10,13 +10,15 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
-// columns are the facts of one segment's documents, about 50 bytes each. A segment never changes,
+// columns are the facts of one segment's documents, about 60 bytes each. A segment never changes,
 // so neither do they.
 type columns struct {
 	class       []uint32 // number of its class
 	minute      []uint32
 	id, author  []int64
 	campaign    []uint32
+	collection  []uint32 // number of its collection, 0 for what is in none
+	until       []int64  // the microsecond until which it is verified
 	title, body []uint32
 	tags        []uint32
 	tagsEnd     []uint32 // of a document's tags in tags, where those of the next begin
@@ -27,7 +29,7 @@ type columns struct {
 // class is what many documents have in common. Every hit of a common word is counted, so it must cost
 // next to nothing: one count for its class, of which there are few, and from these all the others.
 type class struct {
-	kind, space, stage uint32
+	kind, space, stage, lang uint32
 }
 
 func (c *columns) tagsOf(doc uint32) []uint32 {
@@ -55,15 +57,21 @@ type factCache struct {
 	stages  []string
 	space   map[int64]uint32
 	spaces  []int64
+	shelf   map[int64]uint32 // of collections; 0 is that of what is in none
+	shelves []int64
 	class   map[class]uint32
 	classes []class
-	nlangs  int
+	codes   []string // of the languages
 
 	scratches sync.Pool // of the collectors that work on its views
 }
 
-func newFactCache(nlangs int) *factCache {
-	return &factCache{columns: map[segment.Segment]*columns{}, word: map[string]uint32{"": 0}, words: []string{""}, stage: map[string]uint32{"": 0}, stages: []string{""}, space: map[int64]uint32{}, class: map[class]uint32{}, nlangs: nlangs}
+func newFactCache(langs []*language) *factCache {
+	c := &factCache{columns: map[segment.Segment]*columns{}, word: map[string]uint32{"": 0}, words: []string{""}, stage: map[string]uint32{"": 0}, stages: []string{""}, space: map[int64]uint32{}, shelf: map[int64]uint32{0: 0}, shelves: []int64{0}, class: map[class]uint32{}}
+	for _, l := range langs {
+		c.codes = append(c.codes, l.code)
+	}
+	return c
 }
 
 // view reads the facts of segments that are new in this snapshot and forgets those of older ones.
@@ -71,7 +79,7 @@ func (c *factCache) view(snapshot *scorch.IndexSnapshot) (*view, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	segments := snapshot.Segments()
-	v := &view{snapshot: snapshot, scratches: &c.scratches, parts: make([]part, len(segments)), langs: make([]langSum, c.nlangs+1)}
+	v := &view{snapshot: snapshot, scratches: &c.scratches, parts: make([]part, len(segments)), langs: make([]langSum, len(c.codes)+1)}
 	stale := len(c.columns) > len(segments)
 	for i, s := range segments {
 		loaded, ok := c.columns[s.Segment()]
@@ -93,7 +101,7 @@ func (c *factCache) view(snapshot *scorch.IndexSnapshot) (*view, error) {
 			c.columns[p.segment] = p.columns
 		}
 	}
-	v.words, v.stages, v.spaces, v.classes = c.words, c.stages, c.spaces, c.classes // only ever appended to
+	v.words, v.stages, v.spaces, v.shelves, v.classes, v.codes = c.words, c.stages, c.spaces, c.shelves, c.classes, c.codes // only ever appended to
 	return v, nil
 }
 
@@ -107,7 +115,7 @@ func (l *langSum) add(o langSum) {
 func (c *factCache) load(s segment.Segment) (*columns, error) {
 	n := int(s.Count())
 	cols := &columns{class: make([]uint32, n), minute: make([]uint32, n), id: make([]int64, n), author: make([]int64, n), campaign: make([]uint32, n),
-		title: make([]uint32, n), body: make([]uint32, n), tagsEnd: make([]uint32, n), langs: make([]langSum, c.nlangs+1)}
+		collection: make([]uint32, n), until: make([]int64, n), title: make([]uint32, n), body: make([]uint32, n), tagsEnd: make([]uint32, n), langs: make([]langSum, len(c.codes)+1)}
 	for kind := range titled {
 		if titled[kind] {
 			cols.kinds[kind] = roaring.New()
@@ -130,7 +138,7 @@ func (c *factCache) load(s segment.Segment) (*columns, error) {
 
 // unpack reads what facts.pack wrote into row d.
 func (c *factCache) unpack(cols *columns, d int, b []byte) error {
-	var n [8]uint64
+	var n [10]uint64
 	for i := range n {
 		size := 0
 		if n[i], size = binary.Uvarint(b); size <= 0 {
@@ -138,11 +146,12 @@ func (c *factCache) unpack(cols *columns, d int, b []byte) error {
 		}
 		b = b[size:]
 	}
-	if n[0] >= uint64(len(types)) || n[7] > uint64(c.nlangs) {
+	if n[0] >= uint64(len(types)) || n[7] > uint64(len(c.codes)) {
 		return errFacts
 	}
-	of := class{kind: uint32(n[0]), space: numberFor(c.space, &c.spaces, int64(n[2]))}
+	of := class{kind: uint32(n[0]), space: numberFor(c.space, &c.spaces, int64(n[2])), lang: uint32(n[7])}
 	cols.id[d], cols.author[d], cols.minute[d], cols.title[d], cols.body[d] = int64(n[1]), int64(n[3]), uint32(n[4]), uint32(n[5]), uint32(n[6])
+	cols.collection[d], cols.until[d] = numberFor(c.shelf, &c.shelves, int64(n[8])), int64(n[9])
 	sum := langSum{bodies: 1, bodyBytes: int64(n[6])}
 	if titled[n[0]] {
 		sum.titles, sum.titleBytes = 1, int64(n[5])

@@ -12,7 +12,7 @@ import (
 
 // schema names what an index holds and how; an index of another schema is built anew. Change it
 // with anything that changes terms, fields or facts.
-const schema = "v2"
+const schema = "v3"
 
 // Fields beside those of the languages.
 const (
@@ -47,7 +47,7 @@ func (s *store) document(r *models.SearchRecord) (doc *document.Document) {
 		if p := recover(); p != nil {
 			s.log.Error("text could not be analysed", "type", r.Type, "id", r.ID, "error", p)
 			doc = newDocument(&models.SearchRecord{Type: r.Type, ID: r.ID, IdeaID: r.IdeaID, ThreadID: r.ThreadID, SpaceID: r.SpaceID, AuthorID: r.AuthorID,
-				Lang: r.Lang, Stage: r.Stage, Campaign: r.Campaign, At: r.At}, s.langs)
+				Lang: r.Lang, Stage: r.Stage, Campaign: r.Campaign, CollectionID: r.CollectionID, VerifiedUntil: r.VerifiedUntil, At: r.At}, s.langs)
 		}
 	}()
 	return newDocument(r, s.langs)

@@ -25,6 +25,8 @@ type facts struct {
 	minute      uint32 // of its publication, since 1970
 	title, body uint32 // lengths in bytes, which stand for lengths in words
 	lang        uint64 // place of its language, or how many there are if unknown
+	collection  int64  // of an article
+	until       int64  // the microsecond since 1970 until which it is verified; 0 for never
 	stage       string // like campaign of ideas only, and tags of what has a title
 	campaign    string
 	tags        []string
@@ -41,7 +43,10 @@ func factsOf(r *models.SearchRecord, length int, langs []*language) facts {
 	if !hasTitle(r.Type) {
 		return f
 	}
-	f.title, f.stage, f.campaign, f.tags = uint32(len(r.Title)), r.Stage, r.Campaign, r.Tags
+	f.title, f.stage, f.campaign, f.tags, f.collection = uint32(len(r.Title)), r.Stage, r.Campaign, r.Tags, r.CollectionID
+	if r.VerifiedUntil != nil {
+		f.until = max(0, r.VerifiedUntil.UnixMicro())
+	}
 	return f
 }
 
@@ -50,7 +55,7 @@ func minute(at time.Time) uint32 { return uint32(max(0, at.Unix()/60)) }
 // pack writes the facts as bytes: numbers as varints, strings after their length.
 func (f facts) pack() []byte {
 	b := make([]byte, 0, 64)
-	for _, n := range []uint64{f.kind, uint64(f.id), uint64(f.space), uint64(f.author), uint64(f.minute), uint64(f.title), uint64(f.body), f.lang} {
+	for _, n := range []uint64{f.kind, uint64(f.id), uint64(f.space), uint64(f.author), uint64(f.minute), uint64(f.title), uint64(f.body), f.lang, uint64(f.collection), uint64(f.until)} {
 		b = binary.AppendUvarint(b, n)
 	}
 	for _, s := range append([]string{f.stage, f.campaign}, f.tags...) {
@@ -70,7 +75,9 @@ type view struct {
 	words     []string // what the numbers of campaigns and tags stand for
 	stages    []string // like those of stages
 	spaces    []int64  // and those of spaces
+	shelves   []int64  // and those of collections
 	classes   []class  // and those of classes
+	codes     []string // of the languages
 	langs     []langSum
 }
 

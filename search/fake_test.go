@@ -29,7 +29,7 @@ type shelf struct {
 }
 
 func newShelf() *shelf {
-	return &shelf{records: map[string]map[int64]models.SearchRecord{ideas: {}, comments: {}, threads: {}, posts: {}}, ids: map[string][]int64{}}
+	return &shelf{records: map[string]map[int64]models.SearchRecord{ideas: {}, comments: {}, threads: {}, posts: {}, articles: {}}, ids: map[string][]int64{}}
 }
 
 func (s *shelf) SearchRecords(_ context.Context, kind string, ids []int64) (found []models.SearchRecord, err error) {

@@ -13,7 +13,9 @@ type filter struct {
 	kinds                []bool // nil filters nothing
 	space                int64
 	stage, tag, campaign int64
+	lang, collection     int64
 	author               int64 // 0 filters nothing
+	verified             int64 // only what is verified then, a microsecond since 1970; 0 filters nothing
 }
 
 // nowhere is the number of what no document has.
@@ -22,7 +24,7 @@ const nowhere = math.MaxUint32
 // filter translates the filters of a query, and tells whether the actor may see anything that they
 // leave.
 func (v *view) filter(q *Query) (f filter, possible bool) {
-	f = filter{visible: make([]bool, len(v.spaces)), space: -1, stage: -1, tag: -1, campaign: -1, author: q.Author}
+	f = filter{visible: make([]bool, len(v.spaces)), space: -1, stage: -1, tag: -1, campaign: -1, lang: -1, collection: -1, author: q.Author}
 	for number, id := range v.spaces {
 		f.visible[number] = slices.Contains(q.Spaces, id)
 		possible = possible || f.visible[number]
@@ -46,6 +48,15 @@ func (v *view) filter(q *Query) (f filter, possible bool) {
 	if q.Campaign != "" {
 		f.campaign = numberOf(v.words, q.Campaign)
 	}
+	if q.Language != "" {
+		f.lang = numberOf(v.codes, q.Language)
+	}
+	if q.Collection != 0 {
+		f.collection = numberOf(v.shelves, q.Collection)
+	}
+	if !q.Verified.IsZero() {
+		f.verified = q.Verified.UnixMicro()
+	}
 	return f, possible
 }
 
@@ -61,6 +72,7 @@ const (
 	byKind = 1 << iota
 	bySpace
 	byStage
+	byLanguage
 	unseen // not a choice of the reader's
 )
 
@@ -78,16 +90,19 @@ func (f *filter) fails(of class) (failed uint8) {
 	if f.stage >= 0 && int64(of.stage) != f.stage {
 		failed |= byStage
 	}
+	if f.lang >= 0 && int64(of.lang) != f.lang {
+		failed |= byLanguage
+	}
 	return failed
 }
 
-// narrow keeps those documents that are by the author and of the campaign asked for.
+// narrow keeps those documents that are by the author and of the campaign asked for, and verified where that is.
 func (f *filter) narrow(p *part, docs []uint32) []uint32 {
-	if f.author == 0 && f.campaign < 0 {
+	if f.author == 0 && f.campaign < 0 && f.verified == 0 {
 		return docs
 	}
 	return slices.DeleteFunc(docs, func(doc uint32) bool {
-		return f.author != 0 && p.author[doc] != f.author || f.campaign >= 0 && int64(p.campaign[doc]) != f.campaign
+		return f.author != 0 && p.author[doc] != f.author || f.campaign >= 0 && int64(p.campaign[doc]) != f.campaign || f.verified != 0 && p.until[doc] <= f.verified
 	})
 }
 
@@ -96,7 +111,7 @@ const maxCounts = 50
 
 // facets are the counts of each filter's choices, among what the other filters let pass.
 func (c *collector) facets() Facets {
-	kinds, spaces, stages := make([]uint32, len(types)), make([]uint32, len(c.view.spaces)), make([]uint32, len(c.view.stages))
+	kinds, spaces, stages, langs := make([]uint32, len(types)), make([]uint32, len(c.view.spaces)), make([]uint32, len(c.view.stages)), make([]uint32, len(c.view.codes)+1)
 	for number, n := range c.classes {
 		if n == 0 {
 			continue
@@ -111,13 +126,18 @@ func (c *collector) facets() Facets {
 		if failed&^byStage == 0 {
 			stages[of.stage] += n
 		}
+		if failed&^byLanguage == 0 {
+			langs[of.lang] += n
+		}
 	}
 	word := func(number int) Count { return Count{Value: c.view.words[number]} }
 	return Facets{
-		Types:  frequent(kinds, func(number int) Count { return Count{Value: types[number]} }),
-		Spaces: frequent(spaces, func(number int) Count { return Count{ID: c.view.spaces[number]} }),
-		Stages: frequent(stages, func(number int) Count { return Count{Value: c.view.stages[number]} }),
-		Tags:   frequent(c.tags, word),
+		Types:       frequent(kinds, func(number int) Count { return Count{Value: types[number]} }),
+		Spaces:      frequent(spaces, func(number int) Count { return Count{ID: c.view.spaces[number]} }),
+		Stages:      frequent(stages, func(number int) Count { return Count{Value: c.view.stages[number]} }),
+		Tags:        frequent(c.tags, word),
+		Languages:   frequent(langs[:len(c.view.codes)], func(number int) Count { return Count{Value: c.view.codes[number]} }),
+		Collections: frequent(c.shelves, func(number int) Count { return Count{ID: c.view.shelves[number]} }),
 	}
 }
 

@@ -28,7 +28,7 @@ func TestWhatOneMaySeeNotDoesNotExist(t *testing.T) {
 	for name, spaces := range map[string][]int64{"others": {1, 2, 3}, "nobody": {}, "nil": nil, "unknown": {404}} {
 		for _, q := range []Query{
 			{Text: "canari"}, {Text: `"canari secret"`}, {Text: "canari", Space: 9}, {Text: "canari", Types: []string{comments}}, {Text: "canari", Types: []string{threads}}, {Text: "canari", Types: []string{posts}}, {Text: "canari", Sort: Newest},
-			{Text: "canari", Tag: "canaritag"}, {Text: "canari", Stage: "decided"}, {Text: "canari", Campaign: "canaricamp"}, {Text: "canari", Author: 77},
+			{Text: "canari", Tag: "canaritag"}, {Text: "canari", Stage: "decided"}, {Text: "canari", Campaign: "canaricamp"}, {Text: "canari", Author: 77}, {Text: "canari", Language: "fr"},
 			{Text: "#100"}, {Text: "canaritag"}, {Text: "canari inconnu"},
 		} {
 			q.Spaces = spaces

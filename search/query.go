@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"time"
 
 	"ruche/models"
 )
@@ -21,6 +22,10 @@ type Query struct {
 	Tag      string
 	Campaign string
 	Author   int64
+
+	Language   string    // of the text, as its code; one that is unknown is in none
+	Collection int64     // only articles in it
+	Verified   time.Time // only articles that are verified at this moment
 
 	Sort   Sort
 	Cursor string // Next of the page before
@@ -57,10 +62,10 @@ type Hit struct {
 // Facets are the counts that filters show. Each is counted without its own filter, so that one
 // sees what another choice would find.
 type Facets struct {
-	Types, Spaces, Stages, Tags []Count // most frequent first
+	Types, Spaces, Stages, Tags, Languages, Collections []Count // most frequent first
 }
 
-// Count is one choice of a filter: Value, or of spaces ID.
+// Count is one choice of a filter: Value, or of spaces and collections ID.
 type Count struct {
 	Value string
 	ID    int64
@@ -80,6 +85,11 @@ func (q *Query) limit() int {
 		return defaultLimit
 	}
 	return min(q.Limit, maxLimit)
+}
+
+// holds tells whether a record, as the database has it now, is still what the filters on articles ask for.
+func (q *Query) holds(r *models.SearchRecord) bool {
+	return (q.Collection == 0 || r.CollectionID == q.Collection) && (q.Verified.IsZero() || r.Verified(q.Verified))
 }
 
 // position is where a page ended: after a hit that was weighed, by its score, or after one that was

@@ -173,6 +173,8 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			}
 		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || e.Verb == models.PostReacted || e.Verb == models.PostUnreacted || e.Verb == models.IdeaEntered || e.Verb == models.SlipsPrinted || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_") || strings.HasPrefix(e.Verb, "idea.merge") || e.Verb == models.IdeaTied || e.Verb == models.IdeaUntied:
 			// Nothing in the index depends on it.
+		case e.Verb == models.ArticleOwned || e.Verb == models.ArticleRated || e.Verb == models.ArticleDoubted || e.Verb == models.ArticleFeedbackDropped || e.Verb == models.ArticleDoubtAnswered || e.Verb == models.ArticleDoubtReopened:
+			// Nothing in the index depends on it.
 		case e.Subject == "post":
 			if err := posted(e, ids); err != nil {
 				return nil, false, err
@@ -230,8 +232,9 @@ func (x *Index) shelved(ctx context.Context, e *models.Event, ids map[string][]i
 	}
 	came := append([]int64{e.SubjectID}, along.With...)
 	ids[articles] = append(ids[articles], came...)
-	if e.Verb == models.ArticleWritten {
-		return nil
+	switch e.Verb {
+	case models.ArticleWritten, models.ArticleVerified, models.ArticleUnverified:
+		return nil // nothing is said under it, or what is said stays as it is
 	}
 	said, err := x.source.ArticlePostIDs(ctx, came)
 	if err != nil {

@@ -32,7 +32,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Results, error) {
 	if err != nil {
 		return Results{}, err
 	}
-	results.Hits, err = x.load(ctx, page, newMarker(p, x.langs), q.Spaces)
+	results.Hits, err = x.load(ctx, page, newMarker(p, x.langs), &q)
 	return results, err
 }
 
@@ -163,8 +163,8 @@ func cutPage(page []found, limit int, r *Results) []found {
 }
 
 // load reads the records of a page from the database and drops those that are gone, or no longer
-// where the actor may see them: the index may be a moment behind.
-func (x *Index) load(ctx context.Context, page []found, m *marker, visible []int64) ([]Hit, error) {
+// where the actor may see them, or what they ask for: the index may be a moment behind.
+func (x *Index) load(ctx context.Context, page []found, m *marker, q *Query) ([]Hit, error) {
 	ids := make([][]int64, len(types))
 	for _, f := range page {
 		kind, id := f.record()
@@ -180,7 +180,7 @@ func (x *Index) load(ctx context.Context, page []found, m *marker, visible []int
 			return nil, err
 		}
 		for i := range list {
-			if slices.Contains(visible, list[i].SpaceID) {
+			if slices.Contains(q.Spaces, list[i].SpaceID) && q.holds(&list[i]) {
 				records[reference(kind, list[i].ID)] = &list[i]
 			}
 		}

@@ -24,7 +24,7 @@ func (x *Index) Similar(ctx context.Context, title string, spaces []int64, types
 	if err != nil {
 		return nil, err
 	}
-	return x.load(ctx, page, newMarker(p, x.langs), spaces)
+	return x.load(ctx, page, newMarker(p, x.langs), &Query{Spaces: spaces})
 }
 
 // Ref is a record by its type and number.

@@ -52,7 +52,7 @@ var registering sync.Mutex
 
 // openStore opens the index in a directory, or begins an empty one there.
 func openStore(dir string, langs []*language, log *slog.Logger) (*store, error) {
-	s := &store{dir: dir, langs: langs, log: log, facts: newFactCache(len(langs)), queue: index.NewAnalysisQueue(1),
+	s := &store{dir: dir, langs: langs, log: log, facts: newFactCache(langs), queue: index.NewAnalysisQueue(1),
 		verified: make(chan struct{}), dead: make(chan struct{}), batching: make(chan struct{}, 1)}
 	err := guarded(func() (err error) {
 		if s.scorch, err = s.newScorch(); err != nil {

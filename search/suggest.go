@@ -36,7 +36,7 @@ func (x *Index) Suggest(ctx context.Context, q Query) ([]Hit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return x.load(ctx, page, newMarker(p, x.langs).begun(typed), q.Spaces)
+	return x.load(ctx, page, newMarker(p, x.langs).begun(typed), &q)
 }
 
 // typedWords are the words of a text being typed, as the beginnings of words are indexed.

@@ -114,30 +114,20 @@ func (f *Knowledge) unverify(c echo.Context) error {
 
 // trustQueue lists the articles that want looking after: the reader's own, or those of a space whose collections they arrange.
 func (f *Knowledge) trustQueue(c echo.Context) error {
-	actor := web.Actor(c)
+	ctx, actor := c.Request().Context(), web.Actor(c)
 	view := views.TrustQueue{Space: c.QueryParam("space"), Spaces: arranged(actor)}
-	var spaceID int64
-	if view.Space != "" {
-		access := actor.AccessTo(view.Space)
-		if access == nil {
-			return models.ErrNotFound
-		}
-		if err := actor.Refusal(models.ArrangeCollections, &models.Space{ID: access.ID}); err != nil {
-			return err
-		}
-		spaceID, view.Show = access.ID, views.ShowOf(c.QueryParam("show"))
-	}
-	key, err := levelKey(c.QueryParam("cursor"))
+	view.Show = views.ShowOf(c.QueryParam("show"), view.Space != "")
+	query, key, err := trustQuery(actor, view.Space, view.Show, c.QueryParam("cursor"))
 	if err != nil {
 		return err
 	}
 	switch view.Show {
 	case views.ShowUnlinked:
-		err = f.unlinked(c.Request().Context(), actor, spaceID, key, &view)
+		err = f.unlinked(ctx, actor, query.SpaceID, key, &view)
 	case views.ShowDead:
-		err = f.dead(c.Request().Context(), actor, spaceID, key, &view)
+		err = f.dead(ctx, actor, query.SpaceID, key, &view)
 	default:
-		err = f.queued(c.Request().Context(), actor, spaceID, key, &view)
+		err = f.queued(ctx, actor, query, &view)
 	}
 	if err != nil {
 		return err
@@ -149,24 +139,46 @@ func (f *Knowledge) trustQueue(c echo.Context) error {
 	return web.Render(c, http.StatusOK, views.TrustQueuePage(page, view))
 }
 
-// queued fills the page with articles whose verification ends, or without an owner.
-func (f *Knowledge) queued(ctx context.Context, actor *models.Actor, spaceID int64, key *models.ArticleNode, view *views.TrustQueue) (err error) {
-	query := models.TrustQuery{SpaceID: spaceID, Ownerless: view.Show == views.ShowOwnerless, Limit: perQueue + 1}
-	if key != nil {
-		at := time.UnixMicro(key.Position)
-		query.After = &models.TrustCard{ID: key.ID, VerifiedUntil: &at}
-	}
+// queued fills the page with articles whose verification ends, that are doubted, or without an owner.
+func (f *Knowledge) queued(ctx context.Context, actor *models.Actor, query models.TrustQuery, view *views.TrustQueue) (err error) {
+	query.Limit = perQueue + 1
 	if view.Articles, err = f.db.TrustQueue(ctx, actor, query); err != nil {
 		return err
 	}
 	if len(view.Articles) > perQueue {
 		view.Articles = view.Articles[:perQueue]
-		last := &view.Articles[perQueue-1]
-		var at int64
-		if last.VerifiedUntil != nil {
-			at = last.VerifiedUntil.UnixMicro()
-		}
-		view.Next = reportURL(view, at, last.ID)
+		view.Next = reportURL(view, trustKey(&view.Articles[perQueue-1]))
 	}
 	return nil
+}
+
+// trustQuery asks for the articles that want looking after for a reason, from a key on: the actor's own, or those of the space with a slug
+// whose collections they arrange.
+func trustQuery(actor *models.Actor, slug string, show views.Show, cursor string) (query models.TrustQuery, key *models.ArticleNode, err error) {
+	query.Ownerless, query.Doubted = show == views.ShowOwnerless, show == views.ShowDoubted
+	if slug != "" {
+		access := actor.AccessTo(slug)
+		if access == nil {
+			return query, nil, models.ErrNotFound
+		}
+		if err := actor.Refusal(models.ArrangeCollections, &models.Space{ID: access.ID}); err != nil {
+			return query, nil, err
+		}
+		query.SpaceID = access.ID
+	}
+	if key, err = levelKey(cursor); err != nil || key == nil {
+		return query, nil, err
+	}
+	at := time.UnixMicro(key.Position)
+	query.After = &models.TrustCard{ID: key.ID, VerifiedUntil: &at}
+	return query, key, nil
+}
+
+// trustKey is where the page after an article begins.
+func trustKey(last *models.TrustCard) string {
+	var at int64
+	if last.VerifiedUntil != nil {
+		at = last.VerifiedUntil.UnixMicro()
+	}
+	return reportKey(at, last.ID)
 }

@@ -119,7 +119,7 @@ func (f *Knowledge) unlinked(ctx context.Context, actor *models.Actor, spaceID i
 	}
 	view.Articles = page.Articles
 	if page.Next != 0 {
-		view.Next = reportURL(view, 0, page.Next)
+		view.Next = reportURL(view, reportKey(0, page.Next))
 	}
 	return nil
 }
@@ -136,14 +136,17 @@ func (f *Knowledge) dead(ctx context.Context, actor *models.Actor, spaceID int64
 	if len(view.Dead) > perQueue {
 		view.Dead = view.Dead[:perQueue]
 		last := &view.Dead[perQueue-1]
-		view.Next = reportURL(view, last.ID, last.Reference)
+		view.Next = reportURL(view, reportKey(last.ID, last.Reference))
 	}
 	return nil
 }
 
-// reportURL is the page of a list of what wants looking after that follows a place in it.
-func reportURL(view *views.TrustQueue, position, id int64) string {
-	values := url.Values{"space": {view.Space}, "show": {string(view.Show)}}
-	values.Set("cursor", strconv.FormatInt(position, 10)+"."+strconv.FormatInt(id, 10))
-	return listURL("/articles/trust", values)
+// reportURL is the page of a list of what wants looking after that begins at a key.
+func reportURL(view *views.TrustQueue, key string) string {
+	return listURL("/articles/trust", url.Values{"space": {view.Space}, "show": {string(view.Show)}, "cursor": {key}})
+}
+
+// reportKey is a place in such a list, in its address.
+func reportKey(position, id int64) string {
+	return strconv.FormatInt(position, 10) + "." + strconv.FormatInt(id, 10)
 }

@@ -48,6 +48,10 @@ func (f *Knowledge) present(ctx context.Context, actor *models.Actor, detail *mo
 	if view.Trust, err = f.trust(ctx, actor, article); err != nil {
 		return view, err
 	}
+	view.Asked = !detail.Archived && mayDoubt(actor, article)
+	if view.Voice, err = f.db.ArticleVoice(ctx, actor, article); err != nil {
+		return view, err
+	}
 	view.Versions, err = f.db.ArticleVersions(ctx, article.ID, 0, versionsShown)
 	return view, err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -13,22 +15,27 @@ import (
 )
 
 type searchQuery struct {
-	Text   string `query:"q" maxLength:"1000" doc:"Words, \"a phrase\", or the number of an idea such as #123."`
-	Type   string `query:"type" doc:"idea, comment, thread, post (in a thread) or article; all without it."`
-	Space  string `query:"space" doc:"Slug of a space."`
-	Stage  string `query:"stage" doc:"Only ideas at this stage."`
-	Tag    string `query:"tag" doc:"Only ideas, threads and articles with this tag."`
-	Cursor string `query:"cursor" doc:"\"next\" of the page before."`
-	Limit  int    `query:"limit" minimum:"1" maximum:"50" default:"20"`
+	Text       string `query:"q" maxLength:"1000" doc:"Words, \"a phrase\", or the number of an idea such as #123."`
+	Type       string `query:"type" doc:"idea, comment, thread, post (in a thread) or article; all without it."`
+	Space      string `query:"space" doc:"Slug of a space."`
+	Stage      string `query:"stage" doc:"Only ideas at this stage."`
+	Tag        string `query:"tag" doc:"Only ideas, threads and articles with this tag."`
+	Lang       string `query:"lang" enum:"fr,en" doc:"Only what is written in this language."`
+	Collection int64  `query:"collection" minimum:"1" doc:"Only articles in the collection with this number."`
+	Verified   bool   `query:"verified" doc:"Only articles that are verified now."`
+	Cursor     string `query:"cursor" doc:"\"next\" of the page before."`
+	Limit      int    `query:"limit" minimum:"1" maximum:"50" default:"20"`
 }
 
 type searchHit struct {
-	Type    string `json:"type" enum:"idea,comment,thread,post,article"`
-	ID      int64  `json:"id"`
-	Title   string `json:"title" doc:"Of a comment its idea's or its article's, of a post its thread's."`
-	URL     string `json:"url"`
-	Excerpt string `json:"excerpt" doc:"Plain text around the words that were found."`
-	Space   string `json:"space" doc:"Slug."`
+	Type          string     `json:"type" enum:"idea,comment,thread,post,article"`
+	ID            int64      `json:"id"`
+	Title         string     `json:"title" doc:"Of a comment its idea's or its article's, of a post its thread's."`
+	URL           string     `json:"url"`
+	Excerpt       string     `json:"excerpt" doc:"Plain text around the words that were found."`
+	Space         string     `json:"space" doc:"Slug."`
+	Lang          string     `json:"lang" doc:"fr, en or empty: unknown."`
+	VerifiedUntil *time.Time `json:"verified_until" doc:"Of an article: until when its latest verification holds or held, null for none."`
 }
 
 type searchCount struct {
@@ -40,7 +47,7 @@ type searchAnswer struct {
 	Body struct {
 		Total      int                      `json:"total"`
 		Hits       []searchHit              `json:"hits"`
-		Facets     map[string][]searchCount `json:"facets" doc:"Counts by type, space, stage and tag; each ignores its own filter."`
+		Facets     map[string][]searchCount `json:"facets" doc:"Counts by type, space, stage, tag, lang and collection (its number); each ignores its own filter."`
 		Next       *string                  `json:"next" doc:"Cursor of the next page, null on the last."`
 		Rebuilding bool                     `json:"rebuilding" doc:"The index is being rebuilt, results may be missing."`
 	}
@@ -54,10 +61,13 @@ func (f *Searches) API(a *api.API) {
 func (f *Searches) apiSearch(ctx context.Context, actor *models.Actor, in *searchQuery) (*searchAnswer, error) {
 	answer := &searchAnswer{}
 	answer.Body.Hits = []searchHit{}
-	answer.Body.Facets = map[string][]searchCount{"type": {}, "space": {}, "stage": {}, "tag": {}}
-	query := search.Query{Text: in.Text, Lang: actor.Locale, Stage: in.Stage, Tag: in.Tag, Cursor: in.Cursor, Limit: in.Limit}
+	answer.Body.Facets = map[string][]searchCount{"type": {}, "space": {}, "stage": {}, "tag": {}, "lang": {}, "collection": {}}
+	query := search.Query{Text: in.Text, Lang: actor.Locale, Stage: in.Stage, Tag: in.Tag, Language: in.Lang, Collection: in.Collection, Cursor: in.Cursor, Limit: in.Limit}
 	if in.Type != "" {
 		query.Types = []string{in.Type}
+	}
+	if in.Verified {
+		query.Verified = f.web.DB.Now()
 	}
 	known := false
 	if query.Space, known = spaceOf(actor, in.Space); !known {
@@ -76,7 +86,7 @@ func (f *Searches) apiSearch(ctx context.Context, actor *models.Actor, in *searc
 	}
 	base := f.web.BaseURL.String()
 	for _, hit := range results.Hits {
-		item := searchHit{Type: hit.Record.Type, ID: hit.Record.ID, Title: hit.Title.Text, Excerpt: hit.Excerpt.Text, URL: base + address(&hit)}
+		item := searchHit{Type: hit.Record.Type, ID: hit.Record.ID, Title: hit.Title.Text, Excerpt: hit.Excerpt.Text, URL: base + address(&hit), Lang: hit.Record.Lang, VerifiedUntil: hit.Record.VerifiedUntil}
 		if space := actor.Access(hit.Record.SpaceID); space != nil {
 			item.Space = space.Slug
 		}
@@ -87,6 +97,10 @@ func (f *Searches) apiSearch(ctx context.Context, actor *models.Actor, in *searc
 		if space := actor.Access(count.ID); space != nil {
 			answer.Body.Facets["space"] = append(answer.Body.Facets["space"], searchCount{space.Slug, count.N})
 		}
+	}
+	answer.Body.Facets["lang"] = apiCounts(results.Facets.Languages)
+	for _, count := range results.Facets.Collections {
+		answer.Body.Facets["collection"] = append(answer.Body.Facets["collection"], searchCount{strconv.FormatInt(count.ID, 10), count.N})
 	}
 	return answer, nil
 }

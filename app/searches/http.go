@@ -1,6 +1,7 @@
 package searches
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -28,18 +29,23 @@ func (f *Searches) results(c echo.Context) error {
 	asked := views.Asked{
 		Text: c.QueryParam("q"), Type: c.QueryParam("type"), Space: c.QueryParam("space"), Stage: c.QueryParam("stage"),
 		Tag: c.QueryParam("tag"), Sort: c.QueryParam("sort"), Cursor: c.QueryParam("cursor"),
+		Language: c.QueryParam("lang"), Collection: c.QueryParam("collection"), Verified: c.QueryParam("verified") == "1",
 	}
-	query := search.Query{Text: asked.Text, Lang: l.Lang(), Stage: asked.Stage, Tag: asked.Tag, Cursor: asked.Cursor, Limit: pageSize}
+	query := search.Query{Text: asked.Text, Lang: l.Lang(), Stage: asked.Stage, Tag: asked.Tag, Language: asked.Language, Cursor: asked.Cursor, Limit: pageSize}
 	if asked.Type != "" {
 		query.Types = []string{asked.Type}
+	}
+	if asked.Verified {
+		query.Verified = f.web.DB.Now()
 	}
 	if asked.Sort == views.Newest {
 		query.Sort = search.Newest
 	}
 	found := search.Results{}
 	space, known := spaceOf(actor, asked.Space)
-	if known && asked.Text != "" {
-		query.Space = space
+	collection, numbered := collectionOf(asked.Collection)
+	if known && numbered && asked.Text != "" {
+		query.Space, query.Collection = space, collection
 		var err error
 		if found, err = f.Find(c.Request().Context(), actor, query); errors.Is(err, search.ErrCursor) {
 			return models.Invalid{"cursor": "lists.cursor_invalid"}
@@ -55,13 +61,18 @@ func (f *Searches) results(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.Index(page, actor, asked, shown(found)))
+	view := shown(found)
+	if view.Collections, err = f.collections(c.Request().Context(), actor, found.Facets.Collections); err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.Index(page, actor, asked, view))
 }
 
 // shown is what the page needs of the results.
 func shown(r search.Results) views.Results {
 	v := views.Results{Total: r.Total, Complete: r.Complete, Next: r.Next, Rebuilding: r.Rebuilding}
 	v.Types, v.Spaces, v.Stages, v.Tags = counts(r.Facets.Types), counts(r.Facets.Spaces), counts(r.Facets.Stages), counts(r.Facets.Tags)
+	v.Languages = counts(r.Facets.Languages)
 	for _, hit := range r.Hits {
 		v.Hits = append(v.Hits, views.Hit{Record: hit.Record, URL: address(&hit), Title: fragment(hit.Title), Excerpt: fragment(hit.Excerpt)})
 	}
@@ -108,6 +119,30 @@ func spaceOf(actor *models.Actor, slug string) (id int64, known bool) {
 		return space.ID, true
 	}
 	return 0, false
+}
+
+// collectionOf reads the number of a collection in a filter; what is no number is in no collection, and finds nothing.
+func collectionOf(text string) (id int64, numbered bool) {
+	if text == "" {
+		return 0, true
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	return id, err == nil && id > 0
+}
+
+// collections are the choices of the filter by collection, with their titles.
+func (f *Searches) collections(ctx context.Context, actor *models.Actor, found []search.Count) (choices []views.Count, err error) {
+	ids := make([]int64, len(found))
+	for i := range found {
+		ids[i] = found[i].ID
+	}
+	titles, err := f.web.DB.CollectionTitles(ctx, actor, ids)
+	for _, count := range found {
+		if title := titles[count.ID]; title != "" {
+			choices = append(choices, views.Count{Value: title, ID: count.ID, N: count.N})
+		}
+	}
+	return choices, err
 }
 
 // shownText is how much of a search stands in the title of its page.

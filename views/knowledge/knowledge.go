@@ -57,6 +57,8 @@ type Article struct {
 	MoreLinked bool                        // there are others
 	Trust      *models.ArticleTrust
 	Rights     Rights
+	Asked      bool // the reader is asked whether it helped
+	Voice      *models.ArticleVoice
 	Talk       Talk
 }
 

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"ruche/models"
@@ -21,11 +22,35 @@ type Trust struct {
 // TrustQueue is a page of the articles that want looking after.
 type TrustQueue struct {
 	Articles []models.TrustCard
+	Dead     []models.DeadLink
 	Space    string // slug; empty for the reader's own
 	Show     Show
-	Dead     []models.DeadLink
 	Spaces   []models.SpaceAccess // whose collections the reader arranges
 	Next     string
+}
+
+// Show is why what a page lists wants looking after.
+type Show string
+
+// What a page can list: of the reader's own articles the first two.
+const (
+	ShowDue       Show = "" // its verification ends, or has ended
+	ShowDoubted   Show = "doubts"
+	ShowOwnerless Show = "ownerless"
+	ShowUnlinked  Show = "unlinked" // nothing leads there
+	ShowDead      Show = "dead"     // links that lead to nothing
+)
+
+// ShowOf is what an address asks for; what is unknown asks for nothing else than the first list.
+func ShowOf(name string, ofSpace bool) Show {
+	shows := []Show{ShowDoubted, ShowOwnerless, ShowUnlinked, ShowDead}
+	if !ofSpace {
+		shows = shows[:1]
+	}
+	if slices.Contains(shows, Show(name)) {
+		return Show(name)
+	}
+	return ShowDue
 }
 
 // lists are whose articles the reader can choose to see.
@@ -38,34 +63,24 @@ func (v TrustQueue) lists(l *i18n.Locale) (chips []parts.ChipLink) {
 	return chips
 }
 
-// Show is what a page of a space lists.
-type Show string
-
-// What a page of a space can list.
-const (
-	ShowDue       Show = ""
-	ShowOwnerless Show = "ownerless"
-	ShowUnlinked  Show = "unlinked" // nothing leads there
-	ShowDead      Show = "dead"     // links that lead to nothing
-)
-
-// ShowOf is what an address asks for; what is unknown asks for nothing else than the first list.
-func ShowOf(name string) Show {
-	if slices.Contains([]Show{ShowOwnerless, ShowUnlinked, ShowDead}, Show(name)) {
-		return Show(name)
+// reasons are why articles can want looking after.
+func (v TrustQueue) reasons(l *i18n.Locale) (chips []parts.ChipLink) {
+	at := queueURL + "?"
+	if v.Space != "" {
+		at += "space=" + v.Space + "&"
 	}
-	return ShowDue
-}
-
-// reasons are why articles of the chosen space can want looking after.
-func (v TrustQueue) reasons(l *i18n.Locale) []parts.ChipLink {
-	url := queueURL + "?space=" + v.Space
-	return []parts.ChipLink{
-		{URL: url, Label: l.T("knowledge.queue_due"), Active: v.Show == ShowDue, Count: -1},
-		{URL: url + "&show=" + string(ShowOwnerless), Label: l.T("knowledge.no_owner"), Active: v.Show == ShowOwnerless, Count: -1},
-		{URL: url + "&show=" + string(ShowUnlinked), Label: l.T("knowledge.unlinked"), Active: v.Show == ShowUnlinked, Count: -1},
-		{URL: url + "&show=" + string(ShowDead), Label: l.T("knowledge.dead"), Active: v.Show == ShowDead, Count: -1},
+	chip := func(show Show, label string) {
+		chips = append(chips, parts.ChipLink{URL: at + "show=" + string(show), Label: label, Active: v.Show == show, Count: -1})
 	}
+	chip(ShowDue, l.T("knowledge.queue_due"))
+	chips[0].URL = strings.TrimRight(at, "?&")
+	chip(ShowDoubted, l.T("knowledge.doubts"))
+	if v.Space != "" {
+		chip(ShowOwnerless, l.T("knowledge.no_owner"))
+		chip(ShowUnlinked, l.T("knowledge.unlinked"))
+		chip(ShowDead, l.T("knowledge.dead"))
+	}
+	return chips
 }
 
 // empty is what the page says where its list has nothing.

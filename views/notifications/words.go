@@ -44,6 +44,8 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 			return p.L.T("notifications.versions", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", n.Count, "article", n.IdeaTitle)
 		}
 		return p.L.T("notifications.version", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "article", n.IdeaTitle)
+	case models.NoticeDoubt, models.NoticeDoubtAnswered:
+		return p.L.T("notifications."+string(n.Kind), "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "article", n.IdeaTitle)
 	case models.NoticeSupport:
 		if others > 0 {
 			return p.L.T("notifications.supports", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
@@ -130,6 +132,10 @@ func icon(kind models.Kind) string {
 		return "x"
 	case models.NoticeMergeAsked, models.NoticeIdeaMerged, models.NoticeIdeaJoined:
 		return "layers"
+	case models.NoticeDoubt:
+		return "flag"
+	case models.NoticeDoubtAnswered:
+		return "check"
 	case models.NoticeReopened, models.NoticeIdeaParted:
 		return "rotate-ccw"
 	case models.NoticeProject, models.NoticeThanks:
@@ -205,6 +211,8 @@ func housePath(n models.HouseNotice) string {
 		return "/answers"
 	case models.NoticeIdeasStalled, models.NoticeIdeasStalledLong:
 		return "/answers/stalled"
+	case models.NoticeArticlesSoon, models.NoticeArticlesEnded:
+		return "/articles/trust"
 	case models.NoticeProgram:
 		return "/members?state=service"
 	case models.NoticeGraduates, models.NoticeVoteOpen, models.NoticeVoteUnfinished, models.NoticeVoteResult:

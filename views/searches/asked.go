@@ -3,6 +3,8 @@ package searches
 
 import (
 	"net/url"
+	"slices"
+	"strconv"
 
 	"ruche/models"
 	"ruche/views/layout"
@@ -12,6 +14,9 @@ import (
 // Asked is what someone searches for, as it stands in the address.
 type Asked struct {
 	Text, Type, Space, Stage, Tag, Sort, Cursor string
+	Language                                    string // code
+	Collection                                  string // number
+	Verified                                    bool   // only articles that are verified now
 }
 
 // Newest is the order of results by date, in Asked.Sort.
@@ -23,6 +28,7 @@ type Results struct {
 	Hits                        []Hit
 	Next                        string
 	Types, Spaces, Stages, Tags []Count
+	Languages, Collections      []Count // of collections, Value is their title
 	Rebuilding                  bool
 }
 
@@ -56,7 +62,8 @@ type choice struct {
 
 func (a Asked) url() string {
 	values := url.Values{}
-	for _, pair := range [][2]string{{"q", a.Text}, {"type", a.Type}, {"space", a.Space}, {"stage", a.Stage}, {"tag", a.Tag}, {"sort", a.Sort}, {"cursor", a.Cursor}} {
+	for _, pair := range [][2]string{{"q", a.Text}, {"type", a.Type}, {"space", a.Space}, {"stage", a.Stage}, {"tag", a.Tag}, {"lang", a.Language}, {"collection", a.Collection},
+		{"verified", given(a.Verified)}, {"sort", a.Sort}, {"cursor", a.Cursor}} {
 		if pair[1] != "" {
 			values.Set(pair[0], pair[1])
 		}
@@ -76,12 +83,31 @@ func (a Asked) with(name, value string) string {
 		a.Stage = value
 	case "tag":
 		a.Tag = value
+	case "lang":
+		a.Language = value
+	case "collection":
+		a.Collection = value
+	case "verified":
+		a.Verified = value != ""
 	case "sort":
 		a.Sort = value
 	default:
-		a.Space, a.Stage, a.Tag = "", "", ""
+		a.Space, a.Stage, a.Tag, a.Language, a.Collection, a.Verified = "", "", "", "", "", false
 	}
 	return a.url()
+}
+
+// filtered tells whether something is left out of the results that the kind of result does not say.
+func (a Asked) filtered() bool {
+	return a.Verified || a.Space+a.Stage+a.Tag+a.Language+a.Collection != ""
+}
+
+// given is how an address says that something is asked for.
+func given(yes bool) string {
+	if yes {
+		return "1"
+	}
+	return ""
 }
 
 // toggle is with, or without the filter if it is set already.
@@ -144,6 +170,31 @@ func (a Asked) stages(p layout.Page, r Results) (rows []choice) {
 		rows = append(rows, choice{p.L.T("stage." + count.Value), a.toggle("stage", a.Stage, count.Value), count.N, a.Stage == count.Value})
 	}
 	return rows
+}
+
+func (a Asked) languages(p layout.Page, r Results) (rows []choice) {
+	for _, count := range r.Languages {
+		rows = append(rows, choice{p.L.T("lang." + count.Value), a.toggle("lang", a.Language, count.Value), count.N, a.Language == count.Value})
+	}
+	return rows
+}
+
+// shownCollections is how many collections the filter offers.
+const shownCollections = 10
+
+func (a Asked) collections(r Results) (rows []choice) {
+	for _, count := range r.Collections {
+		id := strconv.FormatInt(count.ID, 10)
+		if active := a.Collection == id; active || len(rows) < shownCollections {
+			rows = append(rows, choice{count.Value, a.toggle("collection", a.Collection, id), count.N, active})
+		}
+	}
+	return rows
+}
+
+// verifiable tells whether what was found can be narrowed to the articles that are verified.
+func (a Asked) verifiable(r Results) bool {
+	return a.Verified || slices.ContainsFunc(r.Types, func(c Count) bool { return c.Value == "article" })
 }
 
 // shownTags is how many tags the filter offers.
