@@ -55,9 +55,32 @@ const (
 	mutePerson = 94
 )
 
+// code is the level in the number that a choice makes.
+func (l FollowLevel) code() int {
+	switch l {
+	case LevelWatch:
+		return 3
+	case LevelFollow:
+		return 2
+	case LevelMute:
+		return 4
+	}
+	return 1
+}
+
 // saidAt is the number that a choice of the table makes, at that distance.
 func saidAt(table string, near int) string {
 	return fmt.Sprintf("%d + CASE %s.level WHEN 'watch' THEN 3 WHEN 'follow' THEN 2 WHEN 'mute' THEN 4 ELSE 1 END", 10*near, table)
+}
+
+// ownCode is the number that somebody's row beside a thread or an article makes, of which something is said there: see ownSaid.
+func ownCode(table string) string {
+	return "CASE WHEN " + table + ".level = 'follow' AND " + table + ".chosen_at IS NULL THEN " + strconv.Itoa(byItself) + " ELSE " + saidAt(table, nearThread) + " END"
+}
+
+// ownSaid is the condition that the row says something: others only keep how far somebody has read.
+func ownSaid(table string) string {
+	return "(" + table + ".level <> 'normal' OR " + table + ".chosen_at IS NOT NULL)"
 }
 
 // Distances, as saidAt takes them.
@@ -91,16 +114,16 @@ func (tx *Tx) audience(scene Scene, people []int64) (text string, args []any) {
 	add("SELECT f.user_id, CASE WHEN f.level = 'mute' THEN "+strconv.Itoa(mutePerson)+" ELSE "+saidAt("f", nearPerson)+" END FROM followings f WHERE f.person_id IN (SELECT g.id FROM users g WHERE g.id = ? OR g.merged_into = ?)",
 		"f.user_id", scene.AuthorID, scene.AuthorID)
 	if scene.ThreadID != 0 {
-		add("SELECT p.user_id, CASE WHEN p.level = 'follow' AND p.chosen_at IS NULL THEN "+strconv.Itoa(byItself)+" ELSE "+saidAt("p", nearThread)+" END FROM thread_people p WHERE p.thread_id = ? AND (p.level <> 'normal' OR p.chosen_at IS NOT NULL)",
+		add("SELECT p.user_id, "+ownCode("p")+" FROM thread_people p WHERE p.thread_id = ? AND "+ownSaid("p"),
 			"p.user_id", scene.ThreadID)
-		add("SELECT h.user_id, CASE WHEN p.level = 'follow' AND p.chosen_at IS NULL THEN "+strconv.Itoa(byItself)+" ELSE "+saidAt("p", nearThread)+` END FROM threads t JOIN hidden_authors h ON h.mask_id = t.author_id
-			JOIN thread_people p ON p.thread_id = t.id AND p.user_id = t.author_id WHERE t.id = ? AND (p.level <> 'normal' OR p.chosen_at IS NOT NULL)`, "h.user_id", scene.ThreadID) // who began it hidden hears of it too
+		add("SELECT h.user_id, "+ownCode("p")+` FROM threads t JOIN hidden_authors h ON h.mask_id = t.author_id
+			JOIN thread_people p ON p.thread_id = t.id AND p.user_id = t.author_id WHERE t.id = ? AND `+ownSaid("p"), "h.user_id", scene.ThreadID) // who began it hidden hears of it too
 	}
 	if scene.IdeaID != 0 {
 		add("SELECT b.user_id, "+strconv.Itoa(byItself)+" FROM (SELECT "+behind("w.user_id")+" AS user_id FROM follows w WHERE w.idea_id = ?) b WHERE 1 = 1", "b.user_id", scene.IdeaID)
 	}
 	if scene.ArticleID != 0 {
-		add("SELECT p.user_id, CASE WHEN p.level = 'follow' AND p.chosen_at IS NULL THEN "+strconv.Itoa(byItself)+" ELSE "+saidAt("p", nearThread)+" END FROM article_people p WHERE p.article_id = ? AND (p.level <> 'normal' OR p.chosen_at IS NOT NULL)",
+		add("SELECT p.user_id, "+ownCode("p")+" FROM article_people p WHERE p.article_id = ? AND "+ownSaid("p"),
 			"p.user_id", scene.ArticleID)
 	}
 	return `SELECT a.user_id, CASE WHEN a.code <> ` + strconv.Itoa(byItself) + ` THEN a.code WHEN a.wider % 10 = 3 THEN a.wider ELSE ` + strconv.Itoa(byItself+2) + ` END AS code

@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 )
@@ -21,23 +20,16 @@ func (q Queries) mutes(ctx context.Context, actor *Actor) (*muted, error) {
 	if !actor.Mutes {
 		return nil, nil
 	}
-	m := &muted{person: actor.Person().ID}
-	return m, q.each(ctx, func(rows *sql.Rows) error {
-		var space, topic, person int64
-		var tag string
-		err := rows.Scan(&space, &topic, &tag, &person)
-		switch {
-		case space != 0:
-			m.spaces = append(m.spaces, space)
-		case topic != 0:
-			m.topics = append(m.topics, topic)
-		case person != 0:
-			m.people = append(m.people, person)
-		default:
-			m.tags = append(m.tags, tag)
-		}
-		return err
-	}, "SELECT coalesce(space_id, 0), coalesce(topic_id, 0), coalesce(tag, ''), coalesce((SELECT u.merged_into FROM users u WHERE u.id = person_id), person_id, 0) FROM followings WHERE user_id = ? AND level = 'mute' ORDER BY id LIMIT ?", m.person, MaxFollowings)
+	said, err := q.choices(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return said.muted(), nil
+}
+
+// muted is what is muted among the choices, and with it whoever may have muted threads and articles one by one.
+func (c *choices) muted() *muted {
+	return &muted{spaces: c.ids(spaceOf, LevelMute), topics: c.ids(topicOf, LevelMute), people: c.ids(personOf, LevelMute), tags: c.tags(LevelMute), person: c.person}
 }
 
 // unmuted is the actor with only the spaces that they have not muted.

@@ -108,6 +108,7 @@ type Actor struct {
 	Unseen  bool          // others do not learn when they read and write
 	Service bool          // a program, not a person
 	Mutes   bool          // they have muted something
+	Chooses bool          // they have said how closely they follow a space, a topic, a tag or a person
 	Hides   bool          // they have written as somebody hidden, of whom the house knows
 	Picture int64         // the file with their picture, 0 for none
 	Scope   Scope         `gorm:"-"` // how far the token carries that they came with; empty for a session

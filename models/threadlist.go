@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -23,7 +22,7 @@ const (
 	ThreadsUnsolved  ThreadSort = "unanswered" // and of which none is
 	ThreadsMine      ThreadSort = "mine"
 	ThreadsFollowing ThreadSort = "following"
-	ThreadsUnread    ThreadSort = "unread" // which the actor has read before, and in which more is written since
+	ThreadsUnread    ThreadSort = "unread" // which the actor follows, or has read before, and in which more is written since
 )
 
 // ThreadSorts lists them.
@@ -64,12 +63,19 @@ type ThreadQuery struct {
 	Loose   bool // without the pinned ones, which stand before the list
 	After   *ThreadKey
 	Limit   int
-	muted   *muted // that it leaves out
+	muted   *muted   // that it leaves out
+	said    *choices // of whom it is
+	tags    []string // one of them
 }
 
 // everywhere tells whether the list is one of all spaces and everybody, which leaves out what the reader has muted.
 func (query ThreadQuery) everywhere() bool {
 	return query.SpaceID == 0 && query.Tag == "" && !query.Sort.Personal()
+}
+
+// heeded tells whether the list is of what the rule of following chooses.
+func (query ThreadQuery) heeded() bool {
+	return query.Sort == ThreadsFollowing || query.Sort == ThreadsUnread
 }
 
 // ThreadKey is the place in a list after which the next page begins.
@@ -132,15 +138,17 @@ type ThreadCard struct {
 	Closed        bool
 	CreatedAt     time.Time
 	ActiveAt      time.Time
-	ReadNumber    int // how far the actor has read; 0 if never
+	ReadNumber    int  // how far the actor has read; 0 if never
+	Fresh         bool // the actor follows it, has never been there, and it is about something written since
 }
 
 // Path is the address of the thread.
 func (c *ThreadCard) Path() string { return ThreadPath(c.ID, c.Title) }
 
-// Unread is how many posts were written since the actor was there last; 0 if they never were.
+// Unread is how many posts the actor has to read there: those since they were there last, or all of a thread that reaches them through
+// what they follow.
 func (c *ThreadCard) Unread() int {
-	if c.ReadNumber == 0 {
+	if c.ReadNumber == 0 && !c.Fresh {
 		return 0
 	}
 	return max(0, c.LastNumber-c.ReadNumber)
@@ -161,7 +169,7 @@ func (c *ThreadCard) key(s ThreadSort) *ThreadKey {
 
 const threadCards = `SELECT t.id, t.space_id, coalesce(o.id, 0) AS topic_id, coalesce(o.title, '') AS topic, coalesce(o.slug, '') AS topic_slug, t.kind, t.title, t.summary, t.lang, t.tags,
 	t.author_id, u.name AS author_name, ` + standing + ` AS author_role, coalesce(u.picture_id, 0) AS author_picture, t.post_count, t.last_number, t.same_count, t.hot, t.anonymity, t.version,
-	t.accepted_id IS NOT NULL AS solved, t.pinned_at IS NOT NULL AS pinned, t.closed_at IS NOT NULL AS closed, t.created_at, t.active_at, coalesce(p.read_number, 0) AS read_number FROM `
+	t.accepted_id IS NOT NULL AS solved, t.pinned_at IS NOT NULL AS pinned, t.closed_at IS NOT NULL AS closed, t.created_at, t.active_at, coalesce(p.read_number, 0) AS read_number, `
 
 const threadCardJoins = ` JOIN users u ON u.id = t.author_id LEFT JOIN topics o ON o.id = t.topic_id LEFT JOIN thread_people p ON p.thread_id = t.id AND p.user_id = ?`
 
@@ -174,10 +182,11 @@ func (q Queries) Threads(ctx context.Context, actor *Actor, query ThreadQuery) (
 	if len(scope.Spaces) == 0 || query.Sort.Personal() && !actor.SignedIn() {
 		return nil, nil, nil
 	}
-	if query.everywhere() {
-		if query.muted, err = q.mutes(ctx, actor); err != nil {
-			return nil, nil, err
-		}
+	if query.said, err = q.choices(ctx, actor); err != nil {
+		return nil, nil, fmt.Errorf("list threads: %w", err)
+	}
+	if query.everywhere() && actor.Mutes {
+		query.muted = query.said.muted()
 		if scope = query.muted.unmuted(scope); len(scope.Spaces) == 0 {
 			return nil, nil, nil
 		}
@@ -191,7 +200,8 @@ func (q Queries) Threads(ctx context.Context, actor *Actor, query ThreadQuery) (
 		if q.postgres() { // which would else read all the threads in the order of their ids to find a page of them
 			each = " k CROSS JOIN LATERAL (SELECT * FROM threads r WHERE r.id = k.id LIMIT 1) t"
 		}
-		err = q.raw(ctx, &cards, threadCards+"("+keys+")"+each+threadCardJoins+" ORDER BY t."+column+" DESC, t.id DESC LIMIT "+strconv.Itoa(query.Limit), append(args, actor.ID)...)
+		fresh, more := query.said.unreadOf()
+		err = q.raw(ctx, &cards, threadCards+fresh+" FROM ("+keys+")"+each+threadCardJoins+" ORDER BY t."+column+" DESC, t.id DESC LIMIT "+strconv.Itoa(query.Limit), slices.Concat(more, args, []any{actor.ID})...)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("list threads: %w", err)
@@ -211,11 +221,16 @@ func (q Queries) PinnedThreads(ctx context.Context, actor *Actor, spaceID, topic
 	if actor.Access(spaceID) == nil {
 		return nil, nil
 	}
-	condition, args := "", []any{actor.ID, spaceID}
+	said, err := q.choices(ctx, actor)
+	if err != nil {
+		return nil, fmt.Errorf("pinned threads: %w", err)
+	}
+	fresh, args := said.unreadOf()
+	condition, args := "", append(args, actor.ID, spaceID)
 	if topicID != 0 {
 		condition, args = " AND t.topic_id = ?", append(args, topicID)
 	}
-	return cards, q.raw(ctx, &cards, threadCards+"threads t"+threadCardJoins+" WHERE t.space_id = ? AND t.pinned_at IS NOT NULL AND t.state = 'published'"+condition+
+	return cards, q.raw(ctx, &cards, threadCards+fresh+" FROM threads t"+threadCardJoins+" WHERE t.space_id = ? AND t.pinned_at IS NOT NULL AND t.state = 'published'"+condition+
 		" ORDER BY t.pinned_at DESC, t.id DESC LIMIT "+strconv.Itoa(MostPinned), args...)
 }
 
@@ -225,7 +240,7 @@ func (q Queries) ThreadCards(ctx context.Context, actor *Actor, ids []int64) (ca
 		return nil, nil
 	}
 	seen, list := q.visible(actor, "t.space_id")
-	return cards, q.raw(ctx, &cards, threadCards+"threads t"+threadCardJoins+" WHERE t.id IN ? AND t.state = 'published' AND "+seen, actor.ID, ids, list)
+	return cards, q.raw(ctx, &cards, threadCards+"false AS fresh FROM threads t"+threadCardJoins+" WHERE t.id IN ? AND t.state = 'published' AND "+seen, actor.ID, ids, list)
 }
 
 // threadKeys chooses the plan by what bounds the list, as ideaKeys does.
@@ -233,18 +248,14 @@ func (q Queries) threadKeys(ctx context.Context, scope *Actor, query ThreadQuery
 	switch {
 	case query.Sort == ThreadsMine:
 		text, args = q.fewThreads(scope, query, "t.id "+q.few("SELECT id FROM threads WHERE author_id = ? UNION SELECT a.id FROM hidden_authors h JOIN threads a ON a.author_id = h.mask_id WHERE h.user_id = ?"), scope.ID, scope.ID)
-	case query.Sort == ThreadsFollowing:
-		text, args = q.fewThreads(scope, query, "t.id "+q.few(`SELECT thread_id FROM thread_people WHERE user_id = ? AND level IN ('watch', 'follow')
-			UNION SELECT m.thread_id FROM hidden_authors h JOIN thread_people m ON m.user_id = h.mask_id WHERE h.user_id = ? AND m.level IN ('watch', 'follow')`), scope.ID, scope.ID)
-	case query.Sort == ThreadsUnread:
-		text, args = q.fewThreads(scope, query, "t.id "+q.few(`SELECT p.thread_id FROM thread_people p WHERE p.user_id = ? AND p.level IN ('watch', 'follow', 'normal') AND p.read_number > 0
-			AND EXISTS (SELECT 1 FROM threads r WHERE r.id = p.thread_id AND r.last_number > p.read_number LIMIT 1 OFFSET 0)`), scope.ID)
+	case query.Tag != "" && (query.TopicID == 0 || query.heeded()):
+		return q.taggedThreads(ctx, scope, query)
+	case query.heeded():
+		return q.followedThreads(ctx, scope, query)
 	case query.TopicID != 0: // whose own indexes are the orders
 		topic := query.TopicID
 		query.TopicID = 0
 		text, args = q.fewThreads(scope, query, "t.topic_id = ?", topic)
-	case query.Tag != "":
-		return q.taggedThreads(ctx, scope, query)
 	default:
 		text, args = q.topThreads(scope, query)
 	}
@@ -260,20 +271,21 @@ func (q Queries) taggedThreads(ctx context.Context, scope *Actor, query ThreadQu
 	var parts []string
 	var args []any
 	if len(rare.Spaces) > 0 {
-		seen, list := q.visible(rare, "g.space_id")
 		untagged := query
 		untagged.Tag = ""
-		part, more := q.fewThreads(rare, untagged, "t.id "+q.few("SELECT g.thread_id FROM thread_tags g WHERE g.tag = ? AND "+strings.TrimPrefix(seen, "+")), query.Tag, list)
+		part, more := q.rareThreads(rare, untagged, []string{query.Tag})
 		parts, args = append(parts, part), append(args, more...)
 	}
 	if len(common.Spaces) > 0 {
 		part, more := q.topThreads(common, query)
+		if query.heeded() {
+			if part, more, err = q.followedThreads(ctx, common, query); err != nil {
+				return "", nil, err
+			}
+		}
 		parts, args = append(parts, part), append(args, more...)
 	}
-	if len(parts) == 1 {
-		return parts[0], args, nil
-	}
-	return "SELECT id FROM (" + strings.Join(parts, ") a UNION ALL SELECT id FROM (") + ") a", args, nil
+	return union(parts), args, nil
 }
 
 // fewThreads finds the keys among the few threads that the condition leaves, or along an index of the condition's own.
@@ -296,6 +308,16 @@ func (query ThreadQuery) filter(threads string) (text string, args []any) {
 		text += " AND " + threads + ".accepted_id IS NOT NULL"
 	case ThreadsUnsolved:
 		text += " AND " + threads + ".kind = 'question' AND " + threads + ".accepted_id IS NULL"
+	case ThreadsFollowing:
+		heeds, more := query.said.heeds(threads)
+		text, args = text+" AND "+heeds, append(args, more...)
+	case ThreadsUnread:
+		unread, more := query.said.unread(threads)
+		text, args = text+" AND "+unread, append(args, more...)
+	}
+	if len(query.tags) > 0 {
+		text += " AND EXISTS (SELECT 1 FROM thread_tags g WHERE g.tag IN ? AND g.thread_id = " + threads + ".id LIMIT 1 OFFSET 0)"
+		args = append(args, query.tags)
 	}
 	if query.TopicID != 0 {
 		text += " AND " + threads + ".topic_id = ?"

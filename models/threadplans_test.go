@@ -170,30 +170,12 @@ func TestListsOfThreadsAreWholeAndReadLittle(t *testing.T) {
 			}
 		}
 	}
-	var statements []string
-	b.Watch(func(statement string) { statements = append(statements, statement) })
-	check := func(what string, read func() error) {
-		t.Helper()
-		statements = nil
-		if err := read(); err != nil {
-			t.Fatalf("%s: %v", what, err)
-		}
-		for _, statement := range slices.Clone(statements) {
-			plan, err := b.Plan(ctx, statement)
-			if err != nil {
-				t.Fatalf("%s: %v\n%s", what, err, statement)
-			}
-			if step := b.costly(plan); step != "" {
-				t.Errorf("%s: %s\n%s\n%s", what, step, statement, plan)
-			}
-		}
-	}
 	for _, query := range b.queries() {
 		for name, actor := range people {
 			if query.SpaceID != 0 && actor.Access(query.SpaceID) == nil {
 				continue
 			}
-			check(fmt.Sprintf("%s %+v", name, query), func() error {
+			b.bounded(fmt.Sprintf("%s %+v", name, query), func() error {
 				_, next, err := b.Threads(ctx, actor, query)
 				if next != nil && err == nil {
 					query.After = next
@@ -204,14 +186,14 @@ func TestListsOfThreadsAreWholeAndReadLittle(t *testing.T) {
 		}
 	}
 	thread := b.threads[8]
-	check("page", func() error { _, err := b.ThreadDetail(ctx, b.usual, thread.ID); return err })
-	check("posts", func() error { _, err := b.PageOfPosts(ctx, thread, 1); return err })
-	check("branches", func() error { _, err := b.Branches(ctx, thread, []int64{1, 2, 3}); return err })
-	check("writers", func() error { _, err := b.ThreadWriters(ctx, thread, 8); return err })
-	check("since", func() error { _, err := b.ThreadSince(ctx, b.usual, thread, 1); return err })
-	check("pinned", func() error { _, err := b.PinnedThreads(ctx, b.usual, b.spaces[0].ID, 0); return err })
-	check("cards", func() error { _, err := b.ThreadCards(ctx, b.usual, []int64{1, 2, 3}); return err })
-	check("unread", func() error { _, err := b.Unread(ctx, b.usual); return err })
+	b.bounded("page", func() error { _, err := b.ThreadDetail(ctx, b.usual, thread.ID); return err })
+	b.bounded("posts", func() error { _, err := b.PageOfPosts(ctx, thread, 1); return err })
+	b.bounded("branches", func() error { _, err := b.Branches(ctx, thread, []int64{1, 2, 3}); return err })
+	b.bounded("writers", func() error { _, err := b.ThreadWriters(ctx, thread, 8); return err })
+	b.bounded("since", func() error { _, err := b.ThreadSince(ctx, b.usual, thread, 1); return err })
+	b.bounded("pinned", func() error { _, err := b.PinnedThreads(ctx, b.usual, b.spaces[0].ID, 0); return err })
+	b.bounded("cards", func() error { _, err := b.ThreadCards(ctx, b.usual, []int64{1, 2, 3}); return err })
+	b.bounded("unread", func() error { _, err := b.Unread(ctx, b.usual); return err })
 	b.tx(b.usual, func(tx *models.Tx) error {
 		for n := range int64(900) {
 			if _, err := tx.AddReaction(&models.Post{ID: n + 1}, n%6+1); err != nil {
@@ -224,9 +206,9 @@ func TestListsOfThreadsAreWholeAndReadLittle(t *testing.T) {
 		t.Fatal(err)
 	}
 	day := b.Now().Add(-time.Hour)
-	check("reactions", func() error { _, err := b.Reactions(ctx, b.usual, []int64{1, 2, 3}); return err })
-	check("reactors", func() error { _, err := b.Reactors(ctx, b.usual, 7, 0, 900, 50); return err })
-	check("reactors of a sign", func() error { _, err := b.Reactors(ctx, b.usual, 7, 1, 900, 50); return err })
-	check("appreciated people", func() error { _, err := b.AppreciatedPeople(ctx, day.Add(-time.Hour), day, day, 0, 50); return err })
-	check("appreciated", func() error { _, err := b.Appreciated(ctx, b.idle, day.Add(-time.Hour), day); return err })
+	b.bounded("reactions", func() error { _, err := b.Reactions(ctx, b.usual, []int64{1, 2, 3}); return err })
+	b.bounded("reactors", func() error { _, err := b.Reactors(ctx, b.usual, 7, 0, 900, 50); return err })
+	b.bounded("reactors of a sign", func() error { _, err := b.Reactors(ctx, b.usual, 7, 1, 900, 50); return err })
+	b.bounded("appreciated people", func() error { _, err := b.AppreciatedPeople(ctx, day.Add(-time.Hour), day, day, 0, 50); return err })
+	b.bounded("appreciated", func() error { _, err := b.Appreciated(ctx, b.idle, day.Add(-time.Hour), day); return err })
 }

@@ -32,7 +32,7 @@ func (tx *Tx) carryOutShift(shift *ThreadShift, from, into *Thread, condition st
 		return err
 	}
 	into.LastNumber = last + shift.Posts
-	for _, step := range []func(*ThreadShift, *Thread, *Thread) error{tx.shiftNotices, tx.shiftPeople, tx.shiftAccepted} {
+	for _, step := range []func(*ThreadShift, *Thread, *Thread) error{tx.shiftNotices, tx.shiftDrafts, tx.shiftPeople, tx.shiftAccepted} {
 		if err := step(shift, from, into); err != nil {
 			return err
 		}
@@ -62,6 +62,16 @@ func (tx *Tx) shiftNotices(shift *ThreadShift, from, into *Thread) error {
 		}
 	}
 	_, err := tx.exec("UPDATE notices SET thread_id = ? WHERE thread_id = ? AND post_id "+shifted, into.ID, from.ID, shift.ID)
+	return err
+}
+
+// shiftDrafts lets what somebody has begun to answer to the posts of a shift, or to change in them, go with them. Where a whole thread goes
+// on elsewhere, so does the post that they have begun for it, unless they have begun another one there.
+func (tx *Tx) shiftDrafts(shift *ThreadShift, from, into *Thread) error {
+	old, now := About{Thread: from.ID}.drafts(), About{Thread: into.ID}.drafts()
+	_, err := tx.exec(`UPDATE drafts SET form = CAST(? AS TEXT) || substr(form, ?) WHERE form IN (SELECT CAST(? AS TEXT) || k.kind || m.post_id FROM thread_shift_posts m CROSS JOIN (SELECT '/reply/' AS kind UNION ALL SELECT '/edit/') k WHERE m.shift_id = ?
+		UNION ALL SELECT CAST(? AS TEXT) WHERE ?) AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.user_id = drafts.user_id AND d.form = CAST(? AS TEXT) || substr(drafts.form, ?))`,
+		now, len(old)+1, old, shift.ID, About{Thread: from.ID}.Form(0), shift.Kind == ShiftMerge && from.ID == shift.FromID, now, len(old)+1)
 	return err
 }
 
@@ -231,6 +241,9 @@ func (tx *Tx) EndShift(shift *ThreadShift, from, into *Thread) error {
 		return err
 	}
 	if err := tx.moveFiles(shift, from); err != nil {
+		return err
+	}
+	if err := tx.shiftDrafts(shift, into, from); err != nil {
 		return err
 	}
 	if _, err := tx.exec("UPDATE notices SET thread_id = ? WHERE thread_id = ? AND post_id "+shifted, from.ID, into.ID, shift.ID); err != nil {

@@ -1,15 +1,17 @@
 package models
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// tops is a list of what is published in a table, by a column in whose order each space has an index.
+// tops is a list of what is published in a table, by a column in whose order each space has an index, or each of what else it is found by.
 type tops struct {
 	table, column string
+	by            string // the column it is found by; the space if empty
 	floor         string // less than any value of the column, of the column's type
 	limit         int
 	filter        func(name string) (sql string, args []any) // what narrows the list, on rows of that name
@@ -38,6 +40,11 @@ func boundsOf(visible, limit int, labelled bool) []bound {
 // walk the whole index for someone whose spaces are nearly empty.
 // The text is the same for nearly everyone, so it is parsed and planned once.
 func (q Queries) tops(scope *Actor, list tops) (string, []any) {
+	return q.topsOf(scope.spaceList(), list)
+}
+
+// topsOf is tops with what it is found by as one text, as spaceList writes it.
+func (q Queries) topsOf(ids string, list tops) (string, []any) {
 	spaces, floor := "json_each('[' || ? || ']')", "-1e300" // which SQLite takes for less than any text too
 	each, nth := "$rows", "JOIN $table c ON c.id = (SELECT f.id $nth)"
 	if q.postgres() {
@@ -48,21 +55,21 @@ func (q Queries) tops(scope *Actor, list tops) (string, []any) {
 	}
 	outer, filter := list.filter("t")
 	inner, _ := list.filter("f")
-	own := append([]any{scope.spaceList()}, filter...)
+	own := append([]any{ids}, filter...)
 	bounds, args := "", own
 	for _, b := range list.bounds {
 		bounds += fmt.Sprintf(`SELECT last, id FROM (SELECT c.$column AS last, c.id FROM $spaces AS z(value) %s ORDER BY last DESC, c.id DESC LIMIT 1 OFFSET %d) b
 			UNION ALL `, strings.ReplaceAll(nth, "$nth",
-			fmt.Sprintf("FROM $table f WHERE f.space_id = z.value AND f.state = 'published'$inner ORDER BY f.$column DESC, f.id DESC LIMIT 1 OFFSET %d", b.depth-1)), b.spaces-1)
+			fmt.Sprintf("FROM $table f WHERE f.$by = z.value AND f.state = 'published'$inner ORDER BY f.$column DESC, f.id DESC LIMIT 1 OFFSET %d", b.depth-1)), b.spaces-1)
 		args = slices.Concat(args, own)
 	}
 	text := strings.ReplaceAll(`
 		SELECT t.id FROM $spaces AS s(value) CROSS JOIN `+each+`
-		ORDER BY t.$column DESC, t.id DESC LIMIT $limit`, "$rows", `$table t WHERE t.space_id = s.value AND t.state = 'published'$outer
+		ORDER BY t.$column DESC, t.id DESC LIMIT $limit`, "$rows", `$table t WHERE t.$by = s.value AND t.state = 'published'$outer
 			AND (t.$column, t.id) >= (`+bounds+`SELECT $floor, 0 LIMIT 1)`)
 	if !q.postgres() {
 		text = strings.ReplaceAll(text, "(value)", "") // the column's name already
 	}
-	return strings.NewReplacer("$table", list.table, "$column", list.column, "$spaces", spaces, "$floor", floor, "$outer", outer, "$inner", inner,
+	return strings.NewReplacer("$table", list.table, "$by", cmp.Or(list.by, "space_id"), "$column", list.column, "$spaces", spaces, "$floor", floor, "$outer", outer, "$inner", inner,
 		"$limit", strconv.Itoa(list.limit)).Replace(text), args
 }

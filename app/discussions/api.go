@@ -121,7 +121,7 @@ func (f *Discussions) whole(ctx context.Context, actor *models.Actor, id int64) 
 type listThreads struct {
 	Space  string `query:"space" doc:"Slug of a space."`
 	Topic  string `query:"topic" doc:"Slug of a topic of the space."`
-	Filter string `query:"filter" enum:"new,hot,unanswered,solved,mine,following,unread" doc:"Those with the newest post first if empty; of your own, those that you follow and those with something unread you need a token."`
+	Filter string `query:"filter" enum:"new,hot,unanswered,solved,mine,following,unread" doc:"Those with the newest post first if empty. For mine, following and unread you need a token. following has what you follow or watch, be it the thread, its author, its topic, a tag or its space: the nearest of those holds; unread has what is written since in those, and in what you have read and not muted."`
 	Kind   string `query:"kind" enum:"discussion,question,poll,announcement"`
 	Tag    string `query:"tag"`
 	Cursor string `query:"cursor" doc:"\"next\" of the page before."`

@@ -135,6 +135,43 @@ func TestWhatIsMutedIsLeftOutOfTheListsOfAllSpaces(t *testing.T) {
 	bob.Get("/ideas?space=plant").See("Fewer badges")
 }
 
+func TestWhatIsFollowedInAnyWayIsInTheListsOfThePersonAlone(t *testing.T) {
+	h := open(t)
+	for _, row := range []struct{ kind, target, space, tags string }{
+		{"space", "plant", "plant", ""}, {"tag", "water", "plant", "water"}, {"person", strconv.FormatInt(h.alice.ID, 10), "plant", ""}, {"space", "closed", "closed", ""},
+	} {
+		bob, title := h.As(h.bob), "Of the "+row.kind+" in "+row.space+row.tags
+		bob.Post("/follows", set(row.kind, row.target, "follow")).Status(http.StatusSeeOther)
+		thread := h.begin(h.alice, row.space, title, row.tags)
+		program := func(filter string) *apptest.Answer {
+			return h.Visitor().Do("GET", "/api/v1/threads?filter="+filter, nil, http.Header{"Authorization": {"Bearer " + h.Token(h.bob, models.ScopeRead)}}).Status(http.StatusOK)
+		}
+		for _, filter := range []string{"following", "unread"} {
+			bob.Get("/discussions?filter="+filter).Status(http.StatusOK).See(title, "1 unread")
+			program(filter).See(title)
+			h.As(h.gaston).Get("/discussions?filter=" + filter).NotSee(title)
+			h.As(h.alice).Get("/discussions?filter=unread").NotSee(title)
+		}
+		bob.Post("/follows", set("thread", thread, "mute")).Status(http.StatusSeeOther) // which is nearer
+		for _, filter := range []string{"following", "unread"} {
+			bob.Get("/discussions?filter=" + filter).NotSee(title)
+			program(filter).NotSee(title)
+		}
+		bob.Post("/follows", set("thread", thread, "")).Status(http.StatusSeeOther)
+		bob.Get(bob.Get("/threads/" + thread).Header.Get("Location")).Status(http.StatusOK)
+		bob.Get("/discussions?filter=unread").NotSee(title)
+		bob.Get("/discussions?filter=following").See(title).NotSee("1 unread")
+		if row.space == "closed" { // what is seen no more is listed no more
+			bob.Post("/spaces/closed/membership/removal", nil).Status(http.StatusSeeOther)
+			bob.Get("/discussions?filter=following").NotSee(title)
+			program("following").NotSee(title)
+			return
+		}
+		bob.Post("/follows", set(row.kind, row.target, "")).Status(http.StatusSeeOther)
+		bob.Get("/discussions?filter=following").NotSee(title)
+	}
+}
+
 func TestOnePersonFollowsOnlySoMuch(t *testing.T) {
 	h := open(t)
 	h.Tx(h.Actor(h.bob), func(tx *models.Tx) error {

@@ -160,7 +160,7 @@
       }
       this.count();
       clearTimeout(this.seeing);
-      if (this.marked.size && !this.unseen.size) this.seeing = setTimeout(() => this.tell(), gap);
+      if (this.marked.size && !this.unseen.size) this.seeing = setTimeout(() => this.tell(), gap + Math.random() * this.crowd);
     }
 
     // tell says that what came has been in the window, so that it counts as read, and its notices with it.
