@@ -191,10 +191,16 @@ func (tx *Tx) recountAll(thread *Thread) error {
 	return err
 }
 
+// MovedText is what a post says that goes with a shift.
+type MovedText struct {
+	ID   int64
+	Body string
+}
+
 // ShiftTexts are the texts that name files: those of the posts of a shift, and those of the posts that stayed.
-func (tx *Tx) ShiftTexts(shift *ThreadShift) (moved, stayed []string, err error) {
+func (tx *Tx) ShiftTexts(shift *ThreadShift) (moved []MovedText, stayed []string, err error) {
 	const naming = " AND c.body LIKE '%/files/%'"
-	if err = tx.raw(tx.ctx, &moved, "SELECT c.body FROM posts c WHERE c.id "+shifted+naming, shift.ID); err != nil || len(moved) == 0 {
+	if err = tx.raw(tx.ctx, &moved, "SELECT c.id, c.body FROM posts c WHERE c.id "+shifted+naming, shift.ID); err != nil || len(moved) == 0 {
 		return nil, nil, err
 	}
 	return moved, stayed, tx.raw(tx.ctx, &stayed, "SELECT c.body FROM posts c WHERE c.thread_id = ?"+naming, shift.FromID)
@@ -213,6 +219,25 @@ func (tx *Tx) ShiftFiles(shift *ThreadShift, into *Thread, ids []int64) error {
 		return err
 	}
 	return tx.moveFiles(shift, into)
+}
+
+// ShiftCopies lets files that were copied for the posts of a shift lie where those go, and come along should it be taken back.
+func (tx *Tx) ShiftCopies(shift *ThreadShift, into *Thread, copies []File) error {
+	if err := tx.PlaceCopies(Place{Thread: into}, copies); err != nil {
+		return err
+	}
+	for i := range copies {
+		if _, err := tx.exec("INSERT INTO thread_shift_files (shift_id, file_id) VALUES (?, ?)", shift.ID, copies[i].ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RefilePost lets a post that has moved name its files by other numbers, which is no edit of what it says.
+func (tx *Tx) RefilePost(id int64, body, html string) error {
+	_, err := tx.exec("UPDATE posts SET body = ?, html = ? WHERE id = ?", body, html, id)
+	return err
 }
 
 func (tx *Tx) moveFiles(shift *ThreadShift, to *Thread) error {

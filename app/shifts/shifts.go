@@ -177,7 +177,7 @@ func told(actor *models.Actor, from, into *models.Thread, widen bool) error {
 	return nil
 }
 
-// withFiles lets the files go along that only the moved posts show.
+// withFiles lets the files go along that only the moved posts show, and gives them their own of those that posts which stay show too.
 func withFiles(tx *models.Tx, shift *models.ThreadShift, into *models.Thread) error {
 	moved, stayed, err := tx.ShiftTexts(shift)
 	if err != nil {
@@ -189,16 +189,57 @@ func withFiles(tx *models.Tx, shift *models.ThreadShift, into *models.Thread) er
 			kept[id] = true
 		}
 	}
-	var gone []int64
-	for _, body := range moved {
-		for _, id := range text.Files(body) {
-			if !kept[id] {
+	var gone, shared []int64
+	seen := map[int64]bool{}
+	for _, post := range moved {
+		for _, id := range text.Files(post.Body) {
+			switch {
+			case seen[id]:
+			case kept[id]:
+				shared = append(shared, id)
+			default:
 				gone = append(gone, id)
-				kept[id] = true
 			}
+			seen[id] = true
 		}
 	}
-	return tx.ShiftFiles(shift, into, gone)
+	if err := tx.ShiftFiles(shift, into, gone); err != nil {
+		return err
+	}
+	return ownFiles(tx, shift, into, moved, shared)
+}
+
+// ownFiles copies files for the posts that have moved, which name the copies then.
+func ownFiles(tx *models.Tx, shift *models.ThreadShift, into *models.Thread, moved []models.MovedText, shared []int64) error {
+	files, err := tx.FilesOf(tx.Context(), tx.Actor(), shared)
+	if err != nil {
+		return err
+	}
+	copies, other, err := tx.CopyFiles(models.About{Thread: shift.FromID}, files)
+	if err != nil || len(copies) == 0 {
+		return err
+	}
+	if err := tx.ShiftCopies(shift, into, copies); err != nil {
+		return err
+	}
+	for _, post := range moved {
+		body := text.Refiled(post.Body, other)
+		if body == post.Body {
+			continue
+		}
+		files, err := tx.FilesOf(tx.Context(), tx.Actor(), text.Files(body))
+		if err != nil {
+			return err
+		}
+		rendered, err := text.Render(body, text.Comment, text.Knowing(files))
+		if err != nil {
+			return fmt.Errorf("render post %d with files of its own: %w", post.ID, err)
+		}
+		if err := tx.RefilePost(post.ID, body, rendered.HTML); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // record notes a shift on both threads, so that whoever follows the log looks at both again.
