@@ -11,11 +11,12 @@ import (
 
 // Trust is the forms to say who answers for an article and that it is right.
 type Trust struct {
-	Article  *models.Article
-	Space    models.SpaceAccess
-	Trust    *models.ArticleTrust
-	Owner    string // address, as it is or was typed
-	Problems models.Invalid
+	Article   *models.Article
+	Space     models.SpaceAccess
+	Trust     *models.ArticleTrust
+	Owner     string // address, as it is or was typed
+	TakesBack bool   // the reader may take the latest verification back
+	Problems  models.Invalid
 }
 
 // TrustQueue is a page of the articles that want looking after.
