@@ -154,7 +154,8 @@ func (tx *Tx) VerifyArticle(article *Article, version, months int, zone *time.Lo
 	return true, tx.holdsUntil(article, &until)
 }
 
-// UnverifyArticle takes the latest verification of a locked article back: the one before it holds again. ErrNotFound if there is none.
+// UnverifyArticle takes the latest verification of a locked article back: the one before it holds again. ErrNotFound if there is none,
+// ErrForbidden if it is somebody else's and the actor does not arrange the collection.
 func (tx *Tx) UnverifyArticle(article *Article) error {
 	last, err := tx.lastVerification(article)
 	if err != nil {
@@ -162,6 +163,9 @@ func (tx *Tx) UnverifyArticle(article *Article) error {
 	}
 	if last == nil {
 		return fmt.Errorf("article %d is not verified: %w", article.ID, ErrNotFound)
+	}
+	if last.VerifiedBy != tx.actorID() && !tx.actor.Can(ArrangeCollections, &Space{ID: article.SpaceID}) {
+		return fmt.Errorf("verification %d is somebody else's: %w", last.ID, ErrForbidden)
 	}
 	if _, err := tx.exec("DELETE FROM article_verifications WHERE id = ?", last.ID); err != nil {
 		return err
@@ -194,7 +198,7 @@ func (tx *Tx) holdsUntil(article *Article, until *time.Time) error {
 const SoonDue = 30 * 24 * time.Hour
 
 // TrustQuery says which published articles to list that want looking after: those of the actor, or with a space all there, which the
-// caller has found to be one whose collections the actor arranges. Ownerless asks there for those that nobody was given.
+// caller has found to be one whose collections the actor arranges. Ownerless asks there for those that nobody answers for: that nobody was given, or only somebody who has left or may no longer write there.
 type TrustQuery struct {
 	SpaceID   int64
 	Ownerless bool
@@ -219,17 +223,16 @@ func (c *TrustCard) Path() string { return ArticlePath(c.ID, c.Title) }
 
 // TrustQueue lists articles whose verification ends soon or has ended, the longest ago first, or those without an owner.
 func (q Queries) TrustQueue(ctx context.Context, actor *Actor, query TrustQuery) (cards []TrustCard, err error) {
+	if query.Ownerless {
+		return q.ownerless(ctx, actor, query)
+	}
 	condition, args := "a.owner_id = ?", []any{actor.ID}
 	if query.SpaceID != 0 {
 		condition, args = "a.space_id = ?", []any{query.SpaceID}
 	}
 	order := "a.verified_until, a.id"
-	if query.Ownerless || query.Doubted {
-		wanted := " AND a.owner_id IS NULL"
-		if query.Doubted {
-			wanted = " AND a.doubt_count > 0"
-		}
-		condition, order = condition+wanted, "a.id"
+	if query.Doubted {
+		condition, order = condition+" AND a.doubt_count > 0", "a.id"
 		if query.After != nil {
 			condition, args = condition+" AND a.id > ?", append(args, query.After.ID)
 		}
@@ -240,10 +243,54 @@ func (q Queries) TrustQueue(ctx context.Context, actor *Actor, query TrustQuery)
 		}
 	}
 	seen, list := q.visible(actor, "a.space_id")
-	err = q.raw(ctx, &cards, `SELECT a.id, a.title, a.lang, a.version, c.title AS collection_title, a.verified_until, a.doubt_count
-		FROM articles a JOIN collections c ON c.id = a.collection_id WHERE a.state = 'published' AND `+condition+" AND "+seen+" ORDER BY "+order+" LIMIT "+strconv.Itoa(query.Limit), append(args, list)...)
+	err = q.raw(ctx, &cards, trustCards+`articles a JOIN collections c ON c.id = a.collection_id WHERE a.state = 'published' AND `+condition+" AND "+seen+" ORDER BY "+order+" LIMIT "+strconv.Itoa(query.Limit), append(args, list)...)
 	if err != nil {
 		return nil, fmt.Errorf("articles to look after: %w", err)
 	}
 	return cards, nil
+}
+
+const trustCards = "SELECT a.id, a.title, a.lang, a.version, c.title AS collection_title, a.verified_until, a.doubt_count FROM "
+
+// ownerless lists the articles of a space that nobody answers for.
+func (q Queries) ownerless(ctx context.Context, actor *Actor, query TrustQuery) (cards []TrustCard, err error) {
+	lost, err := q.lostOwners(ctx, query.SpaceID)
+	if err != nil {
+		return nil, err
+	}
+	after := int64(0)
+	if query.After != nil {
+		after = query.After.ID
+	}
+	limit := strconv.Itoa(query.Limit)
+	keys := "SELECT * FROM (SELECT id FROM articles WHERE space_id = ? AND owner_id IS NULL AND state = 'published' AND id > ? ORDER BY id LIMIT " + limit + ") n"
+	args := []any{query.SpaceID, after}
+	for _, id := range lost { // each from its own index, in order
+		keys += " UNION ALL SELECT * FROM (SELECT id FROM articles WHERE space_id = ? AND owner_id = ? AND state = 'published' AND id > ? ORDER BY id LIMIT " + limit + ") n"
+		args = append(args, query.SpaceID, id, after)
+	}
+	seen, list := q.visible(actor, "a.space_id")
+	err = q.raw(ctx, &cards, trustCards+"("+keys+") k JOIN articles a ON a.id = k.id JOIN collections c ON c.id = a.collection_id WHERE "+seen+" ORDER BY a.id LIMIT "+limit, append(args, list)...)
+	if err != nil {
+		return nil, fmt.Errorf("articles without an owner: %w", err)
+	}
+	return cards, nil
+}
+
+// mostLost is how many owners who are gone are looked at for one list; their articles given to others, the next come.
+const mostLost = 100
+
+// lostOwners are those who own articles of a space and have left, or may no longer write there. The owners are stepped through one by one:
+// there are far fewer than articles.
+func (q Queries) lostOwners(ctx context.Context, spaceID int64) (ids []int64, err error) {
+	here, now := q.here()
+	err = q.raw(ctx, &ids, `WITH RECURSIVE o (id) AS (
+			SELECT min(a.owner_id) FROM articles a WHERE a.space_id = ? AND a.owner_id IS NOT NULL AND a.state = 'published'
+			UNION ALL SELECT (SELECT min(a.owner_id) FROM articles a WHERE a.space_id = ? AND a.owner_id > o.id AND a.state = 'published') FROM o WHERE o.id IS NOT NULL)
+		SELECT o.id FROM o WHERE o.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users u JOIN spaces s ON s.id = ? LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = u.id
+			WHERE u.id = o.id AND `+here+" AND "+sees+" AND u.role NOT IN ('external', 'auditor') AND coalesce(m.role, '') <> 'reader') ORDER BY o.id LIMIT "+strconv.Itoa(mostLost), spaceID, spaceID, spaceID, now)
+	if err != nil {
+		return nil, fmt.Errorf("owners who are gone: %w", err)
+	}
+	return ids, nil
 }

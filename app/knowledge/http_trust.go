@@ -41,6 +41,9 @@ func (f *Knowledge) trustPage(c echo.Context, status int, id int64, typed *strin
 	if view.Trust, err = f.trust(ctx, actor, article); err != nil {
 		return err
 	}
+	if last := view.Trust.Verified; last != nil {
+		view.TakesBack = last.VerifiedBy == actor.ID || actor.Can(models.ArrangeCollections, &models.Space{ID: article.SpaceID})
+	}
 	if typed != nil {
 		view.Owner = *typed
 	} else if view.Trust.OwnerID != 0 {

@@ -39,6 +39,8 @@ func TestAnArticleIsOwnedAndVerified(t *testing.T) {
 	bob.Get(at + "/versions/3?since=1").Status(200).See("wrong")
 	mona.Post(at+"/verification", apptest.Form{"version": "3", "months": "1"}).Status(303)
 	bob.Get(page).See("Verified by Mona").NotSee("Changed since")
+	alice.Get(at + "/trust").NotSee("Take the verification back")
+	alice.Post(at+"/verification/undo", nil).Status(403) // it is Mona's
 	mona.Post(at+"/verification/undo", nil).Status(303)
 	bob.Get(page).See("Verified by Alice", "Changed since")
 	mona.Post(at+"/verification/undo", nil).Status(303)
@@ -59,6 +61,7 @@ func TestAnArticleIsGivenToWhoWritesThere(t *testing.T) {
 	h.Tx(nil, func(tx *models.Tx) error { return tx.Disable(h.bob.ID) })
 	mona.Get(page).See("No owner")
 	mona.Get(at + "/trust").Status(200).NotSee(h.bob.Email)
+	mona.Get("/articles/trust?space=ateliers&show=ownerless").See("Purge") // Bob has left
 	mona.Post(at+"/owner", apptest.Form{"owner": ""}).Status(303)
 	mona.Get(page).See("No owner")
 	mona.Get("/articles/trust?space=ateliers&show=ownerless").See("Purge", at+"/trust")

@@ -12,11 +12,12 @@ import (
 
 // Trust is the forms to say who answers for an article and that it is right.
 type Trust struct {
-	Article  *models.Article
-	Space    models.SpaceAccess
-	Trust    *models.ArticleTrust
-	Owner    string // address, as it is or was typed
-	Problems models.Invalid
+	Article   *models.Article
+	Space     models.SpaceAccess
+	Trust     *models.ArticleTrust
+	Owner     string // address, as it is or was typed
+	TakesBack bool   // the reader may take the latest verification back
+	Problems  models.Invalid
 }
 
 // TrustQueue is a page of the articles that want looking after.
@@ -90,6 +91,8 @@ func (v TrustQueue) empty(l *i18n.Locale) (title, text string) {
 		return l.T("knowledge.unlinked_so_far.title"), l.T("knowledge.unlinked_so_far.text")
 	case v.Show == ShowUnlinked:
 		return l.T("knowledge.unlinked_empty.title"), l.T("knowledge.unlinked_empty.text")
+	case v.Show == ShowDoubted:
+		return l.T("knowledge.doubts_none.title"), l.T("knowledge.doubts_none.text")
 	case v.Show == ShowDead:
 		return l.T("knowledge.dead_empty.title"), l.T("knowledge.dead_empty.text")
 	}
