@@ -19,6 +19,7 @@ func (f *Knowledge) API(a *api.API) {
 	f.articlesAPI(a)
 	f.versionsAPI(a)
 	f.linksAPI(a)
+	f.readingAPI(a)
 }
 
 // collectionsAPI adds the collections and, level by level, their trees.
