@@ -220,6 +220,8 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?q=idea&space=" + here.slug
 	case pattern == "/api/v1/campaigns", pattern == "/api/v1/projects", pattern == "/api/v1/threads", pattern == "/api/v1/collections", pattern == "/api/v1/articles":
 		return path + "?space=" + here.slug
+	case pattern == "/articles":
+		return path + "?tag=common"
 	case pattern == "/search", pattern == "/api/v1/search", pattern == "/search/suggestions", pattern == "/ideas/similar":
 		return path + "?q=idea&title=idea"
 	case strings.HasPrefix(pattern, "/live/"):

@@ -159,6 +159,10 @@ func (w *world) articleForm(p *player, route string, here place) url.Values {
 		return values("body", "Another word.", "once", w.once(), "base", "1")
 	case "POST /articles/:id/posts/:post/versions/:number":
 		return values("hidden", "1", "reason", "It names a patient.")
+	case "POST /articles/:id/star":
+		return values("starred", "1")
+	case "POST /articles/mine/reading":
+		return values("kept", "1")
 	case "POST /articles/:id/owner":
 		return values("owner", "")
 	case "POST /articles/:id/verification":

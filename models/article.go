@@ -164,6 +164,7 @@ type ArticleCard struct {
 	EditorPicture   int64
 	EditedAt        time.Time
 	CommentCount    int
+	VerifiedUntil   *time.Time // nil for never verified
 	WithdrawnAt     *time.Time
 }
 
@@ -171,7 +172,7 @@ type ArticleCard struct {
 func (c *ArticleCard) Path() string { return ArticlePath(c.ID, c.Title) }
 
 const articleCards = `SELECT a.id, a.space_id, a.collection_id, c.title AS collection_title, a.title, a.summary, a.lang, a.editor_id, u.name AS editor_name, ` + standing + ` AS editor_role,
-	coalesce(u.picture_id, 0) AS editor_picture, a.edited_at, a.comment_count, a.withdrawn_at FROM `
+	coalesce(u.picture_id, 0) AS editor_picture, a.edited_at, a.comment_count, a.verified_until, a.withdrawn_at FROM `
 
 const articleCardJoins = ` JOIN users u ON u.id = a.editor_id JOIN collections c ON c.id = a.collection_id`
 

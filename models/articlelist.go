@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -38,6 +39,7 @@ func ParseArticleKey(text string) (*ArticleKey, error) {
 type ArticleQuery struct {
 	SpaceID    int64
 	Collection *Collection // that the actor may see
+	Tags       []string    // those with one of them; with all of a space or of all spaces only
 	After      *ArticleKey
 	Limit      int
 }
@@ -51,7 +53,10 @@ func (q Queries) Articles(ctx context.Context, actor *Actor, query ArticleQuery)
 	if query.Collection != nil && actor.Access(query.Collection.SpaceID) == nil || len(scope.Spaces) == 0 {
 		return nil, nil, nil
 	}
-	keys, args := q.articleKeys(scope, query)
+	keys, args, err := q.articleKeys(ctx, scope, query)
+	if err != nil {
+		return nil, nil, fmt.Errorf("list articles: %w", err)
+	}
 	err = q.raw(ctx, &cards, articleCards+"("+keys+") k JOIN articles a ON a.id = k.id"+articleCardJoins+" ORDER BY a.edited_at DESC, a.id DESC LIMIT "+strconv.Itoa(query.Limit+1), args...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list articles: %w", err)
@@ -65,17 +70,60 @@ func (q Queries) Articles(ctx context.Context, actor *Actor, query ArticleQuery)
 }
 
 // articleKeys finds the ids of a page and of one article more, which tells whether there is a next one.
-func (q Queries) articleKeys(scope *Actor, query ArticleQuery) (string, []any) {
-	after := func(name string) (string, []any) {
-		if query.After == nil {
-			return "", nil
-		}
-		return " AND (" + name + ".edited_at, " + name + ".id) < (?, ?)", []any{query.After.Edited.UTC(), query.After.ID}
-	}
+func (q Queries) articleKeys(ctx context.Context, scope *Actor, query ArticleQuery) (string, []any, error) {
 	limit := query.Limit + 1
-	if query.Collection == nil {
-		return q.tops(scope, tops{table: "articles", column: "edited_at", floor: "'-infinity'::timestamptz", limit: limit, filter: after, bounds: boundsOf(len(scope.Spaces), limit, false)})
+	switch {
+	case query.Collection != nil:
+		rest, args := query.filter("t")
+		return "SELECT t.id FROM articles t WHERE t.collection_id = ? AND t.state = 'published'" + rest + " ORDER BY t.edited_at DESC, t.id DESC LIMIT " + strconv.Itoa(limit), append([]any{query.Collection.ID}, args...), nil
+	case len(query.Tags) > 0:
+		return q.taggedArticles(ctx, scope, query)
 	}
-	rest, args := after("t")
-	return "SELECT t.id FROM articles t WHERE t.collection_id = ? AND t.state = 'published'" + rest + " ORDER BY t.edited_at DESC, t.id DESC LIMIT " + strconv.Itoa(limit), append([]any{query.Collection.ID}, args...)
+	text, args := q.topArticles(scope, query)
+	return text, args, nil
+}
+
+func (q Queries) topArticles(scope *Actor, query ArticleQuery) (string, []any) {
+	limit := query.Limit + 1
+	return q.tops(scope, tops{table: "articles", column: "edited_at", floor: "'-infinity'::timestamptz", limit: limit, filter: query.filter, bounds: boundsOf(len(scope.Spaces), limit, len(query.Tags) > 0)})
+}
+
+// taggedArticles is labelledIdeas for the tags of articles.
+func (q Queries) taggedArticles(ctx context.Context, scope *Actor, query ArticleQuery) (string, []any, error) {
+	rare, common, err := q.labelSpaces(ctx, scope, label{table: "article_tags", column: "tag", values: query.Tags})
+	if err != nil {
+		return "", nil, err
+	}
+	var parts []string
+	var args []any
+	if len(rare.Spaces) > 0 {
+		seen, list := q.visible(rare, "g.space_id")
+		untagged := query
+		untagged.Tags = nil
+		rest, more := untagged.filter("t")
+		parts = append(parts, "SELECT t.id FROM articles t WHERE t.id "+q.few("SELECT g.article_id FROM article_tags g WHERE g.tag IN ? AND "+strings.TrimPrefix(seen, "+"))+
+			" AND t.state = 'published'"+rest+" ORDER BY t.edited_at DESC, t.id DESC LIMIT "+strconv.Itoa(query.Limit+1))
+		args = append(append(args, query.Tags, list), more...)
+	}
+	if len(common.Spaces) > 0 {
+		part, more := q.topArticles(common, query)
+		parts, args = append(parts, part), append(args, more...)
+	}
+	if len(parts) == 1 {
+		return parts[0], args, nil
+	}
+	return "SELECT id FROM (" + strings.Join(parts, ") a UNION ALL SELECT id FROM (") + ") a", args, nil
+}
+
+// filter is the part of the condition that the tags and the place in the list make, on the articles of that name.
+func (query ArticleQuery) filter(articles string) (text string, args []any) {
+	if len(query.Tags) > 0 {
+		text += " AND EXISTS (SELECT 1 FROM article_tags g WHERE g.tag IN ? AND g.article_id = " + articles + ".id LIMIT 1 OFFSET 0)"
+		args = append(args, query.Tags)
+	}
+	if query.After != nil {
+		text += " AND (" + articles + ".edited_at, " + articles + ".id) < (?, ?)"
+		args = append(args, query.After.Edited.UTC(), query.After.ID)
+	}
+	return text, args
 }

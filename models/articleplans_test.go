@@ -62,6 +62,19 @@ func buildLibrary(t *testing.T) *library {
 		})
 	}
 	b.refer()
+	b.tx(b.usual, func(tx *models.Tx) error {
+		for i, a := range b.articles[:models.MaxStars/2] {
+			if err := tx.StarArticle(a.ID, true); err != nil {
+				return err
+			}
+			if i < 40 {
+				if err := tx.ReadArticle(a.ID); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 	if err := b.Analyze(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +103,10 @@ func (b *library) write(tx *models.Tx, n int) error {
 	if n%2 == 1 {
 		in = b.collections[n/2%len(b.collections)]
 	}
-	a := &models.Article{AuthorID: b.people[n%40].ID, Title: "Article " + strconv.Itoa(n), Body: "Words.", HTML: "Words."}
+	a := &models.Article{AuthorID: b.people[n%40].ID, Title: "Article " + strconv.Itoa(n), Body: "Words.", HTML: "Words.", Tags: models.Tags{"common"}}
+	if n%400 == 0 {
+		a.Tags = models.Tags{"common", "rare"}
+	}
 	for i := len(b.articles) - 1; i >= 0 && i > len(b.articles)-80 && n%3 != 0; i-- {
 		if above := b.articles[i]; above.CollectionID == in.ID && above.State == models.Published && (above.ParentID == nil || n%4 == 0) && n%7 != 0 {
 			a.ParentID = &above.ID
@@ -141,6 +157,15 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 			_, _, err := b.Articles(ctx, actor, models.ArticleQuery{SpaceID: b.spaces[0].ID, Limit: 20})
 			return err
 		})
+		for _, tag := range []string{"common", "rare"} {
+			b.bounded(name+" list of the tag "+tag, func() error {
+				_, next, err := b.Articles(ctx, actor, models.ArticleQuery{Tags: []string{tag, "none"}, Limit: 5})
+				if err == nil && next != nil {
+					_, _, err = b.Articles(ctx, actor, models.ArticleQuery{Tags: []string{tag}, After: next, Limit: 5})
+				}
+				return err
+			})
+		}
 		b.bounded(name+" list of a collection", func() error {
 			_, next, err := b.Articles(ctx, actor, models.ArticleQuery{Collection: b.collections[0], Limit: 20})
 			if err == nil && next != nil {
@@ -195,6 +220,27 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 				_, err = b.LinkedFrom(ctx, b.narrow, b.articles[0].ID, cards[len(cards)-1].ID, 20)
 			}
 			return err
+		},
+		"kept": func() error {
+			kept, err := b.StarredArticles(ctx, b.usual, nil, 20)
+			if err == nil && len(kept) > 0 {
+				_, err = b.StarredArticles(ctx, b.usual, &kept[len(kept)-1], 20)
+			}
+			if err == nil {
+				_, err = b.ArticlesRead(ctx, b.usual, 30)
+			}
+			if err == nil {
+				_, err = b.ArticleReading(ctx, b.usual, deep.ID)
+			}
+			return err
+		},
+		"noted for oneself": func() error {
+			return b.Tx(ctx, b.usual, func(tx *models.Tx) error {
+				if err := tx.ReadArticle(deep.ID); err != nil {
+					return err
+				}
+				return tx.StarArticle(deep.ID, true)
+			})
 		},
 		"to nothing": func() error {
 			links, err := b.DeadLinks(ctx, b.usual, b.spaces[0].ID, nil, 20)

@@ -249,6 +249,8 @@ func contributionHoldings() []Holding {
 		{Table: "thread_shift_files", Processing: Contributions, Key: []string{"shift_id", "file_id"}, Columns: map[string]Fate{}},
 		{Table: "thread_shift_posts", Processing: Contributions, Key: []string{"shift_id", "post_id"}, Columns: map[string]Fate{}},
 		{Table: "article_people", Processing: Contributions, Key: []string{"article_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "level": Machine}},
+		{Table: "article_reads", Processing: Contributions, Key: []string{"user_id", "article_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "article_stars", Processing: Contributions, Key: []string{"user_id", "article_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "thread_people", Processing: Contributions, Key: []string{"thread_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "level": Machine}},
 		{Table: "thread_shifts", Processing: Contributions, Key: []string{"id"}, Own: "actor_id = ?", Columns: map[string]Fate{
 			"kind": Machine, "actor_id": Former, "accepted_by": Former, "ended_by": Former}},

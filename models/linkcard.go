@@ -151,7 +151,7 @@ func (q Queries) targets(ctx context.Context, actor *Actor, links []shownLink) (
 	if err != nil {
 		return nil, err
 	}
-	articles, err := q.articlesOf(ctx, actor, ids[TargetArticle])
+	articles, err := q.ArticleCards(ctx, actor, ids[TargetArticle])
 	if err != nil {
 		return nil, err
 	}
@@ -189,8 +189,8 @@ func (q Queries) threadsOf(ctx context.Context, actor *Actor, ids []int64) (thre
 	return threads, q.raw(ctx, &threads, "SELECT t.* FROM threads t WHERE t.id IN ? AND t.state = 'published' AND "+seen, ids, list)
 }
 
-// articlesOf is threadsOf for articles.
-func (q Queries) articlesOf(ctx context.Context, actor *Actor, ids []int64) (cards []ArticleCard, err error) {
+// ArticleCards loads the given articles as far as they are published and the actor may see them, in no order.
+func (q Queries) ArticleCards(ctx context.Context, actor *Actor, ids []int64) (cards []ArticleCard, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}

@@ -134,6 +134,8 @@ func carriedColumns() []carried {
 		// not what was only read, nor a thread by somebody hidden: that somebody follows it would hint at who that is
 		{table: "thread_people", column: "user_id", kind: MergeFollows, id: "thread_id", once: true, counts: "level IN ('watch', 'follow') AND NOT EXISTS (SELECT 1 FROM threads t WHERE t.id = thread_id AND t.anonymity <> 'named')"},
 		{table: "article_people", column: "user_id", kind: MergeFollows, id: "article_id", once: true, counts: "level IN ('watch', 'follow')"},
+		{table: "article_stars", column: "user_id", id: "article_id", once: true},
+		{table: "article_reads", column: "user_id", id: "article_id", once: true},
 		{table: "articles", column: "author_id", kind: MergeArticles, id: "id"},
 		{table: "articles", column: "editor_id", id: "id"},
 		{table: "articles", column: "withdrawn_by", kind: MergeDecisions, id: "id"},

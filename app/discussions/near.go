@@ -18,16 +18,20 @@ import (
 	"ruche/views/parts"
 )
 
-// How many similar threads and ideas the form names, and the page of a thread in all.
+// How many similar articles, threads and ideas the form names, and the page of a thread in all.
 const (
-	nearThreads = 4
-	nearIdeas   = 2
-	shownNear   = 4
+	nearArticles = 3
+	nearThreads  = 4
+	nearIdeas    = 2
+	shownNear    = 4
 )
 
-// nearTo is what a title that is being written resembles: threads, of which solved ones come first for somebody with a question, and ideas.
+// nearTo is what a title that is being written resembles: articles, which may answer it, threads, of which solved ones come first for somebody with a question, and ideas.
 func (f *Discussions) nearTo(ctx context.Context, actor *models.Actor, title string, kind models.ThreadKind) (near views.NearAll, err error) {
-	hits := writing.Near(ctx, f.index, actor, title)
+	hits := writing.Near(ctx, f.index, actor, title, "article")
+	if near.Articles, err = f.writing.NearArticles(ctx, actor, hits, nearArticles); err != nil {
+		return near, err
+	}
 	if near.Threads, err = f.writing.NearThreads(ctx, actor, hits, nearThreads); err != nil {
 		return near, err
 	}

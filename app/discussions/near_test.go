@@ -17,9 +17,17 @@ func TestWhoTypesATitleSeesWhatIsDiscussedAlready(t *testing.T) {
 	h.As(h.mona).Post("/threads", apptest.Form{"space": "closed", "kind": "question", "title": "How tight is the secret cooling flange?", "body": "Hush."}).Status(303)
 	gone := h.begin(h.bob, question("How tight is a cooling flange now?"))
 	h.As(h.bob).Post("/threads/"+gone+"/withdrawal", nil).Status(303)
+	shelf := h.As(h.mona).Post("/collections", apptest.Form{"space": "ateliers", "title": "Extrusion"}).Status(303).Header.Get("Location")
+	hidden := h.As(h.mona).Post("/collections", apptest.Form{"space": "closed", "title": "Secrets"}).Status(303).Header.Get("Location")
+	number := func(path string) string { return strings.Split(strings.TrimPrefix(path, "/collections/"), "-")[0] }
+	article := h.As(h.alice).Post("/articles", apptest.Form{"collection": number(shelf), "title": "Tightening a cooling flange: how tight", "body": "45 Nm."}).Status(303).Header.Get("Location")
+	h.As(h.alice).Post(strings.Split(article, "-")[0]+"/verification", apptest.Form{"version": "1", "months": "3"}).Status(303)
+	h.As(h.mona).Post("/articles", apptest.Form{"collection": number(hidden), "title": "How tight a secret cooling flange is", "body": "Hush."}).Status(303)
 	h.Settle()
 
 	bob := h.As(h.bob)
+	bob.Get("/threads/similar?kind=question&title="+url.QueryEscape("How tight is a cooling flange")).See(`href="`+article+`"`, "Article · Extrusion", "verified").NotSee("secret")
+	bob.Get("/ideas/similar?title=" + url.QueryEscape("How tight is a cooling flange")).NotSee(article) // an article answers questions
 	title := url.QueryEscape("How tight is a cooling flange")
 	got := bob.Get("/threads/similar?kind=question&title="+title).Status(200).
 		See("/threads/"+open+"-how", "/threads/"+solved+"-how", "/ideas/1-mark", "This answers me", "Not the same", `/threads/`+solved+`/same`, "<mark>").

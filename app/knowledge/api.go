@@ -20,6 +20,7 @@ func (f *Knowledge) API(a *api.API) {
 	f.versionsAPI(a)
 	f.linksAPI(a)
 	f.trustAPI(a)
+	f.readingAPI(a)
 }
 
 // collectionsAPI adds the collections and, level by level, their trees.

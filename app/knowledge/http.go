@@ -28,9 +28,14 @@ func (f *Knowledge) Routes(g *echo.Group) {
 	g.POST("/collections/:id/archive", f.archiveCollection, web.RequireSignIn)
 	g.GET("/collections/:id/trash", f.trash, web.RequireSignIn)
 	g.GET("/articles/new", f.blank, web.RequireSignIn)
+	g.GET("/articles", f.tagged)
 	g.POST("/articles", f.write, web.RequireSignIn)
 	g.GET("/articles/trust", f.trustQueue, web.RequireSignIn)
+	g.GET("/articles/mine", f.mine, web.RequireSignIn)
+	g.POST("/articles/mine/reading", f.keepReading, web.RequireSignIn)
+	g.POST("/articles/mine/reading/clear", f.forgetReading, web.RequireSignIn)
 	g.GET("/articles/:id", f.show)
+	g.POST("/articles/:id/star", f.star, web.RequireSignIn)
 	g.GET("/articles/:id/trust", f.trustForm, web.RequireSignIn)
 	g.POST("/articles/:id/owner", f.own, web.RequireSignIn)
 	g.POST("/articles/:id/verification", f.verify, web.RequireSignIn)
@@ -93,6 +98,9 @@ func (f *Knowledge) index(c echo.Context) error {
 		view.Next = listURL("/knowledge", values)
 	}
 	if view.Latest, err = f.db.LatestArticles(ctx, actor, spaceID, latestShown); err != nil {
+		return err
+	}
+	if err := f.atHand(ctx, actor, &view); err != nil {
 		return err
 	}
 	if spaces := arranged(actor); len(spaces) > 0 && (spaceID == 0 || actor.Can(models.ArrangeCollections, &models.Space{ID: spaceID})) {
@@ -275,6 +283,15 @@ func (f *Knowledge) show(c echo.Context) error {
 	}
 	view, err := f.present(ctx, actor, detail)
 	if err != nil {
+		return err
+	}
+	if err := f.related(ctx, actor, &view); err != nil {
+		return err
+	}
+	if view.Reading, err = f.db.ArticleReading(ctx, actor, id); err != nil {
+		return err
+	}
+	if err := f.noted(c, &detail.Article, view.Reading); err != nil {
 		return err
 	}
 	if view.Talk, err = f.talk(c, detail, at); err != nil {

@@ -13,6 +13,7 @@ import (
 	"ruche/app/web"
 	"ruche/app/writing"
 	"ruche/models"
+	"ruche/search"
 )
 
 // Knowledge is the feature: its use cases and routes.
@@ -20,11 +21,13 @@ type Knowledge struct {
 	web     *web.Web
 	db      *models.DB
 	writing *writing.Writing
+	search  *search.Index
+	nearby  search.Nearby
 }
 
 // New returns the feature.
-func New(w *web.Web, written *writing.Writing) *Knowledge {
-	return &Knowledge{web: w, db: w.DB, writing: written}
+func New(w *web.Web, written *writing.Writing, index *search.Index) *Knowledge {
+	return &Knowledge{web: w, db: w.DB, writing: written, search: index}
 }
 
 // NewArticle is what someone writes down. Once, if it is not empty, names the form that it comes from: the same form sent twice makes

@@ -92,14 +92,15 @@ type Near struct {
 
 // NearAll is what exists already that resembles a thread.
 type NearAll struct {
-	Threads []parts.NearThread
-	Ideas   []Near
+	Articles []parts.NearArticle
+	Threads  []parts.NearThread
+	Ideas    []Near
 }
 
-func (n NearAll) any() bool { return len(n.Threads)+len(n.Ideas) > 0 }
+func (n NearAll) any() bool { return len(n.Articles)+len(n.Threads)+len(n.Ideas) > 0 }
 
 func (n NearAll) words(l *i18n.Locale) string {
-	return l.T("discussions.near_count", "count", len(n.Threads)+len(n.Ideas))
+	return l.T("discussions.near_count", "count", len(n.Articles)+len(n.Threads)+len(n.Ideas))
 }
 
 // Show is a page of a thread.

@@ -3,6 +3,7 @@
 package knowledge
 
 import (
+	"net/url"
 	"strconv"
 
 	"ruche/models"
@@ -20,6 +21,9 @@ type Index struct {
 	Latest  []models.ArticleCard
 	NewURL  string // where to set up a collection; empty if the reader may not
 	Tends   bool   // the reader may have articles to look after
+
+	SignedIn      bool
+	Starred, Read []models.KeptArticle // what the reader keeps at hand and has read last, the first few
 }
 
 // Shelf is the collections of one space on the page.
@@ -56,10 +60,37 @@ type Article struct {
 	Linked     []models.ReferenceCard      // the latest texts that lead to it
 	MoreLinked bool                        // there are others
 	Trust      *models.ArticleTrust
+	Reading    models.ArticleReading
+	Related    []models.ArticleCard // about the same
 	Rights     Rights
 	Asked      bool // the reader is asked whether it helped
 	Voice      *models.ArticleVoice
 	Talk       Talk
+}
+
+// Tagged is a page of the articles with a tag.
+type Tagged struct {
+	Tag         string
+	Space       string // slug, of those of one space; empty for all
+	Spaces      []models.SpaceAccess
+	Articles    []models.ArticleCard
+	Next, Start string
+}
+
+// url is the list narrowed to a space.
+func (v Tagged) url(space string) string {
+	values := url.Values{"tag": {v.Tag}}
+	if space != "" {
+		values.Set("space", space)
+	}
+	return "/articles?" + values.Encode()
+}
+
+// Mine is a page of the articles that the reader keeps at hand, with those that they have read last.
+type Mine struct {
+	Starred, Read []models.KeptArticle
+	Kept          bool // what they read is noted
+	Next, Start   string
 }
 
 // Linked is a page of the texts that lead to an article.

@@ -19,3 +19,10 @@ type NearThread struct {
 func (n NearThread) same() string {
 	return "/threads/" + strconv.FormatInt(n.ID, 10) + "/same"
 }
+
+// NearArticle is an article that resembles what somebody is about to ask.
+type NearArticle struct {
+	URL, Title, Lang, Collection string
+	Marks                        []Span // words of the title that both have
+	Verified                     bool   // somebody vouches for it now
+}
