@@ -32,6 +32,7 @@ type Article struct {
 	CommentCount  int // of the posts under it
 	DoubtCount    int // of those that are open
 	ImportRef     *string
+	ImportID      *int64 // the run that made it, nil for none
 	CreatedAt     time.Time
 	EditedAt      time.Time
 	WithdrawnAt   *time.Time

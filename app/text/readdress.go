@@ -8,7 +8,7 @@ import (
 
 // Where a text names an address, and code, in which nothing is one.
 var (
-	inlineAddress  = regexp.MustCompile("(`+[^`]*`+)|(\\]\\(\\s*<?)([^)\\s>]+)")
+	inlineAddress  = regexp.MustCompile("(`+[^`]*`+)|(\\]\\(\\s*)(?:<([^<>\n]+)>|((?:[^()\\s<>]|\\([^()\\s]*\\))+))")
 	definedAddress = regexp.MustCompile(`^( {0,3}\[[^\]]+\]:\s*<?)([^\s>]+)`)
 )
 
@@ -32,7 +32,10 @@ func Readdressed(body string, to func(href string) string) string {
 				if parts[1] != "" {
 					return match
 				}
-				return parts[2] + to(parts[3])
+				if parts[3] != "" {
+					return parts[2] + "<" + to(parts[3]) + ">"
+				}
+				return parts[2] + to(parts[4])
 			})
 			line = definedAddress.ReplaceAllStringFunc(line, func(match string) string {
 				parts := definedAddress.FindStringSubmatch(match)
