@@ -258,6 +258,10 @@ func contributionHoldings() []Holding {
 		{Table: "article_versions", Processing: Contributions, Key: []string{"article_id", "number"}, Own: "editor_id = ?", Columns: map[string]Fate{
 			"editor_id": Former, "title": Prose, "body": Prose, "tags": Prose, "note": Prose}},
 		{Table: "article_verifications", Processing: Contributions, Key: []string{"id"}, Own: "verified_by = ?", Columns: map[string]Fate{"verified_by": Former}},
+		{Table: "article_drafts", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
+			"author_id": Former, "title": Prose, "body": Prose, "html": Markup, "lang": Machine, "tags": Prose, "note": Prose, "state": Machine}},
+		{Table: "article_reviews", Processing: Contributions, Key: []string{"id"}, Own: "reviewer_id = ? OR asked_by = ?", Columns: map[string]Fate{
+			"reviewer_id": Former, "asked_by": Former, "verdict": Machine, "word": Prose}},
 		{Table: "article_origins", Processing: Contributions, Key: []string{"id"}, Own: "linked_by = ?", Columns: map[string]Fate{"linked_by": Former}},
 		{Table: "article_tags", Processing: Contributions, Key: []string{"tag", "space_id", "article_id"}, Columns: map[string]Fate{"tag": Prose}},
 		{Table: "articles", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR editor_id = ? OR owner_id = ?", Columns: map[string]Fate{

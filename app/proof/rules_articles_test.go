@@ -56,6 +56,18 @@ var knowledge = map[string]rule{
 	"GET /api/v1/articles/:id/posts":                  {},
 	"POST /api/v1/articles/:id/posts":                 {body: map[string]any{"body": "Another."}},
 
+	"POST /collections/:id/review":          {form: "reviewed=1"},
+	"GET /articles/drafts":                  {allowed: signedIn},
+	"GET /articles/drafts/:id":              {},
+	"GET /articles/drafts/:id/edit":         {},
+	"POST /articles/drafts/:id":             {form: "title=Another&body=Another.&base=1"},
+	"POST /articles/drafts/:id/review":      {form: "reviewers="},
+	"POST /articles/drafts/:id/review/end":  {},
+	"POST /articles/drafts/:id/verdict":     {form: "version=1&verdict=approved"},
+	"POST /articles/drafts/:id/publication": {form: "version=1"},
+	"POST /articles/drafts/:id/removal":     {},
+	"POST /articles/drafts/:id/restoration": {},
+
 	"GET /articles/trust":                  {allowed: signedIn},
 	"GET /articles/:id/trust":              {},
 	"POST /articles/:id/owner":             {form: "owner="},

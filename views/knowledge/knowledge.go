@@ -55,6 +55,7 @@ type Article struct {
 	Origins  []models.OriginCard         // from which it was written
 	Trust    *models.ArticleTrust
 	Rights   Rights
+	Drafts   []models.DraftCard // that change it, as far as the reader may see them
 	Talk     Talk
 }
 
@@ -68,7 +69,11 @@ type Branch struct {
 
 // Write is the form for a new article, or for a new text of one.
 type Write struct {
-	Article     *models.Article // nil for a new one
+	Article     *models.Article      // nil for a new one
+	Kept        *models.ArticleDraft // that gets another text; nil for none
+	Onto        int                  // the version of its article that its author is shown because it conflicts with the draft
+	Overtaken   *Conflict            // what its author has saved in another window
+	Reviewed    bool                 // what the writer writes is approved by somebody else before it is published
 	Collection  *models.Collection
 	Space       models.SpaceAccess
 	Parent      *models.Article // under which it will stand; may be nil
@@ -98,9 +103,12 @@ type Conflict struct {
 }
 
 // nowhere tells whether there is no collection yet in which the article could stand.
-func (v Write) nowhere() bool { return v.Collection == nil && len(v.Shelves) == 0 }
+func (v Write) nowhere() bool { return v.Kept == nil && v.Collection == nil && len(v.Shelves) == 0 }
 
 func (v Write) action() string {
+	if v.Kept != nil {
+		return v.Kept.Path()
+	}
 	if v.Article != nil {
 		return base(v.Article.ID)
 	}
