@@ -252,10 +252,19 @@ func (f *Knowledge) edit(c echo.Context) error {
 }
 
 func (f *Knowledge) editPage(c echo.Context, status int, view views.Write) (err error) {
-	actor := web.Actor(c)
-	if view.Collection, err = f.db.Collection(c.Request().Context(), actor, view.Article.CollectionID); err != nil {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	at := f.web.Live.At() // before the rest is read, so that nothing is missed that happens meanwhile
+	if view.Collection, err = f.db.Collection(ctx, actor, view.Article.CollectionID); err != nil {
 		return err
 	}
+	latest, err := f.db.ArticleVersions(ctx, view.Article.ID, 0, 1)
+	if err != nil {
+		return err
+	}
+	if len(latest) > 0 {
+		view.Latest = &latest[0]
+	}
+	view.Live = &parts.LiveRoom{Room: models.Room{Kind: "article", ID: view.Article.ID}, At: at, Writes: !actor.Unseen}
 	view.Reviewed = publishes(actor, view.Collection) != nil
 	view.Space, view.Draft.Form, view.Person = *actor.Access(view.Article.SpaceID), editForm(view.Article.ID), actor.ID
 	return f.writePage(c, status, "knowledge.edit", view)

@@ -69,11 +69,13 @@ type Branch struct {
 
 // Write is the form for a new article, or for a new text of one.
 type Write struct {
-	Article     *models.Article      // nil for a new one
-	Kept        *models.ArticleDraft // that gets another text; nil for none
-	Onto        int                  // the version of its article that its author is shown because it conflicts with the draft
-	Overtaken   *Conflict            // what its author has saved in another window
-	Reviewed    bool                 // what the writer writes is approved by somebody else before it is published
+	Article     *models.Article            // nil for a new one
+	Kept        *models.ArticleDraft       // that gets another text; nil for none
+	Onto        int                        // the version of its article that its author is shown because it conflicts with the draft
+	Overtaken   *Conflict                  // what its author has saved in another window
+	Latest      *models.ArticleVersionCard // of the article, so that its editor learns what others save meanwhile
+	Live        *parts.LiveRoom            // in which others learn that somebody edits
+	Reviewed    bool                       // what the writer writes is approved by somebody else before it is published
 	Collection  *models.Collection
 	Space       models.SpaceAccess
 	Parent      *models.Article // under which it will stand; may be nil

@@ -15,6 +15,9 @@ import (
 // one: what each of them wrote is in the article, or in front of them.
 func TestTwoBrowsersEditOneArticleAndBothKeepTheirWords(t *testing.T) {
 	site, alice, bob := company(t)
+	if err := site.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	mona := site.Person("Mona", models.RoleManager)
 	shelf := site.As(mona).Post("/collections", apptest.Form{"space": "ateliers", "title": "Extrusion"}).Status(303).Header.Get("Location")
 	number, _, _ := strings.Cut(strings.TrimPrefix(shelf, "/collections/"), "-")
@@ -32,10 +35,13 @@ func TestTwoBrowsersEditOneArticleAndBothKeepTheirWords(t *testing.T) {
 		page.Press("End")
 		page.Type(" By " + name + ".")
 	}
-	begin("Alice", "Control+Home", 0)
 	begin("Bob", "Control+End", 0)
+	begin("Alice", "Control+Home", 0)
+	edits["Bob"].See("Alice is writing")
 	edits["Alice"].Click("button=Save")
 	edits["Alice"].See("The article is saved.")
+	edits["Bob"].See("Version 2 was saved by Alice") // without a reload
+	edits["Bob"].Axe()
 	edits["Bob"].Click("button=Save")
 	edits["Bob"].See("together with what others changed meanwhile")
 	edits["Bob"].See("First. By Alice.")
@@ -46,6 +52,7 @@ func TestTwoBrowsersEditOneArticleAndBothKeepTheirWords(t *testing.T) {
 	edits["Alice"].Click("button=Save")
 	edits["Alice"].See("The article is saved.")
 	edits["Bob"].Click("button=Save")
+	edits["Bob"].Allow("409 POST")
 	edits["Bob"].See("You both changed the same lines")
 	edits["Bob"].Axe()
 	if mine := browser.Eval[string](edits["Bob"], "document.querySelector('textarea[name=body]').value"); !strings.Contains(mine, "By Bob.") {
