@@ -15,13 +15,14 @@ import (
 
 var (
 	collectionPath = regexp.MustCompile(`^/collections/(\d+)`)
+	draftPath      = regexp.MustCompile(`^/articles/drafts/(\d+)`)
 	articlePath    = regexp.MustCompile(`^/articles/(\d+)`)
 )
 
 // aboutArticles tells whether a route is about an article or a collection, for people or for programs.
 func aboutArticles(pattern string) bool {
 	page := strings.TrimPrefix(pattern, "/api/v1")
-	return strings.HasPrefix(page, "/collections/:id") || strings.HasPrefix(page, "/articles/:id")
+	return strings.HasPrefix(page, "/collections/:id") || strings.HasPrefix(page, "/articles/:id") || strings.HasPrefix(page, "/articles/drafts/:id")
 }
 
 // shelved is the address of a new article in the collection of a space, or of that collection.
@@ -38,6 +39,9 @@ func (w *world) shelved(pattern string, here place) string {
 			id += "-of-" + here.slug
 		}
 		return strings.NewReplacer(":id", id, ":run", "987654321").Replace(pattern) // which nobody has sent
+	}
+	if strings.HasPrefix(pattern, "/articles/drafts/") {
+		return strings.Replace(pattern, ":id", w.kept(id, pattern), 1)
 	}
 	answer := w.poster.Post("/articles", apptest.Form{"collection": id, "title": fmt.Sprintf("Article %d", w.serial), "body": "What we know.", "once": w.once()}).Status(http.StatusSeeOther)
 	path, article := answer.Header.Get("Location"), found(w.t, articlePath, answer)
@@ -84,6 +88,21 @@ func (w *world) doubtAbout(article, pattern string) string {
 		w.t.Fatal(err)
 	}
 	return strconv.FormatInt(said.ID, 10)
+}
+
+// kept is the number of a new draft in a collection; the one before is thrown away, since nobody keeps hundreds.
+func (w *world) kept(shelf, pattern string) string {
+	w.t.Helper()
+	if w.draft != "" {
+		w.poster.Post("/articles/drafts/"+w.draft+"/removal", nil)
+	}
+	answer := w.poster.Post("/articles", apptest.Form{"collection": shelf, "title": fmt.Sprintf("Draft %d", w.serial), "body": "What we think.", "draft": "1", "once": w.once()}).Status(http.StatusSeeOther)
+	draft := found(w.t, draftPath, answer)
+	w.draft = draft
+	if strings.HasSuffix(pattern, "/restoration") {
+		w.poster.Post("/articles/drafts/"+draft+"/removal", nil).Status(http.StatusSeeOther)
+	}
+	return draft
 }
 
 // saidUnder is a new post under an article.
@@ -149,6 +168,16 @@ func (w *world) articleForm(p *player, route string, here place) url.Values {
 		return values("title", "Of "+here.slug)
 	case "POST /collections/:id/step", "POST /articles/:id/step":
 		return values("to", "up")
+	case "POST /collections/:id/review":
+		return values("reviewed", "0")
+	case "POST /articles/drafts/:id":
+		return values("title", "Another title", "body", "Another text.", "base", "1")
+	case "POST /articles/drafts/:id/review":
+		return values("reviewer", "99999999")
+	case "POST /articles/drafts/:id/verdict":
+		return values("version", "1", "verdict", "approved")
+	case "POST /articles/drafts/:id/publication":
+		return values("version", "1")
 	case "POST /collections/:id/archive":
 		return values("archived", "0")
 	case "POST /articles":

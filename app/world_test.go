@@ -41,6 +41,7 @@ type world struct {
 	current    map[models.Visibility]place // what the next request is about
 	said       string                      // the number of the last answer in a thread
 	topics     map[string]string           // of spaces, by their slugs
+	draft      string                      // of an article, the last one
 	shelves    map[string]string           // the collections of spaces, by their slugs
 }
 

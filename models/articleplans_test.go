@@ -125,7 +125,7 @@ func (b *library) write(tx *models.Tx, n int) error {
 			return err
 		}
 		a.Body += " More."
-		if err := tx.EditArticle(a, a.Version, "More"); err != nil {
+		if err := tx.EditArticle(a, a.Version, tx.Actor().ID, "More"); err != nil {
 			return err
 		}
 	}

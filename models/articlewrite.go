@@ -138,13 +138,13 @@ func (tx *Tx) spread(condition string, of any) error {
 	return err
 }
 
-// EditArticle stores a new text of a locked article as its next version. base is the version that the editor began from; ErrConflict if
+// EditArticle stores a new text of a locked article as its next version, by editorID. base is the version that the editor began from; ErrConflict if
 // somebody else has saved since.
-func (tx *Tx) EditArticle(article *Article, base int, note string) error {
+func (tx *Tx) EditArticle(article *Article, base int, editorID int64, note string) error {
 	if base != article.Version {
 		return fmt.Errorf("edit article %d from version %d: %w", article.ID, base, ErrConflict)
 	}
-	article.Version, article.EditedAt, article.EditorID = base+1, tx.now, tx.actorID()
+	article.Version, article.EditedAt, article.EditorID = base+1, tx.now, editorID
 	if _, err := tx.exec(`UPDATE articles SET title = ?, summary = ?, body = ?, html = ?, outline = ?, words = ?, lang = ?, tags = ?, version = ?, edited_at = ?, editor_id = ? WHERE id = ?`,
 		article.Title, article.Summary, article.Body, article.HTML, article.Outline, article.Words, article.Lang, article.Tags, article.Version, article.EditedAt, article.EditorID, article.ID); err != nil {
 		return err
@@ -240,6 +240,14 @@ func (tx *Tx) carryArticles(ids []int64, from int64, to *Collection) error {
 	for some := range slices.Chunk(ids, importBatch) {
 		if _, err := tx.exec("UPDATE articles SET collection_id = ?, space_id = ? WHERE id IN ?", to.ID, to.SpaceID, some); err != nil {
 			return err
+		}
+		for _, statement := range []string{
+			"UPDATE files SET space_id = ? WHERE draft_id IN (SELECT d.id FROM article_drafts d WHERE d.article_id IN ?)",
+			"UPDATE article_drafts SET space_id = ?, collection_id = " + strconv.FormatInt(to.ID, 10) + " WHERE article_id IN ?",
+		} {
+			if _, err := tx.exec(statement, to.SpaceID, some); err != nil {
+				return err
+			}
 		}
 		for _, table := range []string{"files", "article_tags"} {
 			if _, err := tx.exec("UPDATE "+table+" SET space_id = ? WHERE article_id IN ?", to.SpaceID, some); err != nil {

@@ -20,6 +20,7 @@ type Collection struct {
 	Position     int // in the list of its space
 	ArticleCount int // of those that are published
 	ImportRef    *string
+	Reviewed     bool // what is written there is approved by somebody else before it is published
 	CreatedAt    time.Time
 	ArchivedAt   *time.Time // nothing new is written there
 }

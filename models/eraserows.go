@@ -55,6 +55,12 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if err := tx.eraseDrafts("author_id = ?", userID); err != nil {
+		return false, err
+	}
+	if _, err := tx.exec("UPDATE article_reviews SET word = '' WHERE reviewer_id = ? AND word <> ''", userID); err != nil {
+		return false, err
+	}
 	events = append(append(append(events, threads...), posts...), articles...)
 	if _, err := tx.exec("UPDATE poll_votes SET reason = '' WHERE user_id = ? AND reason <> ''", userID); err != nil {
 		return false, err
@@ -113,6 +119,9 @@ func (tx *Tx) eraseArticles(userID int64) (events []Event, err error) {
 			withdrawn_by = coalesce(withdrawn_by, author_id), withdrawn_with = coalesce(withdrawn_with, id) WHERE id = ?`, tx.now, article.ID); err != nil {
 			return nil, err
 		}
+		if err := tx.eraseDrafts("article_id = ?", article.ID); err != nil {
+			return nil, err
+		}
 		for _, table := range []string{"article_versions", "article_tags", "article_verifications", "article_feedback"} {
 			if _, err := tx.exec("DELETE FROM "+table+" WHERE article_id = ?", article.ID); err != nil {
 				return nil, err
@@ -121,6 +130,15 @@ func (tx *Tx) eraseArticles(userID int64) (events []Event, err error) {
 		events = append(events, Event{At: tx.now, Verb: ArticleWithdrawn, SpaceID: article.SpaceID, Subject: "article", SubjectID: article.ID})
 	}
 	return events, nil
+}
+
+// eraseDrafts takes the texts of some drafts of articles away, and what was said of them.
+func (tx *Tx) eraseDrafts(condition string, id int64) error {
+	if _, err := tx.exec("UPDATE article_reviews SET word = '' WHERE draft_id IN (SELECT id FROM article_drafts WHERE "+condition+")", id); err != nil {
+		return err
+	}
+	_, err := tx.exec("UPDATE article_drafts SET title = '–', body = '', html = '', tags = '', note = '', state = CASE WHEN state = 'open' THEN 'dropped' ELSE state END, sent_at = NULL WHERE title <> '–' AND "+condition, id)
+	return err
 }
 
 // erasePosts takes the texts of some of a person's posts away, those that they hide behind included.

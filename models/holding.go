@@ -263,6 +263,10 @@ func contributionHoldings() []Holding {
 		{Table: "article_verifications", Processing: Contributions, Key: []string{"id"}, Own: "verified_by = ?", Columns: map[string]Fate{"verified_by": Former}},
 		{Table: "article_feedback", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ? OR answered_by = ?", Columns: map[string]Fate{
 			"user_id": Former, "reason": Prose, "state": Machine, "answer": Prose, "answered_by": Former}},
+		{Table: "article_drafts", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
+			"author_id": Former, "title": Prose, "body": Prose, "html": Markup, "lang": Machine, "tags": Prose, "note": Prose, "state": Machine}},
+		{Table: "article_reviews", Processing: Contributions, Key: []string{"id"}, Own: "reviewer_id = ? OR asked_by = ?", Columns: map[string]Fate{
+			"reviewer_id": Former, "asked_by": Former, "verdict": Machine, "word": Prose}},
 		{Table: "article_origins", Processing: Contributions, Key: []string{"id"}, Own: "linked_by = ?", Columns: map[string]Fate{"linked_by": Former}},
 		{Table: "article_tags", Processing: Contributions, Key: []string{"tag", "space_id", "article_id"}, Columns: map[string]Fate{"tag": Prose}},
 		{Table: "articles", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR editor_id = ? OR owner_id = ?", Columns: map[string]Fate{

@@ -18,6 +18,8 @@ type HouseNotice struct {
 	CampaignTitle string `gorm:"->"`
 	ThreadID      *int64 // that it is about, if it names one
 	ThreadTitle   string `gorm:"->"`
+	DraftID       *int64 // of an article, that it is about, if it names one
+	DraftTitle    string `gorm:"->"`
 }
 
 // Kinds of what the house itself tells.
@@ -45,6 +47,11 @@ const (
 	NoticeIdeasStalled     Kind = "ideas_stalled"      // ideas stand still in a stage that you answer for
 	NoticeIdeasStalledLong Kind = "ideas_stalled_long" // for a week now, which the sponsor hears too
 
+	NoticeReviewAsked    Kind = "review_asked"    // a draft of an article waits for your review
+	NoticeReviewApproved Kind = "review_approved" // somebody finds yours good
+	NoticeReviewChanges  Kind = "review_changes"  // somebody wants it changed
+	NoticeDraftPublished Kind = "draft_published" // somebody else has published yours
+
 	NoticeEvaluate     Kind = "evaluate"      // ideas wait for your evaluation
 	NoticeEvaluateSoon Kind = "evaluate_soon" // and not for much longer
 	NoticeAskedBack    Kind = "asked_back"    // the evaluators of your idea ask you something
@@ -64,7 +71,7 @@ const shownHouseNotices = 5
 // HouseNotices are the newest of a person's notices from the house.
 func (q Queries) HouseNotices(ctx context.Context, actor *Actor) (notices []HouseNotice, err error) {
 	about, args := q.readableHouseNotice(actor)
-	return notices, q.raw(ctx, &notices, "SELECT h.*, coalesce(c.title, '') AS campaign_title, coalesce(t.title, '') AS thread_title FROM house_notices h LEFT JOIN campaigns c ON c.id = h.campaign_id LEFT JOIN threads t ON t.id = h.thread_id WHERE h.user_id = ? AND "+about+" ORDER BY h.id DESC LIMIT ?",
+	return notices, q.raw(ctx, &notices, "SELECT h.*, coalesce(c.title, '') AS campaign_title, coalesce(t.title, '') AS thread_title, coalesce(d.title, '') AS draft_title FROM house_notices h LEFT JOIN campaigns c ON c.id = h.campaign_id LEFT JOIN threads t ON t.id = h.thread_id LEFT JOIN article_drafts d ON d.id = h.draft_id WHERE h.user_id = ? AND "+about+" ORDER BY h.id DESC LIMIT ?",
 		append(append([]any{actor.ID}, args...), shownHouseNotices)...)
 }
 

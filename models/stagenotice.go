@@ -162,10 +162,11 @@ func (n *HouseNotice) Numbers() (figures CampaignFigures) {
 	return figures
 }
 
-// readableHouseNotice is the condition that the notice h is about no campaign or thread, or one that its reader may still see.
+// readableHouseNotice is the condition that the notice h is about no campaign, thread or draft of an article, or one that its reader may still see.
 func (q Queries) readableHouseNotice(actor *Actor) (condition string, args []any) {
 	campaign, args := q.readableCampaign(actor)
 	thread, more := q.readableThread(actor)
-	return "(h.campaign_id IS NULL OR EXISTS (SELECT 1 FROM campaigns c WHERE c.id = h.campaign_id AND " + campaign + ")) AND (h.thread_id IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = h.thread_id AND " + thread + "))",
-		append(args, more...)
+	draft, its := q.readableDraft(actor)
+	return "(h.campaign_id IS NULL OR EXISTS (SELECT 1 FROM campaigns c WHERE c.id = h.campaign_id AND " + campaign + ")) AND (h.thread_id IS NULL OR EXISTS (SELECT 1 FROM threads t WHERE t.id = h.thread_id AND " + thread + ")) AND (h.draft_id IS NULL OR EXISTS (SELECT 1 FROM article_drafts d WHERE d.id = h.draft_id AND " + draft + "))",
+		append(append(args, more...), its...)
 }

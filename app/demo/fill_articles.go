@@ -117,7 +117,7 @@ func (f *filler) corrects(a *Article, edit ArticleEdit, article *models.Article)
 			return err
 		}
 		return db.Tx(ctx, actor, func(tx *models.Tx) error {
-			if err := tx.EditArticle(article, article.Version, edit.Note); err != nil {
+			if err := tx.EditArticle(article, article.Version, tx.Actor().ID, edit.Note); err != nil {
 				return err
 			}
 			return tx.Record(models.ArticleEdited, article, map[string]any{"title": article.Title, "version": article.Version})

@@ -216,7 +216,7 @@ func (f *Knowledge) apiEdit(ctx context.Context, actor *models.Actor, in *editAr
 		return nil, err
 	}
 	// What somebody else saves in this moment is a conflict: nothing is brought together for a program that said on what it works.
-	if _, err := f.store(ctx, actor, in.ID, article.Version, wanted, files); err != nil {
+	if _, err := f.store(ctx, actor, in.ID, article.Version, wanted, files, directly); err != nil {
 		return nil, err
 	}
 	return f.whole(ctx, actor, in.ID)

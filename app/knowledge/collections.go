@@ -79,6 +79,16 @@ func (f *Knowledge) Archive(ctx context.Context, actor *models.Actor, id int64, 
 	})
 }
 
+// WantReview says whether what is written in a collection is approved by somebody else before it is published.
+func (f *Knowledge) WantReview(ctx context.Context, actor *models.Actor, id int64, reviewed bool) (*models.Collection, error) {
+	return f.shelve(ctx, actor, id, models.CollectionReviewed, func(tx *models.Tx, collection *models.Collection) (bool, error) {
+		if reviewed == collection.Reviewed {
+			return false, nil
+		}
+		return true, tx.ReviewCollection(collection, reviewed)
+	})
+}
+
 // Reorder moves a collection one place up or down among those of its space.
 func (f *Knowledge) Reorder(ctx context.Context, actor *models.Actor, id int64, up bool) (*models.Collection, error) {
 	return f.shelve(ctx, actor, id, models.CollectionsOrdered, func(tx *models.Tx, collection *models.Collection) (bool, error) {

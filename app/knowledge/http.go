@@ -27,6 +27,8 @@ func (f *Knowledge) Routes(g *echo.Group) {
 	g.POST("/collections/:id/step", f.stepCollection, web.RequireSignIn)
 	g.POST("/collections/:id/archive", f.archiveCollection, web.RequireSignIn)
 	g.GET("/collections/:id/trash", f.trash, web.RequireSignIn)
+	g.POST("/collections/:id/review", f.reviewCollection, web.RequireSignIn)
+	f.draftRoutes(g)
 	g.GET("/articles/new", f.blank, web.RequireSignIn)
 	g.GET("/articles", f.tagged)
 	g.POST("/articles", f.write, web.RequireSignIn)

@@ -95,6 +95,28 @@ func (f *Knowledge) stepCollection(c echo.Context) error {
 	return f.done(c, "/knowledge?space="+web.Actor(c).Access(collection.SpaceID).Slug, "collection_moved", "")
 }
 
+// reviewCollection says whether what is written in a collection is approved before it is published.
+func (f *Knowledge) reviewCollection(c echo.Context) error {
+	collection, err := f.collectionToArrange(c)
+	if err != nil {
+		return err
+	}
+	if err := web.ParseForm(c); err != nil {
+		return err
+	}
+	wanted := c.FormValue("reviewed")
+	if wanted != "0" && wanted != "1" {
+		return models.Invalid{"reviewed": "review.reviewed_invalid"}
+	}
+	if _, err := f.WantReview(c.Request().Context(), web.Actor(c), collection.ID, wanted == "1"); err != nil {
+		return err
+	}
+	if wanted == "1" {
+		return f.done(c, collection.Path(), "collection_reviewed", shelf(collection.ID)+"/review?reviewed=0")
+	}
+	return f.done(c, collection.Path(), "collection_unreviewed", shelf(collection.ID)+"/review?reviewed=1")
+}
+
 func (f *Knowledge) archiveCollection(c echo.Context) error {
 	collection, err := f.collectionToArrange(c)
 	if err != nil {

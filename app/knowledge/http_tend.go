@@ -203,6 +203,13 @@ func (f *Knowledge) version(c echo.Context) error {
 		Article: article, Space: *actor.Access(article.SpaceID), Version: version, Since: n - 1, Restore: actor.Can(models.WriteArticle, &models.Space{ID: article.SpaceID}) && article.State == models.Published,
 		Editor: parts.Named{ID: cards[0].EditorID, Name: cards[0].EditorName, Role: cards[0].EditorRole, Picture: actor.Face(cards[0].EditorPicture)},
 	}
+	if view.Restore {
+		collection, err := f.db.Collection(ctx, actor, article.CollectionID)
+		if err != nil {
+			return err
+		}
+		view.Restore = publishes(actor, collection) == nil
+	}
 	if since := c.QueryParam("since"); since != "" {
 		if view.Since, err = strconv.Atoi(since); err != nil || view.Since < 1 || view.Since >= n {
 			return models.ErrNotFound

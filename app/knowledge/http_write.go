@@ -93,6 +93,7 @@ func (f *Knowledge) newPage(c echo.Context, status int, view views.Write, collec
 		if err := actor.Refusal(models.WriteArticle, &models.Space{ID: view.Space.ID}); err != nil {
 			return err
 		}
+		view.Reviewed = publishes(actor, view.Collection) != nil
 	} else if !actor.WritesArticles() {
 		return models.ErrForbidden
 	} else if view.Shelves, err = f.writable(ctx, actor); err != nil {
@@ -173,6 +174,16 @@ func (f *Knowledge) write(c echo.Context) error {
 	if c.FormValue("preview") != "" {
 		return f.preview(c, view, again, func(v views.Write) { view = v })
 	}
+	if c.FormValue("draft") != "" {
+		draft, err := f.KeepNew(ctx, actor, in)
+		if errors.As(err, &view.Problems) {
+			return again(http.StatusUnprocessableEntity)
+		}
+		if err != nil {
+			return err
+		}
+		return f.kept(c, newForm, draft)
+	}
 	article, err := f.Write(ctx, actor, in)
 	if errors.As(err, &view.Problems) {
 		return again(http.StatusUnprocessableEntity)
@@ -241,10 +252,20 @@ func (f *Knowledge) edit(c echo.Context) error {
 }
 
 func (f *Knowledge) editPage(c echo.Context, status int, view views.Write) (err error) {
-	actor := web.Actor(c)
-	if view.Collection, err = f.db.Collection(c.Request().Context(), actor, view.Article.CollectionID); err != nil {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	at := f.web.Live.At() // before the rest is read, so that nothing is missed that happens meanwhile
+	if view.Collection, err = f.db.Collection(ctx, actor, view.Article.CollectionID); err != nil {
 		return err
 	}
+	latest, err := f.db.ArticleVersions(ctx, view.Article.ID, 0, 1)
+	if err != nil {
+		return err
+	}
+	if len(latest) > 0 {
+		view.Latest = &latest[0]
+	}
+	view.Live = &parts.LiveRoom{Room: models.Room{Kind: "article", ID: view.Article.ID}, At: at, Writes: !actor.Unseen}
+	view.Reviewed = publishes(actor, view.Collection) != nil
 	view.Space, view.Draft.Form, view.Person = *actor.Access(view.Article.SpaceID), editForm(view.Article.ID), actor.ID
 	return f.writePage(c, status, "knowledge.edit", view)
 }
@@ -264,7 +285,18 @@ func (f *Knowledge) save(c echo.Context) error {
 	if c.FormValue("preview") != "" {
 		return f.preview(c, view, again, func(v views.Write) { view = v })
 	}
-	edited, merged, err := f.Edit(c.Request().Context(), web.Actor(c), EditArticle{ID: article.ID, Base: view.Base, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Note: view.Note})
+	in := EditArticle{ID: article.ID, Base: view.Base, Title: view.Title, Body: view.Body, Tags: []string{view.Tags}, Note: view.Note}
+	if c.FormValue("draft") != "" {
+		draft, err := f.KeepChange(c.Request().Context(), web.Actor(c), in)
+		if errors.As(err, &view.Problems) {
+			return again(http.StatusUnprocessableEntity)
+		}
+		if err != nil {
+			return err
+		}
+		return f.kept(c, editForm(article.ID), draft)
+	}
+	edited, merged, err := f.Edit(c.Request().Context(), web.Actor(c), in)
 	if errors.As(err, &view.Problems) {
 		return again(http.StatusUnprocessableEntity)
 	}

@@ -70,6 +70,9 @@ func (f *Knowledge) Write(ctx context.Context, actor *models.Actor, in NewArticl
 		if err != nil {
 			return err
 		}
+		if err := publishes(actor, collection); err != nil {
+			return err
+		}
 		copies, err := writing.Carry(tx, in.From, &article.Body, &article.HTML, files)
 		if err != nil {
 			return err
@@ -162,11 +165,36 @@ type EditArticle struct {
 // Edit stores a new text of an article. Where others have saved since its editor began, what they changed is brought together with what
 // the editor did; merged tells so. models.ErrConflict if that takes a person to decide.
 func (f *Knowledge) Edit(ctx context.Context, actor *models.Actor, in EditArticle) (article *models.Article, merged bool, err error) {
+	return f.revise(ctx, actor, in, directly)
+}
+
+// by is who puts a text into a locked article: it tells whose text that is, or why it may not be put there.
+type by func(*models.Tx, *models.Article) (editorID int64, err error)
+
+// directly is by whoever acts, where what is written may be published without anybody's approval.
+func directly(tx *models.Tx, article *models.Article) (editorID int64, err error) {
+	collection, err := tx.Collection(tx.Context(), tx.Actor(), article.CollectionID)
+	if err != nil {
+		return 0, err
+	}
+	return tx.Actor().ID, publishes(tx.Actor(), collection)
+}
+
+// publishes is nil if what the actor writes in a collection is published without anybody's approval.
+func publishes(actor *models.Actor, collection *models.Collection) error {
+	if collection.Reviewed && !actor.Can(models.ArrangeCollections, &models.Space{ID: collection.SpaceID}) {
+		return models.Invalid{"review": "review.wanted"}
+	}
+	return nil
+}
+
+// revise is Edit by somebody.
+func (f *Knowledge) revise(ctx context.Context, actor *models.Actor, in EditArticle, by by) (article *models.Article, merged bool, err error) {
 	wanted, files, err := f.compose(ctx, actor, in.Title, in.Body, in.Tags, in.Note)
 	if err != nil {
 		return nil, false, err
 	}
-	article, err = f.store(ctx, actor, in.ID, in.Base, wanted, files)
+	article, err = f.store(ctx, actor, in.ID, in.Base, wanted, files, by)
 	for range 3 { // each of which somebody may come before
 		if !errors.Is(err, models.ErrConflict) {
 			return article, merged, err
@@ -179,7 +207,7 @@ func (f *Knowledge) Edit(ctx context.Context, actor *models.Actor, in EditArticl
 			return nil, false, err
 		}
 		merged = true
-		article, err = f.store(ctx, actor, in.ID, together.Base, wanted, files)
+		article, err = f.store(ctx, actor, in.ID, together.Base, wanted, files, by)
 	}
 	return article, merged, err
 }
@@ -224,13 +252,13 @@ func one(base, mine, theirs string) (text string, ok bool) {
 }
 
 // store stores the text of an article as its next version; one that changes nothing makes none.
-func (f *Knowledge) store(ctx context.Context, actor *models.Actor, id int64, base int, wanted composed, files []int64) (*models.Article, error) {
+func (f *Knowledge) store(ctx context.Context, actor *models.Actor, id int64, base int, wanted composed, files []int64, by by) (*models.Article, error) {
 	var article *models.Article
 	err := f.db.Tx(ctx, actor, func(tx *models.Tx) (err error) {
 		if article, err = tx.LockArticle(id); err != nil {
 			return err
 		}
-		data, err := put(tx, article, base, wanted, files)
+		data, err := put(tx, article, base, wanted, files, by)
 		return recorded(tx, models.ArticleEdited, article, data, err)
 	})
 	if err != nil {
@@ -240,12 +268,16 @@ func (f *Knowledge) store(ctx context.Context, actor *models.Actor, id int64, ba
 }
 
 // put gives a locked article another text, and returns what the event of that says.
-func put(tx *models.Tx, article *models.Article, base int, wanted composed, files []int64) (any, error) {
+func put(tx *models.Tx, article *models.Article, base int, wanted composed, files []int64, by by) (any, error) {
 	if err := tx.Actor().Refusal(models.WriteArticle, &models.Space{ID: article.SpaceID}); err != nil {
 		return nil, err
 	}
 	if article.State != models.Published {
 		return nil, fmt.Errorf("it is withdrawn: %w", models.ErrConflict)
+	}
+	editor, err := by(tx, article)
+	if err != nil {
+		return nil, err
 	}
 	if err := tx.DropDraft(tx.Actor().ID, editForm(article.ID)); err != nil {
 		return nil, err
@@ -260,7 +292,7 @@ func put(tx *models.Tx, article *models.Article, base int, wanted composed, file
 	saved := saved{Title: article.Title, Calling: calling}
 	article.Title, article.Body, article.HTML, article.Summary, article.Words = wanted.Title, wanted.Body, wanted.HTML, wanted.Summary, wanted.Words
 	article.Lang, article.Tags, article.Outline = wanted.Lang, wanted.Tags, wanted.Outline
-	if err := tx.EditArticle(article, base, wanted.note); err != nil {
+	if err := tx.EditArticle(article, base, editor, wanted.note); err != nil {
 		return nil, err
 	}
 	saved.Version = article.Version
@@ -281,7 +313,7 @@ func (f *Knowledge) ToVersion(ctx context.Context, actor *models.Actor, id int64
 	if err != nil {
 		return nil, err
 	}
-	return f.store(ctx, actor, id, now.Version, wanted, files)
+	return f.store(ctx, actor, id, now.Version, wanted, files, directly)
 }
 
 var errUnchanged = errors.New("nothing has changed")

@@ -52,6 +52,11 @@ func (f *Knowledge) present(ctx context.Context, actor *models.Actor, detail *mo
 	if view.Voice, err = f.db.ArticleVoice(ctx, actor, article); err != nil {
 		return view, err
 	}
+	if view.Rights.Write {
+		if view.Drafts, err = f.db.DraftsOf(ctx, actor, article.ID); err != nil {
+			return view, err
+		}
+	}
 	view.Versions, err = f.db.ArticleVersions(ctx, article.ID, 0, versionsShown)
 	return view, err
 }

@@ -24,6 +24,9 @@ func (f *Knowledge) Move(ctx context.Context, actor *models.Actor, id int64, pla
 		if err := actor.Refusal(models.WriteArticle, &models.Space{ID: to.SpaceID}); err != nil {
 			return nil, err
 		}
+		if err := mayLeave(tx, article, to); err != nil {
+			return nil, err
+		}
 		if article.State != models.Published {
 			return nil, fmt.Errorf("the article is withdrawn: %w", models.ErrConflict)
 		}
@@ -42,6 +45,21 @@ func (f *Knowledge) Move(ctx context.Context, actor *models.Actor, id int64, pla
 		return moved{from, taken}, err
 	})
 	return article, from, err
+}
+
+// mayLeave is nil if the actor may bring an article into another collection: not past the approval that one of the two wants.
+func mayLeave(tx *models.Tx, article *models.Article, to *models.Collection) error {
+	if to.ID == article.CollectionID {
+		return nil
+	}
+	from, err := tx.Collection(tx.Context(), tx.Actor(), article.CollectionID)
+	if err != nil {
+		return err
+	}
+	if publishes(tx.Actor(), from) != nil || publishes(tx.Actor(), to) != nil {
+		return models.Invalid{"collection": "review.wanted_to_move"}
+	}
+	return nil
 }
 
 // Step moves an article one place up or down at its level; it stays where it is at the ends.

@@ -63,7 +63,8 @@ type Article struct {
 	Reading    models.ArticleReading
 	Related    []models.ArticleCard // about the same
 	Rights     Rights
-	Asked      bool // the reader is asked whether it helped
+	Drafts     []models.DraftCard // that change it, as far as the reader may see them
+	Asked      bool               // the reader is asked whether it helped
 	Voice      *models.ArticleVoice
 	Talk       Talk
 }
@@ -112,7 +113,13 @@ type Branch struct {
 
 // Write is the form for a new article, or for a new text of one.
 type Write struct {
-	Article     *models.Article // nil for a new one
+	Article     *models.Article            // nil for a new one
+	Kept        *models.ArticleDraft       // that gets another text; nil for none
+	Onto        int                        // the version of its article that its author is shown because it conflicts with the draft
+	Overtaken   *Conflict                  // what its author has saved in another window
+	Latest      *models.ArticleVersionCard // of the article, so that its editor learns what others save meanwhile
+	Live        *parts.LiveRoom            // in which others learn that somebody edits
+	Reviewed    bool                       // what the writer writes is approved by somebody else before it is published
 	Collection  *models.Collection
 	Space       models.SpaceAccess
 	Parent      *models.Article // under which it will stand; may be nil
@@ -142,9 +149,12 @@ type Conflict struct {
 }
 
 // nowhere tells whether there is no collection yet in which the article could stand.
-func (v Write) nowhere() bool { return v.Collection == nil && len(v.Shelves) == 0 }
+func (v Write) nowhere() bool { return v.Kept == nil && v.Collection == nil && len(v.Shelves) == 0 }
 
 func (v Write) action() string {
+	if v.Kept != nil {
+		return v.Kept.Path()
+	}
 	if v.Article != nil {
 		return base(v.Article.ID)
 	}

@@ -156,6 +156,9 @@ func houseSentence(p layout.Page, n models.HouseNotice) string {
 	if n.Kind == models.NoticeAppreciated {
 		return appreciated(p, n.Appreciation())
 	}
+	if n.DraftID != nil {
+		return p.L.T("notifications.house."+string(n.Kind), "draft", n.DraftTitle)
+	}
 	if n.ThreadID != nil {
 		return p.L.T("notifications.house."+string(n.Kind), "thread", n.ThreadTitle)
 	}
@@ -184,6 +187,9 @@ func became(p layout.Page, f models.CampaignFigures) string {
 func housePath(n models.HouseNotice) string {
 	if n.CampaignID != nil {
 		return campaignPath(n.Kind, strconv.FormatInt(*n.CampaignID, 10))
+	}
+	if n.DraftID != nil {
+		return models.ArticleDraftPath(*n.DraftID)
 	}
 	if n.ThreadID != nil {
 		return threadPath(n.Kind, strconv.FormatInt(*n.ThreadID, 10))

@@ -99,7 +99,7 @@ func (g *grower) addOldArticle(ctx context.Context, shelf *models.Collection) er
 		}
 		for n := range oldVersions - 1 {
 			article.Body = g.material.idea(n/20).markdown + fmt.Sprintf("\n\nVersion %d.", n)
-			if err := tx.EditArticle(article, article.Version, ""); err != nil {
+			if err := tx.EditArticle(article, article.Version, tx.Actor().ID, ""); err != nil {
 				return err
 			}
 		}

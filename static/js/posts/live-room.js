@@ -227,7 +227,7 @@
     }
 
     typed({ target }) {
-      if (!this.hasAttribute("writes") || !target.closest("#conversation form") || performance.now() - (this.wrote ?? -told) < told) return;
+      if (!this.hasAttribute("writes") || !target.closest("#conversation form, form[data-tells]") || performance.now() - (this.wrote ?? -told) < told) return;
       this.wrote = performance.now();
       fetch("/live/typing", { method: "POST", body: new URLSearchParams({ room: this.getAttribute("room") }) }).catch(() => {});
     }
