@@ -190,8 +190,8 @@ func (f *Knowledge) Send(ctx context.Context, actor *models.Actor, id int64, peo
 	})
 }
 
-// TakeBack lets nobody but its author see a draft again.
-func (f *Knowledge) TakeBack(ctx context.Context, actor *models.Actor, id int64) (*models.ArticleDraft, error) {
+// EndReview lets nobody but its author see a draft again.
+func (f *Knowledge) EndReview(ctx context.Context, actor *models.Actor, id int64) (*models.ArticleDraft, error) {
 	return f.draft(ctx, actor, id, models.DraftTaken, func(tx *models.Tx, draft *models.ArticleDraft) error {
 		if err := authors(actor, draft); err != nil {
 			return err

@@ -311,7 +311,7 @@ func (f *Knowledge) takeDraft(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	draft, err := f.TakeBack(c.Request().Context(), web.Actor(c), id)
+	draft, err := f.EndReview(c.Request().Context(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
