@@ -68,6 +68,7 @@ func TestEveryCommandWorksBesideARunningServer(t *testing.T) {
 	}
 	both(prints(`rebuilds its index`, "reindex"), prints(`^ruche_[0-9a-f]{64}\n$`, "token", "create", "ana@example.test"))
 	both(prints(`there already`, "import", dir), prints(`(?m)^ok +database`, "doctor"))
+	prints(`^Counted: 0 mended\.\n$`, "recount")()
 	load.Stop()
 	p.Until(20*time.Second, "what was imported is found", func() bool {
 		answer, err := olga.JSON(http.MethodGet, "/search?limit=1&q=imported+thought", nil)
