@@ -242,6 +242,13 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 				return tx.StarArticle(deep.ID, true)
 			})
 		},
+		"site map": func() error {
+			_, err := b.MappedArticles(ctx, b.usual, 0, models.MapWindow, 100)
+			if err == nil {
+				_, err = b.MappedCollections(ctx, b.usual, 0, 100)
+			}
+			return err
+		},
 		"to nothing": func() error {
 			links, err := b.DeadLinks(ctx, b.usual, b.spaces[0].ID, nil, 20)
 			if err == nil {

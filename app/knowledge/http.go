@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,6 +19,10 @@ import (
 
 // Routes adds the feature's pages.
 func (f *Knowledge) Routes(g *echo.Group) {
+	g.GET("/robots.txt", f.robots)
+	g.GET("/sitemap.xml", f.sitemap)
+	g.GET("/sitemaps/collections", f.mapCollections)
+	g.GET("/sitemaps/articles/:number", f.mapArticles)
 	g.GET("/knowledge", f.index)
 	g.GET("/collections/new", f.newCollection, web.RequireSignIn)
 	g.POST("/collections", f.createCollection, web.RequireSignIn)
@@ -219,7 +224,11 @@ func (f *Knowledge) collection(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page.Description = collection.Description
+	page.Description = cmp.Or(collection.Description, collection.Title)
+	if view.Space.Visibility == models.Public {
+		address := listURL(collection.Path(), url.Values{"cursor": {c.QueryParam("cursor")}})
+		page.Head = views.PublicHead(page, f.web.BaseURL.String()+address, "website")
+	}
 	return web.Render(c, http.StatusOK, views.CollectionPage(page, view))
 }
 
@@ -303,7 +312,10 @@ func (f *Knowledge) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page.Description = detail.Summary
+	page.Description = cmp.Or(detail.Summary, detail.Title)
+	if view.Space.Visibility == models.Public {
+		page.Head = views.PublicHead(page, f.web.BaseURL.String()+detail.Path(), "article")
+	}
 	return web.Render(c, http.StatusOK, views.ArticlePage(page, view))
 }
 

@@ -3,6 +3,10 @@ package proof_test
 // knowledge are the pages of collections and articles. The invented companies have written nothing down, so that what is asked of an
 // article finds none whoever asks: app/knowledge and the table of routes have what people may do with theirs.
 var knowledge = map[string]rule{
+	"GET /robots.txt":                                   {allowed: anyone},
+	"GET /sitemap.xml":                                  {allowed: anyone},
+	"GET /sitemaps/collections":                         {},
+	"GET /sitemaps/articles/:number":                    {},
 	"GET /knowledge":                                    {allowed: anyone},
 	"GET /collections/new":                              {allowed: shelves},
 	"POST /collections":                                 {form: "space=no-such-room&title=Another"},
