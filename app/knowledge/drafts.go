@@ -116,18 +116,19 @@ func (f *Knowledge) EditDraft(ctx context.Context, actor *models.Actor, in EditA
 		if err := tx.DropDraft(actor.ID, keptForm(draft.ID)); err != nil {
 			return err
 		}
-		base := max(draft.BaseVersion, onto)
-		if base == draft.BaseVersion && draft.Title == wanted.Title && draft.Body == wanted.Body && slices.Equal(draft.Tags, wanted.Tags) && draft.Note == wanted.note {
-			return errUnchanged
-		}
-		fill(draft, wanted)
-		if draft.BaseVersion = base; draft.ArticleID != nil {
+		base := draft.BaseVersion
+		if draft.ArticleID != nil {
 			article, err := tx.Article(ctx, actor, *draft.ArticleID)
 			if err != nil {
 				return err
 			}
-			draft.BaseVersion = min(base, article.Version)
+			base = max(base, min(onto, article.Version))
 		}
+		if base == draft.BaseVersion && draft.Title == wanted.Title && draft.Body == wanted.Body && slices.Equal(draft.Tags, wanted.Tags) && draft.Note == wanted.note {
+			return errUnchanged
+		}
+		fill(draft, wanted)
+		draft.BaseVersion = base
 		if err := tx.EditArticleDraft(draft, in.Base); err != nil {
 			return err
 		}

@@ -65,7 +65,7 @@ func TestADraftIsReviewedAndPublished(t *testing.T) {
 	alice.Get("/notifications").See("A reviewer wants changes in “Purge without waste”")
 	alice.Get(draft).See("Say how much.", "Changes wanted")
 
-	alice.Post(draft, apptest.Form{"title": "Purge without waste", "body": "Weigh the zirconia: 200 g.", "base": "1"}).Status(303)
+	alice.Post(draft, apptest.Form{"title": "Purge without waste", "body": "Weigh the zirconia: 200 g.", "base": "1", "onto": "99999999999"}).Status(303)
 	alice.Post(draft, apptest.Form{"title": "Purge without waste", "body": "Something else.", "base": "1"}).Status(409).See("in another window", "Something else.")
 	bob.Get(draft).Status(404) // it is its author's until it is sent again
 	alice.Post(draft+"/review", apptest.Form{"reviewer": id(h.bob)}).Status(303)
