@@ -42,6 +42,8 @@ func (w *world) request(p *player, method, pattern, about string) request {
 		r.json, r.upload = nil, picture
 	case "POST /api/v1/imports":
 		r.json, r.upload = nil, ideasFor(here.slug)
+	case "POST /collections/:id/imports", "POST /api/v1/collections/:id/imports":
+		r.json, r.form, r.upload = nil, nil, folder
 	case "POST /sign-in/passkey":
 		if p.user != nil { // whose challenge would be too old on a slow machine
 			p.client.Post("/account/passkeys/challenge", nil)

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -81,6 +82,25 @@ func ideasFor(slug string) func(*testing.T) (io.Reader, string) {
 		}
 		return buffer, form.FormDataContentType()
 	}
+}
+
+// folder is a ZIP with an article.
+func folder(t *testing.T) (io.Reader, string) {
+	buffer, packed := &bytes.Buffer{}, &bytes.Buffer{}
+	archive := zip.NewWriter(packed)
+	entry, err := archive.Create("an-article.md")
+	if err == nil {
+		_, err = entry.Write([]byte("With a text."))
+	}
+	form := multipart.NewWriter(buffer)
+	part, broken := form.CreateFormFile("file", "folder.zip")
+	if err = errors.Join(err, broken, archive.Close()); err == nil {
+		_, err = part.Write(packed.Bytes())
+	}
+	if err = errors.Join(err, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return buffer, form.FormDataContentType()
 }
 
 // sheet is a file with ideas that somebody else has sent.

@@ -31,6 +31,7 @@ type Article struct {
 	Version       int
 	CommentCount  int // of the posts under it
 	ImportRef     *string
+	ImportID      *int64 // the run that made it, nil for none
 	CreatedAt     time.Time
 	EditedAt      time.Time
 	WithdrawnAt   *time.Time

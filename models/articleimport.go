@@ -29,7 +29,7 @@ func (tx *Tx) SettleArticles(imported []ImportedArticle) error {
 				return err
 			}
 		}
-		versions = append(versions, &ArticleVersion{ArticleID: article.ID, Number: 1, EditorID: article.EditorID, Title: article.Title, Body: article.Body, Tags: article.Tags, CreatedAt: article.CreatedAt})
+		versions = append(versions, &ArticleVersion{ArticleID: article.ID, Number: 1, EditorID: article.EditorID, Title: article.Title, Body: article.Body, Tags: article.Tags, CreatedAt: article.EditedAt})
 		for _, tag := range article.Tags {
 			tags = append(tags, &articleTag{Tag: tag, SpaceID: article.SpaceID, ArticleID: article.ID})
 		}

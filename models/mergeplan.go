@@ -178,6 +178,7 @@ func carriedColumns() []carried {
 		{table: "passkeys", column: "user_id", kind: MergePasskeys, id: "id"},
 		{table: "rosters", column: "user_id", id: "id"},
 		{table: "idea_imports", column: "user_id", id: "id"},
+		{table: "article_imports", column: "user_id", id: "id"},
 		{table: "jobs", column: "owner_id", id: "id"},
 		{table: "erasures", column: "requested_by", id: "id"},
 		{table: "merges", column: "actor_id", id: "id"},

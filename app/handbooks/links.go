@@ -8,7 +8,7 @@ import (
 
 // Where a text names an address, and code, in which nothing is one.
 var (
-	inline    = regexp.MustCompile("(`+[^`]*`+)|(\\]\\(\\s*<?)([^)\\s>]+)")
+	inline    = regexp.MustCompile("(`+[^`]*`+)|(\\]\\(\\s*)(?:<([^<>\n]+)>|((?:[^()\\s<>]|\\([^()\\s]*\\))+))")
 	reference = regexp.MustCompile(`^( {0,3}\[[^\]]+\]:\s*<?)([^\s>]+)`)
 	articleAt = regexp.MustCompile(`^/articles/([1-9][0-9]{0,17})(?:-[^/?#]*)?(#.*)?$`)
 	fileAt    = regexp.MustCompile(`^/files/([1-9][0-9]{0,17})(?:\?[^#]*)?$`)
@@ -34,7 +34,10 @@ func mapped(body string, to func(href string) string) string {
 				if parts[1] != "" {
 					return match
 				}
-				return parts[2] + to(parts[3])
+				if parts[3] != "" {
+					return parts[2] + "<" + to(parts[3]) + ">"
+				}
+				return parts[2] + to(parts[4])
 			})
 			line = reference.ReplaceAllStringFunc(line, func(match string) string {
 				parts := reference.FindStringSubmatch(match)

@@ -25,7 +25,6 @@ type front struct {
 	Created  time.Time `yaml:"created"`
 	Editor   string    `yaml:"editor"`
 	Edited   time.Time `yaml:"edited"`
-	Version  int       `yaml:"version"`
 	Address  string    `yaml:"address"`
 }
 
@@ -111,7 +110,7 @@ func (w *writer) writePages(ctx context.Context, pages []*page) error {
 func (w *writer) writePage(page *page, article *models.ExportedArticle) error {
 	head, err := yaml.Marshal(front{
 		Title: article.Title, ID: article.ID, Position: page.order, Lang: article.Lang, Tags: article.Tags, Author: article.AuthorName, Created: article.CreatedAt.UTC(),
-		Editor: article.EditorName, Edited: article.EditedAt.UTC(), Version: article.Version, Address: w.house.base + article.Path(),
+		Editor: article.EditorName, Edited: article.EditedAt.UTC(), Address: w.house.base + article.Path(),
 	})
 	if err != nil {
 		return err

@@ -40,11 +40,15 @@ func (f *Imports) list(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	folders, err := f.web.DB.OwnArticleImports(c.Request().Context(), actor, 0, shownImports)
+	if err != nil {
+		return err
+	}
 	page, err := f.web.Page(c, "imports", web.Locale(c).T("imports.title"))
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.Index(page, own, actor.RunsCampaigns()))
+	return web.Render(c, http.StatusOK, views.Index(page, own, folders, actor.RunsCampaigns()))
 }
 
 // Places of a file in its form: a space by its slug, a campaign by its number.

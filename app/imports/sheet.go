@@ -102,7 +102,7 @@ func (s *sheet) author(row *sheets.Row) (ref, name, email string) {
 	if runes := []rune(name); len(runes) > 100 {
 		name = string(runes[:99]) + "…"
 	}
-	return fmt.Sprintf("%d@%s", s.run.SpaceID, strings.ToLower(name)), name, email
+	return models.NamedRef(s.run.SpaceID, name), name, email
 }
 
 // look collects what is to be looked up before rows can be taken in.

@@ -276,6 +276,15 @@ func (f *Privacy) eraseFiles(ctx context.Context, e *models.Erasure) error {
 			return err
 		}
 	}
+	folders, err := f.web.DB.ArticleImportsOf(ctx, *e.UserID, sweepBatch)
+	if err != nil {
+		return err
+	}
+	for i := range folders {
+		if err := f.files.Forget(ctx, folders[i].Key); err != nil {
+			return err
+		}
+	}
 	for i := range downloads {
 		if err := f.files.Forget(ctx, downloads[i].Key); err != nil {
 			return err
@@ -319,7 +328,12 @@ func (f *Privacy) eraseFiles(ctx context.Context, e *models.Erasure) error {
 				return false, err
 			}
 		}
-		return len(files)+len(exports)+len(downloads)+len(sent) == 0, nil
+		for i := range folders {
+			if err := tx.DropArticleImport(&folders[i]); err != nil {
+				return false, err
+			}
+		}
+		return len(files)+len(exports)+len(downloads)+len(sent)+len(folders) == 0, nil
 	})
 }
 

@@ -1,0 +1,135 @@
+package handbooks
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"ruche/models"
+)
+
+// Articles and files that are not stored yet have no addresses. Until they have, marks with their numbers in the plan stand in their
+// places. No article and no file ever has such a number.
+const marking = "770077007"
+
+var (
+	markedArticle = regexp.MustCompile(`/articles/` + marking + `(\d{9})`)
+	markedFile    = regexp.MustCompile(`/files/` + marking + `(\d{9})`)
+)
+
+// link turns the ways between the files of a folder into those between what they become. One to nothing in the folder stays as it is
+// written, and is named.
+func (p *plan) link() {
+	marks := make(map[*leaf]string, len(p.leaves))
+	for n, one := range p.leaves {
+		marks[one] = fmt.Sprintf("/articles/%s%09d", marking, n)
+	}
+	for _, one := range p.leaves {
+		one.Body = mapped(one.Body, func(href string) string {
+			file, fragment, ok := relativeTo(href)
+			if !ok {
+				return inFragment(href)
+			}
+			if to := p.meant(one, file); to != nil {
+				p.findings.Links++
+				return marks[to] + fragment
+			}
+			name := p.fileMeant(one, file)
+			if name == "" || markdownFile(name) {
+				p.findings.note(one.file, 0, "nowhere", href)
+				return href
+			}
+			if !p.files[name].sends() {
+				p.findings.note(one.file, 0, "file_large", name)
+				return href
+			}
+			if p.taken[name] == nil {
+				p.taken[name] = &carried{number: len(p.named)}
+				p.named = append(p.named, name)
+				one.files = append(one.files, name)
+				p.findings.Files++
+				p.findings.Bytes += p.files[name].size
+			}
+			return fmt.Sprintf("/files/%s%09d", marking, p.taken[name].number)
+		})
+	}
+}
+
+// inFragment is an address within a text as this house has it.
+func inFragment(href string) string {
+	if name, ok := strings.CutPrefix(href, "#"); ok && name != "" && !strings.HasPrefix(name, "h-") {
+		return "#h-" + models.Slug(unescaped(name))
+	}
+	return href
+}
+
+// relativeTo is the file that an address names beside its own; ok is false for one that leads elsewhere.
+func relativeTo(href string) (file, fragment string, ok bool) {
+	if strings.HasPrefix(href, "#") || strings.HasPrefix(href, "//") || strings.HasPrefix(href, "/articles/") || strings.HasPrefix(href, "/files/") {
+		return "", "", false
+	}
+	if at := strings.IndexByte(href, ':'); at >= 0 && !strings.ContainsAny(href[:at], "/?#") {
+		return "", "", false // a scheme
+	}
+	file, fragment, anchored := strings.Cut(href, "#")
+	if anchored {
+		fragment = inFragment("#" + fragment)
+	}
+	file, _, _ = strings.Cut(file, "?")
+	return unescaped(file), fragment, file != ""
+}
+
+// beside are the paths that an address in an article can name, the likeliest first: from its folder, from where everything begins, and
+// where a site serves every page as a folder of its own.
+func (p *plan) beside(one *leaf, file string) []string {
+	if strings.HasPrefix(file, "/") {
+		return []string{strings.TrimPrefix(path.Clean(file), "/")}
+	}
+	return []string{path.Join(path.Dir(one.file), file), path.Clean(file), path.Join(strings.TrimSuffix(one.file, path.Ext(one.file)), file)}
+}
+
+// meant is the article that a file or a folder named in another one is, nil if there is none.
+func (p *plan) meant(one *leaf, file string) *leaf {
+	for _, name := range p.beside(one, file) {
+		for _, file := range []string{name, name + ".md", path.Join(name, "index.md"), path.Join(name, "_index.md"), path.Join(name, "README.md"), path.Join(name, "readme.md")} {
+			if to := p.byFile[file]; to != nil {
+				return to
+			}
+		}
+		if to := p.at[within(name, p.begins)]; to != nil && to.file == "" {
+			return to
+		}
+	}
+	return nil
+}
+
+// fileMeant is the file that is named in an article, empty if there is none.
+func (p *plan) fileMeant(one *leaf, file string) string {
+	for _, name := range p.beside(one, file) {
+		if p.files[name] != nil {
+			return name
+		}
+	}
+	return ""
+}
+
+// settled is a text in which everything has its address.
+func settled(text string, marked *regexp.Regexp, address func(n int) string) string {
+	return marked.ReplaceAllStringFunc(text, func(mark string) string {
+		n, err := strconv.Atoi(mark[len(mark)-9:])
+		if err != nil {
+			return mark
+		}
+		return address(n)
+	})
+}
+
+func unescaped(text string) string {
+	if plain, err := url.PathUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}
