@@ -29,9 +29,9 @@ func (p *plan) link() {
 	}
 	for _, one := range p.leaves {
 		one.Body = mapped(one.Body, func(href string) string {
-			file, fragment, ok := relativeTo(href)
+			file, fragment, ok := p.relativeTo(href)
 			if !ok {
-				return inFragment(href)
+				return p.inFragment(href)
 			}
 			if to := p.meant(one, file); to != nil {
 				p.findings.Links++
@@ -59,15 +59,18 @@ func (p *plan) link() {
 }
 
 // inFragment is an address within a text as this house has it.
-func inFragment(href string) string {
+func (p *plan) inFragment(href string) string {
 	if name, ok := strings.CutPrefix(href, "#"); ok && name != "" && !strings.HasPrefix(name, "h-") {
+		if p.ours { // it was one here before, whatever it says
+			return "#h-" + name
+		}
 		return "#h-" + models.Slug(unescaped(name))
 	}
 	return href
 }
 
 // relativeTo is the file that an address names beside its own; ok is false for one that leads elsewhere.
-func relativeTo(href string) (file, fragment string, ok bool) {
+func (p *plan) relativeTo(href string) (file, fragment string, ok bool) {
 	if strings.HasPrefix(href, "#") || strings.HasPrefix(href, "//") || strings.HasPrefix(href, "/articles/") || strings.HasPrefix(href, "/files/") {
 		return "", "", false
 	}
@@ -76,7 +79,7 @@ func relativeTo(href string) (file, fragment string, ok bool) {
 	}
 	file, fragment, anchored := strings.Cut(href, "#")
 	if anchored {
-		fragment = inFragment("#" + fragment)
+		fragment = p.inFragment("#" + fragment)
 	}
 	file, _, _ = strings.Cut(file, "?")
 	return unescaped(file), fragment, file != ""
