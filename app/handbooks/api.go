@@ -9,7 +9,6 @@ import (
 
 	"ruche/app/api"
 	"ruche/models"
-	views "ruche/views/handbooks"
 	"ruche/views/i18n"
 )
 
@@ -75,10 +74,10 @@ func bodyOf(run *models.ArticleImport, job *models.Job) (*folderRun, error) {
 	}
 	body.Articles, body.Links, body.Files = report.Articles, report.Links, report.Files
 	for _, one := range report.Problems {
-		body.Problems = append(body.Problems, folderFinding{one.File, one.Line, one.Key, views.Finding(one).Words(i18n.For("en"))})
+		body.Problems = append(body.Problems, folderFinding{one.File, one.Line, one.Key, one.Words(i18n.For("en"))})
 	}
 	for _, one := range report.Notes {
-		body.Notes = append(body.Notes, folderFinding{one.File, one.Line, one.Key, views.Finding(one).Words(i18n.For("en"))})
+		body.Notes = append(body.Notes, folderFinding{one.File, one.Line, one.Key, one.Words(i18n.For("en"))})
 	}
 	for _, one := range report.Kept {
 		body.Kept = append(body.Kept, keptArticle{one.ID, one.Title})

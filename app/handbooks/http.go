@@ -11,6 +11,7 @@ import (
 	"ruche/app/web"
 	"ruche/models"
 	views "ruche/views/handbooks"
+	"ruche/views/i18n"
 	"ruche/views/layout"
 	"ruche/views/parts"
 )
@@ -167,6 +168,9 @@ func (r *Report) view() *views.Report {
 	}
 	return view
 }
+
+// Words says what a finding means.
+func (f Finding) Words(l *i18n.Locale) string { return views.Finding(f).Words(l) }
 
 func titles(from []Title) (to []views.Title) {
 	for _, one := range from {

@@ -30,9 +30,9 @@ func (p *plan) link() {
 	}
 	for _, one := range p.leaves {
 		one.Body = text.Readdressed(one.Body, func(href string) string {
-			file, fragment, ok := relativeTo(href)
+			file, fragment, ok := p.relativeTo(href)
 			if !ok {
-				return inFragment(href)
+				return p.inFragment(href)
 			}
 			if to := p.meant(one, file); to != nil {
 				p.findings.Links++
@@ -60,15 +60,18 @@ func (p *plan) link() {
 }
 
 // inFragment is an address within a text as this house has it.
-func inFragment(href string) string {
+func (p *plan) inFragment(href string) string {
 	if name, ok := strings.CutPrefix(href, "#"); ok && name != "" && !strings.HasPrefix(name, "h-") {
+		if p.ours { // it was one here before, whatever it says
+			return "#h-" + name
+		}
 		return "#h-" + models.Slug(unescaped(name))
 	}
 	return href
 }
 
 // relativeTo is the file that an address names beside its own; ok is false for one that leads elsewhere.
-func relativeTo(href string) (file, fragment string, ok bool) {
+func (p *plan) relativeTo(href string) (file, fragment string, ok bool) {
 	if strings.HasPrefix(href, "#") || strings.HasPrefix(href, "//") || strings.HasPrefix(href, "/articles/") || strings.HasPrefix(href, "/files/") {
 		return "", "", false
 	}
@@ -77,7 +80,7 @@ func relativeTo(href string) (file, fragment string, ok bool) {
 	}
 	file, fragment, anchored := strings.Cut(href, "#")
 	if anchored {
-		fragment = inFragment("#" + fragment)
+		fragment = p.inFragment("#" + fragment)
 	}
 	file, _, _ = strings.Cut(file, "?")
 	return unescaped(file), fragment, file != ""
@@ -128,9 +131,9 @@ func settled(body string, marked *regexp.Regexp, address func(n int) string) str
 	})
 }
 
-func unescaped(text string) string {
-	if plain, err := url.PathUnescape(text); err == nil {
+func unescaped(body string) string {
+	if plain, err := url.PathUnescape(body); err == nil {
 		return plain
 	}
-	return text
+	return body
 }

@@ -46,6 +46,7 @@ type plan struct {
 	taken  map[string]*carried
 	named  []string // the files that come along, in the order of their numbers
 	begins string   // the folder in which the tree begins
+	ours   bool     // a house like this one has written it
 	now    time.Time
 	amount int64 // of text, in bytes
 }
@@ -69,7 +70,7 @@ func (s *source) plan(ctx context.Context, now time.Time, progress func(done, to
 	if len(pages) > mostImported {
 		return nil, models.Invalid{"file": "handbooks.too_many_articles"}
 	}
-	p.begins = s.root(pages)
+	p.begins, p.ours = s.root(pages)
 	for n, name := range pages {
 		if n%50 == 0 {
 			if err := errors.Join(ctx.Err(), progress(n, len(pages))); err != nil {
@@ -93,8 +94,8 @@ func (s *source) plan(ctx context.Context, now time.Time, progress func(done, to
 }
 
 // root is the folder in which the tree begins: that which describes a collection of this house, or the one that holds everything, as long
-// as no article stands for it.
-func (s *source) root(pages []string) string {
+// as no article stands for it. ours is true for the former.
+func (s *source) root(pages []string) (folder string, ours bool) {
 	var described []string
 	for _, name := range s.order {
 		if path.Base(name) == "collection.yaml" {
@@ -102,10 +103,10 @@ func (s *source) root(pages []string) string {
 		}
 	}
 	if len(described) == 1 {
-		return described[0]
+		return described[0], true
 	}
 	if len(pages) == 0 {
-		return "."
+		return ".", false
 	}
 	common := path.Dir(pages[0])
 	for _, page := range pages[1:] {
@@ -118,7 +119,7 @@ func (s *source) root(pages []string) string {
 			break
 		}
 	}
-	return common
+	return common, false
 }
 
 func standsForFolder(file string) bool {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -79,13 +80,20 @@ func (h *Handbooks) prepare(ctx context.Context, actor *models.Actor, run *model
 	return nil
 }
 
+// exportedNumber is that of a file in the house that wrote an archive, which stands before its name there.
+var exportedNumber = regexp.MustCompile(`^\d+-`)
+
 func (h *Handbooks) takeFile(ctx context.Context, actor *models.Actor, run *models.ArticleImport, p *plan, name string) (*models.File, error) {
 	content, err := p.files[name].open()
 	if err != nil {
 		return nil, models.Invalid{"file": "files.damaged_file"}
 	}
 	defer content.Close()
-	file, err := h.files.Take(ctx, actor, files.Upload{Name: path.Base(name), ID: fmt.Sprintf("import %d %s", run.ID, name), Content: content})
+	called := path.Base(name)
+	if p.ours {
+		called = exportedNumber.ReplaceAllString(called, "")
+	}
+	file, err := h.files.Take(ctx, actor, files.Upload{Name: called, ID: fmt.Sprintf("import %d %s", run.ID, name), Content: content})
 	if errors.Is(err, models.ErrConflict) {
 		return nil, models.Invalid{"file": "files.damaged_file"}
 	}

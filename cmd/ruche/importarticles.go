@@ -11,7 +11,6 @@ import (
 	"ruche/app/files"
 	"ruche/app/handbooks"
 	"ruche/models"
-	views "ruche/views/handbooks"
 	"ruche/views/i18n"
 )
 
@@ -62,7 +61,7 @@ func (c *importArticlesCommand) Run(s *streams) error {
 			if one.Line > 0 {
 				place += ":" + strconv.Itoa(one.Line)
 			}
-			fmt.Fprintf(s.out, "%s: %s: %s\n", label, place, views.Finding(one).Words(l))
+			fmt.Fprintf(s.out, "%s: %s: %s\n", label, place, one.Words(l))
 		}
 		if more := len(found) - shownProblems; more > 0 {
 			fmt.Fprintf(s.out, "%s: and %d more\n", label, more)
