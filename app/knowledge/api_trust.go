@@ -140,6 +140,9 @@ type trustQueueAnswer struct {
 }
 
 func (f *Knowledge) apiTrustQueue(ctx context.Context, actor *models.Actor, in *trustQueueQuery) (*trustQueueAnswer, error) {
+	if err := api.SignedIn(actor); err != nil {
+		return nil, err
+	}
 	query, _, err := trustQuery(actor, in.Space, views.ShowOf(in.Show, in.Space != ""), in.Cursor)
 	if err != nil {
 		return nil, err
