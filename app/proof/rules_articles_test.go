@@ -106,7 +106,7 @@ var knowledge = map[string]rule{
 	"POST /articles/:id/doubts/:doubt/withdrawal":      {},
 	"POST /articles/:id/doubts/:doubt/answer":          {form: "state=done"},
 	"POST /articles/:id/doubts/:doubt/answer/undo":     {},
-	"GET /api/v1/articles/trust":                       {allowed: anyone},
+	"GET /api/v1/articles/trust":                       {allowed: signedIn},
 	"GET /api/v1/articles/:id/trust":                   {},
 	"PUT /api/v1/articles/:id/owner":                   {body: map[string]any{"owner": ""}},
 	"POST /api/v1/articles/:id/verification":           {body: map[string]any{"version": 1, "months": 3}},
