@@ -132,14 +132,38 @@ func (tx *Tx) DropArticleDraft(draft *ArticleDraft, dropped bool) error {
 	return err
 }
 
-// EndArticleDraft says which article a locked draft has become, which takes its files over. Its text is the article's now.
-func (tx *Tx) EndArticleDraft(draft *ArticleDraft, article *Article) error {
+// EndArticleDraft says which article a locked draft has become, which takes over the files that its text names. Its text is the article's
+// now. Files that its author had taken out of it again are their own once more, and nobody else's.
+func (tx *Tx) EndArticleDraft(draft *ArticleDraft, article *Article, named []int64) error {
 	draft.State, draft.EndedAt, draft.ArticleID, draft.Body, draft.HTML = DraftPublished, &tx.now, &article.ID, "", ""
 	if _, err := tx.exec("UPDATE article_drafts SET state = ?, ended_at = ?, article_id = ?, body = '', html = '' WHERE id = ?", draft.State, draft.EndedAt, article.ID, draft.ID); err != nil {
 		return err
 	}
-	_, err := tx.exec("UPDATE files SET draft_id = NULL, article_id = ?, space_id = ? WHERE draft_id = ?", article.ID, article.SpaceID, draft.ID)
+	if len(named) > 0 {
+		if _, err := tx.exec("UPDATE files SET draft_id = NULL, article_id = ?, space_id = ? WHERE draft_id = ? AND id IN ?", article.ID, article.SpaceID, draft.ID, named); err != nil {
+			return err
+		}
+	}
+	_, err := tx.exec("UPDATE files SET draft_id = NULL, space_id = NULL WHERE draft_id = ?", draft.ID)
 	return err
+}
+
+// PlaceInDraft gives a draft the files that were copied for its text.
+func (tx *Tx) PlaceInDraft(draft *ArticleDraft, copies []File) error {
+	if len(copies) == 0 {
+		return nil
+	}
+	if err := tx.hold("spaces", draft.SpaceID); err != nil {
+		return err
+	}
+	ids := make([]int64, len(copies))
+	for i := range copies {
+		ids[i] = copies[i].ID
+	}
+	if _, err := tx.exec("UPDATE files SET draft_id = ?, space_id = ? WHERE id IN ?", draft.ID, draft.SpaceID, ids); err != nil {
+		return err
+	}
+	return tx.roomFor(draft.SpaceID, "body")
 }
 
 // StandsAt is where a locked draft of a new article will stand: under its parent if that is still there and has room, else at the top.

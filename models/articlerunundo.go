@@ -16,13 +16,13 @@ const changedArticle = `(a.version > 1 OR a.owner_id IS NOT NULL OR a.collection
 type RunArticle struct {
 	ID       int64
 	ParentID int64
-	Title    string
-	Changed  bool // since, or something that stands under it
+	Title    string // empty where it stands in another collection by now, which who sent the run may not see
+	Changed  bool   // since, or something that stands under it
 }
 
 // RunArticles are the published articles that a run has made, each with whether an undo would leave it.
 func (q Queries) RunArticles(ctx context.Context, run *ArticleImport) (articles []RunArticle, err error) {
-	err = q.raw(ctx, &articles, `SELECT a.id, coalesce(a.parent_id, 0) AS parent_id, a.title, `+changedArticle+` AS changed
+	err = q.raw(ctx, &articles, `SELECT a.id, coalesce(a.parent_id, 0) AS parent_id, CASE WHEN a.collection_id = r.collection_id THEN a.title ELSE '' END AS title, `+changedArticle+` AS changed
 		FROM articles a JOIN article_imports r ON r.id = a.import_id WHERE a.import_id = ? AND a.state = 'published' ORDER BY a.id`, run.ID)
 	if err != nil {
 		return nil, fmt.Errorf("articles of import %d: %w", run.ID, err)
@@ -53,6 +53,12 @@ func (tx *Tx) UndoArticles(run *ArticleImport) (events []Event, kept []RunArticl
 	}
 	if _, err := tx.LockCollection(run.CollectionID); err != nil {
 		return nil, nil, err
+	}
+	if tx.postgres() { // so that nobody changes one between the look and the undo
+		var ids []int64
+		if err := tx.raw(tx.ctx, &ids, "SELECT id FROM articles WHERE import_id = ? ORDER BY id FOR UPDATE", run.ID); err != nil {
+			return nil, nil, err
+		}
 	}
 	articles, err := tx.RunArticles(tx.ctx, run)
 	if err != nil {

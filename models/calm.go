@@ -33,9 +33,9 @@ func Overrides(r rune) bool { return r >= '\u202A' && r <= '\u202E' }
 // isolates tells the marks that came after those, which keep a direction to themselves as long as they are closed.
 func isolates(r rune) bool { return r >= '\u2066' && r <= '\u2069' }
 
-// calm is a name as it is stored: composed, and without what would turn around or climb over the words beside it. A name stands in the
+// Calm is a name as it is stored: composed, and without what would turn around or climb over the words beside it. A name stands in the
 // middle of sentences, so it does without any mark of direction.
-func calm(s string) string {
+func Calm(s string) string {
 	if !utf8.ValidString(s) {
 		return s // to be refused, not to be mended
 	}

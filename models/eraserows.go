@@ -137,8 +137,16 @@ func (tx *Tx) eraseDrafts(condition string, id int64) error {
 	if _, err := tx.exec("UPDATE article_reviews SET word = '' WHERE draft_id IN (SELECT id FROM article_drafts WHERE "+condition+")", id); err != nil {
 		return err
 	}
+	if _, err := tx.exec("UPDATE files SET draft_id = NULL, space_id = NULL WHERE draft_id IN (SELECT id FROM article_drafts WHERE "+condition+")", id); err != nil {
+		return err
+	}
 	_, err := tx.exec("UPDATE article_drafts SET title = '–', body = '', html = '', tags = '', note = '', state = CASE WHEN state = 'open' THEN 'dropped' ELSE state END, sent_at = NULL WHERE title <> '–' AND "+condition, id)
 	return err
+}
+
+// EraseUnsent takes away what a person has written for articles and shown nobody, even where what they have said stays.
+func (tx *Tx) EraseUnsent(userID int64) error {
+	return tx.eraseDrafts("author_id = ? AND sent_at IS NULL AND state <> 'published'", userID)
 }
 
 // erasePosts takes the texts of some of a person's posts away, those that they hide behind included.

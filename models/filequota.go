@@ -26,10 +26,11 @@ func (u FileUse) Part() int64 {
 
 func (u FileUse) full(size int64) bool { return u.Quota > 0 && u.Used+size > u.Quota }
 
-// FilesOfPerson is how much of their room for files a person has taken. What they have written hidden is not counted.
+// FilesOfPerson is how much of their room for files a person has taken. What they have written hidden is not counted, and
+// what others have carried over with a text of theirs is counted once.
 func (q Queries) FilesOfPerson(ctx context.Context, userID int64) (FileUse, error) {
 	use := FileUse{Quota: q.quotas.Person}
-	return use, q.raw(ctx, &use.Used, "SELECT coalesce(sum(size), 0) FROM files WHERE user_id = ?", userID)
+	return use, q.raw(ctx, &use.Used, "SELECT coalesce(sum(size), 0) FROM (SELECT key, max(size) AS size FROM files WHERE user_id = ? GROUP BY key) f", userID)
 }
 
 // FilesOfSpace is how much of its room for files a space has taken.

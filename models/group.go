@@ -38,7 +38,7 @@ func (g *Group) subject() (string, int64, int64) { return "group", g.ID, 0 }
 
 // Validate tidies the group and says which fields are wrong.
 func (g *Group) Validate() error {
-	g.Name = calm(strings.TrimSpace(g.Name))
+	g.Name = Calm(strings.TrimSpace(g.Name))
 	g.NameKey = nameKey(g.Name)
 	if utf8.RuneCountInString(g.Name) > 200 || !readable(g.Name) {
 		return Invalid{"name": "groups.name_invalid"}

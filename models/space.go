@@ -77,8 +77,8 @@ var reservedSlugs = []string{"new", "unmanaged"}
 
 // Validate tidies the space and says which fields are wrong.
 func (s *Space) Validate() error {
-	s.Title = calm(strings.TrimSpace(s.Title))
-	s.Description = calm(strings.TrimSpace(s.Description))
+	s.Title = Calm(strings.TrimSpace(s.Title))
+	s.Description = Calm(strings.TrimSpace(s.Description))
 	if s.Joining == "" {
 		s.Joining = usualJoining(s.Visibility)
 	}
@@ -131,7 +131,7 @@ func readable(s string) bool {
 }
 
 // oneLine is a text without line breaks and doubled spaces, as calm as a name.
-func oneLine(s string) string { return strings.Join(strings.Fields(calm(s)), " ") }
+func oneLine(s string) string { return strings.Join(strings.Fields(Calm(s)), " ") }
 
 // fits tells whether a line can be stored and shown and is no longer than it may be.
 func fits(s string, limit int) bool { return readable(s) && utf8.RuneCountInString(s) <= limit }

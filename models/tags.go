@@ -44,7 +44,7 @@ func (t *Tags) Scan(value any) error {
 func ParseTags(texts ...string) (Tags, error) {
 	var tags Tags
 	for _, text := range strings.Split(strings.Join(texts, ","), ",") {
-		tag := strings.ToLower(strings.Join(strings.Fields(calm(strings.TrimPrefix(strings.TrimSpace(text), "#"))), " "))
+		tag := strings.ToLower(strings.Join(strings.Fields(Calm(strings.TrimPrefix(strings.TrimSpace(text), "#"))), " "))
 		if tag == "" || slices.Contains(tags, tag) {
 			continue
 		}

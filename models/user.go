@@ -249,7 +249,7 @@ func (tx *Tx) CreateUser(user *User) error {
 func (tx *Tx) checkUser(user *User) error {
 	user.Email = NormalEmail(user.Email)
 	for _, text := range []*string{&user.Name, &user.Organisation, &user.Job, &user.Site} {
-		*text = calm(strings.TrimSpace(*text))
+		*text = Calm(strings.TrimSpace(*text))
 	}
 	user.NameKey = nameKey(user.Name)
 	problems := Invalid{}

@@ -176,6 +176,37 @@ func TestAnImportIsUndoneAsFarAsNobodyHasChangedIt(t *testing.T) {
 	}
 }
 
+// TestAnImportTellsNothingOfWhatHasGoneElsewhere moves an article to where whoever brought it in may not see it.
+func TestAnImportTellsNothingOfWhatHasGoneElsewhere(t *testing.T) {
+	h := open(t)
+	shelf, other := h.collection("ateliers", "Beer"), h.collection("ateliers", "Cellar")
+	address, _ := h.taken(shelf, packed(t, "a.md", "# Plain", "b.md", "# Other"))
+	plain := h.articles(shelf)["Plain"]
+	h.As(h.mona).Post(fmt.Sprintf("/articles/%d/place", plain.ID), apptest.Form{"collection": strconv.FormatInt(other, 10)}).Status(http.StatusSeeOther)
+	h.As(h.alice).Post(fmt.Sprintf("/articles/%d", plain.ID), apptest.Form{"title": "Close the brewery", "body": "x", "base": "1"}).Status(http.StatusSeeOther)
+	h.As(h.mona).Get(address).See("stands in another collection now").NotSee("Close the brewery")
+	h.As(h.mona).Post(address+"/undo", nil).Status(http.StatusSeeOther)
+	h.Settle()
+	h.As(h.mona).Get(address).See("stands in another collection now").NotSee("Close the brewery")
+}
+
+// TestNamesAndTitlesOfAFolderAreCalm takes in what would turn a page around, and what a database refuses.
+func TestNamesAndTitlesOfAFolderAreCalm(t *testing.T) {
+	h := open(t)
+	shelf := h.collection("ateliers", "Beer")
+	h.taken(shelf, packed(t, "a.md", "---\ntitle: Plain\nauthor: \"a\\0b\\u202Ec\"\n---\nx", "b.md", "---\ntitle: \"\\u202E"+strings.Repeat("long ", 60)+"\"\n---\nx", "c.md", "---\ntitle: \"a"+strings.Repeat(" ", 3000)+"b\"\n---\nx"))
+	all := h.articles(shelf)
+	if len(all) != 3 || all["Plain"] == nil {
+		t.Fatalf("it has %v", all)
+	}
+	for title := range all {
+		if strings.ContainsRune(title, 0x202E) {
+			t.Errorf("a title is %q", title)
+		}
+	}
+	h.As(h.alice).Get(all["Plain"].Path()).See("abc")
+}
+
 func TestBadFoldersAreNamedAndNothingComesIn(t *testing.T) {
 	h := open(t)
 	shelf := h.collection("ateliers", "Beer")
@@ -220,6 +251,10 @@ func TestBombsAreNotUnpacked(t *testing.T) {
 		many = append(many, "a/"+strconv.Itoa(i)+".md", "")
 	}
 	h.send(h.mona, shelf, packed(t, many...)).Status(http.StatusUnprocessableEntity).See("more than 20,000 files")
+	short := packed(t, "a.md", "x", "b.md", "y") // its list is longer than it says
+	end := bytes.LastIndex(short, []byte("PK\x05\x06"))
+	short[end+16]++
+	h.send(h.mona, shelf, short).Status(http.StatusUnprocessableEntity)
 	var bomb bytes.Buffer // says that it is small
 	archive := zip.NewWriter(&bomb)
 	entry, err := archive.CreateRaw(&zip.FileHeader{Name: "a.md", Method: zip.Deflate, UncompressedSize64: 2 << 30, CompressedSize64: 2})
@@ -240,6 +275,21 @@ func TestBombsAreNotUnpacked(t *testing.T) {
 	}
 	_, page := h.read(shelf, lying)
 	page.See("a.md").NotSee("Import everything")
+}
+
+func TestADamagedPictureIsNamedAndTheRestComesIn(t *testing.T) {
+	h := open(t)
+	shelf := h.collection("ateliers", "Beer")
+	archive := packed(t, "a.md", "# Plain\n\n![](v.png)", "v.png", pixels(t))
+	at := bytes.LastIndex(archive, []byte("PK\x07\x08")) // behind the picture: its checksum
+	archive[at+4] ^= 0xff
+	list := bytes.LastIndex(archive, []byte("PK\x01\x02"))
+	archive[list+16] ^= 0xff
+	_, page := h.taken(shelf, archive)
+	page.See("v.png")
+	if h.articles(shelf)["Plain"] == nil {
+		t.Error("the article is not there")
+	}
 }
 
 func TestOnlyWhoArrangesTheCollectionImports(t *testing.T) {

@@ -215,7 +215,9 @@ func (p *plan) entitle(made *leaf) {
 	title, err := text.Title(wanted)
 	if errors.Is(err, text.TitleLong) {
 		p.findings.note(made.file, 0, "title_cut", wanted)
-		title = string([]rune(strings.Join(strings.Fields(wanted), " "))[:text.MaxTitle-1]) + "…"
+		wanted = strings.Join(strings.Fields(models.Calm(strings.ReplaceAll(wanted, "\x00", ""))), " ")
+		runes := []rune(wanted)
+		title = string(runes[:min(len(runes), text.MaxTitle-1)]) + "…"
 		made.Body = "**" + wanted + "**\n\n" + made.Body
 	} else if err != nil {
 		title = fromName(made.file)

@@ -96,7 +96,9 @@ func checkDirectory(archive io.ReaderAt, size int64) error {
 	if count := binary.LittleEndian.Uint16(tail[at+10:]); count > mostEntries {
 		return models.Invalid{"file": "handbooks.too_many_entries"}
 	}
-	if length := size - int64(len(tail)) + int64(at) - begins; length < 0 || length > mostDirectory {
+	// Readers begin by the length or by the place that is named, so that both have to be true.
+	length, ends := int64(binary.LittleEndian.Uint32(tail[at+12:])), size-int64(len(tail))+int64(at)
+	if length > mostDirectory || begins+length != ends {
 		return errNoArchive
 	}
 	return nil

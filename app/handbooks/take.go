@@ -1,6 +1,8 @@
 package handbooks
 
 import (
+	"archive/zip"
+	"compress/flate"
 	"context"
 	"errors"
 	"fmt"
@@ -94,7 +96,8 @@ func (h *Handbooks) takeFile(ctx context.Context, actor *models.Actor, run *mode
 		called = exportedNumber.ReplaceAllString(called, "")
 	}
 	file, err := h.files.Take(ctx, actor, files.Upload{Name: called, ID: fmt.Sprintf("import %d %s", run.ID, name), Content: content})
-	if errors.Is(err, models.ErrConflict) {
+	var corrupt flate.CorruptInputError
+	if errors.Is(err, models.ErrConflict) || errors.Is(err, zip.ErrChecksum) || errors.As(err, &corrupt) {
 		return nil, models.Invalid{"file": "files.damaged_file"}
 	}
 	return file, err
@@ -215,7 +218,7 @@ func (p *plan) settle(tx *models.Tx, run *models.ArticleImport) error {
 
 // named is the name of somebody as pages show it, whatever a file calls them.
 func named(name string) string {
-	name = strings.Join(strings.Fields(name), " ")
+	name = strings.Join(strings.Fields(models.Calm(strings.ReplaceAll(name, "\x00", ""))), " ")
 	if runes := []rune(name); len(runes) > 100 {
 		name = string(runes[:99]) + "…"
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"ruche/app/text"
 	"ruche/app/writing"
 	"ruche/models"
 )
@@ -29,12 +30,7 @@ func (f *Knowledge) KeepNew(ctx context.Context, actor *models.Actor, in NewArti
 	if in.From.Thread != 0 {
 		draft.ThreadID = &in.From.Thread
 	}
-	err := f.keep(ctx, actor, draft, EditArticle{Title: in.Title, Body: in.Body, Tags: in.Tags, Note: in.Note}, func(tx *models.Tx) error {
-		if in.From != (models.About{}) {
-			if _, err := tx.Place(ctx, actor, in.From); err != nil {
-				return err
-			}
-		}
+	err := f.keep(ctx, actor, draft, EditArticle{Title: in.Title, Body: in.Body, Tags: in.Tags, Note: in.Note}, in.From, func(tx *models.Tx) error {
 		return writing.Sent(tx, newForm, in.Once, in.hash(), draft.ID)
 	})
 	if errors.Is(err, models.ErrConflict) && in.Once != "" {
@@ -57,11 +53,11 @@ func (f *Knowledge) KeepChange(ctx context.Context, actor *models.Actor, in Edit
 		return nil, fmt.Errorf("keep a change of article %d from version %d: %w", in.ID, in.Base, models.ErrConflict)
 	}
 	draft := &models.ArticleDraft{CollectionID: article.CollectionID, ArticleID: &article.ID, BaseVersion: in.Base}
-	return draft, f.keep(ctx, actor, draft, in, func(tx *models.Tx) error { return tx.DropDraft(actor.ID, editForm(article.ID)) })
+	return draft, f.keep(ctx, actor, draft, in, models.About{}, func(tx *models.Tx) error { return tx.DropDraft(actor.ID, editForm(article.ID)) })
 }
 
-// keep stores a new draft with a text, and does what else belongs to it.
-func (f *Knowledge) keep(ctx context.Context, actor *models.Actor, draft *models.ArticleDraft, in EditArticle, more func(*models.Tx) error) error {
+// keep stores a new draft with a text, which was begun with what a place says unless that is zero, and does what else belongs to it.
+func (f *Knowledge) keep(ctx context.Context, actor *models.Actor, draft *models.ArticleDraft, in EditArticle, from models.About, more func(*models.Tx) error) error {
 	shelf, err := f.db.Collection(ctx, actor, draft.CollectionID)
 	if err != nil {
 		return err
@@ -80,7 +76,19 @@ func (f *Knowledge) keep(ctx context.Context, actor *models.Actor, draft *models
 		if err != nil {
 			return err
 		}
+		if from != (models.About{}) {
+			if _, err := tx.Place(ctx, actor, from); err != nil {
+				return err
+			}
+		}
+		copies, err := writing.Carry(tx, from, &draft.Body, &draft.HTML, files)
+		if err != nil {
+			return err
+		}
 		if err := tx.CreateArticleDraft(collection, draft); err != nil {
+			return err
+		}
+		if err := tx.PlaceInDraft(draft, copies); err != nil {
 			return err
 		}
 		if err := tx.AttachToDraft(draft, files); err != nil {
@@ -98,8 +106,8 @@ func (f *Knowledge) keep(ctx context.Context, actor *models.Actor, draft *models
 }
 
 // fill gives a draft a text.
-func fill(draft *models.ArticleDraft, text composed) {
-	draft.Title, draft.Body, draft.HTML, draft.Lang, draft.Tags, draft.Note = text.Title, text.Body, text.HTML, text.Lang, text.Tags, text.note
+func fill(draft *models.ArticleDraft, wanted composed) {
+	draft.Title, draft.Body, draft.HTML, draft.Lang, draft.Tags, draft.Note = wanted.Title, wanted.Body, wanted.HTML, wanted.Lang, wanted.Tags, wanted.note
 }
 
 // EditDraft stores another text of a draft of the actor's, which is out of review by that. Onto, if it is not 0, is the version of the
@@ -336,7 +344,7 @@ func (f *Knowledge) ending(tx *models.Tx, read *models.ArticleDraft) (*models.Ar
 
 // end notes what a draft has become, and tells its author.
 func (f *Knowledge) end(tx *models.Tx, draft *models.ArticleDraft, article *models.Article) error {
-	if err := tx.EndArticleDraft(draft, article); err != nil {
+	if err := tx.EndArticleDraft(draft, article, text.Files(draft.Body)); err != nil {
 		return err
 	}
 	return tx.NotifyOfPublished(draft)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"ruche/app/apptest"
@@ -117,6 +118,19 @@ func TestReadersSeeThePublishedTextUntilAChangeIs(t *testing.T) {
 	bob.Post(last+"/publication", apptest.Form{"version": "1"}).Status(409)
 	bob.Post(last+"/restoration", nil).Status(303)
 	bob.Get(last).See("Two, withdrawn.", "Only you see this draft")
+}
+
+// TestWhoPublishesKeepsWhatTheyHaveBegunThemselves has somebody publish a draft of an article that they are editing too.
+func TestWhoPublishesKeepsWhatTheyHaveBegunThemselves(t *testing.T) {
+	h := open(t)
+	article := h.write(h.alice, h.shelf, "", "Purge", "One.")
+	bob, mona := h.As(h.bob), h.As(h.mona)
+	draft := "/articles/drafts/" + h.number(draftAddress, bob.Post("/articles/"+article, apptest.Form{"title": "Purge", "body": "One, by Bob.", "base": "1", "draft": "1"}).Status(303))
+	bob.Post(draft+"/review", apptest.Form{"reviewer": id(h.alice)}).Status(303)
+	mona.Do(http.MethodPut, "/drafts/article/"+article, strings.NewReader(`{"fields":{"title":"Purge","body":"An hour of words."}}`), http.Header{"Content-Type": {"application/json"}}).Status(200)
+	mona.Get("/articles/" + article + "/edit").See("An hour of words.")
+	mona.Post(draft+"/publication", apptest.Form{"version": "1"}).Status(303)
+	mona.Get("/articles/" + article + "/edit").See("An hour of words.")
 }
 
 func TestACollectionCanWantAReview(t *testing.T) {

@@ -171,13 +171,17 @@ func (f *Knowledge) Edit(ctx context.Context, actor *models.Actor, in EditArticl
 // by is who puts a text into a locked article: it tells whose text that is, or why it may not be put there.
 type by func(*models.Tx, *models.Article) (editorID int64, err error)
 
-// directly is by whoever acts, where what is written may be published without anybody's approval.
+// directly is by whoever acts, where what is written may be published without anybody's approval. What they had begun to write in the
+// form of the article is done with.
 func directly(tx *models.Tx, article *models.Article) (editorID int64, err error) {
 	collection, err := tx.Collection(tx.Context(), tx.Actor(), article.CollectionID)
 	if err != nil {
 		return 0, err
 	}
-	return tx.Actor().ID, publishes(tx.Actor(), collection)
+	if err := publishes(tx.Actor(), collection); err != nil {
+		return 0, err
+	}
+	return tx.Actor().ID, tx.DropDraft(tx.Actor().ID, editForm(article.ID))
 }
 
 // publishes is nil if what the actor writes in a collection is published without anybody's approval.
@@ -277,9 +281,6 @@ func put(tx *models.Tx, article *models.Article, base int, wanted composed, file
 	}
 	editor, err := by(tx, article)
 	if err != nil {
-		return nil, err
-	}
-	if err := tx.DropDraft(tx.Actor().ID, editForm(article.ID)); err != nil {
 		return nil, err
 	}
 	if article.Title == wanted.Title && article.Body == wanted.Body && slices.Equal(article.Tags, wanted.Tags) {

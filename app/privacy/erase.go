@@ -149,7 +149,7 @@ func (f *Privacy) step(ctx context.Context, e *models.Erasure) error {
 	case stepContributions:
 		return f.batch(ctx, e, stepFiles, func(tx *models.Tx) (bool, error) {
 			if e.Contributions == models.RuleKeep {
-				return true, nil
+				return true, tx.EraseUnsent(*e.UserID)
 			}
 			e.Touched = true
 			return tx.RemoveContributions(*e.UserID)

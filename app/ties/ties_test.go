@@ -257,6 +257,32 @@ func TestPicturesThatATextIsCarriedOverWithAreSeenWhereItIsRead(t *testing.T) {
 	h.As(h.mona).Get("/files/" + foreign).Status(200)
 }
 
+// TestADraftOfAnArticleBringsItsPicturesAndGivesAwayNoOther begins an article with what few may read and keeps it as a draft, out of which
+// a picture is taken again before it is published.
+func TestADraftOfAnArticleBringsItsPicturesAndGivesAwayNoOther(t *testing.T) {
+	h := open(t)
+	picture, taken := h.photo(h.mona), h.photo(h.mona)
+	thread := h.made(h.As(h.mona).Post("/threads", apptest.Form{"space": "closed", "kind": "discussion", "title": "It leaks", "body": "![](/files/" + picture + ")"}))
+	mona := h.As(h.mona)
+	mona.Post("/collections", apptest.Form{"space": "lab", "title": "Shelf"}).Status(303)
+	draft := mona.Post("/articles", apptest.Form{"collection": "1", "thread": thread, "title": "How tight", "body": "![](/files/" + picture + ") ![](/files/" + taken + ")", "draft": "1"}).Status(303).Header.Get("Location")
+	paths := shown(mona.Get(draft).Status(200))
+	if len(paths) != 2 || paths[0] == "/files/"+picture {
+		t.Fatalf("the draft shows %v", paths)
+	}
+	paul := h.As(h.paul)
+	paul.Get(paths[0]).Status(404)
+	mona.Post(draft, apptest.Form{"title": "How tight", "body": "![](" + paths[0] + ")", "base": "1"}).Status(303)
+	article := mona.Post(draft+"/publication", apptest.Form{"version": "2"}).Status(303).Header.Get("Location")
+	mona.Post("/threads/"+thread+"/withdrawal", nil).Status(303)
+	if got := shown(h.page(h.paul, article)); len(got) != 1 || got[0] != paths[0] {
+		t.Errorf("the article shows %v", got)
+	}
+	paul.Get(paths[0]).Status(200)
+	paul.Get("/files/" + taken).Status(404)
+	mona.Get("/files/" + taken).Status(200) // it is still her own
+}
+
 func TestATextIsCarriedOverOnlyWhereThereIsRoomForItsPictures(t *testing.T) {
 	h := open(t)
 	picture := h.photo(h.alice)

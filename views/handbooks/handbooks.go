@@ -135,3 +135,24 @@ func undoAsk(p layout.Page, s Show) parts.Ask {
 		Yes: p.L.T("imports.undo"), Action: s.Run.Path() + "/undo",
 	}
 }
+
+// branch is a title with those that stand under it.
+type branch struct {
+	Title
+	under []*branch
+}
+
+// nested are titles in the order of their tree, each put under the last one of a lower level.
+func nested(titles []Title) []*branch {
+	root := &branch{Title: Title{Level: -1}}
+	path := []*branch{root}
+	for _, title := range titles {
+		for len(path) > 1 && path[len(path)-1].Level >= title.Level {
+			path = path[:len(path)-1]
+		}
+		one, above := &branch{Title: title}, path[len(path)-1]
+		above.under = append(above.under, one)
+		path = append(path, one)
+	}
+	return root.under
+}
