@@ -23,9 +23,8 @@ func address(escaped []byte) (href string, external, ok bool) {
 	case "":
 		if fragment, found := strings.CutPrefix(href, "#"); found {
 			href = "#h-" + strings.TrimPrefix(fragment, "h-")
-			return href, false, true
 		}
-		return href, false, href[0] == '/' || href[0] == '?' // beside what page a file would lie, nobody can tell
+		return href, false, true
 	case "http", "https":
 		return href, true, u.Host != ""
 	case "mailto", "tel":

@@ -56,7 +56,7 @@ func DraftPage(p layout.Page, v Draft) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.FormErrors(p.L, summary(p.L, v.Problems, "review", "reviewers", "verdict", "word")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.FormErrors(p.L, summary(p.L, v.Problems, "review", "reviewers", "verdict", "word", "collection", "title", "body", "tags")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
