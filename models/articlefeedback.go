@@ -57,8 +57,8 @@ func (a *Actor) MayDoubt(article *Article) error {
 	return a.Refusal(PostComment, &Space{ID: article.SpaceID})
 }
 
-// SayOfArticle notes what the actor says of the version that a locked article has now, in the place of what they said of it before. changed
-// is false if they had said just that.
+// SayOfArticle notes what the actor says of the version that a locked article has now: whether it helped, in the place of what they said of
+// that before, or a doubt, beside their others. changed is false if they had said just that.
 func (tx *Tx) SayOfArticle(article *Article, helped *bool, reason string) (said *ArticleFeedback, changed bool, err error) {
 	if reason, err = doubtText("reason", reason); err != nil {
 		return nil, false, err
@@ -73,7 +73,7 @@ func (tx *Tx) SayOfArticle(article *Article, helped *bool, reason string) (said 
 			return nil, false, err
 		}
 	}
-	before, err := tx.saidOf(tx.ctx, article, tx.actorID(), helped != nil)
+	before, err := tx.saidBefore(article, said)
 	if err != nil {
 		return nil, false, err
 	}
@@ -115,14 +115,18 @@ func (tx *Tx) doubtsLeft() error {
 	return err
 }
 
-// saidOf is what a person has said of the version that an article has now, on whether it helped or on whether it is right; nil for nothing.
-func (q Queries) saidOf(ctx context.Context, article *Article, userID int64, help bool) (*ArticleFeedback, error) {
-	kind := "IS NULL"
-	if help {
-		kind = "IS NOT NULL"
+// saidBefore is what the actor has said that the new would repeat or replace: whether the article helped, or a doubt with the same reason.
+func (tx *Tx) saidBefore(article *Article, said *ArticleFeedback) (*ArticleFeedback, error) {
+	if said.Helped != nil {
+		return tx.saidOf(tx.ctx, article, said.UserID, "helped IS NOT NULL")
 	}
+	return tx.saidOf(tx.ctx, article, said.UserID, "helped IS NULL AND reason = ?", said.Reason)
+}
+
+// saidOf is what a person has said last, under a condition, of the version that an article has now; nil for nothing.
+func (q Queries) saidOf(ctx context.Context, article *Article, userID int64, condition string, args ...any) (*ArticleFeedback, error) {
 	var found []ArticleFeedback
-	err := q.raw(ctx, &found, "SELECT * FROM article_feedback WHERE article_id = ? AND version = ? AND user_id = ? AND helped "+kind+" ORDER BY id DESC LIMIT 1", article.ID, article.Version, userID)
+	err := q.raw(ctx, &found, "SELECT * FROM article_feedback WHERE article_id = ? AND version = ? AND user_id = ? AND "+condition+" ORDER BY id DESC LIMIT 1", append([]any{article.ID, article.Version, userID}, args...)...)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -158,9 +162,6 @@ func (tx *Tx) DropFeedback(article *Article, id int64) error {
 	if said.answered() {
 		return fmt.Errorf("feedback %d is answered: %w", id, ErrConflict)
 	}
-	if _, err := tx.exec("DELETE FROM notices WHERE article_id = ? AND kind = ? AND actor_id = ?", article.ID, NoticeDoubt, tx.actorID()); err != nil {
-		return err
-	}
 	return tx.dropFeedback(article, said)
 }
 
@@ -168,7 +169,21 @@ func (tx *Tx) dropFeedback(article *Article, said *ArticleFeedback) error {
 	if _, err := tx.exec("DELETE FROM article_feedback WHERE id = ?", said.ID); err != nil || said.State != DoubtOpen {
 		return err
 	}
-	return tx.countDoubts(article, -1)
+	if err := tx.countDoubts(article, -1); err != nil {
+		return err
+	}
+	return tx.retellOfDoubts(article, said.UserID)
+}
+
+// retellOfDoubts is for when a person has one doubt less about an article: the notices in their name are then about the latest of the doubts
+// that are open still, and go where none is that the reader has not themselves.
+func (tx *Tx) retellOfDoubts(article *Article, userID int64) error {
+	const latest = "SELECT f.user_id FROM article_feedback f WHERE f.article_id = notices.article_id AND f.reason <> '' AND f.state = 'open' AND f.user_id <> notices.user_id ORDER BY f.id DESC LIMIT 1"
+	if _, err := tx.exec("DELETE FROM notices WHERE article_id = ? AND kind = ? AND actor_id = ? AND NOT EXISTS ("+latest+")", article.ID, NoticeDoubt, userID); err != nil {
+		return err
+	}
+	_, err := tx.exec("UPDATE notices SET actor_id = ("+latest+") WHERE article_id = ? AND kind = ? AND actor_id = ?", article.ID, NoticeDoubt, userID)
+	return err
 }
 
 func (tx *Tx) feedback(article *Article, id int64) (*ArticleFeedback, error) {
@@ -239,7 +254,7 @@ func (q Queries) ArticleVoice(ctx context.Context, actor *Actor, article *Articl
 	voice := &ArticleVoice{}
 	var err error
 	if actor.SignedIn() {
-		if voice.Help, err = q.saidOf(ctx, article, actor.Person().ID, true); err != nil {
+		if voice.Help, err = q.saidOf(ctx, article, actor.Person().ID, "helped IS NOT NULL"); err != nil {
 			return nil, fmt.Errorf("voice on article %d: %w", article.ID, err)
 		}
 	}

@@ -61,6 +61,10 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 	if _, err := tx.exec("UPDATE article_reviews SET word = '' WHERE reviewer_id = ? AND word <> ''", userID); err != nil {
 		return false, err
 	}
+	doubted, err := tx.eraseFeedback(userID)
+	if err != nil {
+		return false, err
+	}
 	events = append(append(append(events, threads...), posts...), articles...)
 	if _, err := tx.exec("UPDATE poll_votes SET reason = '' WHERE user_id = ? AND reason <> ''", userID); err != nil {
 		return false, err
@@ -68,7 +72,7 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 	if _, err := tx.exec("UPDATE project_updates SET body = '', html = '', removed_at = coalesce(removed_at, ?) WHERE author_id = ? AND body <> ''", tx.now, userID); err != nil {
 		return false, err
 	}
-	return handed+len(ideas)+len(threads)+len(posts)+len(articles) == 0, tx.RecordAll(events)
+	return handed+len(ideas)+len(threads)+len(posts)+len(articles)+doubted == 0, tx.RecordAll(events)
 }
 
 // eraseThreads takes the titles and tags of some of a person's threads away. Where others have written the thread stays for what they
@@ -130,6 +134,35 @@ func (tx *Tx) eraseArticles(userID int64) (events []Event, err error) {
 		events = append(events, Event{At: tx.now, Verb: ArticleWithdrawn, SpaceID: article.SpaceID, Subject: "article", SubjectID: article.ID})
 	}
 	return events, nil
+}
+
+// eraseFeedback takes away what a person has said of articles in words: their doubts, with the answers to them, and what they answered
+// others. Whether an article helped them still counts. doubted is of how many articles they had open doubts, a batch at a time.
+func (tx *Tx) eraseFeedback(userID int64) (doubted int, err error) {
+	if _, err := tx.exec("UPDATE article_feedback SET answer = '' WHERE answered_by = ? AND answer <> ''", userID); err != nil {
+		return 0, err
+	}
+	lock := ""
+	if tx.postgres() { // whoever answers a doubt meanwhile counts it too
+		lock = " FOR UPDATE"
+	}
+	var articles []int64
+	err = tx.raw(tx.ctx, &articles, "SELECT a.id FROM articles a WHERE a.id IN (SELECT f.article_id FROM article_feedback f WHERE f.user_id = ? AND f.state = 'open') ORDER BY a.id LIMIT ?"+lock, userID, eraseBatch)
+	if err != nil {
+		return 0, err
+	}
+	condition, args := "state <> 'open'", []any{userID}
+	if len(articles) > 0 {
+		if _, err := tx.exec("UPDATE articles SET doubt_count = doubt_count - (SELECT count(*) FROM article_feedback f WHERE f.article_id = articles.id AND f.user_id = ? AND f.state = 'open') WHERE id IN ?", userID, articles); err != nil {
+			return 0, err
+		}
+		condition, args = "(state <> 'open' OR article_id IN ?)", append(args, articles)
+	}
+	if _, err := tx.exec("DELETE FROM article_feedback WHERE user_id = ? AND helped IS NULL AND "+condition, args...); err != nil {
+		return 0, err
+	}
+	_, err = tx.exec("UPDATE article_feedback SET reason = '', state = '', answer = '', answered_by = NULL, answered_at = NULL WHERE user_id = ? AND reason <> '' AND "+condition, args...)
+	return len(articles), err
 }
 
 // eraseDrafts takes the texts of some drafts of articles away, and what was said of them.

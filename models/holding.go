@@ -261,7 +261,7 @@ func contributionHoldings() []Holding {
 		{Table: "article_versions", Processing: Contributions, Key: []string{"article_id", "number"}, Own: "editor_id = ?", Columns: map[string]Fate{
 			"editor_id": Former, "title": Prose, "body": Prose, "tags": Prose, "note": Prose}},
 		{Table: "article_verifications", Processing: Contributions, Key: []string{"id"}, Own: "verified_by = ?", Columns: map[string]Fate{"verified_by": Former}},
-		{Table: "article_feedback", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ? OR answered_by = ?", Columns: map[string]Fate{
+		{Table: "article_feedback", Processing: Contributions, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Former, "reason": Prose, "state": Machine, "answer": Prose, "answered_by": Former}},
 		{Table: "article_drafts", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "title": Prose, "body": Prose, "html": Markup, "lang": Machine, "tags": Prose, "note": Prose, "state": Machine}},

@@ -27,6 +27,7 @@ func keptCounts() []keptCount {
 		{"threads", "last_number", "SELECT coalesce(max(c.number), 0) FROM posts c WHERE c.thread_id = t.id AND c.number > t.last_number"}, // it only grows: numbers are never given twice
 		{"articles", "comment_count", "SELECT count(*) FROM posts c WHERE c.article_id = t.id AND c.removed_at IS NULL"},
 		{"collections", "article_count", "SELECT count(*) FROM articles a WHERE a.collection_id = t.id AND a.state = 'published'"},
+		{"articles", "doubt_count", "SELECT count(*) FROM article_feedback f WHERE f.article_id = t.id AND f.reason <> '' AND f.state = 'open'"},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"ruche/app/apptest"
 	"ruche/models"
+	"ruche/models/modelstest"
 )
 
 func TestReadersSayWhetherAnArticleHelped(t *testing.T) {
@@ -36,6 +37,7 @@ func TestReadersSayWhetherAnArticleHelped(t *testing.T) {
 	alice.Get(page).See("1 was not", "1 open doubt")
 	bob.Post(at+"/help", apptest.Form{"helped": "yes"}).Status(303) // another mind takes the doubt along
 	alice.Get(page).See("1 person was helped", "0 open doubts")
+	alice.Get("/notifications").NotSee("still right")
 	alice.Post(at, apptest.Form{"title": "Purge", "body": "First, and more.", "base": "1"}).Status(303)
 	bob.Get(page).See("Did this help?", `value="yes"`) // of the new version nothing was said
 	alice.Get(page).See("0 people were helped")
@@ -50,8 +52,12 @@ func TestADoubtIsATaskThatIsAnswered(t *testing.T) {
 	h.As(h.karen).Post(at+"/doubts", apptest.Form{"reason": "Let me in."}).Status(404)
 	alice.Post(at+"/doubts", apptest.Form{"reason": "Mine."}).Status(403)
 	bob.Post(at+"/doubts", apptest.Form{"reason": "Line 4 is <b>gone</b>."}).Status(303)
-	bob.Post(at+"/doubts", apptest.Form{"reason": "Line 4 is gone since May."}).Status(303) // once a person and version
-	bob.Get(at+"/doubts").See("gone since May").NotSee("<b>gone", "Not needed")
+	for range 2 { // the same once a person and version
+		bob.Post(at+"/doubts", apptest.Form{"reason": "Line 4 is gone since May."}).Status(303)
+	}
+	bob.Get(at+"/doubts").See("gone since May", "&lt;b&gt;gone").NotSee("<b>gone", "Not needed")
+	alice.Get("/articles/trust?show=doubts").See("2 open doubts")
+	bob.Post(at+"/doubts/1/withdrawal", nil).Status(303)
 
 	alice.Get("/notifications").See("Bob", "still right")
 	alice.Get("/articles/trust?show=doubts").See("Purge", "1 open doubt")
@@ -67,12 +73,13 @@ func TestADoubtIsATaskThatIsAnswered(t *testing.T) {
 	h.As(h.karen).Post(at+"/doubts/2/answer", answer).Status(404)
 	alice.Post(at+"/doubts/2/answer", apptest.Form{"state": "open"}).Status(422)
 	alice.Post(at+"/doubts/2/answer", apptest.Form{"state": "done", "answer": strings.Repeat("long ", 200)}).Status(422).See("answer-2-error")
-	alice.Post(at+"/doubts/1/answer", answer).Status(404) // the first one gave way to the second
+	alice.Post(at+"/doubts/1/answer", answer).Status(404) // it was taken back
 	alice.Post(at+"/doubts/2/answer", answer).Status(303)
 	alice.Post(at+"/doubts/2/answer", answer).Status(409)
 	alice.Get("/articles/trust?show=doubts").NotSee("1 open doubt")
 	bob.Post(at+"/doubts/2/withdrawal", nil).Status(409)
-	bob.Post(at+"/doubts", apptest.Form{"reason": "Still."}).Status(422)
+	bob.Post(at+"/doubts", apptest.Form{"reason": "Line 4 is gone since May."}).Status(422) // it was dealt with
+	bob.Post(at+"/doubts", apptest.Form{"reason": "Still."}).Status(303)
 	bob.Get("/notifications").See("Alice", "has answered what you said", at+"/doubts")
 	bob.Get(at+"/doubts").See("I have put it right.", "Done.")
 
@@ -80,7 +87,7 @@ func TestADoubtIsATaskThatIsAnswered(t *testing.T) {
 	alice.Post(at+"/doubts/2/answer/undo", nil).Status(303)
 	alice.Post(at+"/doubts/2/answer/undo", nil).Status(409)
 	bob.Get(at + "/doubts").NotSee("I have put it right.")
-	alice.Get("/articles/trust?show=doubts").See("1 open doubt")
+	alice.Get("/articles/trust?show=doubts").See("2 open doubts")
 }
 
 func TestADoubtAboutWhatNobodyAnswersForReachesThoseWhoArrange(t *testing.T) {
@@ -90,8 +97,60 @@ func TestADoubtAboutWhatNobodyAnswersForReachesThoseWhoArrange(t *testing.T) {
 	h.As(h.bob).Post("/articles/"+id+"/doubts", apptest.Form{"reason": "Who knows?"}).Status(303)
 	h.As(h.mona).Get("/notifications").See("Bob", "still right")
 	h.As(h.mona).Get("/articles/" + id + "/doubts").See("Who knows?")
+	h.As(h.mona).Post("/articles/"+id+"/doubts", apptest.Form{"reason": "Not me."}).Status(303)
 	h.As(h.bob).Post("/articles/"+id+"/doubts/1/withdrawal", nil).Status(303)
-	h.As(h.mona).Get("/notifications").NotSee("still right")
+	h.As(h.mona).Get("/notifications").NotSee("still right") // the doubt that is left is her own
+}
+
+func TestADoubtTakenBackLeavesWordOfTheOthers(t *testing.T) {
+	h := open(t)
+	id := h.write(h.alice, h.shelf, "", "Purge", "First.")
+	at, alice, bob, carl := "/articles/"+id, h.As(h.alice), h.As(h.bob), h.As(h.Person("Carl", models.RoleEmployee))
+	bob.Post(at+"/doubts", apptest.Form{"reason": "Line 4 is gone."}).Status(303)
+	carl.Post(at+"/doubts", apptest.Form{"reason": "So is line 5."}).Status(303)
+	bob.Post(at+"/doubts/1/withdrawal", nil).Status(303)
+	alice.Get("/notifications").See("Carl", "still right").NotSee("Bob")
+	carl.Post(at+"/doubts/2/withdrawal", nil).Status(303)
+	alice.Get("/notifications").NotSee("still right")
+}
+
+func TestWhoIsErasedWithTheirWordsLeavesNoDoubts(t *testing.T) {
+	h := open(t)
+	id := h.write(h.alice, h.shelf, "", "Purge", "First.")
+	at, page := "/articles/"+id, "/articles/"+id+"-purge"
+	alice, bob := h.As(h.alice), h.As(h.bob)
+	for _, reason := range []string{"Hush one.", "Hush two."} {
+		bob.Post(at+"/doubts", apptest.Form{"reason": reason}).Status(303)
+	}
+	bob.Post(at+"/help", apptest.Form{"helped": "no", "reason": "Hush three."}).Status(303)
+	h.As(h.Person("Carl", models.RoleEmployee)).Post(at+"/doubts", apptest.Form{"reason": "So says Carl."}).Status(303)
+	alice.Post(at+"/doubts/1/answer", apptest.Form{"state": "done", "answer": "Hush back."}).Status(303)
+	h.As(h.mona).Post(at+"/doubts/4/answer", apptest.Form{"state": "done", "answer": "Hush, says Mona."}).Status(303)
+	alice.Get(page).See("2 open doubts")
+	for _, who := range []*models.User{h.bob, h.mona} {
+		for done := false; !done; {
+			h.Tx(nil, func(tx *models.Tx) (err error) {
+				done, err = tx.RemoveContributions(who.ID)
+				return err
+			})
+		}
+	}
+	alice.Get(page).See("0 open doubts", "1 was not")
+	alice.Get(at + "/doubts").See("So says Carl.").NotSee("Hush")
+	recounted := func() (wrong []models.Miscount) {
+		err := h.DB.Recount(t.Context(), func(one models.Miscount) error { wrong = append(wrong, one); return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return wrong
+	}
+	if wrong := recounted(); len(wrong) > 0 {
+		t.Errorf("wrong: %+v", wrong)
+	}
+	modelstest.Exec(t, h.Config.DatabaseURL, "UPDATE articles SET doubt_count = 5")
+	if wrong := recounted(); len(wrong) != 1 || wrong[0].Counter != "articles.doubt_count" || wrong[0].Counted != 0 {
+		t.Errorf("wrong: %+v", wrong)
+	}
 }
 
 func TestReasonsOfOnePersonInADayAreBounded(t *testing.T) {
@@ -158,4 +217,22 @@ func TestProgramsVerifyAndDoubt(t *testing.T) {
 	alice.call("DELETE", path+"/verification", "").Status(200).See(`"verified":false`)
 	alice.call("PUT", path+"/owner", `{"owner": "nobody@example.com"}`).Status(422)
 	alice.call("PUT", path+"/owner", `{"owner": ""}`).Status(200).See(`"owner":null`)
+}
+
+func TestACopyOfOnesDataHasNoReasonsOfOthers(t *testing.T) {
+	h := open(t)
+	at := "/articles/" + h.write(h.alice, h.shelf, "", "Purge", "First.")
+	h.As(h.bob).Post(at+"/doubts", apptest.Form{"reason": "Line 4 is gone."}).Status(303)
+	h.As(h.alice).Post(at+"/doubts/1/answer", apptest.Form{"state": "done"}).Status(303)
+	for _, holding := range models.Holdings() {
+		if holding.Table != "article_feedback" {
+			continue
+		}
+		for who, wanted := range map[*models.User]int{h.bob: 1, h.alice: 0} {
+			rows, _, err := h.DB.OwnRows(t.Context(), h.Actor(who), &holding, nil, 10)
+			if err != nil || len(rows) != wanted {
+				t.Errorf("the copy of %s has %v (%v)", who.Name, rows, err)
+			}
+		}
+	}
 }
