@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // unlinkedWindow is how many articles one page of Unlinked looks through at most.
@@ -53,10 +54,12 @@ func (d *DeadLink) Leads() string {
 }
 
 // DeadLinks lists the links in the articles of a space that lead to what is withdrawn, removed or was never there, by article, after the
-// last of the page before. The caller has found that the actor arranges the collections there.
+// last of the page before. What is there in a space that the actor does not see is not among it. The caller has found that the actor
+// arranges the collections there.
 func (q Queries) DeadLinks(ctx context.Context, actor *Actor, spaceID int64, after *DeadLink, limit int) (links []DeadLink, err error) {
 	seen, list := q.visible(actor, "o.space_id")
-	condition, args := "o.space_id = ? AND "+seen, []any{spaceID, list}
+	unseen, hidden := q.leadsUnseen(actor)
+	condition, args := "o.space_id = ? AND "+seen+" AND NOT "+unseen, append([]any{spaceID, list}, hidden...)
 	if after != nil {
 		condition, args = condition+" AND (r.article_id, r.id) > (?, ?)", append(args, after.ID, after.Reference)
 	}
@@ -67,6 +70,22 @@ func (q Queries) DeadLinks(ctx context.Context, actor *Actor, spaceID int64, aft
 		return nil, fmt.Errorf("dead links: %w", err)
 	}
 	return links, q.restorable(ctx, actor, links)
+}
+
+// leadsUnseen is the condition that a reference r leads to what is, or was, in a space that the actor does not see.
+func (q Queries) leadsUnseen(actor *Actor) (condition string, args []any) {
+	conditions := make([]string, 0, 4)
+	for _, target := range []struct{ kind, rows, space string }{
+		{"idea", "ideas x", "x.space_id"},
+		{"thread", "threads x", "x.space_id"},
+		{"article", "articles x", "x.space_id"},
+		{"post", "posts x LEFT JOIN ideas i ON i.id = x.idea_id LEFT JOIN threads t ON t.id = x.thread_id LEFT JOIN articles a ON a.id = x.article_id", "coalesce(i.space_id, t.space_id, a.space_id)"},
+	} {
+		seen, list := q.visible(actor, target.space)
+		conditions = append(conditions, "r.target = '"+target.kind+"' AND EXISTS (SELECT 1 FROM "+target.rows+" WHERE x.id = r.target_id AND NOT ("+seen+") LIMIT 1 OFFSET 0)")
+		args = append(args, list)
+	}
+	return "(" + strings.Join(conditions, " OR ") + ")", args
 }
 
 // restorable finds the withdrawn articles to which links lead that the actor may bring back.

@@ -1,7 +1,9 @@
 package knowledge_test
 
 import (
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -32,9 +34,51 @@ func TestAnArticleSaysWhoLinksToItAsFarAsTheReaderMaySee(t *testing.T) {
 		t.Errorf("a program is told %+v", got)
 	}
 
+	if before, after := h.referring(purge), h.rated(purge); before != after {
+		t.Errorf("the references %s became %s, though nothing was written", before, after)
+	}
 	h.As(h.bob).Post("/threads/"+thread+"/withdrawal", nil).Status(303)
 	h.Settle()
 	alice.Get(page).See("Start-up").NotSee("How to purge?")
+}
+
+// referring are the numbers of the references to an article.
+func (h *house) referring(id string) (numbers string) {
+	h.t.Helper()
+	article, _ := strconv.ParseInt(id, 10, 64)
+	cards, err := h.DB.LinkedFrom(h.t.Context(), h.Actor(h.mona), article, 0, 10)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for i := range cards {
+		numbers += fmt.Sprint(cards[i].ID, " ")
+	}
+	return numbers
+}
+
+// rated are these once those who link there are rated and the log is read.
+func (h *house) rated(id string) string {
+	article, _ := strconv.Atoi(id)
+	h.As(h.bob).Post(fmt.Sprintf("/articles/%d/help", article+1), apptest.Form{"helped": "yes"}).Status(303)
+	h.As(h.mona).Post("/threads/1/pin", nil)
+	h.Settle()
+	return h.referring(id)
+}
+
+func TestDeadLinksTellNothingOfSpacesThatAreNotSeen(t *testing.T) {
+	h := open(t)
+	secret := h.write(h.mona, h.hidden, "", "Secret", "Hush.")
+	h.say(h.mona, secret, "Hush too.")
+	h.write(h.alice, h.shelf, "", "Start-up", "[a](/articles/"+secret+"), [p](/posts/1), [i](/ideas/987654)")
+	h.As(h.mona).Post("/articles/"+secret+"/withdrawal", nil).Status(303)
+	h.Settle()
+	otto := h.Person("Otto", models.RoleEmployee)
+	h.Tx(h.Actor(h.mona), func(tx *models.Tx) error {
+		return tx.SetMember(&models.Space{ID: h.Actor(h.mona).AccessTo("ateliers").ID}, otto, models.SpaceManager)
+	})
+	const report = "/articles/trust?space=ateliers&show=dead"
+	h.As(h.mona).Get(report).Status(200).See("/articles/"+secret+"<", "/posts/1<", "/ideas/987654<")
+	h.As(otto).Get(report).Status(200).See("/ideas/987654<").NotSee("/articles/"+secret+"<", "/posts/1<")
 }
 
 func TestWhatLinksToNothingIsListedForWhoArranges(t *testing.T) {

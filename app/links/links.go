@@ -80,11 +80,9 @@ func written(tx *models.Tx, events []models.Event) (texts []models.LinkedText, e
 			ideas = append(ideas, event.SubjectID)
 		case models.PostPosted, models.PostEdited, models.PostRemoved, models.PostRestored:
 			posts = append(posts, event.SubjectID)
-		}
-		switch event.Subject {
-		case "thread": // that it was begun, above all
+		case models.ThreadBegun, models.ThreadEdited, models.ThreadWithdrawn, models.ThreadRestored:
 			threads = append(threads, event.SubjectID)
-		case "article": // that it was written
+		case models.ArticleWritten, models.ArticleEdited, models.ArticleWithdrawn, models.ArticleRestored:
 			articles = append(articles, event.SubjectID)
 		}
 	}
