@@ -31,8 +31,8 @@ func (f *Knowledge) robots(c echo.Context) error {
 	return c.String(http.StatusOK, "User-agent: *\nDisallow: /api/\nDisallow: /search\nDisallow: /sign-in\nDisallow: /articles/*/links\nDisallow: /articles/*/versions\nSitemap: "+f.web.BaseURL.String()+"/sitemap.xml\n")
 }
 
-// sitemap names the files of the site map: that of the collections, and those of the articles of which a visitor may see any. It is the
-// same for everybody.
+// sitemap names the files of the site map of which a visitor may see anything: that of the collections, and those of the articles. It is
+// the same for everybody.
 func (f *Knowledge) sitemap(c echo.Context) error {
 	ctx := c.Request().Context()
 	visitor, err := f.db.Visitor(ctx)
@@ -40,7 +40,11 @@ func (f *Knowledge) sitemap(c echo.Context) error {
 		return err
 	}
 	var names []string
-	if len(visitor.Spaces) > 0 {
+	collections, err := f.db.MappedCollections(ctx, visitor, 0, 1)
+	if err != nil {
+		return err
+	}
+	if len(collections) > 0 {
 		names = append(names, "/sitemaps/collections")
 	}
 	for after := int64(0); len(names) < models.MapWindow; {

@@ -12,8 +12,11 @@ func TestWhatEveryoneMayReadIsInTheSiteMapAndNothingElse(t *testing.T) {
 	h.Visitor().Get("/robots.txt").Status(200).See("Disallow: /\n")
 	h.Visitor().Get("/sitemap.xml").Status(404)
 	h.Space("square", models.Public, map[*models.User]models.SpaceRole{h.mona: models.SpaceManager})
+	h.Visitor().Get("/sitemap.xml").Status(404) // there is nothing yet
 	open := h.collection("square", "For everyone")
 	id := h.write(h.mona, open, "", "Salt & vinegar", "For all.")
+	h.Space("garden", models.Public, map[*models.User]models.SpaceRole{h.mona: models.SpaceManager})
+	inGarden := h.write(h.mona, h.collection("garden", "Beds"), "", "Beans", "For all.")
 	gone := h.write(h.mona, open, "", "Gone", "For nobody.")
 	h.As(h.mona).Post("/articles/"+gone+"/withdrawal", nil).Status(303)
 	h.write(h.mona, h.hidden, "", "Secret", "Hush.")
@@ -26,8 +29,8 @@ func TestWhatEveryoneMayReadIsInTheSiteMapAndNothingElse(t *testing.T) {
 			client = h.As(who)
 		}
 		client.Get("/sitemap.xml").Status(200).See(base+"/sitemaps/collections<", base+"/sitemaps/articles/1<").NotSee("articles/2<")
-		articles := client.Get("/sitemaps/articles/1").Status(200).See("<loc>"+base+"/articles/"+id+"-salt").NotSee("gone", "secret", "purge")
-		if strings.Count(articles.Text, "<url>") != 1 || !strings.HasSuffix(articles.Text, "</urlset>\n") {
+		articles := client.Get("/sitemaps/articles/1").Status(200).See("<loc>"+base+"/articles/"+id+"-salt", "/articles/"+inGarden+"-beans").NotSee("gone", "secret", "purge")
+		if strings.Count(articles.Text, "<url>") != 2 || !strings.HasSuffix(articles.Text, "</urlset>\n") {
 			t.Errorf("the articles are %s", articles.Text)
 		}
 		client.Get("/sitemaps/collections").Status(200).See("/collections/"+open+"-for-everyone").NotSee("secrets", "extrusion")
