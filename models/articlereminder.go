@@ -18,7 +18,7 @@ var articleReminders = []struct {
 }
 
 // remindedAtOnce is how many articles one round of reminders looks at; the next round has the others.
-const remindedAtOnce = 500
+const remindedAtOnce = 2000
 
 // ArticleReminder is that somebody is reminded of articles that have to be read again.
 type ArticleReminder struct {
@@ -60,7 +60,8 @@ func (tx *Tx) RemindOfArticles() (told []ArticleReminder, err error) {
 				return nil, err
 			}
 		}
-		if _, err := tx.exec("UPDATE articles SET trust_reminded = ? WHERE id IN ?", r.level, articleIDs(due)); err != nil {
+		// What was verified anew meanwhile is reminded of in its time.
+		if _, err := tx.exec("UPDATE articles SET trust_reminded = ? WHERE id IN ? AND verified_until <= ?", r.level, articleIDs(due), tx.now.Add(r.before)); err != nil {
 			return nil, err
 		}
 		told = append(told, these...)

@@ -250,6 +250,18 @@ func (q Queries) TrustQueue(ctx context.Context, actor *Actor, query TrustQuery)
 	return cards, nil
 }
 
+// DueSpace is the first of the spaces whose collections the actor arranges where the verification of an article ends soon or has ended; 0
+// for none.
+func (q Queries) DueSpace(ctx context.Context, actor *Actor) (id int64, err error) {
+	seen, list := q.visible(actor.where(ArrangeCollections), "s.id")
+	err = q.raw(ctx, &id, `SELECT s.id FROM spaces s WHERE `+seen+` AND EXISTS (SELECT 1 FROM articles a WHERE a.space_id = s.id AND a.verified_until IS NOT NULL AND a.verified_until < ?
+		AND a.state = 'published' LIMIT 1 OFFSET 0) ORDER BY s.id LIMIT 1`, list, q.present().Add(SoonDue))
+	if err != nil {
+		return 0, fmt.Errorf("space with articles to look after: %w", err)
+	}
+	return id, nil
+}
+
 const trustCards = "SELECT a.id, a.title, a.lang, a.version, c.title AS collection_title, a.verified_until, a.doubt_count FROM "
 
 // ownerless lists the articles of a space that nobody answers for.

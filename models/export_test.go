@@ -15,6 +15,11 @@ func (db *DB) Watch(see func(statement string)) {
 	db.g = db.g.Session(&gorm.Session{Logger: watcher{db.counter, see}})
 }
 
+// WatchChanges is Watch for what runs in transactions from here on.
+func (db *DB) WatchChanges(see func(statement string)) {
+	db.write = db.write.Session(&gorm.Session{Logger: watcher{db.counter, see}})
+}
+
 type watcher struct {
 	*counter
 	see func(string)

@@ -176,6 +176,16 @@ func levelKey(text string) (*models.ArticleNode, error) {
 	return node, nil
 }
 
+// moment is the time for which the position of a key stands. Nothing here is from before the years 2000 to 2200, or after, and databases
+// do not know every time that a number can stand for.
+func moment(key *models.ArticleNode) (time.Time, error) {
+	at := time.UnixMicro(key.Position).UTC()
+	if at.Year() < 2000 || at.Year() > 2200 {
+		return at, models.Invalid{"cursor": "lists.cursor_invalid"}
+	}
+	return at, nil
+}
+
 // level finds a page of the articles right under another one, or with 0 at the top; next begins the page after it, empty at the end.
 func (f *Knowledge) level(c echo.Context, collectionID, parentID int64) (nodes []models.ArticleNode, next string, err error) {
 	after, err := levelKey(c.QueryParam("cursor"))
@@ -256,7 +266,10 @@ func (f *Knowledge) trash(c echo.Context) error {
 	if key, err := levelKey(c.QueryParam("cursor")); err != nil {
 		return err
 	} else if key != nil {
-		at := time.UnixMicro(key.Position)
+		at, err := moment(key)
+		if err != nil {
+			return err
+		}
 		before = &models.ArticleCard{ID: key.ID, WithdrawnAt: &at}
 	}
 	view := views.Trash{Collection: collection, Space: *actor.Access(collection.SpaceID)}

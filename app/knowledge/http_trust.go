@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -115,7 +114,8 @@ func (f *Knowledge) unverify(c echo.Context) error {
 	return f.done(c, article.Path(), "unverified", "")
 }
 
-// trustQueue lists the articles that want looking after: the reader's own, or those of a space whose collections they arrange.
+// trustQueue lists the articles that want looking after: the reader's own, or those of a space whose collections they arrange. A reminder
+// leads whoever has none of their own on to such a space.
 func (f *Knowledge) trustQueue(c echo.Context) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
 	view := views.TrustQueue{Space: c.QueryParam("space"), Spaces: arranged(actor)}
@@ -134,6 +134,15 @@ func (f *Knowledge) trustQueue(c echo.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	if c.QueryParam("reminded") != "" && view.Space == "" && len(view.Articles) == 0 { // of what nobody answers for
+		id, err := f.db.DueSpace(ctx, actor)
+		if err != nil {
+			return err
+		}
+		if id != 0 {
+			return web.Redirect(c, listURL("/articles/trust", url.Values{"space": {slugOf(actor, id)}}))
+		}
 	}
 	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.queue"))
 	if err != nil {
@@ -172,8 +181,14 @@ func trustQuery(actor *models.Actor, slug string, show views.Show, cursor string
 	if key, err = levelKey(cursor); err != nil || key == nil {
 		return query, nil, err
 	}
-	at := time.UnixMicro(key.Position)
-	query.After = &models.TrustCard{ID: key.ID, VerifiedUntil: &at}
+	query.After = &models.TrustCard{ID: key.ID}
+	if show == views.ShowDue {
+		at, err := moment(key)
+		if err != nil {
+			return query, nil, err
+		}
+		query.After.VerifiedUntil = &at
+	}
 	return query, key, nil
 }
 

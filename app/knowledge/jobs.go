@@ -10,9 +10,9 @@ import (
 	"ruche/views/i18n"
 )
 
-// Look is the job that reminds of the articles that have to be read again.
+// Look is the job that reminds of the articles that have to be read again, with one letter a day at most of each kind.
 func Look(m *mail.Mailer) jobs.Kind {
-	return jobs.Kind{Name: "articles.reminders", Every: time.Hour, Work: func(context.Context, *jobs.Run) (func(*models.Tx) error, error) {
+	return jobs.Kind{Name: "articles.reminders", Every: 24 * time.Hour, Work: func(context.Context, *jobs.Run) (func(*models.Tx) error, error) {
 		return func(tx *models.Tx) error {
 			told, err := tx.RemindOfArticles()
 			if err != nil {
@@ -41,7 +41,7 @@ func reminder(m *mail.Mailer, r *models.ArticleReminder) mail.Message {
 	return mail.Message{
 		To: r.Email, Locale: r.Locale,
 		Subject:    l.T("knowledge.mail.subject", "count", r.Count),
-		Paragraphs: []string{l.T("knowledge.mail."+when, "count", r.Count, "title", r.Title), l.T("knowledge.mail.what")},
-		Action:     &mail.Action{Label: l.T("knowledge.queue"), URL: m.House() + "/articles/trust"},
+		Paragraphs: []string{l.T("knowledge.mail."+when, "count", r.Count, "title", r.Title), l.T("knowledge.mail.what", "count", r.Count)},
+		Action:     &mail.Action{Label: l.T("knowledge.queue"), URL: m.House() + "/articles/trust?reminded=1"},
 	}
 }

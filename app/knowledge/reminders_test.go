@@ -85,6 +85,14 @@ func TestOfWhatNobodyAnswersForThoseWhoArrangeAreReminded(t *testing.T) {
 	if n := h.told(h.bob, models.NoticeArticlesEnded); n != 0 {
 		t.Errorf("Bob is told %d times", n)
 	}
+	h.As(h.mona).Get("/notifications").See("/articles/trust?reminded=1")
+	h.As(h.mona).Post("/articles/"+secret+"/owner", map[string]string{"owner": ""}).Status(303)
+	if led := h.As(h.mona).Get("/articles/trust?reminded=1").Status(303).Header.Get("Location"); led != "/articles/trust?space=ateliers" {
+		t.Errorf("the reminder leads her on to %q", led)
+	}
+	h.As(h.bob).Get("/articles/trust?reminded=1").Status(200)
+	h.verifiedLongAgo(h.mona, h.write(h.mona, h.shelf, "", "Hers", "First."))
+	h.As(h.mona).Get("/articles/trust?reminded=1").Status(200).See("Hers") // her own come first
 }
 
 func TestAReminderIsALetterToo(t *testing.T) {

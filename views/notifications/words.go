@@ -218,7 +218,7 @@ func housePath(n models.HouseNotice) string {
 	case models.NoticeIdeasStalled, models.NoticeIdeasStalledLong:
 		return "/answers/stalled"
 	case models.NoticeArticlesSoon, models.NoticeArticlesEnded:
-		return "/articles/trust"
+		return "/articles/trust?reminded=1"
 	case models.NoticeProgram:
 		return "/members?state=service"
 	case models.NoticeGraduates, models.NoticeVoteOpen, models.NoticeVoteUnfinished, models.NoticeVoteResult:
