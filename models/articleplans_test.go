@@ -64,7 +64,7 @@ func buildLibrary(t *testing.T) *library {
 	b.refer()
 	b.tx(b.usual, func(tx *models.Tx) error {
 		for i, a := range b.articles[:models.MaxStars/2] {
-			if err := tx.StarArticle(a.ID, true); err != nil {
+			if err := tx.StarArticle(a.ID); err != nil {
 				return err
 			}
 			if i < 40 {
@@ -239,7 +239,7 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 				if err := tx.ReadArticle(deep.ID); err != nil {
 					return err
 				}
-				return tx.StarArticle(deep.ID, true)
+				return tx.StarArticle(deep.ID)
 			})
 		},
 		"site map": func() error {
@@ -256,7 +256,8 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 			}
 			return err
 		},
-		"from nothing": func() error { _, err := b.Unlinked(ctx, b.usual, b.spaces[0].ID, 0, 20); return err },
+		"space with dues": func() error { _, err := b.DueSpace(ctx, b.usual); return err },
+		"from nothing":    func() error { _, err := b.Unlinked(ctx, b.usual, b.spaces[0].ID, 0, 20); return err },
 		"noted": func() error {
 			return b.Tx(ctx, nil, func(tx *models.Tx) error {
 				if err := tx.Refer([]models.LinkedText{{ArticleID: deep.ID, Leads: []models.TextLink{{Target: models.TargetPost, ID: 1}}}}); err != nil {

@@ -47,14 +47,10 @@ func (q Queries) ReadingKept(ctx context.Context, actor *Actor) (kept bool, err 
 	return kept, q.raw(ctx, &kept, "SELECT NOT reading_unkept FROM users WHERE id = ?", actor.Person().ID)
 }
 
-// StarArticle keeps an article at hand for the actor, who may read it, or no longer.
-func (tx *Tx) StarArticle(articleID int64, starred bool) error {
-	if !starred {
-		_, err := tx.exec("DELETE FROM article_stars WHERE user_id = ? AND article_id = ?", tx.actorID(), articleID)
-		return err
-	}
+// StarArticle keeps an article at hand for the actor, who may read it.
+func (tx *Tx) StarArticle(articleID int64) error {
 	full := false
-	if err := tx.raw(tx.ctx, &full, "SELECT EXISTS (SELECT 1 FROM article_stars WHERE user_id = ? LIMIT 1 OFFSET "+strconv.Itoa(MaxStars-1)+")", tx.actorID()); err != nil {
+	if err := tx.raw(tx.ctx, &full, "SELECT EXISTS (SELECT 1 FROM article_stars WHERE user_id = ? AND article_id <> ? LIMIT 1 OFFSET "+strconv.Itoa(MaxStars-1)+")", tx.actorID(), articleID); err != nil {
 		return err
 	}
 	if full {
@@ -62,6 +58,12 @@ func (tx *Tx) StarArticle(articleID int64, starred bool) error {
 	}
 	_, err := tx.exec("INSERT INTO article_stars (user_id, article_id, starred_at) VALUES (?, ?, ?) ON CONFLICT (user_id, article_id) DO NOTHING", tx.actorID(), articleID, tx.now)
 	return err
+}
+
+// UnstarArticle keeps an article at hand for the actor no longer; was tells whether it was.
+func (tx *Tx) UnstarArticle(articleID int64) (was bool, err error) {
+	n, err := tx.exec("DELETE FROM article_stars WHERE user_id = ? AND article_id = ?", tx.actorID(), articleID)
+	return n > 0, err
 }
 
 // ReadArticle notes that the actor has read an article, unless that is not to be noted, and forgets what they read long before.

@@ -1,7 +1,9 @@
 package knowledge
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -46,7 +48,11 @@ func (f *Knowledge) mine(c echo.Context) error {
 	view := views.Mine{}
 	var after *models.KeptArticle
 	if key != nil {
-		after, view.Start = &models.KeptArticle{ArticleCard: models.ArticleCard{ID: key.ID}, At: time.UnixMicro(key.Position)}, "/articles/mine"
+		at, err := moment(key)
+		if err != nil {
+			return err
+		}
+		after, view.Start = &models.KeptArticle{ArticleCard: models.ArticleCard{ID: key.ID}, At: at}, "/articles/mine"
 	}
 	if view.Starred, err = f.db.StarredArticles(ctx, actor, after, perStarred+1); err != nil {
 		return err
@@ -82,8 +88,8 @@ func (f *Knowledge) atHand(ctx context.Context, actor *models.Actor, view *views
 	return err
 }
 
-// Star keeps an article at hand for the actor, or no longer.
-func (f *Knowledge) Star(ctx context.Context, actor *models.Actor, id int64, starred bool) (*models.Article, error) {
+// Star keeps an article at hand for the actor.
+func (f *Knowledge) Star(ctx context.Context, actor *models.Actor, id int64) (*models.Article, error) {
 	article, err := f.db.Article(ctx, actor, id)
 	if err != nil {
 		return nil, err
@@ -91,7 +97,25 @@ func (f *Knowledge) Star(ctx context.Context, actor *models.Actor, id int64, sta
 	if !actor.SignedIn() {
 		return nil, models.ErrForbidden
 	}
-	return article, f.db.Tx(ctx, actor.Person(), func(tx *models.Tx) error { return tx.StarArticle(id, starred) })
+	return article, f.db.Tx(ctx, actor.Person(), func(tx *models.Tx) error { return tx.StarArticle(id) })
+}
+
+// Unstar keeps an article at hand for the actor no longer. What they may not read any more they can let go too: it is nil then.
+func (f *Knowledge) Unstar(ctx context.Context, actor *models.Actor, id int64) (*models.Article, error) {
+	article, unread := f.db.Article(ctx, actor, id)
+	if unread != nil && !errors.Is(unread, models.ErrNotFound) {
+		return nil, unread
+	}
+	if !actor.SignedIn() {
+		return nil, cmp.Or(unread, models.ErrForbidden)
+	}
+	return article, f.db.Tx(ctx, actor.Person(), func(tx *models.Tx) error {
+		was, err := tx.UnstarArticle(id)
+		if err == nil && !was {
+			return unread
+		}
+		return err
+	})
 }
 
 func (f *Knowledge) star(c echo.Context) error {
@@ -106,9 +130,16 @@ func (f *Knowledge) star(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	article, err := f.Star(c.Request().Context(), web.Actor(c), id, starred)
+	change := f.Unstar
+	if starred {
+		change = f.Star
+	}
+	article, err := change(c.Request().Context(), web.Actor(c), id)
 	if err != nil {
 		return err
+	}
+	if article == nil {
+		return web.Redirect(c, "/articles/mine")
 	}
 	return web.Redirect(c, article.Path())
 }
@@ -157,11 +188,11 @@ func (f *Knowledge) forgetReading(c echo.Context) error {
 func (f *Knowledge) readingAPI(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "list-starred-articles", Method: http.MethodGet, Path: "/articles/starred", Summary: "List the articles you keep at hand", Description: "Those that were starred last first.", Security: api.Wants(models.ScopeRead)}, f.apiStarred)
 	api.Register(a, huma.Operation{OperationID: "star-article", Method: http.MethodPut, Path: "/articles/{id}/star", Summary: "Keep an article at hand", Description: "For you alone.", DefaultStatus: http.StatusNoContent}, func(ctx context.Context, actor *models.Actor, in *ArticlePath) (*struct{}, error) {
-		_, err := f.Star(ctx, actor, in.ID, true)
+		_, err := f.Star(ctx, actor, in.ID)
 		return nil, err
 	})
 	api.Register(a, huma.Operation{OperationID: "unstar-article", Method: http.MethodDelete, Path: "/articles/{id}/star", Summary: "Keep an article at hand no longer", DefaultStatus: http.StatusNoContent}, func(ctx context.Context, actor *models.Actor, in *ArticlePath) (*struct{}, error) {
-		_, err := f.Star(ctx, actor, in.ID, false)
+		_, err := f.Unstar(ctx, actor, in.ID)
 		return nil, err
 	})
 }

@@ -28,7 +28,12 @@ func TestAnArticleIsStarredForOneselfAndNoLonger(t *testing.T) {
 	bob.Post(at+"/star", apptest.Form{"starred": "maybe"}).Status(422)
 	h.As(h.alice).Post(at+"/withdrawal", nil).Status(303)
 	bob.Get("/knowledge").NotSee("Purge")
+	bob.Post(at+"/star", apptest.Form{"starred": "0"}).Status(303) // what cannot be read any more can be let go
+	bob.Post(at+"/star", apptest.Form{"starred": "0"}).Status(404)
+	bob.Post(at+"/star", apptest.Form{"starred": "1"}).Status(404)
 	h.As(h.alice).Post(at+"/restoration", nil).Status(303)
+	bob.Get("/articles/mine").See("Press “Favourite”")
+	bob.Post(at+"/star", apptest.Form{"starred": "1"}).Status(303)
 	bob.Post(at+"/star", apptest.Form{"starred": "0"}).Status(303)
 	bob.Get("/articles/mine").See("Press “Favourite”")
 	program := h.program(h.bob, models.ScopeWrite)
@@ -81,7 +86,7 @@ func TestOnlyTheLastArticlesReadAndSoManyFavouritesAreKept(t *testing.T) {
 	})
 	h.Tx(bob, func(tx *models.Tx) error {
 		for id := range int64(models.MaxStars) {
-			if err := tx.StarArticle(id+1, true); err != nil {
+			if err := tx.StarArticle(id + 1); err != nil {
 				return err
 			}
 			if id < 40 {
@@ -96,5 +101,17 @@ func TestOnlyTheLastArticlesReadAndSoManyFavouritesAreKept(t *testing.T) {
 		t.Errorf("%d articles count as read last (%v)", len(read), err)
 	}
 	h.As(h.bob).Post("/articles/"+strconv.Itoa(models.MaxStars+1)+"/star", apptest.Form{"starred": "1"}).Status(422).See("500 favourites")
+	h.As(h.bob).Post("/articles/1/star", apptest.Form{"starred": "1"}).Status(303) // it is one of the 500
 	h.As(h.bob).Get("/articles/mine").Status(200).See("cursor=")
+}
+
+func TestNoPlaceInAListIsATimeThatNoDatabaseKnows(t *testing.T) {
+	h := open(t)
+	mona := h.As(h.mona)
+	for _, position := range []string{"-9000000000000000000", "9000000000000000000", "0"} {
+		for _, path := range []string{"/articles/mine?", "/articles/trust?", "/articles/trust?space=ateliers&", "/collections/" + h.shelf + "-extrusion/trash?"} {
+			mona.Get(path + "cursor=" + position + ".1").Status(422)
+		}
+	}
+	mona.Get("/articles/trust?space=ateliers&show=doubts&cursor=0.1").Status(200) // a list by number
 }
