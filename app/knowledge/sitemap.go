@@ -58,9 +58,6 @@ func (f *Knowledge) sitemap(c echo.Context) error {
 		number := (next[0].ID-1)/models.MapWindow + 1
 		names, after = append(names, "/sitemaps/articles/"+strconv.FormatInt(number, 10)), number*models.MapWindow
 	}
-	if len(names) == 0 {
-		return models.ErrNotFound
-	}
 	var text strings.Builder
 	text.WriteString(xml.Header + "<sitemapindex " + sitemaps + ">")
 	for _, name := range names {

@@ -10,9 +10,9 @@ import (
 func TestWhatEveryoneMayReadIsInTheSiteMapAndNothingElse(t *testing.T) {
 	h := open(t)
 	h.Visitor().Get("/robots.txt").Status(200).See("Disallow: /\n")
-	h.Visitor().Get("/sitemap.xml").Status(404)
+	h.Visitor().Get("/sitemap.xml").Status(200).NotSee("<loc>")
 	h.Space("square", models.Public, map[*models.User]models.SpaceRole{h.mona: models.SpaceManager})
-	h.Visitor().Get("/sitemap.xml").Status(404) // there is nothing yet
+	h.Visitor().Get("/sitemap.xml").Status(200).NotSee("<loc>") // there is nothing yet
 	open := h.collection("square", "For everyone")
 	id := h.write(h.mona, open, "", "Salt & vinegar", "For all.")
 	h.Space("garden", models.Public, map[*models.User]models.SpaceRole{h.mona: models.SpaceManager})
