@@ -161,7 +161,7 @@ func packagesAtOnce(suites int) int { return (runtime.GOMAXPROCS(0)+1)/suites + 
 
 // run runs a suite; what its tests find goes into the report, and only what kept them from running is an error.
 func (s suite) run(ctx context.Context, env, flags []string, atOnce int, total *report) error {
-	args := []string{"test", "-json", "-tags", "peers", "-count=1", "-vet=off", "-timeout=25m", fmt.Sprint("-p=", atOnce)}
+	args := []string{"test", "-json", "-tags", "peers", "-count=1", "-vet=off", "-timeout=40m", fmt.Sprint("-p=", atOnce)}
 	cmd := exec.CommandContext(ctx, "go", slices.Concat(args, flags, s.packages)...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = os.Stderr
