@@ -77,7 +77,7 @@ func TestAScriptIsAnsweredWithTheBarAlone(t *testing.T) {
 func TestWithoutScriptsASignIsChosenOnAPageOfItsOwn(t *testing.T) {
 	h := open(t)
 	for post, page := range h.pages() {
-		h.alice.Get(page).See(`href="`+post+`"`, "Choose a sign", `id="reaction-signs"`)
+		h.alice.Get(page).See(`href="`+post+`#choose"`, "Choose a sign", `id="reaction-signs"`)
 		h.alice.Get(post).Status(200).See(`action="`+post+`"`, `name="give" value="1" aria-pressed="false"`, `name="give" value="5"`)
 		h.alice.Post(post, apptest.Form{"give": "1"}).Status(303)
 		h.alice.Get(post).See(`name="take" value="1" aria-pressed="true"`, `name="give" value="5"`).NotSee(`name="give" value="1"`)
