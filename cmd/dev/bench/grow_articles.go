@@ -8,12 +8,14 @@ import (
 	"ruche/models"
 )
 
-// Articles of a grown house: as many as ideas, fifty in a collection, of which one has many versions at every size.
+// Articles of a grown house: as many as ideas, fifty in a collection, of which one has many versions at every size; each leads to
+// another, and many to that one.
 const (
 	perCollection = 50
 	topArticles   = 10 // of a collection; the others stand under them
 	oldArticle    = "banc-ancien"
 	oldVersions   = 2000
+	oldLinked     = 20 // one article in so many leads to it
 )
 
 // addKnowledge has people write down as much as they propose.
@@ -35,16 +37,20 @@ func (g *grower) addKnowledge(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("collections: %w", err)
 	}
+	old, err := g.addOldArticle(ctx, shelves[0])
+	if err != nil {
+		return fmt.Errorf("the old article: %w", err)
+	}
 	for first := 0; first < len(shelves); first += growBatch / perCollection {
 		some := shelves[first:min(first+growBatch/perCollection, len(shelves))]
-		if err := g.db.Tx(ctx, nil, func(tx *models.Tx) error { return g.addArticles(tx, first, some) }); err != nil {
+		if err := g.db.Tx(ctx, nil, func(tx *models.Tx) error { return g.addArticles(tx, first, some, old) }); err != nil {
 			return fmt.Errorf("articles of the collections from %d: %w", first, err)
 		}
 	}
-	return g.addOldArticle(ctx, shelves[0])
+	return nil
 }
 
-func (g *grower) addArticles(tx *models.Tx, first int, shelves []*models.Collection) error {
+func (g *grower) addArticles(tx *models.Tx, first int, shelves []*models.Collection, old int64) error {
 	var levels [2][]*models.Article
 	for i, shelf := range shelves {
 		for n := range perCollection {
@@ -64,13 +70,22 @@ func (g *grower) addArticles(tx *models.Tx, first int, shelves []*models.Collect
 	}
 	var imported []models.ImportedArticle
 	var events []models.Event
+	var texts []models.LinkedText
 	for _, level := range levels {
 		for _, article := range level {
 			imported = append(imported, models.ImportedArticle{Article: article})
 			events = append(events, models.Event{At: article.CreatedAt, Verb: models.ArticleWritten, ActorID: article.AuthorID, SpaceID: article.SpaceID, Subject: "article", SubjectID: article.ID})
+			leads := []models.TextLink{{Target: models.TargetArticle, ID: levels[0][len(texts)%len(levels[0])].ID}}
+			if len(texts)%oldLinked == 0 {
+				leads = append(leads, models.TextLink{Target: models.TargetArticle, ID: old})
+			}
+			texts = append(texts, models.LinkedText{ArticleID: article.ID, Leads: leads})
 		}
 	}
 	if err := tx.SettleArticles(imported); err != nil {
+		return err
+	}
+	if err := tx.Refer(texts); err != nil {
 		return err
 	}
 	return tx.RecordAll(events)
@@ -85,15 +100,15 @@ func (g *grower) article(n int, shelf *models.Collection) *models.Article {
 }
 
 // addOldArticle writes an article of the first collection again and again.
-func (g *grower) addOldArticle(ctx context.Context, shelf *models.Collection) error {
+func (g *grower) addOldArticle(ctx context.Context, shelf *models.Collection) (id int64, err error) {
 	actor, err := g.db.ActorByID(ctx, g.people[benchPeople].ID)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	name := oldArticle
-	return g.db.Tx(ctx, actor, func(tx *models.Tx) error {
-		article := g.article(0, shelf)
-		article.Title, article.AuthorID, article.ImportRef = "Le vieil article du banc d’essai", actor.ID, &name
+	article := g.article(0, shelf)
+	article.Title, article.AuthorID, article.ImportRef = "Le vieil article du banc d’essai", actor.ID, &name
+	err = g.db.Tx(ctx, actor, func(tx *models.Tx) error {
 		if err := tx.CreateArticle(shelf, article, ""); err != nil {
 			return err
 		}
@@ -105,4 +120,5 @@ func (g *grower) addOldArticle(ctx context.Context, shelf *models.Collection) er
 		}
 		return tx.Record(models.ArticleWritten, article, nil)
 	})
+	return article.ID, err
 }

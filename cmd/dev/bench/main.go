@@ -123,6 +123,12 @@ func measure(ctx context.Context, o options) (err error) {
 		return err
 	}
 	say("equal shares: %s ms", ms(b.report.shares))
+	if b.wants(intakeName) {
+		if b.report.intake, err = measureIntake(ctx, o.data); err != nil {
+			return err
+		}
+		say("%d articles taken in, %.0f a second", b.report.intake.articles, b.report.intake.rate())
+	}
 	return b.report.write()
 }
 

@@ -27,6 +27,7 @@ type report struct {
 	limits []*figure
 	houses []house
 	shares time.Duration
+	intake intake
 	live   []*liveFigure
 }
 
@@ -80,6 +81,7 @@ func (r *report) markdown() string {
 	r.writeHouses(b)
 	r.writeLive(b)
 	r.writeShares(b)
+	r.writeIntake(b)
 	return b.String()
 }
 

@@ -22,9 +22,10 @@ type plan struct {
 	ids     []int64
 	voted   *models.Campaign
 	options []models.VotingOption
-	thread  *models.Thread  // the long one
-	article *models.Article // the old one
-	shelf   []models.ArticleNode
+	thread  *models.Thread     // the long one
+	article *models.Article    // the old one
+	shelf   *models.Collection // that one's
+	shelved []models.ArticleNode
 	run     string // makes the forms of this run differ from those of the last
 }
 
@@ -80,14 +81,17 @@ func (p *plan) long() error {
 	if p.article, err = p.db.Article(p.ctx, actor, articles[oldArticle]); err != nil {
 		return err
 	}
-	p.shelf, err = p.db.ArticlesUnder(p.ctx, p.article.CollectionID, 0, nil, topArticles)
+	if p.shelf, err = p.db.Collection(p.ctx, actor, p.article.CollectionID); err != nil {
+		return err
+	}
+	p.shelved, err = p.db.ArticlesUnder(p.ctx, p.article.CollectionID, 0, nil, topArticles)
 	return err
 }
 
-// shelved are the addresses of articles.
-func (p *plan) shelved() (paths []string) {
-	for i := range p.shelf {
-		paths = append(paths, p.shelf[i].Path())
+// articles are addresses of some.
+func (p *plan) articles() (paths []string) {
+	for i := range p.shelved {
+		paths = append(paths, p.shelved[i].Path())
 	}
 	return paths
 }
@@ -158,7 +162,9 @@ func (p *plan) scenarios() ([]scenario, error) {
 		p.get(threadStart, p.thread.Path()),
 		p.get(threadEnd, p.thread.PageOf(longPosts)),
 		p.get("collections", "/knowledge"),
-		p.get("article page", p.shelved()...),
+		p.get("collection", p.shelf.Path()),
+		p.get("article page", p.articles()...),
+		p.get("article, what leads to it", fmt.Sprintf("/articles/%d/links", p.article.ID)),
 		p.get("article, its versions", fmt.Sprintf("/articles/%d/versions", p.article.ID)),
 		p.get("article, what changed", fmt.Sprintf("/articles/%d/versions/%d?since=1", p.article.ID, oldVersions)),
 		p.get("campaigns", "/campaigns"),
