@@ -5,6 +5,7 @@ package modelstest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -41,14 +42,41 @@ func first(options []models.Options) models.Options {
 	return options[0]
 }
 
-// Address returns the address of an empty database that goes with the test, for models.Open.
+// Address returns the address of an empty, migrated database that goes with the test, for models.Open.
 func Address(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv("RUCHE_TEST_DATABASE_URL")
 	if server == "" {
-		return "sqlite://" + filepath.Join(t.TempDir(), "ruche.db")
+		return sqlite(t)
 	}
 	return postgres(t, server)
+}
+
+// empty is a migrated SQLite database that tests copy, since migrating each anew takes longer.
+var empty = sync.OnceValues(func() (raw []byte, err error) {
+	dir, err := os.MkdirTemp("", "ruche-empty-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	file := filepath.Join(dir, "ruche.db")
+	if err := migrate("sqlite://" + file); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
+func sqlite(t testing.TB) string {
+	t.Helper()
+	raw, err := empty()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "ruche.db")
+	if err := os.WriteFile(file, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return "sqlite://" + file
 }
 
 var (
@@ -56,7 +84,7 @@ var (
 	serial    atomic.Int64
 )
 
-// template is a migrated database that tests copy, since migrating each anew takes longer.
+// template is the same on a PostgreSQL server.
 type template struct {
 	once sync.Once
 	name string
@@ -88,13 +116,18 @@ func migrated(server string) (string, error) {
 	if err := admin(server, "CREATE DATABASE "+name); err != nil {
 		return "", err
 	}
+	return name, migrate(named(server, name))
+}
+
+// migrate brings an empty database up to date and leaves it.
+func migrate(address string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	db, err := models.Open(ctx, named(server, name), models.Options{})
+	db, err := models.Open(ctx, address, models.Options{})
 	if err != nil {
-		return "", err
+		return err
 	}
-	return name, db.Close()
+	return db.Close()
 }
 
 func named(server, database string) string {
