@@ -32,12 +32,17 @@ type suite struct {
 }
 
 // test runs everything, or with arguments only the tests they name.
-func test(ctx context.Context, args []string) error {
+func test(ctx context.Context, args []string) (err error) {
 	database, flags, patterns, err := testArguments(args)
 	if err != nil {
 		return err
 	}
 	total := &report{out: os.Stdout, started: time.Now()}
+	emptied, err := filesInMemory()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, emptied()) }()
 	installed, err := provide(ctx)
 	if err != nil {
 		return err
@@ -67,6 +72,34 @@ func test(ctx context.Context, args []string) error {
 		return err
 	}
 	return total.close()
+}
+
+// memoryDisk is where Linux keeps files in memory, and roomInMemory how much of it, in bytes, the tests need at most.
+const (
+	memoryDisk   = "/dev/shm"
+	roomInMemory = 6 << 30
+)
+
+// filesInMemory has databases and folders of tests lie in memory where there is room, since they may go when the machine does: half of
+// what a test waits for is the disk. emptied removes what is left of them.
+func filesInMemory() (emptied func() error, err error) {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(memoryDisk, &disk); err != nil || disk.Bavail*uint64(disk.Bsize) < roomInMemory {
+		return func() error { return nil }, nil
+	}
+	if os.Getenv("GOTMPDIR") == "" {
+		if err := os.Setenv("GOTMPDIR", os.TempDir()); err != nil { // what is built is large and is written once
+			return nil, err
+		}
+	}
+	dir, err := os.MkdirTemp(memoryDisk, "ruche-tests-")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(dir, 0o755); err != nil { // PostgreSQL runs as somebody else
+		return nil, err
+	}
+	return func() error { return os.RemoveAll(dir) }, os.Setenv("TMPDIR", dir)
 }
 
 // testArguments splits what was typed after "test": our -db, then go test's flags, then packages.
