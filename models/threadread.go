@@ -119,13 +119,14 @@ func (a *BranchPost) Words() string { return excerpt(a.Body, 90) }
 // mostBranchPosts is how many answers the posts of one page name.
 const mostBranchPosts = 200
 
-// Branches are the posts that answer those of a page of a thread, in their order.
+// Branches are the posts that answer those of a page of a thread, in their order. The sign before the thread keeps SQLite from walking
+// all of a long one.
 func (q Queries) Branches(ctx context.Context, thread *Thread, posts []int64) (answers []BranchPost, err error) {
 	if len(posts) == 0 {
 		return nil, nil
 	}
 	return answers, q.raw(ctx, &answers, `SELECT c.id, c.parent_id, c.number, c.author_id, u.name AS author_name, `+standing+` AS author_role, substr(c.body, 1, 200) AS body, c.created_at
-		FROM posts c JOIN users u ON u.id = c.author_id WHERE c.parent_id IN ? AND c.thread_id = ? AND c.removed_at IS NULL ORDER BY c.id LIMIT `+strconv.Itoa(mostBranchPosts), posts, thread.ID)
+		FROM posts c JOIN users u ON u.id = c.author_id WHERE c.parent_id IN ? AND +c.thread_id = ? AND c.removed_at IS NULL ORDER BY c.id LIMIT `+strconv.Itoa(mostBranchPosts), posts, thread.ID)
 }
 
 // Writer is somebody who writes in a thread.
