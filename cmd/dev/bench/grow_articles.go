@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"ruche/models"
 )
@@ -92,10 +93,10 @@ func (g *grower) addArticles(tx *models.Tx, first int, shelves []*models.Collect
 }
 
 func (g *grower) article(n int, shelf *models.Collection) *models.Article {
-	s, author := g.material.idea(n+13), g.person().ID
+	s, author, at := g.material.idea(n+13), g.person().ID, g.end.Add(-time.Duration(n)*time.Minute)
 	return &models.Article{
 		SpaceID: shelf.SpaceID, CollectionID: shelf.ID, Position: int64(n+1) << 20, Title: s.title, Summary: s.summary, Body: s.markdown, HTML: s.html, Words: len(strings.Fields(s.plain)), Lang: s.lang,
-		Tags: s.tags, AuthorID: author, EditorID: author, CreatedAt: g.end, EditedAt: g.end,
+		Tags: s.tags, AuthorID: author, EditorID: author, CreatedAt: at, EditedAt: at,
 	}
 }
 
