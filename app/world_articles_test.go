@@ -29,7 +29,7 @@ func aboutArticles(pattern string) bool {
 func (w *world) shelved(pattern string, here place) string {
 	w.t.Helper()
 	w.serial++
-	if pattern == "/api/v1/collections/:id/archive" { // where nothing is written afterwards
+	if pattern == "/api/v1/collections/:id/archive" || strings.HasSuffix(pattern, "/collections/:id/readers") { // where nothing is written afterwards, or not by all
 		delete(w.shelves, here.slug)
 		defer delete(w.shelves, here.slug)
 	}
@@ -136,6 +136,8 @@ func (w *world) articleDocument(p *player, route string, here place) map[string]
 		return map[string]any{"space": here.slug, "title": fmt.Sprintf("Collection %d of the program of %s", w.serial, p.name)}
 	case "PATCH /api/v1/collections/:id":
 		return map[string]any{"description": fmt.Sprintf("What is in it, %d.", w.serial)}
+	case "PUT /api/v1/collections/:id/readers":
+		return map[string]any{"people": []string{}, "groups": []int64{}}
 	case "POST /api/v1/articles":
 		return map[string]any{"collection": number(w.t, w.shelf(here)), "title": "An article by the program of " + p.name, "body": "With a text."}
 	case "POST /api/v1/articles/:id/posts":
@@ -170,6 +172,10 @@ func (w *world) articleForm(p *player, route string, here place) url.Values {
 		return values("to", "up")
 	case "POST /collections/:id/review":
 		return values("reviewed", "0")
+	case "POST /collections/:id/readers":
+		return values("person", w.lead().user.Email)
+	case "POST /collections/:id/restriction":
+		return values("restricted", "0")
 	case "POST /articles/drafts/:id":
 		return values("title", "Another title", "body", "Another text.", "base", "1")
 	case "POST /articles/drafts/:id/review":

@@ -69,10 +69,12 @@ func (a *Actor) Masked() bool { return a.person != nil }
 func (a *Actor) masked(mask int64) *Actor {
 	as := *a
 	as.ID, as.Name, as.Email, as.Job, as.Site, as.Picture, as.person = mask, HiddenName, "", "", "", 0, a
-	as.Spaces = slices.Clone(a.Spaces)
-	for i := range as.Spaces {
-		if role := &as.Spaces[i].Role; *role != "" && *role != SpaceReader || a.Role == "" {
-			*role = SpaceMember
+	as.Spaces, as.Inner = slices.Clone(a.Spaces), slices.Clone(a.Inner)
+	for _, list := range [][]SpaceAccess{as.Spaces, as.Inner} {
+		for i := range list {
+			if role := &list[i].Role; *role != "" && *role != SpaceReader || a.Role == "" {
+				*role = SpaceMember
+			}
 		}
 	}
 	switch a.Role {

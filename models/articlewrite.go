@@ -241,6 +241,9 @@ func (tx *Tx) carryArticles(ids []int64, from int64, to *Collection) error {
 		if _, err := tx.exec("UPDATE articles SET collection_id = ?, space_id = ? WHERE id IN ?", to.ID, to.SpaceID, some); err != nil {
 			return err
 		}
+		if err := tx.recordIn(to.SpaceID, "SELECT a.id FROM articles a WHERE a.id IN ?", some); err != nil {
+			return err
+		}
 		for _, statement := range []string{
 			"UPDATE files SET space_id = ? WHERE draft_id IN (SELECT d.id FROM article_drafts d WHERE d.article_id IN ?)",
 			"UPDATE article_drafts SET space_id = ?, collection_id = " + strconv.FormatInt(to.ID, 10) + " WHERE article_id IN ?",

@@ -115,7 +115,11 @@ const (
 	ArticleDoubtAnswered   = "article.doubt_answered"
 	ArticleDoubtReopened   = "article.doubt_reopened"
 	CollectionReviewed     = "collection.reviewed" // whether what is written there is approved first
-	DraftKept              = "draft.kept"          // a text that is not published yet
+	CollectionRestricted   = "collection.restricted"
+	CollectionOpened       = "collection.opened"        // to all who see the space, once more
+	ReaderChosen           = "collection.reader_chosen" // of a restricted one
+	ReaderEnded            = "collection.reader_ended"
+	DraftKept              = "draft.kept" // a text that is not published yet
 	DraftEdited            = "draft.edited"
 	DraftSent              = "draft.sent"  // for review
 	DraftTaken             = "draft.taken" // back from review
@@ -302,7 +306,7 @@ func Verbs() []string {
 		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved, ThreadSplit, ThreadMerged, ThreadReceived, ThreadPutBack, ThreadTied, ThreadUntied, ThreadTurned,
 		TopicCreated, TopicEdited, TopicsOrdered, TopicArchived, TopicReopened,
 		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticleOwned, ArticleVerified, ArticleUnverified, ArticleRated, ArticleDoubted, ArticleFeedbackDropped, ArticleDoubtAnswered, ArticleDoubtReopened,
-		CollectionReviewed, DraftKept, DraftEdited, DraftSent, DraftTaken, DraftReviewed, DraftLeft, DraftBack,
+		CollectionReviewed, CollectionRestricted, CollectionOpened, ReaderChosen, ReaderEnded, DraftKept, DraftEdited, DraftSent, DraftTaken, DraftReviewed, DraftLeft, DraftBack,
 		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,

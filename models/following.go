@@ -134,7 +134,7 @@ func (q Queries) FollowTarget(ctx context.Context, actor *Actor, kind Followed, 
 		if access == nil && err == nil {
 			access = actor.Access(id)
 		}
-		if access == nil {
+		if access == nil || access.Within != 0 {
 			return Followable{}, fmt.Errorf("space: %w", ErrNotFound)
 		}
 		return Followable{SpaceID: access.ID}, nil

@@ -81,5 +81,5 @@ func (tx *Tx) settleMembers(spaceID int64, userIDs []int64) error {
 			return fmt.Errorf("settle the members of space %d: %w", spaceID, err)
 		}
 	}
-	return nil
+	return tx.settleEnclosures(spaceID, userIDs)
 }

@@ -85,7 +85,7 @@ func (q Queries) GroupSpaces(ctx context.Context, actor *Actor, groupID int64) (
 	}
 	condition, list := q.visible(actor, "s.id")
 	return spaces, q.raw(ctx, &spaces, `SELECT s.id, s.slug, s.title, g.role FROM space_groups g JOIN spaces s ON s.id = g.space_id
-		WHERE g.group_id = ? AND `+condition+" ORDER BY s.title, s.id", groupID, list)
+		WHERE g.group_id = ? AND s.within_id IS NULL AND `+condition+" ORDER BY s.title, s.id", groupID, list)
 }
 
 // PersonMeant finds whom a name or an e-mail address means among the company's own people; a mistake at the field "person"

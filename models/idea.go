@@ -163,9 +163,9 @@ func (q Queries) readableIdea(actor *Actor) (condition string, args []any) {
 // where is the actor with only the spaces in which they may do an act.
 func (a *Actor) where(act Act) *Actor {
 	only := &Actor{ID: a.ID}
-	for _, access := range a.Spaces {
-		if a.Can(act, &Space{ID: access.ID}) {
-			only.Spaces = append(only.Spaces, access)
+	for _, id := range a.SpaceIDs() {
+		if a.Can(act, &Space{ID: id}) {
+			only.Spaces = append(only.Spaces, *a.Access(id))
 		}
 	}
 	return only

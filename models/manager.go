@@ -145,10 +145,10 @@ func (q Queries) UnmanagedSpaces(ctx context.Context, actor *Actor, after int64,
 	return spaces, err
 }
 
-// unmanaged is the condition that nobody runs the space s.
+// unmanaged is the condition that nobody runs the space s. Who runs an enclosure is who runs the space around it.
 func (q Queries) unmanaged() (condition string, now any) {
 	runs, now := q.runs()
-	return "NOT EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.space_id = s.id AND " + runs + ")", now
+	return "s.within_id IS NULL AND NOT EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.space_id = s.id AND " + runs + ")", now
 }
 
 // TakeOver makes a person the manager of a space that nobody runs, whether or not whoever names them may see it.
@@ -158,7 +158,7 @@ func (tx *Tx) TakeOver(spaceID int64, user *User) (*Space, error) {
 		return nil, err
 	}
 	space := &Space{}
-	if err := tx.one(tx.ctx, space, "SELECT * FROM spaces WHERE id = ?", spaceID); err != nil {
+	if err := tx.one(tx.ctx, space, "SELECT * FROM spaces WHERE id = ? AND within_id IS NULL", spaceID); err != nil {
 		return nil, err
 	}
 	managed, err := tx.managed(spaceID)

@@ -214,7 +214,7 @@ func (q Queries) PreviewMerge(ctx context.Context, actor *Actor, kept, gone *Use
 		groups.Doubled++ // one is in one unit
 	}
 	var spaces MergeCount
-	err := q.one(ctx, &spaces, `SELECT count(*) AS n, count(k.user_id) AS doubled FROM memberships g LEFT JOIN memberships k ON k.space_id = g.space_id AND k.user_id = ? WHERE g.user_id = ?`, kept.ID, gone.ID)
+	err := q.one(ctx, &spaces, `SELECT count(*) AS n, count(k.user_id) AS doubled FROM memberships g JOIN spaces s ON s.id = g.space_id AND s.within_id IS NULL LEFT JOIN memberships k ON k.space_id = g.space_id AND k.user_id = ? WHERE g.user_id = ?`, kept.ID, gone.ID)
 	if err == nil {
 		err = q.raw(ctx, &preview.Sessions, "SELECT count(*) FROM sessions WHERE user_id = ? AND expires_at > ?", gone.ID, q.present())
 	}

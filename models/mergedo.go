@@ -96,7 +96,7 @@ func (tx *Tx) carriedSpaces(gone *User) (n int64, err error) {
 	if !tx.has(gone) {
 		return 0, nil
 	}
-	return n, tx.raw(tx.ctx, &n, "SELECT count(*) FROM memberships WHERE user_id = ?", gone.ID)
+	return n, tx.raw(tx.ctx, &n, "SELECT count(*) FROM memberships m JOIN spaces s ON s.id = m.space_id WHERE m.user_id = ? AND s.within_id IS NULL", gone.ID)
 }
 
 // carryRows carries every column over but those about groups, and adds to what has moved.

@@ -39,6 +39,7 @@ func (m *muted) unmuted(actor *Actor) *Actor {
 	}
 	only := *actor
 	only.Spaces = slices.DeleteFunc(slices.Clone(actor.Spaces), func(s SpaceAccess) bool { return slices.Contains(m.spaces, s.ID) })
+	only.Inner = slices.DeleteFunc(slices.Clone(actor.Inner), func(s SpaceAccess) bool { return slices.Contains(m.spaces, s.Within) })
 	return &only
 }
 

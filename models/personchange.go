@@ -251,5 +251,5 @@ func (q Queries) Reasons(ctx context.Context, actor *Actor, userID int64, limit 
 	return reasons, q.raw(ctx, &reasons, `SELECT g.space_id, s.slug AS space_slug, s.title AS space_title, g.role, g.source, coalesce(c.name, '') AS group_name
 		FROM grants g JOIN spaces s ON s.id = g.space_id
 		LEFT JOIN groups c ON c.id = CASE WHEN g.source LIKE 'group:%' THEN CAST(substr(g.source, 7) AS BIGINT) END
-		WHERE g.user_id = ? AND `+visible+" ORDER BY s.title, g.space_id, g.source LIMIT ?", userID, list, limit)
+		WHERE g.user_id = ? AND s.within_id IS NULL AND `+visible+" ORDER BY s.title, g.space_id, g.source LIMIT ?", userID, list, limit)
 }

@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"slices"
 	"strconv"
@@ -113,6 +112,7 @@ type Actor struct {
 	Picture int64         // the file with their picture, 0 for none
 	Scope   Scope         `gorm:"-"` // how far the token carries that they came with; empty for a session
 	Spaces  []SpaceAccess `gorm:"-"` // by title
+	Inner   []SpaceAccess `gorm:"-"` // the enclosures in them that the actor may see, which no list of spaces shows
 	viewer  *Actor        // who really looks, where the actor is only a way to look at the house
 	preview *preview      // the campaign that is looked at, where they are a way to look at one
 	person  *Actor        // who really acts, where the actor is a mask
@@ -128,7 +128,15 @@ type SpaceAccess struct {
 	Archived   bool // to be read, no longer written in
 	Unaccepted bool // an outsider has not accepted the agreement that holds there
 	Nameless   bool // threads can be begun there without a name
+
+	Within int64 // of an enclosure, the space around it, whose names and rights it has; else 0
 }
+
+// Restricted tells whether it is an enclosure: of those who see the space around it only some see it.
+func (a *SpaceAccess) Restricted() bool { return a.Within != 0 }
+
+// Open tells whether visitors read it.
+func (a *SpaceAccess) Open() bool { return a.Visibility == Public && !a.Restricted() }
 
 // SignedIn tells a person from a visitor.
 func (a *Actor) SignedIn() bool { return a != nil && a.ID != 0 }
@@ -162,15 +170,17 @@ func (a *Actor) Access(spaceID int64) *SpaceAccess {
 	if a == nil {
 		return nil
 	}
-	for i := range a.Spaces {
-		if a.Spaces[i].ID == spaceID {
-			return &a.Spaces[i]
+	for _, list := range [][]SpaceAccess{a.Spaces, a.Inner} {
+		for i := range list {
+			if list[i].ID == spaceID {
+				return &list[i]
+			}
 		}
 	}
 	return nil
 }
 
-// AccessTo is Access to the space with a slug; nil too where there is none.
+// AccessTo is Access to the space with a slug; nil too where there is none. Enclosures have no address.
 func (a *Actor) AccessTo(slug string) *SpaceAccess {
 	if i := slices.IndexFunc(a.Spaces, func(s SpaceAccess) bool { return s.Slug == slug }); i >= 0 {
 		return &a.Spaces[i]
@@ -421,11 +431,13 @@ func (a *Actor) mayTakeBack(authorID, spaceID int64) bool {
 	return a.SignedIn() && (authorID == a.ID && a.Can(TakeBack, space) || a.Can(Moderate, space))
 }
 
-// SpaceIDs are the spaces the actor may see, for filters outside the database.
+// SpaceIDs are the spaces the actor may see and the enclosures in them, for filters outside the database.
 func (a *Actor) SpaceIDs() []int64 {
-	ids := make([]int64, len(a.Spaces))
-	for i := range a.Spaces {
-		ids[i] = a.Spaces[i].ID
+	ids := make([]int64, 0, len(a.Spaces)+len(a.Inner))
+	for _, list := range [][]SpaceAccess{a.Spaces, a.Inner} {
+		for i := range list {
+			ids = append(ids, list[i].ID)
+		}
 	}
 	return ids
 }
@@ -433,12 +445,15 @@ func (a *Actor) SpaceIDs() []int64 {
 // loadSpaces finds the spaces that the actor may see. This is the one statement of who sees what:
 // everyone what is public, the company what is the company's, members what they are members of,
 // and those who animate or moderate the external spaces as well. A restricted space is its members' alone.
-// An external's membership counts only where externals may be, and an auditor's nowhere.
+// An external's membership counts only where externals may be, and an auditor's nowhere. An enclosure is its members' as long as they
+// see the space around it.
 func (q Queries) loadSpaces(ctx context.Context, a *Actor) error {
-	return q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL AND c.user_id IS NULL, s.nameless
+	return q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL AND c.user_id IS NULL, s.nameless, 0 AS within_id
 		FROM spaces s LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = ?
 		LEFT JOIN acceptances c ON c.agreement_id = s.agreement_id AND c.user_id = ?
-		WHERE `+seen(a.Role)+` ORDER BY s.title, s.id`, a.ID, a.ID)
+		WHERE s.within_id IS NULL AND `+seen(a.Role)+`
+		UNION ALL SELECT s.id, '', s.title, s.visibility, m.role, FALSE, FALSE, FALSE, s.within_id
+		FROM memberships m JOIN spaces s ON s.id = m.space_id WHERE m.user_id = ? AND s.within_id IS NOT NULL ORDER BY 3, 1`, a.ID, a.ID, a.ID)
 }
 
 // seen is the condition that somebody with a role in the house, whose membership is m, sees the space s.
@@ -454,15 +469,14 @@ func seen(role Role) string {
 	return "s.visibility = 'public'"
 }
 
-// addSpaces adds what a query finds to the spaces that the actor may see.
-func (q Queries) addSpaces(ctx context.Context, a *Actor, query string, args ...any) error {
-	return q.each(ctx, func(rows *sql.Rows) error {
-		var s SpaceAccess
-		err := rows.Scan(&s.ID, &s.Slug, &s.Title, &s.Visibility, &s.Role, &s.Archived, &s.Unaccepted, &s.Nameless)
-		s.Unaccepted = s.Unaccepted && a.External()
-		a.Spaces = append(a.Spaces, s)
-		return err
-	}, query, args...)
+// EnclosuresIn are the enclosures in a space that the actor may see.
+func (a *Actor) EnclosuresIn(spaceID int64) (ids []int64) {
+	for i := range a.Inner {
+		if a.Inner[i].Within == spaceID {
+			ids = append(ids, a.Inner[i].ID)
+		}
+	}
+	return ids
 }
 
 // visible is the condition that a column holds a space that the actor may see; the first scope of
@@ -476,9 +490,9 @@ func (q Queries) visible(a *Actor, column string) (condition string, arg any) {
 }
 
 func (a *Actor) spaceList() string {
-	ids := make([]string, len(a.Spaces))
-	for i := range a.Spaces {
-		ids[i] = strconv.FormatInt(a.Spaces[i].ID, 10)
+	ids := make([]string, 0, len(a.Spaces)+len(a.Inner))
+	for _, id := range a.SpaceIDs() {
+		ids = append(ids, strconv.FormatInt(id, 10))
 	}
 	return strings.Join(ids, ",")
 }

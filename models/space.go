@@ -45,6 +45,7 @@ type Space struct {
 	RegistrationAt *time.Time
 	ImportRef      *string
 	CreatedAt      time.Time
+	WithinID       *int64 // the space around an enclosure; see RestrictCollection
 }
 
 // Joining says how people who may see a space become members of it.
@@ -140,7 +141,7 @@ func fits(s string, limit int) bool { return readable(s) && utf8.RuneCountInStri
 func (q Queries) SpaceBySlug(ctx context.Context, actor *Actor, slug string) (*Space, error) {
 	condition, list := q.visible(actor, "id")
 	space := &Space{}
-	return space, q.one(ctx, space, "SELECT * FROM spaces WHERE slug = ? AND "+condition, slug, list)
+	return space, q.one(ctx, space, "SELECT * FROM spaces WHERE slug = ? AND within_id IS NULL AND "+condition, slug, list)
 }
 
 // SpaceByID finds a space that the actor may see.
@@ -163,7 +164,7 @@ func (q Queries) Spaces(ctx context.Context, actor *Actor) (cards []SpaceCard, e
 	return cards, q.raw(ctx, &cards, `SELECT s.*, coalesce(m.role, '') AS role,
 		(SELECT count(*) FROM memberships c WHERE c.space_id = s.id) AS members
 		FROM spaces s LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = ?
-		WHERE `+condition+` ORDER BY s.title, s.id`, actor.ID, list)
+		WHERE s.within_id IS NULL AND `+condition+` ORDER BY s.title, s.id`, actor.ID, list)
 }
 
 // CreateSpace adds a space; its creator becomes its manager. A taken slug is a mistake at the field "slug".
@@ -195,6 +196,9 @@ func (tx *Tx) SaveSpace(space *Space) error {
 	}
 	_, err := tx.exec("UPDATE spaces SET title = ?, description = ?, visibility = ?, joining = ?, listed = ?, nameless = ? WHERE id = ?",
 		space.Title, space.Description, space.Visibility, space.Joining, space.Listed, space.Nameless, space.ID)
+	if err == nil {
+		_, err = tx.exec("UPDATE spaces SET title = ? WHERE within_id = ?", space.Title, space.ID)
+	}
 	return err
 }
 
@@ -214,14 +218,14 @@ func (tx *Tx) EditSpace(space *Space) error {
 // ArchiveSpace leaves a space to be read and no longer written in.
 func (tx *Tx) ArchiveSpace(space *Space) error {
 	space.ArchivedAt = &tx.now
-	_, err := tx.exec("UPDATE spaces SET archived_at = ? WHERE id = ?", tx.now, space.ID)
+	_, err := tx.exec("UPDATE spaces SET archived_at = ? WHERE id = ? OR within_id = ?", tx.now, space.ID, space.ID)
 	return err
 }
 
 // ReopenSpace undoes it.
 func (tx *Tx) ReopenSpace(space *Space) error {
 	space.ArchivedAt = nil
-	_, err := tx.exec("UPDATE spaces SET archived_at = NULL WHERE id = ?", space.ID)
+	_, err := tx.exec("UPDATE spaces SET archived_at = NULL WHERE id = ? OR within_id = ?", space.ID, space.ID)
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"strings"
 )
 
 // Notices of the turns that campaigns take. Of votes there are others, see NoticeVoteOpen.
@@ -132,8 +133,11 @@ func (tx *Tx) tellOfClosing(campaign *Campaign) error {
 		campaign.SpaceID, now, campaign.ID, campaign.ID)
 }
 
-// sees is the condition that the person u, whose membership is m, sees the space s.
-var sees = "CASE WHEN u.role = 'external' THEN " + seen(RoleExternal) + " WHEN u.role IN ('employee', 'hr') THEN " + seen(RoleEmployee) + " WHEN u.role = 'auditor' THEN " + seen(RoleAuditor) + " ELSE " + seen(RoleOwner) + " END"
+// sees is the condition that the person u, whose membership is m, sees the space s: an enclosure as long as they see the space around it.
+var sees = "CASE WHEN s.within_id IS NULL THEN " + seesSpace + ` ELSE m.role IS NOT NULL AND u.role <> 'auditor' AND EXISTS (SELECT 1 FROM spaces o LEFT JOIN memberships n ON n.space_id = o.id AND n.user_id = u.id
+	WHERE o.id = s.within_id AND ` + strings.NewReplacer("s.", "o.", "m.role", "n.role").Replace(seesSpace) + ") END"
+
+var seesSpace = "CASE WHEN u.role = 'external' THEN " + seen(RoleExternal) + " WHEN u.role IN ('employee', 'hr') THEN " + seen(RoleEmployee) + " WHEN u.role = 'auditor' THEN " + seen(RoleAuditor) + " ELSE " + seen(RoleOwner) + " END"
 
 // campaignFigures counts what became of the ideas of a campaign.
 func (q Queries) campaignFigures(ctx context.Context, campaignID int64) (figures CampaignFigures, err error) {

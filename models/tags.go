@@ -74,11 +74,16 @@ type TagCount struct {
 	Ideas int
 }
 
-// within is the actor with only one of their spaces.
+// within is the actor with only one of their spaces and what they see of the enclosures in it.
 func (a *Actor) within(spaceID int64) *Actor {
 	only := &Actor{ID: a.ID, Role: a.Role}
 	if access := a.Access(spaceID); access != nil {
 		only.Spaces = []SpaceAccess{*access}
+	}
+	for i := range a.Inner {
+		if a.Inner[i].Within == spaceID {
+			only.Inner = append(only.Inner, a.Inner[i])
+		}
 	}
 	return only
 }

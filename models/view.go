@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 )
 
@@ -73,7 +74,27 @@ func (q Queries) As(ctx context.Context, viewer *Actor, view View) (*Actor, erro
 		a.ID = 0
 	}
 	own, list := q.visible(viewer, "s.id")
-	return a, q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL, s.nameless
+	return a, q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL, s.nameless, 0 AS within_id
 		FROM spaces s LEFT JOIN (SELECT CAST(? AS BIGINT) AS space_id, CAST(? AS TEXT) AS role) m ON m.space_id = s.id
-		WHERE `+seen(view.Role)+" AND "+own+" ORDER BY s.title, s.id", view.Space, view.SpaceRole, list)
+		WHERE s.within_id IS NULL AND `+seen(view.Role)+" AND "+own+" ORDER BY s.title, s.id", view.Space, view.SpaceRole, list)
+}
+
+// addSpaces adds what a query finds to the spaces that the actor may see.
+func (q Queries) addSpaces(ctx context.Context, a *Actor, query string, args ...any) error {
+	var inner []SpaceAccess
+	err := q.each(ctx, func(rows *sql.Rows) error {
+		var s SpaceAccess
+		err := rows.Scan(&s.ID, &s.Slug, &s.Title, &s.Visibility, &s.Role, &s.Archived, &s.Unaccepted, &s.Nameless, &s.Within)
+		s.Unaccepted = s.Unaccepted && a.External()
+		if s.Within != 0 {
+			inner = append(inner, s)
+		} else {
+			a.Spaces = append(a.Spaces, s)
+		}
+		return err
+	}, query, args...)
+	for i := range inner {
+		a.enclose(inner[i].ID, inner[i].Within)
+	}
+	return err
 }

@@ -12,6 +12,7 @@ type filter struct {
 	visible              []bool // by number of the space
 	kinds                []bool // nil filters nothing
 	space                int64
+	inner                []bool // by number, what counts as in that space
 	stage, tag, campaign int64
 	lang, collection     int64
 	author               int64 // 0 filters nothing
@@ -31,7 +32,10 @@ func (v *view) filter(q *Query) (f filter, possible bool) {
 	}
 	if q.Space != 0 {
 		possible = possible && slices.Contains(q.Spaces, q.Space)
-		f.space = numberOf(v.spaces, q.Space)
+		f.space, f.inner = numberOf(v.spaces, q.Space), make([]bool, len(v.spaces))
+		for number, id := range v.spaces {
+			f.inner[number] = slices.Contains(q.Inner, id)
+		}
 	}
 	if len(q.Types) > 0 {
 		f.kinds = make([]bool, len(types))
@@ -84,7 +88,7 @@ func (f *filter) fails(of class) (failed uint8) {
 	if f.kinds != nil && !f.kinds[of.kind] {
 		failed |= byKind
 	}
-	if f.space >= 0 && int64(of.space) != f.space {
+	if f.space >= 0 && int64(of.space) != f.space && !f.inner[of.space] {
 		failed |= bySpace
 	}
 	if f.stage >= 0 && int64(of.stage) != f.stage {

@@ -66,11 +66,12 @@ func (c clockwork) SearchRecordsBefore(ctx context.Context, kind string, before 
 
 func (c clockwork) SearchTotal(context.Context) (int, error) { return clockworkIdeas, nil }
 
-func (c clockwork) WrittenBy(context.Context, string, []int64) ([]int64, error) { return nil, nil }
-func (c clockwork) IdeasAnswering(context.Context, int64) ([]int64, error)      { return nil, nil }
-func (c clockwork) CommentIDs(context.Context, int64) ([]int64, error)          { return nil, nil }
-func (c clockwork) ArticlePostIDs(context.Context, []int64) ([]int64, error)    { return nil, nil }
-func (c clockwork) ThreadPostIDs(context.Context, int64) ([]int64, error)       { return nil, nil }
+func (c clockwork) WrittenBy(context.Context, string, []int64) ([]int64, error)  { return nil, nil }
+func (c clockwork) IdeasAnswering(context.Context, int64) ([]int64, error)       { return nil, nil }
+func (c clockwork) CommentIDs(context.Context, int64) ([]int64, error)           { return nil, nil }
+func (c clockwork) ArticlePostIDs(context.Context, []int64) ([]int64, error)     { return nil, nil }
+func (c clockwork) CollectionArticleIDs(context.Context, int64) ([]int64, error) { return nil, nil }
+func (c clockwork) ThreadPostIDs(context.Context, int64) ([]int64, error)        { return nil, nil }
 
 // writeUntilKilled is the child process: it writes events and follows them.
 func writeUntilKilled(dir string) {

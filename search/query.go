@@ -18,6 +18,7 @@ type Query struct {
 
 	Types    []string // idea, comment, thread, post; none means all
 	Space    int64    // like all that follows a filter, unless it is zero
+	Inner    []int64  // what counts as in that space too
 	Stage    string   // stage and campaign are facts of ideas, and tags of what has a title
 	Tag      string
 	Campaign string

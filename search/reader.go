@@ -183,6 +183,10 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			if err := x.talked(ctx, e, ids); err != nil {
 				return nil, false, err
 			}
+		case e.Verb == models.CollectionRestricted || e.Verb == models.CollectionOpened:
+			if err := x.enclosed(ctx, e, ids); err != nil {
+				return nil, false, err
+			}
 		case e.Subject == articles:
 			if err := x.shelved(ctx, e, ids); err != nil {
 				return nil, false, err
@@ -231,16 +235,35 @@ func (x *Index) shelved(ctx context.Context, e *models.Event, ids map[string][]i
 		return fmt.Errorf("read event %d: %w", e.ID, err)
 	}
 	came := append([]int64{e.SubjectID}, along.With...)
-	ids[articles] = append(ids[articles], came...)
 	switch e.Verb {
 	case models.ArticleWritten, models.ArticleVerified, models.ArticleUnverified:
+		ids[articles] = append(ids[articles], came...)
 		return nil // nothing is said under it, or what is said stays as it is
 	}
+	return x.carried(ctx, came, ids)
+}
+
+// enclosed adds the articles of a collection that other people may read from now on.
+func (x *Index) enclosed(ctx context.Context, e *models.Event, ids map[string][]int64) error {
+	all, err := x.source.CollectionArticleIDs(ctx, e.SubjectID)
+	if err != nil {
+		return fmt.Errorf("read the articles of collection %d: %w", e.SubjectID, err)
+	}
+	for some := range slices.Chunk(all, recordBatch) {
+		if err := x.carried(ctx, some, ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// carried adds articles with what is said under them.
+func (x *Index) carried(ctx context.Context, came []int64, ids map[string][]int64) error {
 	said, err := x.source.ArticlePostIDs(ctx, came)
 	if err != nil {
-		return fmt.Errorf("read posts under article %d: %w", e.SubjectID, err)
+		return fmt.Errorf("read posts under articles: %w", err)
 	}
-	ids[comments] = append(ids[comments], said...)
+	ids[articles], ids[comments] = append(ids[articles], came...), append(ids[comments], said...)
 	return nil
 }
 

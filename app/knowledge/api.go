@@ -16,6 +16,7 @@ import (
 // API adds the feature's operations.
 func (f *Knowledge) API(a *api.API) {
 	f.collectionsAPI(a)
+	f.restrictionAPI(a)
 	f.articlesAPI(a)
 	f.versionsAPI(a)
 	f.linksAPI(a)
@@ -44,10 +45,11 @@ type collectionBody struct {
 	Articles    int        `json:"articles" doc:"How many are published in it."`
 	CreatedAt   time.Time  `json:"created_at"`
 	ArchivedAt  *time.Time `json:"archived_at" doc:"Since when nothing new is written there, or null."`
+	Restricted  bool       `json:"restricted" doc:"Whether only chosen people of those who see its space read it."`
 }
 
 func (f *Knowledge) collectionShown(actor *models.Actor, c *models.Collection) collectionBody {
-	return collectionBody{c.ID, f.web.BaseURL.String() + c.Path(), slugOf(actor, c.SpaceID), c.Title, c.Description, c.ArticleCount, c.CreatedAt, c.ArchivedAt}
+	return collectionBody{c.ID, f.web.BaseURL.String() + c.Path(), slugOf(actor, c.SpaceID), c.Title, c.Description, c.ArticleCount, c.CreatedAt, c.ArchivedAt, c.Restricted(actor)}
 }
 
 // slugOf is the slug of a space, by which programs know it.

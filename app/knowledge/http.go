@@ -32,6 +32,7 @@ func (f *Knowledge) Routes(g *echo.Group) {
 	g.POST("/collections/:id/step", f.stepCollection, web.RequireSignIn)
 	g.POST("/collections/:id/archive", f.archiveCollection, web.RequireSignIn)
 	g.GET("/collections/:id/trash", f.trash, web.RequireSignIn)
+	f.restrictionRoutes(g)
 	g.POST("/collections/:id/review", f.reviewCollection, web.RequireSignIn)
 	f.draftRoutes(g)
 	g.GET("/articles/new", f.blank, web.RequireSignIn)
@@ -133,14 +134,17 @@ func listURL(path string, values url.Values) string {
 	return path + "?" + values.Encode()
 }
 
-// shelves gathers collections by the spaces that they are in.
+// shelves gathers collections by the spaces that they are in, or that are around them.
 func shelves(actor *models.Actor, collections []models.Collection) (shelves []views.Shelf) {
 	for _, c := range collections {
-		if n := len(shelves); n == 0 || shelves[n-1].Space.ID != c.SpaceID {
-			shelves = append(shelves, views.Shelf{Space: *actor.Access(c.SpaceID)})
+		access := actor.Access(c.SpaceID)
+		at := slices.IndexFunc(shelves, func(s views.Shelf) bool { return s.Space.Slug == access.Slug })
+		if at < 0 {
+			at, shelves = len(shelves), append(shelves, views.Shelf{Space: *access})
+			shelves[at].Space.ID = cmp.Or(access.Within, access.ID)
 		}
-		last := &shelves[len(shelves)-1]
-		last.Collections = append(last.Collections, c)
+		shelves[at].Collections = append(shelves[at].Collections, c)
+		shelves[at].Restricted = append(shelves[at].Restricted, access.Restricted())
 	}
 	return shelves
 }
@@ -235,7 +239,7 @@ func (f *Knowledge) collection(c echo.Context) error {
 		return err
 	}
 	page.Description = cmp.Or(collection.Description, collection.Title)
-	if view.Space.Visibility == models.Public {
+	if view.Space.Open() {
 		address := listURL(collection.Path(), url.Values{"cursor": {c.QueryParam("cursor")}})
 		page.Head = views.PublicHead(page, f.web.BaseURL.String()+address, "website")
 	}
@@ -326,7 +330,7 @@ func (f *Knowledge) show(c echo.Context) error {
 		return err
 	}
 	page.Description = cmp.Or(detail.Summary, detail.Title)
-	if view.Space.Visibility == models.Public {
+	if view.Space.Open() {
 		page.Head = views.PublicHead(page, f.web.BaseURL.String()+detail.Path(), "article")
 	}
 	return web.Render(c, http.StatusOK, views.ArticlePage(page, view))

@@ -30,6 +30,7 @@ type Index struct {
 type Shelf struct {
 	Space       models.SpaceAccess
 	Collections []models.Collection
+	Restricted  []bool // whether only chosen people read each
 }
 
 // Collection is a page of a collection.

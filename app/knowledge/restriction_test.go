@@ -1,0 +1,209 @@
+package knowledge_test
+
+import (
+	"strconv"
+	"testing"
+
+	"ruche/app/apptest"
+	"ruche/models"
+)
+
+// enclosed is a house in which a collection that everybody could read, and wrote in, is restricted to Alice. Mona manages its space.
+type enclosed struct {
+	*house
+	secret, article, draft string
+	otto, modesta          *models.User
+}
+
+// hush is a word of which nobody outside finds a trace.
+const hush = "Zyzzyva"
+
+func enclose(t *testing.T) *enclosed {
+	t.Helper()
+	e := &enclosed{house: open(t)}
+	e.otto, e.modesta = e.Person("Otto", models.RoleOwner), e.Person("Modesta", models.RoleModerator)
+	e.secret = e.collection("ateliers", hush+" shelf")
+	e.article = e.write(e.mona, e.secret, "", hush+" article", hush+" is said in it.")
+	e.As(e.mona).Post("/articles/"+e.article, apptest.Form{"title": hush + " article", "body": hush + " is said in it.", "tags": "hushed", "base": "1"}).Status(303)
+	bob := e.As(e.bob)
+	bob.Post("/articles/"+e.article+"/posts", apptest.Form{"body": hush + " said Bob."}).Status(303)
+	bob.Post("/articles/"+e.article+"/star", apptest.Form{"starred": "1"}).Status(303)
+	bob.Post("/articles/"+e.article+"/doubts", apptest.Form{"reason": hush + "?"}).Status(303)
+	e.draft = e.keep(e.bob, e.secret, hush+" draft", "x")
+	open := e.write(e.mona, e.shelf, "", "What is open", "It leads to /articles/"+e.article+" there.")
+	e.Settle()
+	bob.Get("/search?q=" + hush).See("/articles/" + e.article)
+	e.As(e.mona).Post("/collections/"+e.secret+"/readers", apptest.Form{"person": e.alice.Email}).Status(303)
+	e.As(e.mona).Post("/articles/"+e.article+"/posts", apptest.Form{"body": hush + " answered Mona."}).Status(303)
+	e.Settle()
+	e.As(e.mona).Get("/articles/" + open).Status(301)
+	return e
+}
+
+// shut are those who see the space, and those who do not.
+func (e *enclosed) shut() []*models.User {
+	return []*models.User{e.bob, e.karen, e.otto, e.modesta}
+}
+
+func TestOnlyTheChosenFindARestrictedCollection(t *testing.T) {
+	e := enclose(t)
+	lists := []string{"/", "/knowledge", "/knowledge?space=ateliers", "/articles?tag=hushed", "/articles/mine", "/articles/drafts", "/articles/drafts?show=mine", "/articles/trust", "/search?q=" + hush, "/search/suggestions?q=" + hush,
+		"/notifications", "/spaces", "/spaces/ateliers", "/follows", "/discussions", "/collections/" + e.shelf + "-extrusion", "/sitemap.xml"}
+	for _, person := range e.shut() {
+		client := e.As(person)
+		for _, path := range lists {
+			client.Get(path).NotSee(hush+" ", "/articles/"+e.article+"-", "within/")
+		}
+		for _, path := range []string{"/articles/" + e.article, "/articles/" + e.article + "/versions", "/articles/" + e.article + "/links", "/articles/" + e.article + "/edit", "/articles/" + e.article + "/trust", "/articles/" + e.article + "/doubts",
+			"/collections/" + e.secret, "/collections/" + e.secret + "/edit", "/collections/" + e.secret + "/readers", "/collections/" + e.secret + "/trash", e.draft} {
+			client.Get(path).Status(404).NotSee(hush)
+		}
+		for path, form := range map[string]apptest.Form{"/restriction": {"restricted": "0"}, "/readers": {"person": person.Email}, "/readers/removal": {"person": id(e.alice)}} {
+			client.Post("/collections/"+e.secret+path, form).Status(404)
+		}
+		client.Post("/articles/"+e.article+"/posts", apptest.Form{"body": "Is it there?"}).Status(404)
+		client.Post("/articles", apptest.Form{"collection": e.secret, "title": "In it", "body": "x"}).Status(404)
+		program := e.program(person, models.ScopeWrite)
+		for _, path := range []string{"/collections", "/articles", "/search?q=" + hush, "/spaces"} {
+			program.call("GET", path, "").NotSee(hush+" ", "within/")
+		}
+	}
+	visitor := e.Visitor()
+	for _, path := range []string{"/articles/" + e.article, "/collections/" + e.secret} {
+		visitor.Get(path).NotSee(hush)
+	}
+	for _, person := range []*models.User{e.alice, e.mona} {
+		client := e.As(person)
+		client.Get("/knowledge?space=ateliers").See(hush+" shelf", "Restricted", "Extrusion").NotSee("within/")
+		client.Get("/search?q=" + hush).See("/articles/" + e.article)
+		client.Get("/search?q=" + hush + "&space=ateliers").See("/articles/" + e.article)
+		client.Get("/articles?tag=hushed").See(hush)
+		client.Get("/spaces").NotSee("within/")
+	}
+	e.As(e.alice).Post("/articles/"+e.article+"/posts", apptest.Form{"body": "Alice may."}).Status(303)
+	e.As(e.alice).Get("/collections/" + e.secret + "/readers").Status(403)
+}
+
+func TestOpenedAgainEverythingIsThereAndTheChosenAreKept(t *testing.T) {
+	e := enclose(t)
+	e.As(e.mona).Post("/collections/"+e.secret+"/restriction", apptest.Form{"restricted": "2"}).Status(422)
+	e.As(e.mona).Post("/collections/"+e.secret+"/restriction", apptest.Form{"restricted": "0"}).Status(303)
+	e.Settle()
+	bob := e.As(e.bob)
+	bob.Get("/search?q=" + hush).See("/articles/" + e.article)
+	bob.Get("/articles/mine").See(hush)
+	bob.Get("/articles/drafts?show=mine").See(hush + " draft")
+	bob.Get("/articles?tag=hushed").See(hush)
+	bob.Get("/knowledge").See(hush + " shelf")
+	e.As(e.mona).Post("/collections/"+e.secret+"/restriction", apptest.Form{"restricted": "1"}).Status(303)
+	e.As(e.mona).Get("/collections/"+e.secret+"/readers").See("Alice", "manages the space").NotSee("Bob")
+	bob.Get("/collections/" + e.secret).Status(404)
+}
+
+func TestWhoLosesTheSpaceLosesWhatIsInIt(t *testing.T) {
+	e := enclose(t)
+	mona := e.As(e.mona)
+	for _, person := range []string{e.karen.Email, "nobody@example.com", "x\x00y", ""} {
+		mona.Post("/collections/"+e.secret+"/readers", apptest.Form{"person": person}).Status(422).See("person-error")
+	}
+	mona.Post("/collections/"+e.secret+"/readers", apptest.Form{"person": "Bob"}).Status(303)
+	e.As(e.bob).Get("/collections/" + e.secret).Status(301)
+	mona.Post("/collections/"+e.secret+"/readers/removal", apptest.Form{"person": id(e.bob)}).Status(303)
+	e.As(e.bob).Get("/collections/" + e.secret).Status(404)
+	mona.Post("/collections/"+e.secret+"/readers/removal", apptest.Form{"person": id(e.bob)}).Status(404)
+
+	e.Tx(e.Actor(e.otto), func(tx *models.Tx) error { // the space becomes its members' alone, of whom Alice is no longer one
+		space, err := tx.LockSpace(e.ateliers(t).ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.RemoveMember(space, e.alice.ID); err != nil {
+			return err
+		}
+		space.Visibility = models.Restricted
+		space.Joining = models.JoinInvitation
+		return tx.SaveSpace(space)
+	})
+	e.As(e.alice).Get("/articles/" + e.article).Status(404)
+	e.As(e.alice).Get("/search?q=" + hush).NotSee("/articles/" + e.article)
+	mona.Get("/collections/" + e.secret + "/readers").See("no longer sees the space")
+}
+
+func TestWhoManagesTheSpaceReadsWhatIsRestrictedInIt(t *testing.T) {
+	e := enclose(t)
+	space := e.ateliers(t)
+	e.Tx(e.Actor(e.otto), func(tx *models.Tx) error { return tx.SetMember(space, e.bob, models.SpaceManager) })
+	e.As(e.bob).Get("/collections/" + e.secret).Status(301)
+	e.Tx(e.Actor(e.otto), func(tx *models.Tx) error { return tx.SetMember(space, e.bob, models.SpaceMember) })
+	e.As(e.bob).Get("/collections/" + e.secret).Status(404)
+	e.Tx(e.Actor(e.otto), func(tx *models.Tx) error { return tx.SetMember(space, e.bob, models.SpaceExpert) })
+	e.As(e.bob).Get("/collections/" + e.secret).Status(404)
+
+	own := e.number(collectionAddress, e.As(e.bob).Post("/collections", apptest.Form{"space": "ateliers", "title": "Of Bob"}).Status(303))
+	e.As(e.bob).Post("/collections/"+own+"/restriction", apptest.Form{"restricted": "1"}).Status(303)
+	e.As(e.bob).Get("/collections/"+own+"/readers").Status(200).See("Bob", "Mona")
+	e.As(e.alice).Get("/collections/" + own).Status(404)
+	e.As(e.bob).Post("/collections/"+own+"/readers/removal", apptest.Form{"person": id(e.bob)}).Status(422).See("shut yourself out")
+}
+
+func TestAGroupIsLetReadAsFarAsItsPeopleSeeTheSpace(t *testing.T) {
+	e := enclose(t)
+	group := &models.Group{Kind: models.KindGroup, Name: "Welders"}
+	e.Tx(e.Actor(e.otto), func(tx *models.Tx) error {
+		if err := tx.CreateGroup(group); err != nil {
+			return err
+		}
+		return tx.JoinGroup(group.ID, e.bob.ID, e.karen.ID)
+	})
+	number := strconv.FormatInt(group.ID, 10)
+	mona := e.As(e.mona)
+	mona.Post("/collections/"+e.secret+"/readers", apptest.Form{"group": "99999999"}).Status(422).See("group-error")
+	mona.Post("/collections/"+e.secret+"/readers", apptest.Form{"group": number}).Status(303)
+	e.As(e.bob).Get("/collections/" + e.secret).Status(301)
+	e.As(e.karen).Get("/collections/" + e.secret).Status(404)
+	e.As(e.otto).Get("/groups/" + number).NotSee("within/")
+	mona.Post("/collections/"+e.secret+"/readers/removal", apptest.Form{"group": number}).Status(303)
+	e.As(e.bob).Get("/collections/" + e.secret).Status(404)
+}
+
+func TestAnArticleMovedIntoARestrictedCollectionIsGoneForOthers(t *testing.T) {
+	e := enclose(t)
+	article := e.write(e.mona, e.shelf, "", "Quixotry", "Quixotry is told.")
+	e.As(e.bob).Post("/articles/"+article+"/posts", apptest.Form{"body": "Quixotry, says Bob."}).Status(303)
+	e.Settle()
+	e.As(e.mona).Post("/articles/"+article+"/place", apptest.Form{"collection": e.secret, "after": "last"}).Status(303)
+	e.Settle()
+	for _, path := range []string{"/", "/knowledge", "/search?q=Quixotry"} {
+		e.As(e.bob).Get(path).NotSee("/articles/" + article)
+	}
+	e.As(e.bob).Get("/articles/" + article).Status(404)
+	e.As(e.alice).Get("/search?q=Quixotry").See("/articles/" + article)
+	e.As(e.mona).Post("/articles/"+article+"/place", apptest.Form{"collection": e.shelf, "after": "last"}).Status(303)
+	e.Settle()
+	e.As(e.bob).Get("/search?q=Quixotry").See("/articles/" + article)
+}
+
+func TestAProgramChoosesWhoReads(t *testing.T) {
+	e := enclose(t)
+	path := "/collections/" + e.secret + "/readers"
+	manages := e.program(e.mona, models.ScopeManage)
+	manages.call("GET", path, "").See("Alice", `"restricted":true`)
+	manages.call("PUT", path, `{"people": ["`+e.bob.Email+`"], "groups": []}`).Status(200).See("Bob").NotSee("Alice")
+	e.As(e.alice).Get("/collections/" + e.secret).Status(404)
+	e.As(e.bob).Get("/collections/" + e.secret).Status(301)
+	e.program(e.bob, models.ScopeManage).call("PUT", path, `{"people": [], "groups": []}`).Status(403)
+	e.program(e.alice, models.ScopeManage).call("PUT", path, `{"people": [], "groups": []}`).Status(404)
+	manages.call("PUT", path, `{"people": ["`+e.karen.Email+`"], "groups": []}`).Status(422)
+	manages.call("DELETE", path, "").Status(200).See(`"restricted":false`)
+	e.As(e.alice).Get("/collections/" + e.secret).Status(301)
+}
+
+// ateliers is the space in which the collection is restricted.
+func (e *enclosed) ateliers(t *testing.T) *models.Space {
+	t.Helper()
+	space, err := e.DB.SpaceBySlug(t.Context(), e.Actor(e.mona), "ateliers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return space
+}
