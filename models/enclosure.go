@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // An enclosure is a row of spaces that nobody knows as one: a room within a space in which a restricted collection lies, with all that
@@ -301,4 +302,21 @@ func (q Queries) ReadingChoices(ctx context.Context, actor *Actor, collection *C
 		return q.GroupChoices(ctx, actor, space)
 	}
 	return groups, q.raw(ctx, &groups, "SELECT * FROM groups WHERE deleted_at IS NULL ORDER BY name_key, id LIMIT ?", maxGroupChoices)
+}
+
+// EnclosedTitles are the titles of the restricted collections that the actor sees, by enclosure.
+func (q Queries) EnclosedTitles(ctx context.Context, actor *Actor) (titles map[int64]string, err error) {
+	if len(actor.Inner) == 0 {
+		return nil, nil
+	}
+	seen, list := q.visible(&Actor{Inner: actor.Inner}, "space_id")
+	var found []Collection
+	if err := q.raw(ctx, &found, "SELECT space_id, title FROM collections WHERE "+strings.TrimPrefix(seen, "+"), list); err != nil {
+		return nil, fmt.Errorf("titles of restricted collections: %w", err)
+	}
+	titles = make(map[int64]string, len(found))
+	for i := range found {
+		titles[found[i].SpaceID] = found[i].Title
+	}
+	return titles, nil
 }

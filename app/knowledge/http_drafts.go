@@ -39,10 +39,10 @@ func (f *Knowledge) kept(c echo.Context, form string, draft *models.ArticleDraft
 // drafts lists what waits for the reader's review, what they have kept themselves, or what is sent in a space that they arrange.
 func (f *Knowledge) drafts(c echo.Context) error {
 	actor := web.Actor(c)
-	view := views.Drafts{Space: c.QueryParam("space"), Mine: c.QueryParam("show") == "mine", Spaces: arranged(actor)}
+	view := views.Drafts{Space: c.QueryParam("space"), Mine: c.QueryParam("show") == "mine"}
 	query := models.DraftQuery{Review: !view.Mine, Limit: perQueue + 1}
 	if view.Space != "" {
-		access := actor.AccessTo(view.Space)
+		access := deskNamed(actor, view.Space)
 		if access == nil {
 			return models.ErrNotFound
 		}
@@ -52,6 +52,9 @@ func (f *Knowledge) drafts(c echo.Context) error {
 		query.SpaceID = access.ID
 	}
 	var err error
+	if view.Spaces, err = f.desks(c.Request().Context(), actor); err != nil {
+		return err
+	}
 	if query.Before, err = web.Before(c); err != nil {
 		return err
 	}

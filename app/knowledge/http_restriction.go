@@ -83,10 +83,7 @@ func (f *Knowledge) endReader(c echo.Context) error {
 		group, _ := strconv.ParseInt(c.FormValue("group"), 10, 64)
 		undo := shelf(id) + "/readers?group=" + strconv.FormatInt(group, 10)
 		if group == 0 {
-			undo = ""
-			if user, err := f.db.Person(c.Request().Context(), web.Actor(c), person); err == nil {
-				undo = listURL(shelf(id)+"/readers", map[string][]string{"person": {user.Email}})
-			}
+			undo = shelf(id) + "/readers?person=" + strconv.FormatInt(person, 10)
 		}
 		return "reader_ended", undo, f.EndReader(c.Request().Context(), web.Actor(c), id, person, group)
 	})

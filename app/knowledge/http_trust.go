@@ -118,10 +118,13 @@ func (f *Knowledge) unverify(c echo.Context) error {
 // leads whoever has none of their own on to such a space.
 func (f *Knowledge) trustQueue(c echo.Context) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
-	view := views.TrustQueue{Space: c.QueryParam("space"), Spaces: arranged(actor)}
+	view := views.TrustQueue{Space: c.QueryParam("space")}
 	view.Show = views.ShowOf(c.QueryParam("show"), view.Space != "")
 	query, key, err := trustQuery(actor, view.Space, view.Show, c.QueryParam("cursor"))
 	if err != nil {
+		return err
+	}
+	if view.Spaces, err = f.desks(ctx, actor); err != nil {
 		return err
 	}
 	switch view.Show {
@@ -141,7 +144,7 @@ func (f *Knowledge) trustQueue(c echo.Context) error {
 			return err
 		}
 		if id != 0 {
-			return web.Redirect(c, listURL("/articles/trust", url.Values{"space": {slugOf(actor, id)}}))
+			return web.Redirect(c, listURL("/articles/trust", url.Values{"space": {deskSlug(actor.Access(id))}}))
 		}
 	}
 	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.queue"))
@@ -169,7 +172,7 @@ func (f *Knowledge) queued(ctx context.Context, actor *models.Actor, query model
 func trustQuery(actor *models.Actor, slug string, show views.Show, cursor string) (query models.TrustQuery, key *models.ArticleNode, err error) {
 	query.Ownerless, query.Doubted = show == views.ShowOwnerless, show == views.ShowDoubted
 	if slug != "" {
-		access := actor.AccessTo(slug)
+		access := deskNamed(actor, slug)
 		if access == nil {
 			return query, nil, models.ErrNotFound
 		}

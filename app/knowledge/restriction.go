@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ruche/models"
@@ -48,7 +49,7 @@ func (f *Knowledge) toRestrict(tx *models.Tx, id int64) (*models.Collection, err
 	return collection, tx.Actor().Refusal(models.ArrangeCollections, &models.Space{ID: collection.SpaceID})
 }
 
-// ChooseReader lets somebody who sees the space read a restricted collection, named by address or by name. Where it was not restricted, it is from now on.
+// ChooseReader lets somebody who sees the space read a restricted collection, named by address, by name or by number. Where it was not restricted, it is from now on.
 func (f *Knowledge) ChooseReader(ctx context.Context, actor *models.Actor, id int64, who string) error {
 	return f.choose(ctx, actor, id, func(tx *models.Tx, collection *models.Collection) error { return chooseReader(tx, collection, who) })
 }
@@ -64,13 +65,20 @@ func chooseReader(tx *models.Tx, collection *models.Collection, who string) erro
 	return tx.Record(models.ReaderChosen, collection, map[string]int64{"user": user.ID})
 }
 
-// readerMeant finds whom a name or an address means among those who see the space around a restricted collection. Whoever else exists is
+// readerMeant finds whom a name, an address or a number means among those who see the space around a restricted collection. Whoever else exists is
 // not told from nobody.
 func readerMeant(tx *models.Tx, collection *models.Collection, who string) (*models.User, error) {
 	who = strings.ToValidUTF8(strings.ReplaceAll(strings.TrimSpace(who), "\x00", ""), "")
 	unknown := models.Invalid{"person": "restriction.person_outside"}
 	if who == "" || len(who) > maxReaderName {
 		return nil, unknown
+	}
+	if id, err := strconv.ParseInt(who, 10, 64); err == nil {
+		user, err := tx.Person(tx.Context(), tx.Actor(), id)
+		if errors.Is(err, models.ErrNotFound) {
+			err = unknown
+		}
+		return user, err
 	}
 	if strings.Contains(who, "@") {
 		user, err := tx.UserWithAccess(tx.Context(), who)
@@ -163,7 +171,7 @@ func endReader(tx *models.Tx, collection *models.Collection, userID, groupID int
 	return tx.Record(models.ReaderEnded, collection, said)
 }
 
-// SetReaders restricts a collection to some people, named by address or by name, and groups, those who manage its space, and the actor.
+// SetReaders restricts a collection to some people, named as ChooseReader takes them, and groups, those who manage its space, and the actor.
 func (f *Knowledge) SetReaders(ctx context.Context, actor *models.Actor, id int64, people []string, groups []int64) error {
 	return f.choose(ctx, actor, id, func(tx *models.Tx, collection *models.Collection) error {
 		before, had, err := tx.CollectionReaders(ctx, actor, collection)

@@ -81,6 +81,13 @@ func TestOnlyTheChosenFindARestrictedCollection(t *testing.T) {
 		client.Get("/spaces").NotSee("within/")
 	}
 	e.As(e.alice).Post("/articles/"+e.article+"/posts", apptest.Form{"body": "Alice may."}).Status(303)
+	inner := strconv.FormatInt(e.Actor(e.mona).Inner[0].ID, 10)
+	for _, person := range []*models.User{e.bob, e.otto, e.karen} {
+		e.As(person).Get("/articles/trust?space=ateliers." + inner).Status(404)
+		e.As(person).Get("/articles/drafts?space=ateliers." + inner).Status(404)
+	}
+	e.As(e.mona).Get("/articles/trust?space=ateliers."+inner+"&show=doubts").See("ateliers › "+hush+" shelf", hush+" article")
+	e.As(e.mona).Get("/articles/trust?space=closed." + inner).Status(404)
 	e.As(e.alice).Get("/collections/" + e.secret + "/readers").Status(403)
 }
 
@@ -111,6 +118,8 @@ func TestWhoLosesTheSpaceLosesWhatIsInIt(t *testing.T) {
 	mona.Post("/collections/"+e.secret+"/readers/removal", apptest.Form{"person": id(e.bob)}).Status(303)
 	e.As(e.bob).Get("/collections/" + e.secret).Status(404)
 	mona.Post("/collections/"+e.secret+"/readers/removal", apptest.Form{"person": id(e.bob)}).Status(404)
+	mona.Post("/collections/"+e.secret+"/readers", apptest.Form{"person": id(e.bob)}).Status(303) // as the undo of it does
+	mona.Post("/collections/"+e.secret+"/readers/removal", apptest.Form{"person": id(e.bob)}).Status(303)
 
 	e.Tx(e.Actor(e.otto), func(tx *models.Tx) error { // the space becomes its members' alone, of whom Alice is no longer one
 		space, err := tx.LockSpace(e.ateliers(t).ID)

@@ -6,7 +6,8 @@ import "ruche/models"
 func changesRights(verb string) bool {
 	switch verb {
 	case models.MemberAdded, models.MemberRemoved, models.SpaceEdited, models.SpaceGroupSet, models.SpaceGroupEnded, models.GroupDeleted, models.GroupRestored,
-		models.SpaceArchived, models.SpaceReopened, models.SpaceHandedOver, models.SpaceTakenOver:
+		models.SpaceArchived, models.SpaceReopened, models.SpaceHandedOver, models.SpaceTakenOver,
+		models.CollectionRestricted, models.CollectionOpened, models.ReaderChosen, models.ReaderEnded:
 		return true
 	}
 	return false
