@@ -204,6 +204,7 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 		},
 		"page of a post": func() error { _, err := b.PostPage(ctx, last, 50); return err },
 		"posts to find":  func() error { _, err := b.ArticlePostIDs(ctx, []int64{deep.ID, talked.ID}); return err },
+		"to find again":  func() error { _, err := b.CollectionArticleIDs(ctx, deep.CollectionID); return err },
 		"found":          func() error { _, err := b.SearchRecords(ctx, "comment", []int64{1, 2, 3}); return err },
 		"followed":       func() error { _, err := b.Followings(ctx, b.usual, models.FollowedArticle, 0, 30); return err },
 		"notices":        func() error { _, err := b.Notices(ctx, b.usual, 0, 30); return err },

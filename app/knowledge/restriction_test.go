@@ -11,8 +11,8 @@ import (
 // enclosed is a house in which a collection that everybody could read, and wrote in, is restricted to Alice. Mona manages its space.
 type enclosed struct {
 	*house
-	secret, article, draft string
-	otto, modesta          *models.User
+	secret, article, draft, open string
+	otto, modesta                *models.User
 }
 
 // hush is a word of which nobody outside finds a trace.
@@ -30,13 +30,12 @@ func enclose(t *testing.T) *enclosed {
 	bob.Post("/articles/"+e.article+"/star", apptest.Form{"starred": "1"}).Status(303)
 	bob.Post("/articles/"+e.article+"/doubts", apptest.Form{"reason": hush + "?"}).Status(303)
 	e.draft = e.keep(e.bob, e.secret, hush+" draft", "x")
-	open := e.write(e.mona, e.shelf, "", "What is open", "It leads to /articles/"+e.article+" there.")
+	e.open = e.write(e.mona, e.shelf, "", "What is open", "It leads to /articles/"+e.article+" there.")
 	e.Settle()
 	bob.Get("/search?q=" + hush).See("/articles/" + e.article)
 	e.As(e.mona).Post("/collections/"+e.secret+"/readers", apptest.Form{"person": e.alice.Email}).Status(303)
 	e.As(e.mona).Post("/articles/"+e.article+"/posts", apptest.Form{"body": hush + " answered Mona."}).Status(303)
 	e.Settle()
-	e.As(e.mona).Get("/articles/" + open).Status(301)
 	return e
 }
 
@@ -48,7 +47,7 @@ func (e *enclosed) shut() []*models.User {
 func TestOnlyTheChosenFindARestrictedCollection(t *testing.T) {
 	e := enclose(t)
 	lists := []string{"/", "/knowledge", "/knowledge?space=ateliers", "/articles?tag=hushed", "/articles/mine", "/articles/drafts", "/articles/drafts?show=mine", "/articles/trust", "/search?q=" + hush, "/search/suggestions?q=" + hush,
-		"/notifications", "/spaces", "/spaces/ateliers", "/follows", "/discussions", "/collections/" + e.shelf + "-extrusion", "/sitemap.xml"}
+		"/notifications", "/spaces", "/spaces/ateliers", "/follows", "/discussions", "/collections/" + e.shelf + "-extrusion", "/articles/" + e.open + "-what-is-open", "/people/" + id(e.mona), "/sitemap.xml"}
 	for _, person := range e.shut() {
 		client := e.As(person)
 		for _, path := range lists {
@@ -190,6 +189,32 @@ func TestAnArticleMovedIntoARestrictedCollectionIsGoneForOthers(t *testing.T) {
 	e.As(e.mona).Post("/articles/"+article+"/place", apptest.Form{"collection": e.shelf, "after": "last"}).Status(303)
 	e.Settle()
 	e.As(e.bob).Get("/search?q=Quixotry").See("/articles/" + article)
+}
+
+func TestSomebodyFromOutsideIsLetReadInASpaceThatAdmitsThem(t *testing.T) {
+	e := enclose(t)
+	other := e.Person("Petra", models.RoleExternal)
+	e.Tx(e.Actor(e.otto), func(tx *models.Tx) error {
+		return tx.SetMember(&models.Space{ID: e.Actor(e.mona).AccessTo("partners").ID, Visibility: models.External}, other, models.SpaceMember)
+	})
+	mona, karen := e.As(e.mona), e.As(e.karen)
+	price := e.write(e.mona, e.outside, "", "Prices", "For Karen alone.")
+	mona.Post("/collections/"+e.outside+"/readers", apptest.Form{"person": e.karen.Email}).Status(303)
+	karen.Post("/articles/"+price+"/posts", apptest.Form{"body": "Thank you."}).Status(303)
+	e.say(e.mona, price, "You are welcome.")
+	e.Settle()
+	karen.Get("/notifications").See("Prices")
+	for _, person := range []*models.User{other, e.otto, e.modesta, e.alice} {
+		e.As(person).Get("/articles/" + price).Status(404)
+		e.As(person).Get("/search?q=Prices").NotSee("/articles/" + price)
+	}
+	e.Tx(e.Actor(e.otto), func(tx *models.Tx) error {
+		return tx.RemoveMember(&models.Space{ID: e.Actor(e.mona).AccessTo("partners").ID}, e.karen.ID)
+	})
+	e.say(e.mona, price, "Are you still there?")
+	e.Settle()
+	karen.Get("/articles/" + price).Status(404)
+	karen.Get("/notifications").NotSee("Prices")
 }
 
 func TestAProgramChoosesWhoReads(t *testing.T) {
