@@ -320,3 +320,12 @@ func (q Queries) EnclosedTitles(ctx context.Context, actor *Actor) (titles map[i
 	}
 	return titles, nil
 }
+
+// CollectionSpace is the space or the enclosure in which a collection lies, for what is brought into it by no person; until the transaction
+// ends it stays there.
+func (tx *Tx) CollectionSpace(id int64) (spaceID int64, err error) {
+	if err := tx.hold("collections", id); err != nil {
+		return 0, err
+	}
+	return spaceID, tx.one(tx.ctx, &spaceID, "SELECT space_id FROM collections WHERE id = ?", id)
+}

@@ -110,7 +110,7 @@ func (a *Archive) gatherCollection(ctx context.Context, collection *models.Colle
 }
 
 func (a *Archive) gatherAll(ctx context.Context) error {
-	taken := map[int64]names{}
+	taken := map[string]names{} // by space: a restricted collection lies beside the others
 	for after := (*models.CollectionKey)(nil); ; {
 		collections, next, err := a.house.db.Collections(ctx, a.actor, 0, after, perQuery)
 		if err != nil {
@@ -118,10 +118,11 @@ func (a *Archive) gatherAll(ctx context.Context) error {
 		}
 		for i := range collections {
 			collection := &collections[i]
-			if taken[collection.SpaceID] == nil {
-				taken[collection.SpaceID] = names{}
+			space := a.actor.Access(collection.SpaceID).Slug
+			if taken[space] == nil {
+				taken[space] = names{}
 			}
-			folder := a.actor.Access(collection.SpaceID).Slug + "/" + folderOf(collection.Title, "collection", taken[collection.SpaceID])
+			folder := space + "/" + folderOf(collection.Title, "collection", taken[space])
 			if err := a.gatherCollection(ctx, collection, folder); err != nil {
 				return err
 			}

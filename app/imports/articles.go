@@ -204,11 +204,15 @@ func (b *batch) writeArticles(tx *models.Tx) error {
 	}
 	levels := map[int][]*models.Article{}
 	for _, shelf := range b.shelves {
+		lies, err := tx.CollectionSpace(shelf.ID) // which may have been restricted since it came here
+		if err != nil {
+			return err
+		}
 		for _, page := range shelf.pages {
 			if page.known {
 				continue
 			}
-			page.CollectionID, page.SpaceID = shelf.ID, shelf.space.ID
+			page.CollectionID, page.SpaceID = shelf.ID, lies
 			page.AuthorID, page.EditorID, page.EditedAt = page.author.ID, page.author.ID, page.CreatedAt
 			levels[page.depth] = append(levels[page.depth], &page.Article)
 		}
