@@ -93,16 +93,16 @@ type Sieve struct {
 	ArticleID    int64    `json:"article,omitempty"`
 	Alone        bool     `json:"alone,omitempty"` // without what stands under the article
 	CollectionID int64    `json:"collection,omitempty"`
-	SpaceID    int64    `json:"space,omitempty"`
-	CampaignID int64    `json:"campaign,omitempty"`
-	Stage      Stage    `json:"stage,omitempty"`
-	Tag        string   `json:"tag,omitempty"`
-	Department string   `json:"department,omitempty"`
-	Near       bool     `json:"near,omitempty"`
-	Places     []string `json:"places,omitempty"` // those that are near
-	Mine       bool     `json:"mine,omitempty"`
-	Followed   bool     `json:"followed,omitempty"`
-	Unanswered bool     `json:"unanswered,omitempty"`
+	SpaceID      int64    `json:"space,omitempty"`
+	CampaignID   int64    `json:"campaign,omitempty"`
+	Stage        Stage    `json:"stage,omitempty"`
+	Tag          string   `json:"tag,omitempty"`
+	Department   string   `json:"department,omitempty"`
+	Near         bool     `json:"near,omitempty"`
+	Places       []string `json:"places,omitempty"` // those that are near
+	Mine         bool     `json:"mine,omitempty"`
+	Followed     bool     `json:"followed,omitempty"`
+	Unanswered   bool     `json:"unanswered,omitempty"`
 }
 
 // Sieve is which ideas the download is about.
