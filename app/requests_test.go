@@ -455,7 +455,7 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	case "POST /people/:id/erasure":
 		return values("contributions", "keep")
 	case "POST /privacy/settings":
-		return values("contributions", "keep", "externals", "730", "drafts", "180", "notices", "365", "sign_ins", "365", "security", "1095", "entries", "365", "exports", "7", "invitations", "365", "registrations", "90", "box_notes", "90", "seals", "365", "merges", "30")
+		return values("article_trash", "30", "article_drafts", "90", "article_versions", "365", "contributions", "keep", "externals", "730", "drafts", "180", "notices", "365", "sign_ins", "365", "security", "1095", "entries", "365", "exports", "7", "invitations", "365", "registrations", "90", "box_notes", "90", "seals", "365", "merges", "30")
 	case "POST /preferences":
 		return values("name", "theme", "value", "dark")
 	case "POST /sign-in/mail":

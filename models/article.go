@@ -194,14 +194,3 @@ func (q Queries) LatestArticles(ctx context.Context, actor *Actor, spaceID int64
 	}
 	return cards, nil
 }
-
-// WithdrawnArticles lists what was taken out of a collection, the latest first, before an id of the page before (0 for the start);
-// what went along with another article is not listed. The caller has loaded the collection as one in which the actor moderates.
-func (q Queries) WithdrawnArticles(ctx context.Context, collection *Collection, before *ArticleCard, limit int) (cards []ArticleCard, err error) {
-	after, args := "", []any{collection.ID}
-	if before != nil && before.WithdrawnAt != nil {
-		after, args = " AND (a.withdrawn_at, a.id) < (?, ?)", append(args, before.WithdrawnAt.UTC(), before.ID)
-	}
-	return cards, q.raw(ctx, &cards, articleCards+"articles a"+articleCardJoins+" WHERE a.collection_id = ? AND a.state = 'withdrawn' AND a.withdrawn_with = a.id"+after+
-		" ORDER BY a.withdrawn_at DESC, a.id DESC LIMIT "+strconv.Itoa(limit), args...)
-}

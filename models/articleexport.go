@@ -13,6 +13,12 @@ type ExportedArticle struct {
 	EditorName string
 }
 
+// Archived is what an archive holds: how many articles, of which spaces and collections.
+type Archived struct {
+	Articles            int
+	Spaces, Collections []int64
+}
+
 // ArticlesUnderThese lists the published articles of a collection that stand right under any of the given ones, or without any at its top,
 // in the order of each level, as far as the actor may see them.
 func (q Queries) ArticlesUnderThese(ctx context.Context, actor *Actor, collectionID int64, parents []int64, limit int) (nodes []ArticleNode, err error) {

@@ -272,7 +272,10 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 				return nil
 			})
 		},
-		"withdrawn": func() error { _, err := b.WithdrawnArticles(ctx, b.collections[0], nil, 30); return err },
+		"withdrawn": func() error {
+			_, err := b.Trash(ctx, b.usual, models.TrashQuery{SpaceID: b.collections[0].SpaceID, Limit: 30})
+			return err
+		},
 		"taken out": func() error {
 			tops, err := b.ArticlesUnderThese(ctx, b.usual, deep.CollectionID, nil, 500)
 			if err != nil {

@@ -288,7 +288,7 @@ func (tx *Tx) WithdrawArticle(article *Article) (taken []int64, err error) {
 // and has room, else at the end of the top of its locked collection. taken are the ids of what came along.
 func (tx *Tx) RestoreArticle(collection *Collection, article *Article) (taken []int64, err error) {
 	if orZero(article.WithdrawnWith) != article.ID {
-		return nil, fmt.Errorf("article %d went with another one: %w", article.ID, ErrConflict)
+		return nil, Invalid{"article": "knowledge.restore_along"}
 	}
 	if err := tx.raw(tx.ctx, &taken, "SELECT id FROM articles WHERE withdrawn_with = ? AND id <> ? ORDER BY id LIMIT "+strconv.Itoa(mostUnder), article.ID, article.ID); err != nil {
 		return nil, err

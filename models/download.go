@@ -3,13 +3,16 @@ package models
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// Download is a table of ideas, or of their comments, that somebody has asked for. It holds what they may read when it is made.
+// Download is a table of ideas, or of their comments, or an archive of articles that somebody has asked for. It holds what they may read
+// when it is made.
 type Download struct {
 	ID        int64
 	UserID    int64 // who asked for it; nobody else sees it
@@ -21,6 +24,9 @@ type Download struct {
 	Locale    string // in which its head is written
 	Filter    string // a Sieve
 	Spaces    string // the ids of those its rows are of, separated by commas, once it is made
+
+	Collections string // those of its articles, likewise
+
 	RowCount  int
 	Size      int64
 	CreatedAt time.Time
@@ -35,39 +41,68 @@ type DownloadKind string
 const (
 	DownloadIdeas    DownloadKind = "ideas"
 	DownloadComments DownloadKind = "comments"
+	DownloadArticles DownloadKind = "articles" // as Markdown in a ZIP
 )
 
 // Valid tells whether the kind is one of the known ones.
-func (k DownloadKind) Valid() bool { return k == DownloadIdeas || k == DownloadComments }
+func (k DownloadKind) Valid() bool {
+	return k == DownloadIdeas || k == DownloadComments || k == DownloadArticles
+}
 
 func (d *Download) subject() (string, int64, int64) { return "download", d.ID, d.Sieve().SpaceID }
 
-// Ready tells whether the table can be had at the given time: it is made, has not ended, and the actor still sees every
-// space of which it has rows.
-func (d *Download) Ready(actor *Actor, now time.Time) bool {
-	if d.ReadyAt == nil || !now.Before(d.ExpiresAt) {
-		return false
+// DownloadReady tells whether a table can be had: it is made, has not ended, and the actor still sees every space and every collection of
+// which it has rows, and the article that it is of.
+func (q Queries) DownloadReady(ctx context.Context, actor *Actor, d *Download) (bool, error) {
+	if d.ReadyAt == nil || !q.present().Before(d.ExpiresAt) {
+		return false, nil
 	}
-	for text := range strings.SplitSeq(d.Spaces, ",") {
-		if id, _ := strconv.ParseInt(text, 10, 64); text != "" && actor.Access(id) == nil {
-			return false
+	for _, id := range numbersOf(d.Spaces) {
+		if actor.Access(id) == nil {
+			return false, nil
 		}
 	}
-	return true
+	for some := range slices.Chunk(numbersOf(d.Collections), importBatch) {
+		seen, err := q.CollectionTitles(ctx, actor, some)
+		if err != nil || len(seen) < len(some) {
+			return false, err
+		}
+	}
+	if of := d.Sieve().ArticleID; of != 0 {
+		article, err := q.Article(ctx, actor, of)
+		if errors.Is(err, ErrNotFound) {
+			return false, nil
+		}
+		return err == nil && article.State == Published, err
+	}
+	return true, nil
 }
 
-// Sieve says which ideas a download is about. The zero value of a part means: any.
+// numbersOf are those in a list separated by commas.
+func numbersOf(list string) (numbers []int64) {
+	for text := range strings.SplitSeq(list, ",") {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers
+}
+
+// Sieve says which ideas or articles a download is about. The zero value of a part means: any.
 type Sieve struct {
-	SpaceID    int64    `json:"space,omitempty"`
-	CampaignID int64    `json:"campaign,omitempty"`
-	Stage      Stage    `json:"stage,omitempty"`
-	Tag        string   `json:"tag,omitempty"`
-	Department string   `json:"department,omitempty"`
-	Near       bool     `json:"near,omitempty"`
-	Places     []string `json:"places,omitempty"` // those that are near
-	Mine       bool     `json:"mine,omitempty"`
-	Followed   bool     `json:"followed,omitempty"`
-	Unanswered bool     `json:"unanswered,omitempty"`
+	ArticleID    int64    `json:"article,omitempty"`
+	Alone        bool     `json:"alone,omitempty"` // without what stands under the article
+	CollectionID int64    `json:"collection,omitempty"`
+	SpaceID      int64    `json:"space,omitempty"`
+	CampaignID   int64    `json:"campaign,omitempty"`
+	Stage        Stage    `json:"stage,omitempty"`
+	Tag          string   `json:"tag,omitempty"`
+	Department   string   `json:"department,omitempty"`
+	Near         bool     `json:"near,omitempty"`
+	Places       []string `json:"places,omitempty"` // those that are near
+	Mine         bool     `json:"mine,omitempty"`
+	Followed     bool     `json:"followed,omitempty"`
+	Unanswered   bool     `json:"unanswered,omitempty"`
 }
 
 // Sieve is which ideas the download is about.
@@ -102,7 +137,7 @@ func (tx *Tx) CreateDownload(d *Download, sieve Sieve) error {
 // FinishDownload offers a table from now on.
 func (tx *Tx) FinishDownload(d *Download) error {
 	d.ReadyAt = &tx.now
-	changed, err := tx.exec("UPDATE downloads SET row_count = ?, size = ?, spaces = ?, ready_at = ? WHERE id = ?", d.RowCount, d.Size, d.Spaces, tx.now, d.ID)
+	changed, err := tx.exec("UPDATE downloads SET row_count = ?, size = ?, spaces = ?, collections = ?, ready_at = ? WHERE id = ?", d.RowCount, d.Size, d.Spaces, d.Collections, tx.now, d.ID)
 	if err == nil && changed == 0 {
 		return ErrNotFound // the person was erased meanwhile
 	}

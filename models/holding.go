@@ -292,7 +292,7 @@ func traceHoldings() []Holding {
 		{Table: "article_imports", Processing: Errands, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Former, "name": Prose, "key": Hidden, "report": Prose, "problem": Machine}},
 		{Table: "downloads", Processing: Errands, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
-			"user_id": Goes, "key": Hidden, "what": Machine, "format": Machine, "separator": Machine, "locale": Machine, "filter": Machine, "spaces": Machine}},
+			"user_id": Goes, "key": Hidden, "what": Machine, "format": Machine, "separator": Machine, "locale": Machine, "filter": Machine, "spaces": Machine, "collections": Machine}},
 		{Table: "idempotency_keys", Processing: Errands, Key: []string{"user_id", "key"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "key": Hidden, "request_hash": Hidden, "result": Machine}},
 		{Table: "jobs", Processing: Errands, Key: []string{"id"}, Own: "owner_id = ?", Columns: map[string]Fate{

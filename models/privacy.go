@@ -31,6 +31,10 @@ const (
 	PeriodBoxNotes  PeriodKind = "box_notes"     // what was left in an idea box and nobody has looked at
 	PeriodSeals     PeriodKind = "seals"         // who wrote what is sealed, once its campaign is over
 	PeriodMerges    PeriodKind = "merges"        // by what two accounts that were merged can be parted again
+
+	PeriodTrash         PeriodKind = "article_trash"    // articles that were withdrawn, with all that hangs on them
+	PeriodArticleDrafts PeriodKind = "article_drafts"   // those that their authors have thrown away
+	PeriodVersions      PeriodKind = "article_versions" // old texts of articles, of which some stay: see spentVersions
 )
 
 // Periods lists them, with their bounds.
@@ -48,6 +52,9 @@ func Periods() []Period {
 		{PeriodBoxNotes, Contributions, 90, 7, 365},
 		{PeriodSeals, Contributions, 365, 30, 1825},
 		{PeriodMerges, Accounts, 30, 7, 180},
+		{PeriodTrash, Contributions, 30, 7, 365},
+		{PeriodArticleDrafts, Contributions, 90, 7, 365},
+		{PeriodVersions, Contributions, 365, 30, 3650},
 	}
 }
 

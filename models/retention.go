@@ -101,6 +101,12 @@ func (q Queries) spent(kind PeriodKind, days int) (table, key, condition string,
 		return "seals", "mask_id", "sealed_at < ? AND " + sealSpent, []any{before, before, q.present()}
 	case PeriodMerges:
 		return "merges", "id", "merged_at < ?", []any{before}
+	case PeriodTrash:
+		return "articles", "id", "state = 'withdrawn' AND withdrawn_with = id AND withdrawn_at < ?", []any{before}
+	case PeriodArticleDrafts:
+		return "article_drafts", "id", "state = 'dropped' AND ended_at < ?", []any{before}
+	case PeriodVersions:
+		return "article_versions", "article_id, number", q.spentVersions(), []any{before}
 	case PeriodExternals:
 		return "users", "id", `role = 'external' AND import_ref IS NULL AND merged_into IS NULL AND erase_at IS NULL AND created_at < ? AND (seen_at IS NULL OR seen_at < ?)
 			AND NOT EXISTS (SELECT 1 FROM events e WHERE e.actor_id = users.id AND e.at >= ?)
@@ -128,6 +134,12 @@ func (q Queries) WouldRemove(ctx context.Context, settings *PrivacySettings) (ma
 
 // RemoveSpent removes a batch of what a period no longer keeps, and tells how many rows it was.
 func (tx *Tx) RemoveSpent(kind PeriodKind, days int) (removed int64, err error) {
+	switch kind {
+	case PeriodTrash:
+		return tx.purgeArticles(days)
+	case PeriodArticleDrafts:
+		return tx.dropDrafts(days)
+	}
 	table, key, condition, args := tx.spent(kind, days)
 	args = append(args, eraseBatch)
 	if kind == PeriodEntries { // what was told of a request goes with it

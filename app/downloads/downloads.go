@@ -1,9 +1,10 @@
-// Package downloads gives out what somebody may read as a table: ideas or their comments, as CSV, as a workbook or as JSON Lines.
-// A job writes it row by row, under the rights that its person has by then; it is theirs alone and ends by itself. The copy of
+// Package downloads gives out what somebody may read: ideas or their comments as a table, which is CSV, a workbook or JSON Lines, and
+// articles as an archive of Markdown. A job writes it row by row, under the rights that its person has by then; it is theirs alone and ends by itself. The copy of
 // everything about a person is privacy's.
 package downloads
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -22,9 +23,13 @@ import (
 
 // Downloads is the feature.
 type Downloads struct {
-	web   *web.Web
-	files *files.Files
+	web     *web.Web
+	files   *files.Files
+	archive Archive
 }
+
+// Archive writes an archive of the articles that a sieve lets through, as the actor may see them, and says what is in it.
+type Archive func(ctx context.Context, actor *models.Actor, of models.Sieve, to io.Writer, progress func(done, total int) error) (*models.Archived, error)
 
 // Kinds of jobs.
 const (
@@ -36,8 +41,8 @@ const (
 const makeTimeout = 10 * time.Minute
 
 // New returns the feature, and has its work done by the jobs.
-func New(w *web.Web, store *files.Files, j *jobs.Jobs) *Downloads {
-	f := &Downloads{web: w, files: store}
+func New(w *web.Web, store *files.Files, j *jobs.Jobs, archive Archive) *Downloads {
+	f := &Downloads{web: w, files: store, archive: archive}
 	j.Register(jobs.Kind{Name: makeJob, Timeout: makeTimeout, Work: f.makeTable})
 	j.Register(jobs.Kind{Name: sweepJob, Every: time.Hour, Work: f.sweep})
 	return f
@@ -54,6 +59,9 @@ type Wish struct {
 	Mine       bool
 	Followed   bool
 	Unanswered bool
+	Article    int64 // of articles: this one with what stands under it
+	Alone      bool  // and without that
+	Collection int64
 	What       models.DownloadKind
 	Format     sheets.Format
 	Separator  string // of CSV: comma, semicolon or tab
@@ -63,7 +71,11 @@ type Wish struct {
 
 // Ask begins a table. What the actor may not see does not exist.
 func (f *Downloads) Ask(ctx context.Context, actor *models.Actor, in Wish) (*models.Download, error) {
-	sieve, _, err := f.sieve(ctx, actor, in)
+	wanted := f.sieve
+	if in.What == models.DownloadArticles {
+		wanted = f.shelves
+	}
+	sieve, _, err := wanted(ctx, actor, in)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +83,9 @@ func (f *Downloads) Ask(ctx context.Context, actor *models.Actor, in Wish) (*mod
 	if !in.What.Valid() {
 		problems["what"] = "downloads.what_invalid"
 	}
-	if !in.Format.Valid() {
+	if in.What == models.DownloadArticles {
+		in.Format, in.Separator = archiveFormat, "comma" // the only way
+	} else if !in.Format.Valid() {
 		problems["format"] = "downloads.format_invalid"
 	}
 	separator := separators()[in.Separator]
@@ -154,8 +168,8 @@ func (f *Downloads) Open(ctx context.Context, actor *models.Actor, id int64) (*m
 	if err != nil {
 		return nil, nil, err
 	}
-	if !download.Ready(actor, f.web.DB.Now()) {
-		return nil, nil, models.ErrNotFound
+	if ready, err := f.web.DB.DownloadReady(ctx, actor, download); err != nil || !ready {
+		return nil, nil, cmp.Or(err, models.ErrNotFound)
 	}
 	object, _, err := f.files.Open(ctx, download.Key)
 	if err != nil {
@@ -213,10 +227,14 @@ func (f *Downloads) makeTable(ctx context.Context, run *jobs.Run) (func(*models.
 		return nil, err
 	}
 	defer spool.Remove()
-	if err := f.write(ctx, run, actor, download, spool); err != nil {
+	write := f.write
+	if download.What == models.DownloadArticles {
+		write = f.pack
+	}
+	if err := write(ctx, run, actor, download, spool); err != nil {
 		return nil, fmt.Errorf("write table %d: %w", id, err)
 	}
-	if download.Size, err = f.files.Keep(ctx, download.Key, sheets.Format(download.Format).ContentType(), spool); err != nil {
+	if download.Size, err = f.files.Keep(ctx, download.Key, contentType(download), spool); err != nil {
 		return nil, fmt.Errorf("store table %d: %w", id, err)
 	}
 	return func(tx *models.Tx) error {

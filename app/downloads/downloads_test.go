@@ -119,8 +119,8 @@ func TestATableIsOfItsReaderAloneAndEnds(t *testing.T) {
 		h.As(other).Get("/downloads").Status(http.StatusOK).NotSee(address)
 	}
 	h.As(emma).Get("/downloads").Status(http.StatusOK).See(address, "Ideas as CSV")
-	h.As(emma).Get("/notifications").Status(http.StatusOK).See("Your table is ready")
-	h.As(h.Person("Otto", models.RoleOwner)).Get("/audit").Status(http.StatusOK).See("asked for a table", "got a table")
+	h.As(emma).Get("/notifications").Status(http.StatusOK).See("Your export is ready")
+	h.As(h.Person("Otto", models.RoleOwner)).Get("/audit").Status(http.StatusOK).See("asked for an export", "got an export")
 	h.now = h.now.Add(models.DownloadKept)
 	h.As(emma).Get(address + "/file").Status(http.StatusNotFound)
 	if err := h.Jobs.Plan(t.Context()); err != nil { // the sweep
@@ -233,7 +233,7 @@ func TestWishesThatCannotBeAreRefusedInWords(t *testing.T) {
 	for range 30 {
 		emma.Post("/downloads", ask("ideas", "csv")).Status(http.StatusSeeOther)
 	}
-	emma.Post("/downloads", ask("ideas", "csv")).Status(http.StatusUnprocessableEntity).See("thirty tables")
+	emma.Post("/downloads", ask("ideas", "csv")).Status(http.StatusUnprocessableEntity).See("thirty exports")
 }
 
 func TestProgramsAskForTablesToo(t *testing.T) {

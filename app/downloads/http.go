@@ -45,6 +45,14 @@ func wish(c echo.Context) (in Wish, err error) {
 			return in, models.ErrNotFound
 		}
 	}
+	for name, into := range map[string]*int64{"article": &in.Article, "collection": &in.Collection} {
+		if text := c.FormValue(name); text != "" {
+			if *into, err = strconv.ParseInt(text, 10, 64); err != nil || *into <= 0 {
+				return in, models.ErrNotFound
+			}
+		}
+	}
+	in.Alone = c.FormValue("alone") == "1"
 	in.Space, in.Stage, in.Tag = c.FormValue("space"), models.Stage(c.FormValue("stage")), c.FormValue("tag")
 	in.Department, in.Near = c.FormValue("department"), c.FormValue("near") == "1"
 	in.Mine, in.Followed = c.FormValue("mine") == "1", c.FormValue("followed") == "1"
@@ -59,6 +67,9 @@ func (f *Downloads) blank(c echo.Context) error {
 	in, err := wish(c)
 	if err != nil {
 		return err
+	}
+	if in.What == models.DownloadArticles {
+		return f.articles(c, http.StatusOK, in, nil)
 	}
 	in.What, in.Format, in.Mark, in.Separator = models.DownloadIdeas, sheets.CSV, true, "comma"
 	if in.Locale == "fr" { // where a comma stands within numbers
@@ -90,6 +101,28 @@ func (f *Downloads) form(c echo.Context, status int, in Wish, problems models.In
 	return web.Render(c, status, views.New(page, view))
 }
 
+// articles asks how much of the articles is wanted.
+func (f *Downloads) articles(c echo.Context, status int, in Wish, problems models.Invalid) error {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	article, collection, err := f.scope(ctx, actor, in)
+	if err != nil {
+		return err
+	}
+	page, err := f.web.Page(c, section(models.DownloadArticles), web.Locale(c).T("downloads.articles.new"))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, status, views.NewArticles(page, views.Articles{Article: article, Collection: collection, Alone: in.Alone, Problems: problems}))
+}
+
+// section is the part of the house that a download is from.
+func section(what models.DownloadKind) string {
+	if what == models.DownloadArticles {
+		return "knowledge"
+	}
+	return "ideas"
+}
+
 func (f *Downloads) ask(c echo.Context) error {
 	in, err := wish(c)
 	if err != nil {
@@ -99,6 +132,9 @@ func (f *Downloads) ask(c echo.Context) error {
 	if invalid := (models.Invalid{}); errors.As(err, &invalid) {
 		if invalid["stage"] != "" || invalid["tag"] != "" || invalid["department"] != "" { // which stand in no field of the form
 			return invalid
+		}
+		if in.What == models.DownloadArticles {
+			return f.articles(c, http.StatusUnprocessableEntity, in, invalid)
 		}
 		return f.form(c, http.StatusUnprocessableEntity, in, invalid)
 	}
@@ -118,13 +154,16 @@ func (f *Downloads) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view := views.Show{Download: download, Ready: download.Ready(actor, f.web.DB.Now())}
+	view := views.Show{Download: download}
+	if view.Ready, err = f.web.DB.DownloadReady(ctx, actor, download); err != nil {
+		return err
+	}
 	if download.ReadyAt == nil {
 		if view.Job, err = f.web.DB.OwnJob(ctx, actor, makeJob, strconv.FormatInt(id, 10)); err != nil && !errors.Is(err, models.ErrNotFound) {
 			return err
 		}
 	}
-	page, err := f.web.Page(c, "ideas", web.Locale(c).T("downloads.title"))
+	page, err := f.web.Page(c, section(download.What), web.Locale(c).T("downloads.title"))
 	if err != nil {
 		return err
 	}
@@ -149,5 +188,5 @@ func (f *Downloads) file(c echo.Context) error {
 	header.Set(echo.HeaderCacheControl, "private, no-store")
 	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+fileName(download)+`"`)
 	header.Set(echo.HeaderContentLength, strconv.FormatInt(download.Size, 10))
-	return c.Stream(http.StatusOK, sheets.Format(download.Format).ContentType(), object)
+	return c.Stream(http.StatusOK, contentType(download), object)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"ruche/app/files"
 	"ruche/models"
@@ -26,6 +27,7 @@ func New(db *models.DB, files *files.Files, base string) *Handbooks {
 // Scope is what is taken out: an article with all that stands under it, or a collection, or with neither all that the actor may see.
 type Scope struct {
 	Article    int64
+	Alone      bool // the article without what stands under it
 	Collection int64
 }
 
@@ -46,6 +48,7 @@ type Archive struct {
 	shelves []*shelf
 	pages   []*page // each after the one that it stands under
 	at      map[int64]*page
+	told    func(done, total int) error
 }
 
 // shelf is a collection and its folder.
@@ -69,7 +72,7 @@ func (h *Handbooks) Gather(ctx context.Context, actor *models.Actor, of Scope) (
 	a := &Archive{house: h, actor: actor, at: map[int64]*page{}}
 	switch {
 	case of.Article != 0:
-		return a, a.gatherArticle(ctx, of.Article)
+		return a, a.gatherArticle(ctx, of.Article, of.Alone)
 	case of.Collection != 0:
 		collection, err := h.db.Collection(ctx, actor, of.Collection)
 		if err != nil {
@@ -80,10 +83,20 @@ func (h *Handbooks) Gather(ctx context.Context, actor *models.Actor, of Scope) (
 	return a, a.gatherAll(ctx)
 }
 
+// Pack gathers and writes an archive, and says what is in it; progress hears of every batch of articles.
+func (h *Handbooks) Pack(ctx context.Context, actor *models.Actor, of models.Sieve, to io.Writer, progress func(done, total int) error) (*models.Archived, error) {
+	a, err := h.Gather(ctx, actor, Scope{Article: of.ArticleID, Alone: of.Alone, Collection: of.CollectionID})
+	if err != nil {
+		return nil, err
+	}
+	a.told = progress
+	return a.write(ctx, to)
+}
+
 // Articles tells how many articles the archive will hold.
 func (a *Archive) Articles() int { return len(a.pages) }
 
-func (a *Archive) gatherArticle(ctx context.Context, id int64) error {
+func (a *Archive) gatherArticle(ctx context.Context, id int64, alone bool) error {
 	article, err := a.house.db.Article(ctx, a.actor, id)
 	if err != nil {
 		return err
@@ -95,7 +108,7 @@ func (a *Archive) gatherArticle(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
-	top := models.ArticleNode{ID: article.ID, Position: article.Position, Title: article.Title, Lang: article.Lang, Parent: true}
+	top := models.ArticleNode{ID: article.ID, Position: article.Position, Title: article.Title, Lang: article.Lang, Parent: !alone}
 	return a.grow(ctx, &shelf{collection, ""}, []models.ArticleNode{top})
 }
 

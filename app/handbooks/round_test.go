@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"ruche/app/apptest"
 	"ruche/app/handbooks"
 	"ruche/app/imports"
 	"ruche/models"
@@ -31,10 +33,10 @@ func same(content map[string]string) map[string]string {
 	return out
 }
 
-// again takes the archive of a collection into an empty one of the same name, and compares what that gives.
-func (h *house) again(from int64) (took time.Duration, articles int) {
+// archive is that of a collection, as the house writes it.
+func (h *house) archive(of int64) []byte {
 	h.t.Helper()
-	archive, err := handbooks.New(h.DB, h.Files, h.URL).Gather(h.t.Context(), h.Actor(h.mona), handbooks.Scope{Collection: from})
+	archive, err := handbooks.New(h.DB, h.Files, h.URL).Gather(h.t.Context(), h.Actor(h.mona), handbooks.Scope{Collection: of})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -42,8 +44,24 @@ func (h *house) again(from int64) (took time.Duration, articles int) {
 	if err := archive.Write(h.t.Context(), &packed); err != nil {
 		h.t.Fatal(err)
 	}
+	return packed.Bytes()
+}
+
+// fetched is what a person is given who asks for an export on the pages.
+func (h *house) fetched(as *models.User, of apptest.Form) []byte {
+	h.t.Helper()
+	of["what"] = "articles"
+	address := h.As(as).Post("/downloads", of).Status(http.StatusSeeOther).Header.Get("Location")
+	h.Settle()
+	h.As(as).Get(address).Status(http.StatusOK).See(address + "/file")
+	return []byte(h.As(as).Get(address + "/file").Status(http.StatusOK).Text)
+}
+
+// again takes an archive of a collection into an empty one of the same name, and compares what that gives.
+func (h *house) again(from int64, packed []byte) (took time.Duration, articles int) {
+	h.t.Helper()
 	place := filepath.Join(h.t.TempDir(), "archive.zip")
-	if err := os.WriteFile(place, packed.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(place, packed, 0o600); err != nil {
 		h.t.Fatal(err)
 	}
 	was, err := h.DB.Collection(h.t.Context(), h.Actor(h.mona), from)
@@ -105,7 +123,7 @@ func TestAnArchiveComesBackAsItWas(t *testing.T) {
 	for n := range 12 { // more than their names would put into order
 		h.write(shelf, 0, fmt.Sprint("Sibling ", n), strings.Repeat("Word ", n))
 	}
-	h.again(shelf)
+	h.again(shelf, h.fetched(h.mona, apptest.Form{"collection": fmt.Sprint(shelf)}))
 }
 
 // The real handbooks are not in the repository; the test runs on them where they lie beside it.
@@ -146,7 +164,7 @@ func TestTheRealHandbooksComeBackAsTheyWere(t *testing.T) {
 		h.Tx(nil, func(tx *models.Tx) error {
 			return tx.SetMember(&models.Space{ID: one.SpaceID}, h.mona, models.SpaceManager)
 		})
-		time, n := h.again(one.ID)
+		time, n := h.again(one.ID, h.archive(one.ID))
 		took, articles = took+time, articles+n
 	}
 	t.Logf("%d articles came back, indexing included, at %.0f/s", articles, float64(articles)/took.Seconds())

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -41,29 +43,48 @@ type about struct {
 
 // Write writes the archive to a stream. Only some texts, and no file, are in memory at a time. What is withdrawn meanwhile is not in it.
 func (a *Archive) Write(ctx context.Context, to io.Writer) error {
-	out := &writer{Archive: a, zip: zip.NewWriter(to), files: map[int64]string{}}
+	_, err := a.write(ctx, to)
+	return err
+}
+
+func (a *Archive) write(ctx context.Context, to io.Writer) (*models.Archived, error) {
+	out := &writer{Archive: a, zip: zip.NewWriter(to), files: map[int64]string{}, spaces: map[int64]bool{}, collections: map[int64]bool{}}
 	for _, shelf := range a.shelves {
 		if err := out.writeShelf(shelf); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for rest := a.pages; len(rest) > 0; {
 		some := rest[:min(len(rest), perBatch)]
 		rest = rest[len(some):]
 		if err := out.writePages(ctx, some); err != nil {
-			return err
+			return nil, err
+		}
+		if a.told != nil {
+			if err := a.told(len(a.pages)-len(rest), len(a.pages)); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return out.zip.Close()
+	held := &models.Archived{Articles: out.articles, Spaces: slices.Sorted(maps.Keys(out.spaces)), Collections: slices.Sorted(maps.Keys(out.collections))}
+	return held, out.zip.Close()
 }
 
 type writer struct {
 	*Archive
-	zip   *zip.Writer
-	files map[int64]string // where those lie that are written; empty for those that cannot be
+	zip         *zip.Writer
+	files       map[int64]string // where those lie that are written; empty for those that cannot be
+	articles    int              // that are written
+	spaces      map[int64]bool   // of which there is anything
+	collections map[int64]bool
+}
+
+func (w *writer) note(shelf *shelf) {
+	w.spaces[shelf.SpaceID], w.collections[shelf.ID] = true, true
 }
 
 func (w *writer) writeShelf(shelf *shelf) error {
+	w.note(shelf)
 	raw, err := yaml.Marshal(about{shelf.Title, shelf.ID, shelf.Description, w.actor.Access(shelf.SpaceID).Slug, shelf.Position, shelf.ArchivedAt != nil})
 	if err != nil {
 		return err
@@ -103,6 +124,8 @@ func (w *writer) writePages(ctx context.Context, pages []*page) error {
 			if err := w.writePage(page, article); err != nil {
 				return fmt.Errorf("write article %d: %w", page.ID, err)
 			}
+			w.note(page.shelf)
+			w.articles++
 		}
 	}
 	return nil

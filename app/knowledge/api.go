@@ -22,6 +22,7 @@ func (f *Knowledge) API(a *api.API) {
 	f.linksAPI(a)
 	f.trustAPI(a)
 	f.readingAPI(a)
+	f.trashAPI(a)
 }
 
 // collectionsAPI adds the collections and, level by level, their trees.

@@ -124,7 +124,9 @@ func (f *Knowledge) apiChanges(ctx context.Context, actor *models.Actor, in *com
 		return nil, err
 	}
 	answer := &articleChangesAnswer{}
-	answer.Body.Since = in.Number - 1
+	if answer.Body.Since, err = f.db.VersionBefore(ctx, in.ID, in.Number); err != nil {
+		return nil, err
+	}
 	if in.Since != 0 {
 		answer.Body.Since = in.Since
 	}

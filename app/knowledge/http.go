@@ -31,6 +31,8 @@ func (f *Knowledge) Routes(g *echo.Group) {
 	g.POST("/collections/:id", f.saveCollection, web.RequireSignIn)
 	g.POST("/collections/:id/step", f.stepCollection, web.RequireSignIn)
 	g.POST("/collections/:id/archive", f.archiveCollection, web.RequireSignIn)
+	g.GET("/collections/:id/print", f.printCollection)
+	g.GET("/articles/:id/print", f.printArticle)
 	g.GET("/collections/:id/trash", f.trash, web.RequireSignIn)
 	f.restrictionRoutes(g)
 	g.POST("/collections/:id/review", f.reviewCollection, web.RequireSignIn)
@@ -38,6 +40,7 @@ func (f *Knowledge) Routes(g *echo.Group) {
 	g.GET("/articles/new", f.blank, web.RequireSignIn)
 	g.GET("/articles", f.tagged)
 	g.POST("/articles", f.write, web.RequireSignIn)
+	g.GET("/articles/trash", f.spaceTrash, web.RequireSignIn)
 	g.GET("/articles/trust", f.trustQueue, web.RequireSignIn)
 	g.GET("/articles/mine", f.mine, web.RequireSignIn)
 	g.POST("/articles/mine/reading", f.keepReading, web.RequireSignIn)
@@ -255,41 +258,6 @@ func elsewhere(c echo.Context, asked, path string) string {
 		path += "?" + query
 	}
 	return path
-}
-
-func (f *Knowledge) trash(c echo.Context) error {
-	actor := web.Actor(c)
-	collection, err := f.collectionOf(c)
-	if err != nil {
-		return err
-	}
-	if !actor.Can(models.Moderate, &models.Space{ID: collection.SpaceID}) {
-		return models.ErrForbidden
-	}
-	var before *models.ArticleCard
-	if key, err := levelKey(c.QueryParam("cursor")); err != nil {
-		return err
-	} else if key != nil {
-		at, err := moment(key)
-		if err != nil {
-			return err
-		}
-		before = &models.ArticleCard{ID: key.ID, WithdrawnAt: &at}
-	}
-	view := views.Trash{Collection: collection, Space: *actor.Access(collection.SpaceID)}
-	if view.Articles, err = f.db.WithdrawnArticles(c.Request().Context(), collection, before, trashShown+1); err != nil {
-		return err
-	}
-	if len(view.Articles) > trashShown {
-		view.Articles = view.Articles[:trashShown]
-		last := &view.Articles[trashShown-1]
-		view.Next = collection.Path() + "/trash?cursor=" + strconv.FormatInt(last.WithdrawnAt.UnixMicro(), 10) + "." + strconv.FormatInt(last.ID, 10)
-	}
-	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.trash"))
-	if err != nil {
-		return err
-	}
-	return web.Render(c, http.StatusOK, views.TrashPage(page, view))
 }
 
 func (f *Knowledge) show(c echo.Context) error {

@@ -139,18 +139,6 @@ func (f *Knowledge) withdraw(c echo.Context) error {
 	return f.done(c, article.Path(), "withdrawn", base(id)+"/restoration")
 }
 
-func (f *Knowledge) restore(c echo.Context) error {
-	id, err := web.ID(c, "id")
-	if err != nil {
-		return err
-	}
-	article, err := f.Restore(c.Request().Context(), web.Actor(c), id)
-	if err != nil {
-		return err
-	}
-	return f.done(c, article.Path(), "restored", "")
-}
-
 // versions lists the texts that an article has had.
 func (f *Knowledge) versions(c echo.Context) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
@@ -199,8 +187,12 @@ func (f *Knowledge) version(c echo.Context) error {
 	if err != nil || len(cards) == 0 {
 		return err
 	}
+	before, err := f.db.VersionBefore(ctx, article.ID, n)
+	if err != nil {
+		return err
+	}
 	view := views.Version{
-		Article: article, Space: *actor.Access(article.SpaceID), Version: version, Since: n - 1, Restore: actor.Can(models.WriteArticle, &models.Space{ID: article.SpaceID}) && article.State == models.Published,
+		Article: article, Space: *actor.Access(article.SpaceID), Version: version, Since: before, Restore: actor.Can(models.WriteArticle, &models.Space{ID: article.SpaceID}) && article.State == models.Published,
 		Editor: parts.Named{ID: cards[0].EditorID, Name: cards[0].EditorName, Role: cards[0].EditorRole, Picture: actor.Face(cards[0].EditorPicture)},
 	}
 	if view.Restore {

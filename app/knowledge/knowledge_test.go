@@ -221,7 +221,7 @@ func TestWhatIsWithdrawnComesBackWithWhatStoodUnderIt(t *testing.T) {
 	h.Settle()
 	h.As(h.bob).Get("/articles/" + a).Status(404)
 	h.As(h.mona).Get("/articles/" + b + "-b").Status(200).See("This article is withdrawn").NotSee("/restoration")
-	h.As(h.mona).Post("/articles/"+b+"/restoration", nil).Status(409) // it went with another one
+	h.As(h.mona).Post("/articles/"+b+"/restoration", nil).Status(422).See("went with another article")
 	h.As(h.bob).Get("/search?q=b&type=article").NotSee("/articles/" + b)
 	h.As(h.mona).Get("/collections/" + h.shelf + "/trash").See(">A</a>").NotSee(">B</a>")
 	h.As(h.bob).Get("/collections/" + h.shelf + "/trash").Status(403)

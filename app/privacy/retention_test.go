@@ -21,8 +21,8 @@ func TestWhatIsKeptForLongEnoughGoesByItselfAndIsToldBefore(t *testing.T) {
 	at.now = at.now.AddDate(0, 0, 300)
 	boss := site.As(owner) // anew: a session does not last that long
 	boss.Get("/privacy/settings").Status(http.StatusOK).See("The next run would remove 1.").NotSee("Last run")
-	form := apptest.Form{"contributions": "choose", "drafts": "400", "notices": "365", "sign_ins": "365", "security": "1095", "entries": "365", "exports": "7", "externals": "200", "invitations": "365", "registrations": "90", "box_notes": "90", "seals": "365", "merges": "30"}
-	boss.Post("/privacy/settings", apptest.Form{"contributions": "sell", "drafts": "5", "notices": "x", "sign_ins": "365", "security": "1095", "entries": "365", "exports": "7", "externals": "200", "invitations": "365", "registrations": "90", "box_notes": "90", "seals": "365", "merges": "30"}).
+	form := apptest.Form{"contributions": "choose", "drafts": "400", "notices": "365", "sign_ins": "365", "security": "1095", "entries": "365", "exports": "7", "externals": "200", "invitations": "365", "registrations": "90", "box_notes": "90", "seals": "365", "merges": "30", "article_trash": "30", "article_drafts": "90", "article_versions": "365"}
+	boss.Post("/privacy/settings", apptest.Form{"contributions": "sell", "drafts": "5", "notices": "x", "sign_ins": "365", "security": "1095", "entries": "365", "exports": "7", "externals": "200", "invitations": "365", "registrations": "90", "box_notes": "90", "seals": "365", "merges": "30", "article_trash": "30", "article_drafts": "90", "article_versions": "365"}).
 		Status(http.StatusUnprocessableEntity).See("Give a number of days from 30 to 1095", "Choose what becomes of contributions", `value="5"`)
 	boss.Post("/privacy/settings", form).Status(http.StatusSeeOther)
 	if err := site.Jobs.Plan(t.Context()); err != nil {

@@ -1,7 +1,8 @@
-// Package downloads shows how to take ideas and comments away as a table, and the tables that somebody has asked for.
+// Package downloads shows how to take ideas and comments away as a table and articles as Markdown, and the tables and archives that somebody has asked for.
 package downloads
 
 import (
+	"net/url"
 	"strconv"
 
 	"ruche/models"
@@ -104,6 +105,60 @@ func separators(l *i18n.Locale) (options []parts.Option) {
 	return options
 }
 
+// Articles is the form that an archive of articles is asked for by: of an article, of a collection, or with neither of all.
+type Articles struct {
+	Article    *models.Article
+	Collection *models.Collection
+	Alone      bool
+	Problems   models.Invalid
+}
+
+func (f Articles) errors(l *i18n.Locale) (errors []parts.FieldError) {
+	if key := f.Problems["download"]; key != "" {
+		errors = append(errors, parts.FieldError{Name: "download", Text: l.T(key)})
+	}
+	return errors
+}
+
+func (f Articles) scopes(l *i18n.Locale) []parts.Choice {
+	return []parts.Choice{
+		{Type: "radio", Name: "alone", Value: "", Label: l.T("downloads.articles.under"), Hint: l.T("downloads.articles.under.hint"), Checked: !f.Alone},
+		{Type: "radio", Name: "alone", Value: "1", Label: l.T("downloads.articles.alone"), Checked: f.Alone},
+	}
+}
+
+// words is the key of a sentence about a table or about an archive.
+func words(d *models.Download, of string) string {
+	if d.What == models.DownloadArticles {
+		return "downloads.articles." + of
+	}
+	return "downloads." + of
+}
+
+// again is where one like it can be asked for.
+func again(d *models.Download) string {
+	if d.What != models.DownloadArticles {
+		return "/downloads/new"
+	}
+	of := d.Sieve()
+	query := url.Values{"what": {string(d.What)}}
+	if of.ArticleID != 0 {
+		query.Set("article", strconv.FormatInt(of.ArticleID, 10))
+	}
+	if of.CollectionID != 0 {
+		query.Set("collection", strconv.FormatInt(of.CollectionID, 10))
+	}
+	return "/downloads/new?" + query.Encode()
+}
+
+// crumb leads to what a download is from.
+func crumb(p layout.Page, what models.DownloadKind) parts.Crumb {
+	if what == models.DownloadArticles {
+		return parts.Crumb{URL: "/knowledge", Title: p.L.T("knowledge.title")}
+	}
+	return parts.Crumb{URL: "/ideas", Title: p.L.T("ideas.title")}
+}
+
 // Show is a table that somebody has asked for.
 type Show struct {
 	Download *models.Download
@@ -119,5 +174,5 @@ func title(p layout.Page, d *models.Download) string {
 }
 
 func facts(p layout.Page, d *models.Download) string {
-	return p.L.T("downloads.ready", "count", d.RowCount, "size", p.L.FileSize(d.Size), "until", p.L.DateTime(d.ExpiresAt))
+	return p.L.T(words(d, "ready"), "count", d.RowCount, "size", p.L.FileSize(d.Size), "until", p.L.DateTime(d.ExpiresAt))
 }

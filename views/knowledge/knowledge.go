@@ -5,6 +5,7 @@ package knowledge
 import (
 	"net/url"
 	"strconv"
+	"time"
 
 	"ruche/models"
 	"ruche/views/i18n"
@@ -241,9 +242,11 @@ func (v Place) url(collection, under int64) string {
 
 // Trash is what was taken out of a collection.
 type Trash struct {
-	Collection *models.Collection
+	Collection *models.Collection // nil for all of a space
 	Space      models.SpaceAccess
-	Articles   []models.ArticleCard
+	Spaces     []models.SpaceAccess // to choose from
+	Articles   []models.TrashCard
+	Kept       time.Duration // from when an article is withdrawn
 	Next       string
 }
 
