@@ -220,7 +220,7 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?token=unknown"
 	case pattern == "/people/suggestions", pattern == "/ideas", pattern == "/api/v1/ideas":
 		return path + "?q=idea&space=" + here.slug
-	case pattern == "/api/v1/campaigns", pattern == "/api/v1/projects", pattern == "/api/v1/threads", pattern == "/api/v1/collections", pattern == "/api/v1/articles":
+	case pattern == "/api/v1/campaigns", pattern == "/api/v1/projects", pattern == "/api/v1/threads", pattern == "/api/v1/collections", pattern == "/api/v1/articles", pattern == "/api/v1/articles/drafts":
 		return path + "?space=" + here.slug
 	case pattern == "/articles":
 		return path + "?tag=common"

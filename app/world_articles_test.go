@@ -40,7 +40,7 @@ func (w *world) shelved(pattern string, here place) string {
 		}
 		return strings.NewReplacer(":id", id, ":run", "987654321").Replace(pattern) // which nobody has sent
 	}
-	if strings.HasPrefix(pattern, "/articles/drafts/") {
+	if strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/articles/drafts/") {
 		return strings.Replace(pattern, ":id", w.kept(id, pattern), 1)
 	}
 	answer := w.poster.Post("/articles", apptest.Form{"collection": id, "title": fmt.Sprintf("Article %d", w.serial), "body": "What we know.", "once": w.once()}).Status(http.StatusSeeOther)
@@ -50,6 +50,8 @@ func (w *world) shelved(pattern string, here place) string {
 		return path
 	case strings.HasSuffix(pattern, "/verification/undo"), pattern == "/api/v1/articles/:id/verification":
 		w.poster.Post("/articles/"+article+"/verification", apptest.Form{"version": "1", "months": "1"}).Status(http.StatusSeeOther)
+	case strings.HasSuffix(pattern, "/name/removal"), pattern == "/api/v1/articles/:id/versions/:number/name":
+		w.poster.Post("/articles/"+article+"/versions/1/name", apptest.Form{"name": "As it was"}).Status(http.StatusSeeOther)
 	case strings.HasSuffix(pattern, "/:id/restoration"):
 		w.poster.Post("/articles/"+article+"/withdrawal", nil).Status(http.StatusSeeOther)
 	}
@@ -138,12 +140,24 @@ func (w *world) articleDocument(p *player, route string, here place) map[string]
 		return map[string]any{"description": fmt.Sprintf("What is in it, %d.", w.serial)}
 	case "POST /api/v1/articles":
 		return map[string]any{"collection": number(w.t, w.shelf(here)), "title": "An article by the program of " + p.name, "body": "With a text."}
+	case "POST /api/v1/articles/drafts":
+		return map[string]any{"collection": number(w.t, w.shelf(here)), "title": "A draft by the program of " + p.name}
+	case "POST /api/v1/articles/:id/drafts", "PATCH /api/v1/articles/drafts/:id":
+		return map[string]any{"title": "Another title"}
+	case "POST /api/v1/articles/drafts/:id/review":
+		return map[string]any{"reviewers": []string{"nobody@example.com"}}
+	case "PUT /api/v1/articles/drafts/:id/verdict":
+		return map[string]any{"version": 1, "verdict": "approved"}
+	case "POST /api/v1/articles/drafts/:id/publication":
+		return map[string]any{"version": 1}
 	case "POST /api/v1/articles/:id/posts":
 		return map[string]any{"body": "A program has something to add."}
 	case "PATCH /api/v1/articles/:id":
 		return map[string]any{"title": "Another title"}
 	case "PUT /api/v1/articles/:id/place":
 		return map[string]any{}
+	case "PUT /api/v1/articles/:id/versions/:number/name":
+		return map[string]any{"name": "As audited"}
 	case "PUT /api/v1/articles/:id/owner":
 		return map[string]any{"owner": ""}
 	case "POST /api/v1/articles/:id/verification":
@@ -192,6 +206,8 @@ func (w *world) articleForm(p *player, route string, here place) url.Values {
 		return values("starred", "1")
 	case "POST /articles/mine/reading":
 		return values("kept", "1")
+	case "POST /articles/:id/versions/:number/name":
+		return values("name", "As audited")
 	case "POST /articles/:id/owner":
 		return values("owner", "")
 	case "POST /articles/:id/verification":

@@ -126,7 +126,7 @@ func (tx *Tx) eraseArticles(userID int64) (events []Event, err error) {
 		if err := tx.eraseDrafts("article_id = ?", article.ID); err != nil {
 			return nil, err
 		}
-		for _, table := range []string{"article_versions", "article_tags", "article_verifications", "article_feedback"} {
+		for _, table := range []string{"article_blame", "article_version_names", "article_versions", "article_tags", "article_verifications", "article_feedback"} {
 			if _, err := tx.exec("DELETE FROM "+table+" WHERE article_id = ?", article.ID); err != nil {
 				return nil, err
 			}

@@ -114,6 +114,8 @@ const (
 	ArticleFeedbackDropped = "article.feedback_dropped" // one of these was taken back
 	ArticleDoubtAnswered   = "article.doubt_answered"
 	ArticleDoubtReopened   = "article.doubt_reopened"
+	ArticleVersionNamed    = "article.version_named" // or renamed
+	ArticleVersionUnnamed  = "article.version_unnamed"
 	CollectionReviewed     = "collection.reviewed" // whether what is written there is approved first
 	DraftKept              = "draft.kept"          // a text that is not published yet
 	DraftEdited            = "draft.edited"
@@ -301,7 +303,7 @@ func Verbs() []string {
 		SealKeepersSet, SealKeyMade, SealRefused, SealAsked, SealDeclined, SealTakenBack, SealExpired, SealOpened, SealNobody, SealShown,
 		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved, ThreadSplit, ThreadMerged, ThreadReceived, ThreadPutBack, ThreadTied, ThreadUntied, ThreadTurned,
 		TopicCreated, TopicEdited, TopicsOrdered, TopicArchived, TopicReopened,
-		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticleOwned, ArticleVerified, ArticleUnverified, ArticleRated, ArticleDoubted, ArticleFeedbackDropped, ArticleDoubtAnswered, ArticleDoubtReopened,
+		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticleOwned, ArticleVerified, ArticleUnverified, ArticleRated, ArticleDoubted, ArticleFeedbackDropped, ArticleDoubtAnswered, ArticleDoubtReopened, ArticleVersionNamed, ArticleVersionUnnamed,
 		CollectionReviewed, DraftKept, DraftEdited, DraftSent, DraftTaken, DraftReviewed, DraftLeft, DraftBack,
 		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,

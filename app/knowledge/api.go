@@ -18,6 +18,7 @@ func (f *Knowledge) API(a *api.API) {
 	f.collectionsAPI(a)
 	f.articlesAPI(a)
 	f.versionsAPI(a)
+	f.draftsAPI(a)
 	f.linksAPI(a)
 	f.trustAPI(a)
 	f.readingAPI(a)
