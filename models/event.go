@@ -116,14 +116,21 @@ const (
 	ArticleDoubtReopened   = "article.doubt_reopened"
 	ArticleVersionNamed    = "article.version_named" // or renamed
 	ArticleVersionUnnamed  = "article.version_unnamed"
-	CollectionReviewed     = "collection.reviewed" // whether what is written there is approved first
-	DraftKept              = "draft.kept"          // a text that is not published yet
-	DraftEdited            = "draft.edited"
-	DraftSent              = "draft.sent"  // for review
-	DraftTaken             = "draft.taken" // back from review
-	DraftReviewed          = "draft.reviewed"
-	DraftLeft              = "draft.dropped"
-	DraftBack              = "draft.restored"
+
+	PassageMarked       = "passage.marked" // of an article or a draft, with something said about it
+	PassageAnswered     = "passage.answered"
+	PassageResolved     = "passage.resolved"
+	PassageReopened     = "passage.reopened"
+	PassageWordRemoved  = "passage.word_removed"
+	PassageWordRestored = "passage.word_restored"
+	CollectionReviewed  = "collection.reviewed" // whether what is written there is approved first
+	DraftKept           = "draft.kept"          // a text that is not published yet
+	DraftEdited         = "draft.edited"
+	DraftSent           = "draft.sent"  // for review
+	DraftTaken          = "draft.taken" // back from review
+	DraftReviewed       = "draft.reviewed"
+	DraftLeft           = "draft.dropped"
+	DraftBack           = "draft.restored"
 
 	PostPosted      = "post.posted"
 	PostEdited      = "post.edited"
@@ -304,6 +311,7 @@ func Verbs() []string {
 		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved, ThreadSplit, ThreadMerged, ThreadReceived, ThreadPutBack, ThreadTied, ThreadUntied, ThreadTurned,
 		TopicCreated, TopicEdited, TopicsOrdered, TopicArchived, TopicReopened,
 		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticleOwned, ArticleVerified, ArticleUnverified, ArticleRated, ArticleDoubted, ArticleFeedbackDropped, ArticleDoubtAnswered, ArticleDoubtReopened, ArticleVersionNamed, ArticleVersionUnnamed,
+		PassageMarked, PassageAnswered, PassageResolved, PassageReopened, PassageWordRemoved, PassageWordRestored,
 		CollectionReviewed, DraftKept, DraftEdited, DraftSent, DraftTaken, DraftReviewed, DraftLeft, DraftBack,
 		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
@@ -328,7 +336,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "article", "draft", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions"}, kind)
+	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "article", "draft", "passage", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions"}, kind)
 }
 
 // Subject is a record that events are about.

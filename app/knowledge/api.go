@@ -19,6 +19,7 @@ func (f *Knowledge) API(a *api.API) {
 	f.articlesAPI(a)
 	f.versionsAPI(a)
 	f.draftsAPI(a)
+	f.passagesAPI(a)
 	f.linksAPI(a)
 	f.trustAPI(a)
 	f.readingAPI(a)

@@ -35,6 +35,7 @@ func (f *Knowledge) Routes(g *echo.Group) {
 	g.POST("/collections/:id/review", f.reviewCollection, web.RequireSignIn)
 	f.draftRoutes(g)
 	f.versionRoutes(g)
+	f.passageRoutes(g)
 	g.GET("/articles/new", f.blank, web.RequireSignIn)
 	g.GET("/articles", f.tagged)
 	g.POST("/articles", f.write, web.RequireSignIn)

@@ -67,6 +67,7 @@ type Article struct {
 	Asked      bool               // the reader is asked whether it helped
 	Voice      *models.ArticleVoice
 	Talk       Talk
+	Passages   Beside
 }
 
 // Tagged is a page of the articles with a tag.
