@@ -220,7 +220,7 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?token=unknown"
 	case pattern == "/people/suggestions", pattern == "/ideas", pattern == "/api/v1/ideas":
 		return path + "?q=idea&space=" + here.slug
-	case pattern == "/api/v1/campaigns", pattern == "/api/v1/projects", pattern == "/api/v1/threads", pattern == "/api/v1/collections", pattern == "/api/v1/articles":
+	case pattern == "/api/v1/campaigns", pattern == "/api/v1/projects", pattern == "/api/v1/threads", pattern == "/api/v1/collections", pattern == "/api/v1/articles", pattern == "/api/v1/articles/drafts":
 		return path + "?space=" + here.slug
 	case pattern == "/articles":
 		return path + "?tag=common"
@@ -242,7 +242,7 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	if strings.Contains(route, "/threads") || strings.Contains(route, "/topics") {
 		return w.threadForm(p, route, here)
 	}
-	if strings.Contains(route, " /collections") || strings.Contains(route, " /articles") {
+	if strings.Contains(route, " /collections") || strings.Contains(route, " /articles") || strings.Contains(route, " /passages") {
 		return w.articleForm(p, route, here)
 	}
 	switch route {

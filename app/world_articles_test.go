@@ -22,7 +22,7 @@ var (
 // aboutArticles tells whether a route is about an article or a collection, for people or for programs.
 func aboutArticles(pattern string) bool {
 	page := strings.TrimPrefix(pattern, "/api/v1")
-	return strings.HasPrefix(page, "/collections/:id") || strings.HasPrefix(page, "/articles/:id") || strings.HasPrefix(page, "/articles/drafts/:id")
+	return strings.HasPrefix(page, "/collections/:id") || strings.HasPrefix(page, "/articles/:id") || strings.HasPrefix(page, "/articles/drafts/:id") || strings.HasPrefix(page, "/passages/")
 }
 
 // shelved is the address of a new article in the collection of a space, or of that collection.
@@ -40,16 +40,21 @@ func (w *world) shelved(pattern string, here place) string {
 		}
 		return strings.NewReplacer(":id", id, ":run", "987654321").Replace(pattern) // which nobody has sent
 	}
-	if strings.HasPrefix(pattern, "/articles/drafts/") {
+	if strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/articles/drafts/") {
 		return strings.Replace(pattern, ":id", w.kept(id, pattern), 1)
 	}
 	answer := w.poster.Post("/articles", apptest.Form{"collection": id, "title": fmt.Sprintf("Article %d", w.serial), "body": "What we know.", "once": w.once()}).Status(http.StatusSeeOther)
 	path, article := answer.Header.Get("Location"), found(w.t, articlePath, answer)
+	if strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/passages/") {
+		return strings.Replace(pattern, ":id", w.marked(article, pattern), 1)
+	}
 	switch {
 	case pattern == "/articles/:id":
 		return path
 	case strings.HasSuffix(pattern, "/verification/undo"), pattern == "/api/v1/articles/:id/verification":
 		w.poster.Post("/articles/"+article+"/verification", apptest.Form{"version": "1", "months": "1"}).Status(http.StatusSeeOther)
+	case strings.HasSuffix(pattern, "/name/removal"), pattern == "/api/v1/articles/:id/versions/:number/name":
+		w.poster.Post("/articles/"+article+"/versions/1/name", apptest.Form{"name": "As it was"}).Status(http.StatusSeeOther)
 	case strings.HasSuffix(pattern, "/:id/restoration"):
 		w.poster.Post("/articles/"+article+"/withdrawal", nil).Status(http.StatusSeeOther)
 	}
@@ -88,6 +93,33 @@ func (w *world) doubtAbout(article, pattern string) string {
 		w.t.Fatal(err)
 	}
 	return strconv.FormatInt(said.ID, 10)
+}
+
+var passagePath = regexp.MustCompile(`#passage-(\d+)$`)
+
+// marked is the number of a passage of an article that something is said about, or of what is said.
+func (w *world) marked(article, pattern string) string {
+	w.t.Helper()
+	passage := found(w.t, passagePath, w.poster.Post("/articles/"+article+"/passages", apptest.Form{"quote": "What we know.", "body": "Do we?", "once": w.once()}).Status(http.StatusSeeOther))
+	id, err := strconv.ParseInt(article, 10, 64)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if strings.HasSuffix(pattern, "/reopening") {
+		w.poster.Post("/passages/"+passage+"/resolution", nil).Status(http.StatusSeeOther)
+	}
+	if !strings.Contains(pattern, "/words/:id") {
+		return passage
+	}
+	cards, err := w.site.DB.Passages(w.t.Context(), models.PassagePlace{Article: &models.Article{ID: id}}, false, 0, 1)
+	if err != nil || len(cards) == 0 || len(cards[0].Said) == 0 {
+		w.t.Fatal("nothing is said of the passage", err)
+	}
+	word := strconv.FormatInt(cards[0].Said[0].ID, 10)
+	if strings.HasSuffix(pattern, "/restoration") {
+		w.poster.Post("/passages/words/"+word+"/removal", nil).Status(http.StatusSeeOther)
+	}
+	return word
 }
 
 // kept is the number of a new draft in a collection; the one before is thrown away, since nobody keeps hundreds.
@@ -140,12 +172,30 @@ func (w *world) articleDocument(p *player, route string, here place) map[string]
 		return map[string]any{"people": []string{}, "groups": []int64{}}
 	case "POST /api/v1/articles":
 		return map[string]any{"collection": number(w.t, w.shelf(here)), "title": "An article by the program of " + p.name, "body": "With a text."}
+	case "POST /api/v1/articles/:id/passages":
+		return map[string]any{"quote": "What we know.", "body": "Do we?"}
+	case "POST /api/v1/articles/drafts/:id/passages":
+		return map[string]any{"quote": "What we think.", "body": "Do we?"}
+	case "POST /api/v1/passages/:id/words":
+		return map[string]any{"body": "We do."}
+	case "POST /api/v1/articles/drafts":
+		return map[string]any{"collection": number(w.t, w.shelf(here)), "title": "A draft by the program of " + p.name}
+	case "POST /api/v1/articles/:id/drafts", "PATCH /api/v1/articles/drafts/:id":
+		return map[string]any{"title": "Another title"}
+	case "POST /api/v1/articles/drafts/:id/review":
+		return map[string]any{"reviewers": []string{"nobody@example.com"}}
+	case "PUT /api/v1/articles/drafts/:id/verdict":
+		return map[string]any{"version": 1, "verdict": "approved"}
+	case "POST /api/v1/articles/drafts/:id/publication":
+		return map[string]any{"version": 1}
 	case "POST /api/v1/articles/:id/posts":
 		return map[string]any{"body": "A program has something to add."}
 	case "PATCH /api/v1/articles/:id":
 		return map[string]any{"title": "Another title"}
 	case "PUT /api/v1/articles/:id/place":
 		return map[string]any{}
+	case "PUT /api/v1/articles/:id/versions/:number/name":
+		return map[string]any{"name": "As audited"}
 	case "PUT /api/v1/articles/:id/owner":
 		return map[string]any{"owner": ""}
 	case "POST /api/v1/articles/:id/verification":
@@ -190,6 +240,12 @@ func (w *world) articleForm(p *player, route string, here place) url.Values {
 		return values("collection", w.shelves[here.slug], "title", "An article by "+p.name, "body", "With a text.", "once", w.once())
 	case "POST /articles/:id":
 		return values("title", "Another title", "body", "Another text.", "base", "1")
+	case "POST /articles/:id/passages":
+		return values("quote", "What we know.", "body", "Do we?", "once", w.once())
+	case "POST /articles/drafts/:id/passages":
+		return values("quote", "What we think.", "body", "Do we?", "once", w.once())
+	case "POST /passages/:id/words":
+		return values("body", "We do.", "once", w.once())
 	case "POST /articles/:id/posts", "POST /articles/:id/posts/:post":
 		return values("body", "Another word.", "once", w.once(), "base", "1")
 	case "POST /articles/:id/posts/:post/versions/:number":
@@ -198,6 +254,8 @@ func (w *world) articleForm(p *player, route string, here place) url.Values {
 		return values("starred", "1")
 	case "POST /articles/mine/reading":
 		return values("kept", "1")
+	case "POST /articles/:id/versions/:number/name":
+		return values("name", "As audited")
 	case "POST /articles/:id/owner":
 		return values("owner", "")
 	case "POST /articles/:id/verification":

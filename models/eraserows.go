@@ -61,6 +61,9 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 	if _, err := tx.exec("UPDATE article_reviews SET word = '' WHERE reviewer_id = ? AND word <> ''", userID); err != nil {
 		return false, err
 	}
+	if _, err := tx.exec("UPDATE passage_words SET body = '', removed_at = coalesce(removed_at, ?), removed_by = coalesce(removed_by, author_id) WHERE author_id = ? AND body <> ''", tx.now, userID); err != nil {
+		return false, err
+	}
 	doubted, err := tx.eraseFeedback(userID)
 	if err != nil {
 		return false, err
@@ -126,7 +129,10 @@ func (tx *Tx) eraseArticles(userID int64) (events []Event, err error) {
 		if err := tx.eraseDrafts("article_id = ?", article.ID); err != nil {
 			return nil, err
 		}
-		for _, table := range []string{"article_versions", "article_tags", "article_verifications", "article_feedback"} {
+		if err := tx.erasePassages("article_id = ?", article.ID); err != nil {
+			return nil, err
+		}
+		for _, table := range []string{"article_blame", "article_version_names", "article_versions", "article_tags", "article_verifications", "article_feedback"} {
 			if _, err := tx.exec("DELETE FROM "+table+" WHERE article_id = ?", article.ID); err != nil {
 				return nil, err
 			}
@@ -171,6 +177,9 @@ func (tx *Tx) eraseDrafts(condition string, id int64) error {
 		return err
 	}
 	if _, err := tx.exec("UPDATE files SET draft_id = NULL, space_id = NULL WHERE draft_id IN (SELECT id FROM article_drafts WHERE "+condition+")", id); err != nil {
+		return err
+	}
+	if err := tx.erasePassages("draft_id IN (SELECT id FROM article_drafts WHERE "+condition+")", id); err != nil {
 		return err
 	}
 	_, err := tx.exec("UPDATE article_drafts SET title = '–', body = '', html = '', tags = '', note = '', state = CASE WHEN state = 'open' THEN 'dropped' ELSE state END, sent_at = NULL WHERE title <> '–' AND "+condition, id)

@@ -115,18 +115,27 @@ const (
 	ArticleFeedbackDropped = "article.feedback_dropped" // one of these was taken back
 	ArticleDoubtAnswered   = "article.doubt_answered"
 	ArticleDoubtReopened   = "article.doubt_reopened"
-	CollectionReviewed     = "collection.reviewed" // whether what is written there is approved first
-	CollectionRestricted   = "collection.restricted"
-	CollectionOpened       = "collection.opened"        // to all who see the space, once more
-	ReaderChosen           = "collection.reader_chosen" // of a restricted one
-	ReaderEnded            = "collection.reader_ended"
-	DraftKept              = "draft.kept" // a text that is not published yet
-	DraftEdited            = "draft.edited"
-	DraftSent              = "draft.sent"  // for review
-	DraftTaken             = "draft.taken" // back from review
-	DraftReviewed          = "draft.reviewed"
-	DraftLeft              = "draft.dropped"
-	DraftBack              = "draft.restored"
+	ArticleVersionNamed    = "article.version_named" // or renamed
+	ArticleVersionUnnamed  = "article.version_unnamed"
+
+	PassageMarked        = "passage.marked" // of an article or a draft, with something said about it
+	PassageAnswered      = "passage.answered"
+	PassageResolved      = "passage.resolved"
+	PassageReopened      = "passage.reopened"
+	PassageWordRemoved   = "passage.word_removed"
+	PassageWordRestored  = "passage.word_restored"
+	CollectionReviewed   = "collection.reviewed" // whether what is written there is approved first
+	CollectionRestricted = "collection.restricted"
+	CollectionOpened     = "collection.opened"        // to all who see the space, once more
+	ReaderChosen         = "collection.reader_chosen" // of a restricted one
+	ReaderEnded          = "collection.reader_ended"
+	DraftKept            = "draft.kept" // a text that is not published yet
+	DraftEdited          = "draft.edited"
+	DraftSent            = "draft.sent"  // for review
+	DraftTaken           = "draft.taken" // back from review
+	DraftReviewed        = "draft.reviewed"
+	DraftLeft            = "draft.dropped"
+	DraftBack            = "draft.restored"
 
 	PostPosted      = "post.posted"
 	PostEdited      = "post.edited"
@@ -306,7 +315,7 @@ func Verbs() []string {
 		SealKeepersSet, SealKeyMade, SealRefused, SealAsked, SealDeclined, SealTakenBack, SealExpired, SealOpened, SealNobody, SealShown,
 		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved, ThreadSplit, ThreadMerged, ThreadReceived, ThreadPutBack, ThreadTied, ThreadUntied, ThreadTurned,
 		TopicCreated, TopicEdited, TopicsOrdered, TopicArchived, TopicReopened,
-		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticlePurged, ArticleOwned, ArticleVerified, ArticleUnverified, ArticleRated, ArticleDoubted, ArticleFeedbackDropped, ArticleDoubtAnswered, ArticleDoubtReopened,
+		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticlePurged, ArticleOwned, ArticleVerified, ArticleUnverified, ArticleRated, ArticleDoubted, ArticleFeedbackDropped, ArticleDoubtAnswered, ArticleDoubtReopened, ArticleVersionNamed, ArticleVersionUnnamed, PassageMarked, PassageAnswered, PassageResolved, PassageReopened, PassageWordRemoved, PassageWordRestored,
 		CollectionReviewed, CollectionRestricted, CollectionOpened, ReaderChosen, ReaderEnded, DraftKept, DraftEdited, DraftSent, DraftTaken, DraftReviewed, DraftLeft, DraftBack,
 		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
@@ -331,7 +340,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "article", "draft", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions"}, kind)
+	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "article", "draft", "passage", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions"}, kind)
 }
 
 // Subject is a record that events are about.

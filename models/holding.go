@@ -258,6 +258,13 @@ func contributionHoldings() []Holding {
 		{Table: "threads", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{
 			"author_id": Former, "title": Prose, "summary": Prose, "lang": Machine, "tags": Prose, "kind": Machine, "state": Machine, "anonymity": Machine, "import_ref": Machine,
 			"accepted_by": Former, "pinned_by": Former, "closed_by": Former, "close_reason": Prose}},
+		{Table: "passage_words", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
+			"author_id": Former, "body": Prose, "removed_by": Former}},
+		{Table: "passages", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
+			"author_id": Former, "quote": Prose, "words": Markup, "prefix": Markup, "suffix": Markup, "resolved_by": Former}},
+		{Table: "article_blame", Processing: Contributions, Key: []string{"article_id"}, Columns: map[string]Fate{"marks": Machine}},
+		{Table: "article_version_names", Processing: Contributions, Key: []string{"article_id", "number"}, Own: "named_by = ?", Columns: map[string]Fate{
+			"name": Prose, "note": Prose, "named_by": Former}},
 		{Table: "article_versions", Processing: Contributions, Key: []string{"article_id", "number"}, Own: "editor_id = ?", Columns: map[string]Fate{
 			"editor_id": Former, "title": Prose, "body": Prose, "tags": Prose, "note": Prose}},
 		{Table: "article_verifications", Processing: Contributions, Key: []string{"id"}, Own: "verified_by = ?", Columns: map[string]Fate{"verified_by": Former}},

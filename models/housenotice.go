@@ -51,6 +51,7 @@ const (
 	NoticeReviewApproved Kind = "review_approved" // somebody finds yours good
 	NoticeReviewChanges  Kind = "review_changes"  // somebody wants it changed
 	NoticeDraftPublished Kind = "draft_published" // somebody else has published yours
+	NoticeDraftPassage   Kind = "draft_passage"   // somebody says something of a passage of one that you write or review
 
 	NoticeEvaluate     Kind = "evaluate"      // ideas wait for your evaluation
 	NoticeEvaluateSoon Kind = "evaluate_soon" // and not for much longer

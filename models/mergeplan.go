@@ -147,6 +147,11 @@ func carriedColumns() []carried {
 		{table: "article_reviews", column: "reviewer_id", id: "id"},
 		{table: "article_reviews", column: "asked_by", id: "id"},
 		{table: "article_origins", column: "linked_by", id: "id"},
+		{table: "passages", column: "author_id", id: "id"},
+		{table: "passages", column: "resolved_by", id: "id"},
+		{table: "passage_words", column: "author_id", id: "id"},
+		{table: "passage_words", column: "removed_by", id: "id"},
+		{table: "article_version_names", column: "named_by", id: "article_id", ref: "CAST(number AS TEXT)"},
 		{table: "article_versions", column: "editor_id", kind: MergeVersions, id: "article_id", ref: "CAST(number AS TEXT)"},
 		{table: "files", column: "user_id", kind: MergeFiles, id: "id"},
 		{table: "notices", column: "user_id", id: "id"}, // of no kind: how many there are would tell whose hidden idea has news

@@ -22,6 +22,7 @@ const (
 	NoticeVersion       Kind = "version"        // an article that you follow has another text
 	NoticeDoubt         Kind = "doubt"          // somebody doubts an article that you answer for
 	NoticeDoubtAnswered Kind = "doubt_answered" // a doubt of yours was dealt with
+	NoticePassage       Kind = "passage"        // somebody says something of a passage of an article that you answer for, or have spoken of
 	NoticeSupport       Kind = "support"        // people support your idea
 	NoticeStage         Kind = "stage"          // an idea that you follow has come to a stage
 	NoticeProject       Kind = "project"        // there is news of the project that carries out an idea that you follow
@@ -105,6 +106,8 @@ func (n *NoticeCard) Path() string {
 	switch {
 	case n.Kind == NoticeDoubt, n.Kind == NoticeDoubtAnswered:
 		return fmt.Sprintf("/articles/%d/doubts", n.ArticleID)
+	case n.Kind == NoticePassage:
+		return fmt.Sprintf("/articles/%d/passages", n.ArticleID)
 	case n.PostID != nil:
 		return n.About().Post(*n.PostID)
 	case n.ThreadID != 0:

@@ -19,6 +19,8 @@ func (f *Knowledge) API(a *api.API) {
 	f.restrictionAPI(a)
 	f.articlesAPI(a)
 	f.versionsAPI(a)
+	f.draftsAPI(a)
+	f.passagesAPI(a)
 	f.linksAPI(a)
 	f.trustAPI(a)
 	f.readingAPI(a)

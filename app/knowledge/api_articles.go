@@ -201,17 +201,8 @@ func (f *Knowledge) apiEdit(ctx context.Context, actor *models.Actor, in *editAr
 	if !api.OfVersion(in.IfMatch, article.Version) {
 		return nil, echo.NewHTTPError(http.StatusPreconditionFailed)
 	}
-	title, body, tags := article.Title, article.Body, []string(article.Tags)
-	if in.Body.Title != nil {
-		title = *in.Body.Title
-	}
-	if in.Body.Body != nil {
-		body = *in.Body.Body
-	}
-	if in.Body.Tags != nil {
-		tags = *in.Body.Tags
-	}
-	wanted, files, err := f.compose(ctx, actor, title, body, tags, in.Body.Note)
+	edit := in.onto(article.Version, article.Title, article.Body, article.Tags)
+	wanted, files, err := f.compose(ctx, actor, edit.Title, edit.Body, edit.Tags, edit.Note)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -16,8 +17,11 @@ import (
 // versionsAPI adds the texts that articles have had.
 func (f *Knowledge) versionsAPI(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "list-article-versions", Method: http.MethodGet, Path: "/articles/{id}/versions", Summary: "List the texts that an article has had", Description: "Newest first."}, f.apiVersions)
+	api.Register(a, huma.Operation{OperationID: "blame-article", Method: http.MethodGet, Path: "/articles/{id}/blame", Summary: "See who last changed each block of an article", Description: "A block is a heading, a paragraph, an item of a list, a row of a table, a quotation or a piece of code. One answer looks at a few hundred versions at most: while some blocks are of no version yet, ask again and it goes on from there."}, f.apiBlame)
 	api.Register(a, huma.Operation{OperationID: "get-article-version", Method: http.MethodGet, Path: "/articles/{id}/versions/{number}", Summary: "Read a text that an article has had"}, f.apiVersion)
 	api.Register(a, huma.Operation{OperationID: "compare-article-versions", Method: http.MethodGet, Path: "/articles/{id}/versions/{number}/changes", Summary: "See what a version changed", Description: "Of the one before it, or of an older one. The pieces that are not removed are the version, in their order; those that are not added, the older one."}, f.apiChanges)
+	api.Register(a, huma.Operation{OperationID: "name-article-version", Method: http.MethodPut, Path: "/articles/{id}/versions/{number}/name", Summary: "Name a version of an article", Description: "So that people find it again. In the place of the name that it has. For who may write in the article."}, f.apiNameVersion)
+	api.Register(a, huma.Operation{OperationID: "unname-article-version", Method: http.MethodDelete, Path: "/articles/{id}/versions/{number}/name", Summary: "Take the name of a version of an article away", DefaultStatus: http.StatusNoContent}, f.apiUnnameVersion)
 	api.Register(a, huma.Operation{OperationID: "restore-article-version", Method: http.MethodPost, Path: "/articles/{id}/versions/{number}", Summary: "Make a former text the article's again", Description: "As a new version; nothing is lost.", DefaultStatus: http.StatusOK}, f.apiToVersion)
 }
 
@@ -26,6 +30,8 @@ type articleVersionItem struct {
 	Editor    *api.Author `json:"editor"`
 	Note      string      `json:"note" doc:"What its editor says about it."`
 	CreatedAt time.Time   `json:"created_at"`
+	Name      string      `json:"name" doc:"By which people find it again; empty for none."`
+	NameNote  string      `json:"name_note" doc:"What they say about that."`
 }
 
 type articleVersionsAnswer struct {
@@ -37,8 +43,9 @@ type articleVersionsAnswer struct {
 
 type listVersions struct {
 	ArticlePath
-	Before int `query:"before" minimum:"1" maximum:"1000000000" doc:"Only versions with a smaller number."`
-	Limit  int `query:"limit" minimum:"1" maximum:"100" default:"30"`
+	Before int  `query:"before" minimum:"1" maximum:"1000000000" doc:"Only versions with a smaller number."`
+	Limit  int  `query:"limit" minimum:"1" maximum:"100" default:"30"`
+	Named  bool `query:"named" doc:"Only versions with a name."`
 }
 
 func (f *Knowledge) apiVersions(ctx context.Context, actor *models.Actor, in *listVersions) (*articleVersionsAnswer, error) {
@@ -46,7 +53,11 @@ func (f *Knowledge) apiVersions(ctx context.Context, actor *models.Actor, in *li
 	if err != nil {
 		return nil, err
 	}
-	cards, err := f.db.ArticleVersions(ctx, article.ID, in.Before, in.Limit+1)
+	list := f.db.ArticleVersions
+	if in.Named {
+		list = f.db.NamedArticleVersions
+	}
+	cards, err := list(ctx, article.ID, in.Before, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +68,7 @@ func (f *Knowledge) apiVersions(ctx context.Context, actor *models.Actor, in *li
 	}
 	answer.Body.Items = make([]articleVersionItem, len(cards))
 	for i := range cards {
-		answer.Body.Items[i] = articleVersionItem{cards[i].Number, api.AuthorOf(cards[i].EditorID, cards[i].EditorName, cards[i].EditorRole), cards[i].Note, cards[i].CreatedAt}
+		answer.Body.Items[i] = articleVersionItem{cards[i].Number, api.AuthorOf(cards[i].EditorID, cards[i].EditorName, cards[i].EditorRole), cards[i].Note, cards[i].CreatedAt, cards[i].Name, cards[i].NameNote}
 	}
 	return answer, nil
 }
@@ -155,6 +166,40 @@ func changesOf(from, to string) []articleChangeItem {
 	return items
 }
 
+type nameVersion struct {
+	VersionPath
+	Body struct {
+		Name string `json:"name"`
+		Note string `json:"note,omitempty"`
+	}
+}
+
+type versionNameAnswer struct {
+	Body struct {
+		Number int    `json:"number"`
+		Name   string `json:"name"`
+		Note   string `json:"note"`
+	}
+}
+
+func (f *Knowledge) apiNameVersion(ctx context.Context, actor *models.Actor, in *nameVersion) (*versionNameAnswer, error) {
+	if _, err := f.NameVersion(ctx, actor, in.ID, in.Number, in.Body.Name, in.Body.Note); err != nil {
+		return nil, err
+	}
+	now, err := f.db.VersionName(ctx, in.ID, in.Number)
+	if err != nil || now == nil {
+		return nil, errors.Join(err, models.ErrNotFound)
+	}
+	answer := &versionNameAnswer{}
+	answer.Body.Number, answer.Body.Name, answer.Body.Note = now.Number, now.Name, now.Note
+	return answer, nil
+}
+
+func (f *Knowledge) apiUnnameVersion(ctx context.Context, actor *models.Actor, in *VersionPath) (*api.Done, error) {
+	_, err := f.UnnameVersion(ctx, actor, in.ID, in.Number)
+	return &api.Done{}, err
+}
+
 type restoreVersion struct {
 	VersionPath
 	Body *struct {
@@ -171,4 +216,57 @@ func (f *Knowledge) apiToVersion(ctx context.Context, actor *models.Actor, in *r
 		return nil, err
 	}
 	return f.whole(ctx, actor, in.ID)
+}
+
+type blameArticle struct {
+	ArticlePath
+	From  int `query:"from" minimum:"0" maximum:"1000000" doc:"How many blocks to leave out at the beginning."`
+	Limit int `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}
+
+type blameItem struct {
+	Kind      string      `json:"kind" enum:"heading,paragraph,item,row,quote,code"`
+	Text      string      `json:"text" doc:"Markdown."`
+	Version   *int        `json:"version" doc:"In which it got this text; null where that is older than \"looked_to\"."`
+	Editor    *api.Author `json:"editor" doc:"Who changed it then."`
+	ChangedAt *time.Time  `json:"changed_at"`
+}
+
+type blameAnswer struct {
+	Body struct {
+		Version  int         `json:"version" doc:"The version of the article whose blocks these are."`
+		LookedTo int         `json:"looked_to" doc:"The oldest version that was looked at."`
+		Items    []blameItem `json:"items"`
+		Next     *int        `json:"next" doc:"\"from\" of the next page, null on the last."`
+	}
+}
+
+func (f *Knowledge) apiBlame(ctx context.Context, actor *models.Actor, in *blameArticle) (*blameAnswer, error) {
+	article, err := f.db.Article(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	found, lookedTo, err := f.blame(ctx, article)
+	if err != nil {
+		return nil, err
+	}
+	answer := &blameAnswer{}
+	answer.Body.Version, answer.Body.LookedTo = article.Version, lookedTo
+	if next := in.From + in.Limit; len(found) > next {
+		answer.Body.Next = &next
+	}
+	found = found[min(in.From, len(found)):min(in.From+in.Limit, len(found))]
+	versions, err := f.versionsOf(ctx, article.ID, found)
+	if err != nil {
+		return nil, err
+	}
+	answer.Body.Items = make([]blameItem, len(found))
+	for i, b := range found {
+		answer.Body.Items[i] = blameItem{Kind: string(b.Kind), Text: b.Text}
+		if card, ok := versions[b.version]; ok {
+			answer.Body.Items[i].Version, answer.Body.Items[i].ChangedAt = &card.Number, &card.CreatedAt
+			answer.Body.Items[i].Editor = api.AuthorOf(card.EditorID, card.EditorName, card.EditorRole)
+		}
+	}
+	return answer, nil
 }

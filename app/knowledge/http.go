@@ -37,6 +37,8 @@ func (f *Knowledge) Routes(g *echo.Group) {
 	f.restrictionRoutes(g)
 	g.POST("/collections/:id/review", f.reviewCollection, web.RequireSignIn)
 	f.draftRoutes(g)
+	f.versionRoutes(g)
+	f.passageRoutes(g)
 	g.GET("/articles/new", f.blank, web.RequireSignIn)
 	g.GET("/articles", f.tagged)
 	g.POST("/articles", f.write, web.RequireSignIn)
@@ -65,9 +67,6 @@ func (f *Knowledge) Routes(g *echo.Group) {
 	g.POST("/articles/:id/withdrawal", f.withdraw, web.RequireSignIn)
 	g.POST("/articles/:id/restoration", f.restore, web.RequireSignIn)
 	g.GET("/articles/:id/links", f.linked)
-	g.GET("/articles/:id/versions", f.versions)
-	g.GET("/articles/:id/versions/:number", f.version)
-	g.POST("/articles/:id/versions/:number", f.toVersion, web.RequireSignIn)
 }
 
 // Sizes of pages: collections of the list of all, articles of a level, versions.

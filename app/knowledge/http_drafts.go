@@ -116,6 +116,9 @@ func (f *Knowledge) draftPage(c echo.Context, status int, id int64, view views.D
 	if err := f.reviewsOf(ctx, actor, &view); err != nil {
 		return err
 	}
+	if view.Passages, err = f.beside(ctx, actor, models.PassagePlace{Draft: draft}); err != nil {
+		return err
+	}
 	author, err := f.db.DraftAuthor(ctx, draft)
 	if err != nil {
 		return err

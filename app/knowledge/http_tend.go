@@ -5,16 +5,12 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
-	"ruche/app/text"
 	"ruche/app/web"
-	"ruche/app/writing"
 	"ruche/models"
 	views "ruche/views/knowledge"
-	"ruche/views/parts"
 )
 
 // place shows a level of a collection to which an article can be moved.
@@ -137,115 +133,4 @@ func (f *Knowledge) withdraw(c echo.Context) error {
 		return err
 	}
 	return f.done(c, article.Path(), "withdrawn", base(id)+"/restoration")
-}
-
-// versions lists the texts that an article has had.
-func (f *Knowledge) versions(c echo.Context) error {
-	ctx, actor := c.Request().Context(), web.Actor(c)
-	id, err := web.ID(c, "id")
-	if err != nil {
-		return err
-	}
-	before, err := web.BeforeNumber(c)
-	if err != nil {
-		return err
-	}
-	article, err := f.db.Article(ctx, actor, id)
-	if err != nil {
-		return err
-	}
-	view := views.Versions{Article: article, Space: *actor.Access(article.SpaceID)}
-	if view.Versions, err = f.db.ArticleVersions(ctx, id, before, perHistory+1); err != nil {
-		return err
-	}
-	if len(view.Versions) > perHistory {
-		view.Versions = view.Versions[:perHistory]
-		view.Next = base(id) + "/versions?before=" + strconv.Itoa(view.Versions[perHistory-1].Number)
-	}
-	for i := range view.Versions {
-		view.Versions[i].EditorPicture = actor.Face(view.Versions[i].EditorPicture)
-	}
-	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.versions"))
-	if err != nil {
-		return err
-	}
-	return web.Render(c, http.StatusOK, views.VersionsPage(page, view))
-}
-
-// version shows one text of an article and what it changed: of the one before it, or with "since" of an older one.
-func (f *Knowledge) version(c echo.Context) error {
-	ctx, actor := c.Request().Context(), web.Actor(c)
-	article, n, err := f.versionOf(c)
-	if err != nil {
-		return err
-	}
-	version, err := f.db.ArticleVersion(ctx, article.ID, n)
-	if err != nil {
-		return err
-	}
-	cards, err := f.db.ArticleVersions(ctx, article.ID, n+1, 1)
-	if err != nil || len(cards) == 0 {
-		return err
-	}
-	before, err := f.db.VersionBefore(ctx, article.ID, n)
-	if err != nil {
-		return err
-	}
-	view := views.Version{
-		Article: article, Space: *actor.Access(article.SpaceID), Version: version, Since: before, Restore: actor.Can(models.WriteArticle, &models.Space{ID: article.SpaceID}) && article.State == models.Published,
-		Editor: parts.Named{ID: cards[0].EditorID, Name: cards[0].EditorName, Role: cards[0].EditorRole, Picture: actor.Face(cards[0].EditorPicture)},
-	}
-	if view.Restore {
-		collection, err := f.db.Collection(ctx, actor, article.CollectionID)
-		if err != nil {
-			return err
-		}
-		view.Restore = publishes(actor, collection) == nil
-	}
-	if since := c.QueryParam("since"); since != "" {
-		if view.Since, err = strconv.Atoi(since); err != nil || view.Since < 1 || view.Since >= n {
-			return models.ErrNotFound
-		}
-	}
-	from := &models.ArticleVersion{Title: version.Title, Body: version.Body, Tags: version.Tags}
-	if view.Since != 0 {
-		if from, err = f.db.ArticleVersion(ctx, article.ID, view.Since); err != nil {
-			return err
-		}
-	}
-	view.Title, view.Body = writing.Changes(text.Diff(from.Title, version.Title)), writing.Changes(text.Diff(from.Body, version.Body))
-	view.Tags = writing.Changes(text.Diff(strings.Join(from.Tags, ", "), strings.Join(version.Tags, ", ")))
-	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.version", "number", n))
-	if err != nil {
-		return err
-	}
-	return web.Render(c, http.StatusOK, views.VersionPage(page, view))
-}
-
-// versionOf finds the article that the address names, and the number of the version that it names.
-func (f *Knowledge) versionOf(c echo.Context) (*models.Article, int, error) {
-	id, err := web.ID(c, "id")
-	if err != nil {
-		return nil, 0, err
-	}
-	n, err := strconv.Atoi(c.Param("number"))
-	if err != nil || n < 1 || n > 1<<30 {
-		return nil, 0, models.ErrNotFound
-	}
-	article, err := f.db.Article(c.Request().Context(), web.Actor(c), id)
-	return article, n, err
-}
-
-// toVersion makes a former text the article's text again.
-func (f *Knowledge) toVersion(c echo.Context) error {
-	article, n, err := f.versionOf(c)
-	if err != nil {
-		return err
-	}
-	before := article.Version
-	made, err := f.ToVersion(c.Request().Context(), web.Actor(c), article.ID, n, web.Locale(c).T("knowledge.version_note", "number", n))
-	if err != nil {
-		return err
-	}
-	return f.done(c, made.Path(), "made_current", base(article.ID)+"/versions/"+strconv.Itoa(before))
 }

@@ -57,7 +57,21 @@ func (f *Knowledge) present(ctx context.Context, actor *models.Actor, detail *mo
 			return view, err
 		}
 	}
+	if view.Passages, err = f.beside(ctx, actor, models.PassagePlace{Article: article}); err != nil {
+		return view, err
+	}
 	view.Versions, err = f.db.ArticleVersions(ctx, article.ID, 0, versionsShown)
+	return view, err
+}
+
+// beside is what is said of the passages of a text and stands beside it.
+func (f *Knowledge) beside(ctx context.Context, actor *models.Actor, place models.PassagePlace) (view views.Beside, err error) {
+	markup, _ := place.Text()
+	view.Place = place
+	if view.Cards, err = f.passages(ctx, actor, place, false, 0, passagesBeside); err != nil || markup == "" {
+		return view, err
+	}
+	view.MayRemark, err = f.mayRemark(ctx, actor, place)
 	return view, err
 }
 

@@ -24,6 +24,7 @@ type Draft struct {
 	Word       string
 	Conflict   bool // it cannot be published as it is
 	Problems   models.Invalid
+	Passages   Beside
 }
 
 // DraftRights are what the reader may do with a draft.

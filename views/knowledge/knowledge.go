@@ -69,6 +69,7 @@ type Article struct {
 	Asked      bool               // the reader is asked whether it helped
 	Voice      *models.ArticleVoice
 	Talk       Talk
+	Passages   Beside
 }
 
 // Tagged is a page of the articles with a tag.
@@ -189,31 +190,6 @@ type Shelve struct {
 	Title       string
 	Description string
 	Problems    models.Invalid
-}
-
-// Versions is a page of the texts that an article has had, newest first.
-type Versions struct {
-	Article  *models.Article
-	Space    models.SpaceAccess
-	Versions []models.ArticleVersionCard
-	Next     string
-}
-
-// Version is one text of an article, and what changed since another one.
-type Version struct {
-	Article *models.Article
-	Space   models.SpaceAccess
-	Version *models.ArticleVersion
-	Editor  parts.Named
-	Since   int // the number of the version that it is compared with; 0 for none
-	Title   []parts.Change
-	Body    []parts.Change
-	Tags    []parts.Change
-	Restore bool // the reader may make it the text again
-}
-
-func (v Version) same() bool {
-	return v.Since != 0 && !parts.Differs(v.Title) && !parts.Differs(v.Body) && !parts.Differs(v.Tags)
 }
 
 // Place is a level of a collection to which an article can be moved.

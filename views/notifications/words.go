@@ -44,7 +44,7 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 			return p.L.T("notifications.versions", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", n.Count, "article", n.IdeaTitle)
 		}
 		return p.L.T("notifications.version", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "article", n.IdeaTitle)
-	case models.NoticeDoubt, models.NoticeDoubtAnswered:
+	case models.NoticeDoubt, models.NoticeDoubtAnswered, models.NoticePassage:
 		return p.L.T("notifications."+string(n.Kind), "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "article", n.IdeaTitle)
 	case models.NoticeSupport:
 		if others > 0 {
@@ -134,6 +134,8 @@ func icon(kind models.Kind) string {
 		return "layers"
 	case models.NoticeDoubt:
 		return "flag"
+	case models.NoticePassage:
+		return "message-square"
 	case models.NoticeDoubtAnswered:
 		return "check"
 	case models.NoticeReopened, models.NoticeIdeaParted:

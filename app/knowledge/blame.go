@@ -1,0 +1,163 @@
+package knowledge
+
+import (
+	"context"
+	"slices"
+
+	"ruche/app/text"
+	"ruche/models"
+)
+
+// Of looking for where the blocks of an article are from: how many versions one reading of it looks at, and how many texts it has in its
+// hands at a time.
+const (
+	lookedAtOnce = 250
+	textsAtOnce  = 20
+)
+
+// blamed is a block of an article with the version that it is from.
+type blamed struct {
+	text.Block
+	version int // 0 where it is older than what has been looked at
+}
+
+// blame finds from which version each block of the text of an article is, and how far back it has looked for that. It walks back version by
+// version with text.Kept until every block has been found, at most lookedAtOnce of them, and keeps what it has found: the next reading goes
+// on from there, forward over what has been saved since and back over what is left. So the first readings of an article of n versions
+// cost min(n, lookedAtOnce) comparisons each, until all n are looked at, and every one after that none: it reads one row and the text.
+func (f *Knowledge) blame(ctx context.Context, article *models.Article) (found []blamed, lookedTo int, err error) {
+	known, err := f.db.ArticleBlame(ctx, article.ID)
+	if err != nil {
+		return nil, 0, err
+	}
+	now := text.Blocks(article.Body)
+	w := walk{left: lookedAtOnce, texts: func(from, to int) ([]string, error) { return f.db.ArticleBodies(ctx, article.ID, from, to) }}
+	if known == nil || article.Version-known.Number > lookedAtOnce || w.resume(known) != nil {
+		w.begin(article.Version, len(now))
+	}
+	moved, err := w.forward(article.Version)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(w.origins) != len(now) { // kept by a program that took texts apart in another way
+		w.begin(article.Version, len(now))
+	}
+	back, err := w.back()
+	if err != nil {
+		return nil, 0, err
+	}
+	if known == nil || moved || back {
+		kept := &models.ArticleBlame{ArticleID: article.ID, Number: article.Version, LookedTo: w.lookedTo}
+		kept.SetOrigins(w.origins)
+		if err := f.db.Tx(ctx, nil, func(tx *models.Tx) error { return tx.KeepArticleBlame(kept) }); err != nil {
+			return nil, 0, err
+		}
+	}
+	found = make([]blamed, len(now))
+	for i := range now {
+		found[i] = blamed{now[i], max(w.origins[i], 0)}
+	}
+	return found, w.lookedTo, nil
+}
+
+// A walk goes through the versions of an article. Its origins are those of models.ArticleBlame.
+type walk struct {
+	texts    func(from, to int) ([]string, error) // of versions, the newest first
+	number   int
+	lookedTo int
+	origins  []int
+	left     int // how many versions may still be looked at
+}
+
+// begin knows nothing yet of a text of some blocks.
+func (w *walk) begin(number, blocks int) {
+	w.number, w.lookedTo, w.origins = number, number, make([]int, blocks)
+	for i := range w.origins {
+		w.origins[i] = -1 - i
+	}
+}
+
+// resume goes on from what is known.
+func (w *walk) resume(known *models.ArticleBlame) (err error) {
+	w.number, w.lookedTo = known.Number, known.LookedTo
+	w.origins, err = known.Origins()
+	return err
+}
+
+// forward goes to a version: what is new in one on the way is from there.
+func (w *walk) forward(to int) (moved bool, err error) {
+	for w.number < to {
+		until := min(w.number+textsAtOnce, to)
+		bodies, err := w.texts(w.number, until)
+		if err != nil {
+			return moved, err
+		}
+		slices.Reverse(bodies)
+		before := text.Blocks(bodies[0])
+		for _, body := range bodies[1:] {
+			now := text.Blocks(body)
+			w.number++
+			origins := make([]int, len(now))
+			for i, place := range text.Kept(before, now) {
+				origins[i] = w.number
+				if place >= 0 && place < len(w.origins) {
+					origins[i] = w.origins[place]
+				}
+			}
+			w.origins, before = origins, now
+		}
+		w.left -= len(bodies) - 1
+		moved = true
+	}
+	return moved, nil
+}
+
+// back looks at older versions as long as a block may be from one, or until enough have been looked at.
+func (w *walk) back() (moved bool, err error) {
+	for w.lookedTo > 1 && w.left > 0 && w.open() {
+		from := max(w.lookedTo-min(textsAtOnce, w.left), 1)
+		bodies, err := w.texts(from, w.lookedTo)
+		if err != nil {
+			return moved, err
+		}
+		now := text.Blocks(bodies[0])
+		for _, body := range bodies[1:] {
+			before := text.Blocks(body)
+			w.step(text.Kept(before, now))
+			now = before
+		}
+		w.left -= len(bodies) - 1
+		moved = true
+	}
+	if w.lookedTo > 1 && w.open() {
+		return moved, nil
+	}
+	for i, origin := range w.origins {
+		if origin < 0 {
+			w.origins[i] = 1
+			moved = true
+		}
+	}
+	moved = moved || w.lookedTo > 1
+	w.lookedTo = 1
+	return moved, nil
+}
+
+// step goes one version back: what was not there before is from where the walk stands.
+func (w *walk) step(kept []int) {
+	for i, origin := range w.origins {
+		if origin >= 0 {
+			continue
+		}
+		w.origins[i] = w.lookedTo
+		if place := -1 - origin; place < len(kept) && kept[place] >= 0 {
+			w.origins[i] = -1 - kept[place]
+		}
+	}
+	w.lookedTo--
+}
+
+// open tells whether a block has not been found yet.
+func (w *walk) open() bool {
+	return slices.ContainsFunc(w.origins, func(origin int) bool { return origin < 0 })
+}
