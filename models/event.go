@@ -96,6 +96,10 @@ const (
 	TopicArchived   = "topic.archived"
 	TopicReopened   = "topic.reopened"
 
+	TermDefined            = "term.defined"
+	TermEdited             = "term.edited"
+	TermWithdrawn          = "term.withdrawn"
+	TermRestored           = "term.restored"
 	CollectionCreated      = "collection.created"
 	CollectionEdited       = "collection.edited"
 	CollectionsOrdered     = "collection.ordered"
@@ -302,7 +306,7 @@ func Verbs() []string {
 		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved, ThreadSplit, ThreadMerged, ThreadReceived, ThreadPutBack, ThreadTied, ThreadUntied, ThreadTurned,
 		TopicCreated, TopicEdited, TopicsOrdered, TopicArchived, TopicReopened,
 		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticleOwned, ArticleVerified, ArticleUnverified, ArticleRated, ArticleDoubted, ArticleFeedbackDropped, ArticleDoubtAnswered, ArticleDoubtReopened,
-		CollectionReviewed, DraftKept, DraftEdited, DraftSent, DraftTaken, DraftReviewed, DraftLeft, DraftBack,
+		TermDefined, TermEdited, TermWithdrawn, TermRestored, CollectionReviewed, DraftKept, DraftEdited, DraftSent, DraftTaken, DraftReviewed, DraftLeft, DraftBack,
 		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
@@ -326,7 +330,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "article", "draft", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions"}, kind)
+	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "article", "draft", "term", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions"}, kind)
 }
 
 // Subject is a record that events are about.

@@ -148,6 +148,7 @@ func carriedColumns() []carried {
 		{table: "article_reviews", column: "asked_by", id: "id"},
 		{table: "article_origins", column: "linked_by", id: "id"},
 		{table: "article_versions", column: "editor_id", kind: MergeVersions, id: "article_id", ref: "CAST(number AS TEXT)"},
+		{table: "term_versions", column: "editor_id", kind: MergeVersions, id: "term_id", ref: "CAST(number AS TEXT)"},
 		{table: "files", column: "user_id", kind: MergeFiles, id: "id"},
 		{table: "notices", column: "user_id", id: "id"}, // of no kind: how many there are would tell whose hidden idea has news
 		{table: "notices", column: "actor_id", id: "id"},
