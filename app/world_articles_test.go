@@ -52,6 +52,8 @@ func (w *world) shelved(pattern string, here place) string {
 	switch {
 	case pattern == "/articles/:id":
 		return path
+	case strings.HasSuffix(pattern, "/owner/undo"), pattern == "/api/v1/articles/:id/owner":
+		w.poster.Post("/articles/"+article+"/owner", apptest.Form{"owner": ""}).Status(http.StatusSeeOther)
 	case strings.HasSuffix(pattern, "/verification/undo"), pattern == "/api/v1/articles/:id/verification":
 		w.poster.Post("/articles/"+article+"/verification", apptest.Form{"version": "1", "months": "1"}).Status(http.StatusSeeOther)
 	case strings.HasSuffix(pattern, "/:id/restoration"):
@@ -168,6 +170,8 @@ func (w *world) articleDocument(p *player, route string, here place) map[string]
 		return map[string]any{}
 	case "PUT /api/v1/articles/:id/owner":
 		return map[string]any{"owner": ""}
+	case "PUT /api/v1/articles/:id/source":
+		return map[string]any{"source": "ISO 9001"}
 	case "POST /api/v1/articles/:id/verification":
 		return map[string]any{"version": 1, "months": 3}
 	case "POST /api/v1/articles/:id/help":

@@ -140,6 +140,8 @@ func carriedColumns() []carried {
 		{table: "articles", column: "editor_id", id: "id"},
 		{table: "articles", column: "withdrawn_by", kind: MergeDecisions, id: "id"},
 		{table: "articles", column: "owner_id", id: "id"},
+		{table: "articles", column: "owner_before", id: "id"},
+		{table: "articles", column: "given_by", id: "id"},
 		{table: "article_verifications", column: "verified_by", id: "id"},
 		{table: "article_feedback", column: "user_id", id: "id"},
 		{table: "article_feedback", column: "answered_by", id: "id"},
