@@ -242,7 +242,7 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	if strings.Contains(route, "/threads") || strings.Contains(route, "/topics") {
 		return w.threadForm(p, route, here)
 	}
-	if strings.Contains(route, " /collections") || strings.Contains(route, " /articles") || strings.Contains(route, " /passages") {
+	if strings.Contains(route, " /collections") || strings.Contains(route, " /articles") || strings.Contains(route, " /passages") || strings.Contains(route, " /glossary") {
 		return w.articleForm(p, route, here)
 	}
 	switch route {

@@ -16,13 +16,14 @@ import (
 var (
 	collectionPath = regexp.MustCompile(`^/collections/(\d+)`)
 	draftPath      = regexp.MustCompile(`^/articles/drafts/(\d+)`)
+	termPath       = regexp.MustCompile(`^/glossary/(\d+)`)
 	articlePath    = regexp.MustCompile(`^/articles/(\d+)`)
 )
 
 // aboutArticles tells whether a route is about an article or a collection, for people or for programs.
 func aboutArticles(pattern string) bool {
 	page := strings.TrimPrefix(pattern, "/api/v1")
-	return strings.HasPrefix(page, "/collections/:id") || strings.HasPrefix(page, "/articles/:id") || strings.HasPrefix(page, "/articles/drafts/:id") || strings.HasPrefix(page, "/passages/")
+	return strings.HasPrefix(page, "/glossary/:id") || strings.HasPrefix(page, "/collections/:id") || strings.HasPrefix(page, "/articles/:id") || strings.HasPrefix(page, "/articles/drafts/:id") || strings.HasPrefix(page, "/passages/")
 }
 
 // shelved is the address of a new article in the collection of a space, or of that collection.
@@ -32,6 +33,9 @@ func (w *world) shelved(pattern string, here place) string {
 	if pattern == "/api/v1/collections/:id/archive" || strings.HasSuffix(pattern, "/collections/:id/readers") { // where nothing is written afterwards, or not by all
 		delete(w.shelves, here.slug)
 		defer delete(w.shelves, here.slug)
+	}
+	if strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/glossary/") {
+		return w.explained(pattern, here)
 	}
 	id := w.shelf(here)
 	if strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/collections/") {
@@ -51,6 +55,8 @@ func (w *world) shelved(pattern string, here place) string {
 	switch {
 	case pattern == "/articles/:id":
 		return path
+	case strings.HasSuffix(pattern, "/owner/undo"), pattern == "/api/v1/articles/:id/owner":
+		w.poster.Post("/articles/"+article+"/owner", apptest.Form{"owner": ""}).Status(http.StatusSeeOther)
 	case strings.HasSuffix(pattern, "/verification/undo"), pattern == "/api/v1/articles/:id/verification":
 		w.poster.Post("/articles/"+article+"/verification", apptest.Form{"version": "1", "months": "1"}).Status(http.StatusSeeOther)
 	case strings.HasSuffix(pattern, "/name/removal"), pattern == "/api/v1/articles/:id/versions/:number/name":
@@ -67,6 +73,20 @@ func (w *world) shelved(pattern string, here place) string {
 		post = w.saidUnder(article, pattern)
 	}
 	return strings.NewReplacer(":id", article, ":number", "1", ":post", post, ":doubt", doubt).Replace(pattern)
+}
+
+// explained is the address of a new term of the glossary of a space.
+func (w *world) explained(pattern string, here place) string {
+	w.t.Helper()
+	answer := w.poster.Post("/glossary", apptest.Form{"space": here.slug, "word": fmt.Sprintf("Term %d", w.serial), "definition": "What it means."}).Status(http.StatusSeeOther)
+	path, term := answer.Header.Get("Location"), found(w.t, termPath, answer)
+	switch {
+	case pattern == "/glossary/:id":
+		return path
+	case strings.HasSuffix(pattern, "/restoration"):
+		w.poster.Post("/glossary/"+term+"/withdrawal", nil).Status(http.StatusSeeOther)
+	}
+	return strings.NewReplacer(":id", term, ":number", "1").Replace(pattern)
 }
 
 // doubtAbout is a doubt of the lead about an article, dealt with where the answer to it is to be taken back. Each was had on a day of its
@@ -164,6 +184,10 @@ func (w *world) shelf(here place) string {
 func (w *world) articleDocument(p *player, route string, here place) map[string]any {
 	w.serial++
 	switch route {
+	case "POST /api/v1/glossary":
+		return map[string]any{"space": here.slug, "word": fmt.Sprintf("Term %d of the program of %s", w.serial, p.name), "definition": "What it means."}
+	case "PATCH /api/v1/glossary/:id":
+		return map[string]any{"definition": fmt.Sprintf("What it means, %d.", w.serial)}
 	case "POST /api/v1/collections":
 		return map[string]any{"space": here.slug, "title": fmt.Sprintf("Collection %d of the program of %s", w.serial, p.name)}
 	case "PATCH /api/v1/collections/:id":
@@ -198,6 +222,8 @@ func (w *world) articleDocument(p *player, route string, here place) map[string]
 		return map[string]any{"name": "As audited"}
 	case "PUT /api/v1/articles/:id/owner":
 		return map[string]any{"owner": ""}
+	case "PUT /api/v1/articles/:id/source":
+		return map[string]any{"source": "ISO 9001"}
 	case "POST /api/v1/articles/:id/verification":
 		return map[string]any{"version": 1, "months": 3}
 	case "POST /api/v1/articles/:id/help":
@@ -214,6 +240,10 @@ func (w *world) articleDocument(p *player, route string, here place) map[string]
 func (w *world) articleForm(p *player, route string, here place) url.Values {
 	w.serial++
 	switch route {
+	case "POST /glossary":
+		return values("space", here.slug, "word", fmt.Sprintf("Term %d", w.serial), "definition", "What it means.")
+	case "POST /glossary/:id":
+		return values("word", fmt.Sprintf("Term %d", w.serial), "definition", "Something else.", "base", "1")
 	case "POST /collections":
 		return values("space", here.slug, "title", fmt.Sprintf("Collection %d", w.serial))
 	case "POST /collections/:id":

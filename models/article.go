@@ -26,6 +26,10 @@ type Article struct {
 	AuthorID      int64      // who wrote it first
 	EditorID      int64      // who wrote in it last
 	OwnerID       *int64     // who answers for it; nil for nobody
+	OwnerBefore   *int64     // who did before it was given to them
+	GivenBy       *int64     // who gave it to them, and can take that back; nil once they have
+	Source        string     // where what it says comes from; may be empty
+	SourceURL     string     `gorm:"column:source_url"` // http or https; may be empty
 	VerifiedUntil *time.Time // until when its latest verification holds; nil for none
 	State         State
 	Version       int

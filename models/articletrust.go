@@ -115,6 +115,7 @@ func (tx *Tx) OwnArticle(article *Article, ownerID int64) (changed bool, err err
 	if orZero(article.OwnerID) == ownerID {
 		return false, nil
 	}
+	before := article.OwnerID
 	article.OwnerID = nil
 	if ownerID != 0 {
 		owner, err := tx.ActorByID(tx.ctx, ownerID)
@@ -126,8 +127,14 @@ func (tx *Tx) OwnArticle(article *Article, ownerID int64) (changed bool, err err
 		}
 		article.OwnerID = &ownerID
 	}
-	_, err = tx.exec("UPDATE articles SET owner_id = ?, trust_reminded = 0 WHERE id = ?", article.OwnerID, article.ID)
-	return true, err
+	actor := tx.actorID()
+	article.OwnerBefore, article.GivenBy = before, &actor
+	return true, tx.belongs(article)
+}
+
+func (tx *Tx) belongs(article *Article) error {
+	_, err := tx.exec("UPDATE articles SET owner_id = ?, owner_before = ?, given_by = ?, trust_reminded = 0 WHERE id = ?", article.OwnerID, article.OwnerBefore, article.GivenBy, article.ID)
+	return err
 }
 
 // VerifyArticle says that a version of a locked article is right, for some months from now in a time zone. ErrConflict if it has another

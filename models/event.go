@@ -96,6 +96,10 @@ const (
 	TopicArchived   = "topic.archived"
 	TopicReopened   = "topic.reopened"
 
+	TermDefined            = "term.defined"
+	TermEdited             = "term.edited"
+	TermWithdrawn          = "term.withdrawn"
+	TermRestored           = "term.restored"
 	CollectionCreated      = "collection.created"
 	CollectionEdited       = "collection.edited"
 	CollectionsOrdered     = "collection.ordered"
@@ -107,6 +111,7 @@ const (
 	ArticleWithdrawn       = "article.withdrawn"
 	ArticleRestored        = "article.restored"
 	ArticlePurged          = "article.purged"
+	ArticleSourced         = "article.sourced"
 	ArticleOwned           = "article.owned" // given to somebody, or to nobody
 	ArticleVerified        = "article.verified"
 	ArticleUnverified      = "article.unverified" // its latest verification was taken back
@@ -315,8 +320,8 @@ func Verbs() []string {
 		SealKeepersSet, SealKeyMade, SealRefused, SealAsked, SealDeclined, SealTakenBack, SealExpired, SealOpened, SealNobody, SealShown,
 		ThreadBegun, ThreadEdited, ThreadWithdrawn, ThreadRestored, ThreadSolved, ThreadUnsolved, ThreadPinned, ThreadUnpinned, ThreadClosed, ThreadReopened, ThreadSlowed, ThreadMoved, ThreadSplit, ThreadMerged, ThreadReceived, ThreadPutBack, ThreadTied, ThreadUntied, ThreadTurned,
 		TopicCreated, TopicEdited, TopicsOrdered, TopicArchived, TopicReopened,
-		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticlePurged, ArticleOwned, ArticleVerified, ArticleUnverified, ArticleRated, ArticleDoubted, ArticleFeedbackDropped, ArticleDoubtAnswered, ArticleDoubtReopened, ArticleVersionNamed, ArticleVersionUnnamed, PassageMarked, PassageAnswered, PassageResolved, PassageReopened, PassageWordRemoved, PassageWordRestored,
-		CollectionReviewed, CollectionRestricted, CollectionOpened, ReaderChosen, ReaderEnded, DraftKept, DraftEdited, DraftSent, DraftTaken, DraftReviewed, DraftLeft, DraftBack,
+		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticlePurged, ArticleSourced, ArticleOwned, ArticleVerified, ArticleUnverified, ArticleRated, ArticleDoubted, ArticleFeedbackDropped, ArticleDoubtAnswered, ArticleDoubtReopened, ArticleVersionNamed, ArticleVersionUnnamed, PassageMarked, PassageAnswered, PassageResolved, PassageReopened, PassageWordRemoved, PassageWordRestored,
+		TermDefined, TermEdited, TermWithdrawn, TermRestored, CollectionReviewed, CollectionRestricted, CollectionOpened, ReaderChosen, ReaderEnded, DraftKept, DraftEdited, DraftSent, DraftTaken, DraftReviewed, DraftLeft, DraftBack,
 		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
@@ -340,7 +345,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "article", "draft", "passage", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions"}, kind)
+	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "article", "draft", "passage", "term", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions"}, kind)
 }
 
 // Subject is a record that events are about.

@@ -277,7 +277,11 @@ func contributionHoldings() []Holding {
 		{Table: "article_origins", Processing: Contributions, Key: []string{"id"}, Own: "linked_by = ?", Columns: map[string]Fate{"linked_by": Former}},
 		{Table: "article_tags", Processing: Contributions, Key: []string{"tag", "space_id", "article_id"}, Columns: map[string]Fate{"tag": Prose}},
 		{Table: "articles", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR editor_id = ? OR owner_id = ?", Columns: map[string]Fate{
-			"author_id": Former, "editor_id": Former, "owner_id": Forgets, "withdrawn_by": Former, "title": Prose, "summary": Markup, "body": Prose, "html": Markup, "outline": Markup, "lang": Machine, "tags": Prose, "state": Machine, "import_ref": Machine}},
+			"author_id": Former, "editor_id": Former, "owner_id": Forgets, "owner_before": Forgets, "given_by": Forgets, "source": Prose, "source_url": Prose, "withdrawn_by": Former, "title": Prose, "summary": Markup, "body": Prose, "html": Markup, "outline": Markup, "lang": Machine, "tags": Prose, "state": Machine, "import_ref": Machine}},
+		{Table: "terms", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"word": Prose, "word_key": Prose, "also": Prose, "lang": Machine, "definition": Prose, "html": Markup, "state": Machine}},
+		{Table: "term_versions", Processing: Contributions, Key: []string{"term_id", "number"}, Own: "editor_id = ?", Columns: map[string]Fate{
+			"editor_id": Former, "word": Prose, "also": Prose, "lang": Machine, "definition": Prose}},
+		{Table: "term_words", Processing: Contributions, Key: []string{"term_id", "word_key"}, Columns: map[string]Fate{"word_key": Prose}},
 		{Table: "collections", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"title": Prose, "description": Prose, "import_ref": Machine}},
 		{Table: "topics", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"slug": Prose, "title": Prose, "description": Prose, "import_ref": Machine}},
 		{Table: "ideas", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR " + ofMasks("author_id"), Columns: map[string]Fate{

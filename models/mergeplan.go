@@ -140,6 +140,8 @@ func carriedColumns() []carried {
 		{table: "articles", column: "editor_id", id: "id"},
 		{table: "articles", column: "withdrawn_by", kind: MergeDecisions, id: "id"},
 		{table: "articles", column: "owner_id", id: "id"},
+		{table: "articles", column: "owner_before", id: "id"},
+		{table: "articles", column: "given_by", id: "id"},
 		{table: "article_verifications", column: "verified_by", id: "id"},
 		{table: "article_feedback", column: "user_id", id: "id"},
 		{table: "article_feedback", column: "answered_by", id: "id"},
@@ -153,6 +155,7 @@ func carriedColumns() []carried {
 		{table: "passage_words", column: "removed_by", id: "id"},
 		{table: "article_version_names", column: "named_by", id: "article_id", ref: "CAST(number AS TEXT)"},
 		{table: "article_versions", column: "editor_id", kind: MergeVersions, id: "article_id", ref: "CAST(number AS TEXT)"},
+		{table: "term_versions", column: "editor_id", kind: MergeVersions, id: "term_id", ref: "CAST(number AS TEXT)"},
 		{table: "files", column: "user_id", kind: MergeFiles, id: "id"},
 		{table: "notices", column: "user_id", id: "id"}, // of no kind: how many there are would tell whose hidden idea has news
 		{table: "notices", column: "actor_id", id: "id"},

@@ -173,7 +173,7 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			}
 		case e.Verb == models.IdeaSupported || e.Verb == models.IdeaUnsupported || e.Verb == models.PostReacted || e.Verb == models.PostUnreacted || e.Verb == models.IdeaEntered || e.Verb == models.SlipsPrinted || strings.HasPrefix(e.Verb, "idea.author_") || strings.HasPrefix(e.Verb, "idea.amendment_") || strings.HasPrefix(e.Verb, "idea.merge") || e.Verb == models.IdeaTied || e.Verb == models.IdeaUntied:
 			// Nothing in the index depends on it.
-		case e.Verb == models.ArticleOwned || e.Verb == models.ArticleRated || e.Verb == models.ArticleDoubted || e.Verb == models.ArticleFeedbackDropped || e.Verb == models.ArticleDoubtAnswered || e.Verb == models.ArticleDoubtReopened || e.Verb == models.ArticleVersionNamed || e.Verb == models.ArticleVersionUnnamed || strings.HasPrefix(e.Verb, "passage."):
+		case e.Verb == models.ArticleOwned || e.Verb == models.ArticleSourced || e.Verb == models.ArticleRated || e.Verb == models.ArticleDoubted || e.Verb == models.ArticleFeedbackDropped || e.Verb == models.ArticleDoubtAnswered || e.Verb == models.ArticleDoubtReopened || e.Verb == models.ArticleVersionNamed || e.Verb == models.ArticleVersionUnnamed || strings.HasPrefix(e.Verb, "passage."):
 			// Nothing in the index depends on it.
 		case e.Subject == "post":
 			if err := posted(e, ids); err != nil {

@@ -14,6 +14,19 @@ type Shelf struct {
 	Title    string
 	About    string
 	Articles []Article
+	Terms    []Term // of the glossary of its space
+}
+
+// Term is a word with what it means in a space.
+type Term struct {
+	By         string
+	Ago        Age
+	Lang       string
+	Word       string
+	Also       []string
+	Means      string
+	Article    string // the key of the one that explains it, of the same collection; may be empty
+	Everywhere bool
 }
 
 // Article is a page of knowledge.
@@ -79,6 +92,12 @@ func (k *checker) shelves() {
 				k.problem("article %q: verified by %q", a.Key, v.By)
 			}
 			written[a.Key] = a.Ago
+		}
+		for _, t := range shelf.Terms {
+			explained, known := written[t.Article]
+			if k.company.person(t.By) == nil || t.Word == "" || t.Means == "" || !known || explained <= t.Ago {
+				k.problem("term %q: by %q, explained in %q", t.Word, t.By, t.Article)
+			}
 		}
 	}
 }

@@ -34,6 +34,10 @@ func (f *filler) tellKnowledge(tell func(Age, string, moving)) {
 				tell(v.Ago, v.By+" verifies "+a.Key, f.verifies(v, written[a.Key]))
 			}
 		}
+		for j := range shelf.Terms {
+			t := &shelf.Terms[j]
+			tell(t.Ago, t.By+" defines "+t.Word, f.defines(t, made, written[t.Article]))
+		}
 	}
 }
 
@@ -78,6 +82,29 @@ func (f *filler) writes(a *Article, in *models.Collection, article, under *model
 				return err
 			}
 			return tx.Record(models.ArticleWritten, article, nil)
+		})
+	}
+}
+
+func (f *filler) defines(t *Term, in *models.Collection, article *models.Article) moving {
+	return func(ctx context.Context, db *models.DB) error {
+		actor, err := f.writer(ctx, t.By, in.SpaceID)
+		if err != nil {
+			return err
+		}
+		rendered, err := text.Render(t.Means, text.Comment, f.known)
+		if err != nil {
+			return err
+		}
+		term := &models.Term{SpaceID: in.SpaceID, Word: t.Word, Also: t.Also, Lang: t.Lang, Definition: t.Means, HTML: rendered.HTML, Everywhere: t.Everywhere}
+		if article != nil {
+			term.ArticleID = &article.ID
+		}
+		return db.Tx(ctx, actor, func(tx *models.Tx) error {
+			if err := tx.CreateTerm(term); err != nil {
+				return err
+			}
+			return tx.Record(models.TermDefined, term, nil)
 		})
 	}
 }

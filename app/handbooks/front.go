@@ -14,6 +14,7 @@ import (
 // heading is what a file of Markdown says about itself before its text.
 type heading struct {
 	title, lang, author, editor string
+	source, link                string // where it comes from
 	tags                        []string
 	created, edited             time.Time
 	order                       float64
@@ -60,6 +61,7 @@ func parseFront(front string) (h heading, line int, err error) {
 		return h, line, errFrontUnread
 	}
 	h.title, h.lang, h.author, h.editor = word(values, "title"), word(values, "lang", "language", "locale"), word(values, "author"), word(values, "editor")
+	h.source, h.link = word(values, "source"), word(values, "source_url")
 	h.lang, _, _ = strings.Cut(strings.ToLower(h.lang), "-")
 	h.tags = words(values, "tags", "tag")
 	h.created, h.edited = date(values, "created", "date", "created_at", "published_at"), date(values, "edited", "updated", "lastmod", "last_modified_at", "updated_at", "modified")

@@ -276,6 +276,10 @@ func (p *plan) describe(made *leaf) {
 			}
 		}
 	}
+	var err error
+	if made.Source, made.SourceURL, err = models.ParseSource(made.source, made.link); err != nil {
+		p.findings.note(made.file, 0, "source", made.source)
+	}
 	made.CreatedAt, made.EditedAt = made.created, made.edited
 	if made.CreatedAt.IsZero() {
 		made.CreatedAt = made.EditedAt

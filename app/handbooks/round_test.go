@@ -112,6 +112,13 @@ func TestAnArchiveComesBackAsItWas(t *testing.T) {
 	}
 	shelf := h.collection("ateliers", "Extrusion: lines")
 	top := h.write(shelf, 0, "Purge", "\n\n  Text with blanks at its ends  \n\n")
+	h.Tx(h.Actor(h.mona), func(tx *models.Tx) error {
+		article, err := tx.LockArticle(top)
+		if err == nil {
+			_, err = tx.SourceArticle(article, "ISO 9001: §7.5", "https://www.iso.org/a?b=1")
+		}
+		return err
+	})
 	below := h.write(shelf, top, "Between", "")
 	h.write(shelf, top, "Where: \"to\" cut?", fmt.Sprintf("# Heading\n\n[Up](/articles/%d-purge#h-steps), [full](%s/articles/%d), ![](/files/%d?w=800), [idea](/ideas/7), [web](https://example.org/articles/1), [gone](gone.md), [same](#h-heading)\n\n```\n[code](/articles/%d)\n```", top, h.URL, top, file.ID, top))
 	h.write(shelf, 0, "Index", fmt.Sprintf("---\ntitle: no front matter\n---\n[Cut](/articles/%d)", below))

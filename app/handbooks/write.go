@@ -24,6 +24,8 @@ type front struct {
 	Position int       `yaml:"position"` // among the articles beside it
 	Lang     string    `yaml:"lang,omitempty"`
 	Tags     []string  `yaml:"tags,omitempty,flow"`
+	Source   string    `yaml:"source,omitempty"`
+	Link     string    `yaml:"source_url,omitempty"`
 	Author   string    `yaml:"author"`
 	Created  time.Time `yaml:"created"`
 	Editor   string    `yaml:"editor"`
@@ -133,7 +135,7 @@ func (w *writer) writePages(ctx context.Context, pages []*page) error {
 
 func (w *writer) writePage(page *page, article *models.ExportedArticle) error {
 	head, err := yaml.Marshal(front{
-		Title: article.Title, ID: article.ID, Position: page.order, Lang: article.Lang, Tags: article.Tags, Author: article.AuthorName, Created: article.CreatedAt.UTC(),
+		Title: article.Title, ID: article.ID, Position: page.order, Lang: article.Lang, Tags: article.Tags, Source: article.Source, Link: article.SourceURL, Author: article.AuthorName, Created: article.CreatedAt.UTC(),
 		Editor: article.EditorName, Edited: article.EditedAt.UTC(), Address: w.house.base + article.Path(),
 	})
 	if err != nil {

@@ -86,6 +86,7 @@ func (f *Knowledge) whole(ctx context.Context, actor *models.Actor, id int64) (*
 type listArticles struct {
 	Space      string `query:"space" doc:"Slug of a space."`
 	Collection int64  `query:"collection" minimum:"1" doc:"Number of a collection."`
+	Tag        string `query:"tag" maxLength:"60" doc:"Only those with this tag; of a space or of all, not of a collection."`
 	Cursor     string `query:"cursor" doc:"\"next\" of the page before."`
 	Limit      int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
 }
@@ -113,6 +114,12 @@ func (f *Knowledge) apiArticles(ctx context.Context, actor *models.Actor, in *li
 		if query.SpaceID != 0 && query.SpaceID != query.Collection.SpaceID {
 			return nil, models.ErrNotFound
 		}
+	}
+	if query.Tags, err = models.ParseTags(in.Tag); err != nil {
+		return nil, err
+	}
+	if len(query.Tags) > 0 && query.Collection != nil {
+		return nil, models.Invalid{"tag": "knowledge.tag_of_collection"}
 	}
 	cards, next, err := f.db.Articles(ctx, actor, query)
 	if err != nil {

@@ -17,6 +17,8 @@ func (f *Knowledge) trustAPI(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "list-articles-to-look-after", Method: http.MethodGet, Path: "/articles/trust", Summary: "List the articles to look after", Description: "Your own or, where you arrange the collections of a space, all of that space."}, f.apiTrustQueue)
 	api.Register(a, huma.Operation{OperationID: "get-article-trust", Method: http.MethodGet, Path: "/articles/{id}/trust", Summary: "Read who answers for an article and how far it is verified"}, f.apiTrust)
 	api.Register(a, huma.Operation{OperationID: "give-article", Method: http.MethodPut, Path: "/articles/{id}/owner", Summary: "Say who answers for an article"}, f.apiOwn)
+	api.Register(a, huma.Operation{OperationID: "take-article-back", Method: http.MethodDelete, Path: "/articles/{id}/owner", Summary: "Take back to whom an article was last given", Description: "It is whose it was before.", DefaultStatus: http.StatusOK}, f.apiTakeBackOwner)
+	api.Register(a, huma.Operation{OperationID: "source-article", Method: http.MethodPut, Path: "/articles/{id}/source", Summary: "Say where what an article says comes from"}, f.apiSource)
 	api.Register(a, huma.Operation{OperationID: "verify-article", Method: http.MethodPost, Path: "/articles/{id}/verification", Summary: "Say that a version of an article is right", DefaultStatus: http.StatusOK}, f.apiVerify)
 	api.Register(a, huma.Operation{OperationID: "unverify-article", Method: http.MethodDelete, Path: "/articles/{id}/verification", Summary: "Take the latest verification of an article back", Description: "The one before it holds again.", DefaultStatus: http.StatusOK}, f.apiUnverify)
 	api.Register(a, huma.Operation{OperationID: "rate-article", Method: http.MethodPost, Path: "/articles/{id}/help", Summary: "Say whether an article helped", Description: "Once a person and version, the last time counts. A reason for a no is a doubt.", DefaultStatus: http.StatusOK}, f.apiRate)
@@ -30,6 +32,8 @@ func (f *Knowledge) trustAPI(a *api.API) {
 // trustBody is how far an article can be trusted.
 type trustBody struct {
 	Owner         *api.Author `json:"owner" doc:"Who answers for it, or null."`
+	Source        string      `json:"source" doc:"Where what it says comes from; may be empty."`
+	SourceURL     string      `json:"source_url" doc:"Its address; may be empty."`
 	Version       int         `json:"version" doc:"That the article has now."`
 	Verified      bool        `json:"verified" doc:"Whether the latest verification holds."`
 	VerifiedBy    *api.Author `json:"verified_by" doc:"Null if it was never verified, as what follows."`
@@ -56,7 +60,7 @@ func (f *Knowledge) trusted(ctx context.Context, actor *models.Actor, id int64) 
 	if err != nil {
 		return nil, err
 	}
-	answer := &trustAnswer{trustBody{Version: article.Version, Verified: trust.Holds(f.db.Now()), Changed: trust.Changed}}
+	answer := &trustAnswer{trustBody{Source: article.Source, SourceURL: article.SourceURL, Version: article.Version, Verified: trust.Holds(f.db.Now()), Changed: trust.Changed}}
 	body := &answer.Body
 	if trust.OwnerID != 0 {
 		body.Owner = api.AuthorOf(trust.OwnerID, trust.OwnerName, trust.OwnerRole)
@@ -93,6 +97,28 @@ func (f *Knowledge) apiOwn(ctx context.Context, actor *models.Actor, in *giveArt
 	return f.trusted(ctx, actor, in.ID)
 }
 
+func (f *Knowledge) apiTakeBackOwner(ctx context.Context, actor *models.Actor, in *ArticlePath) (*trustAnswer, error) {
+	if _, err := f.TakeBackOwner(ctx, actor, in.ID); err != nil {
+		return nil, err
+	}
+	return f.trusted(ctx, actor, in.ID)
+}
+
+type sourceArticle struct {
+	ArticlePath
+	Body struct {
+		Source    string `json:"source" doc:"In at most 200 characters; empty for none."`
+		SourceURL string `json:"source_url,omitempty" doc:"Address by http or https."`
+	}
+}
+
+func (f *Knowledge) apiSource(ctx context.Context, actor *models.Actor, in *sourceArticle) (*trustAnswer, error) {
+	if _, _, err := f.Source(ctx, actor, in.ID, in.Body.Source, in.Body.SourceURL); err != nil {
+		return nil, err
+	}
+	return f.trusted(ctx, actor, in.ID)
+}
+
 type verifyArticle struct {
 	ArticlePath
 	Body struct {
@@ -117,7 +143,7 @@ func (f *Knowledge) apiUnverify(ctx context.Context, actor *models.Actor, in *Ar
 
 type trustQueueQuery struct {
 	Space  string `query:"space" doc:"Slug of a space whose collections you arrange; absent for your own articles."`
-	Show   string `query:"show" enum:"due,doubts,ownerless" default:"due" doc:"Those whose verification ends within 30 days or has ended, those with open doubts, or of a space those without an owner."`
+	Show   string `query:"show" enum:"due,doubts,ownerless,unlinked,dead" default:"due" doc:"Those whose verification ends within 30 days or has ended, those with open doubts, or of a space those without an owner, those to which nothing leads, or the links that lead to nothing."`
 	Cursor string `query:"cursor" doc:"\"next\" of the page before."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
 }
@@ -130,6 +156,7 @@ type trustItem struct {
 	Version       int        `json:"version"`
 	VerifiedUntil *time.Time `json:"verified_until"`
 	OpenDoubts    int        `json:"open_doubts"`
+	LeadsTo       string     `json:"leads_to,omitempty" doc:"Of a dead link: the address that it names."`
 }
 
 type trustQueueAnswer struct {
@@ -143,9 +170,13 @@ func (f *Knowledge) apiTrustQueue(ctx context.Context, actor *models.Actor, in *
 	if err := api.SignedIn(actor); err != nil {
 		return nil, err
 	}
-	query, _, err := trustQuery(actor, in.Space, views.ShowOf(in.Show, in.Space != ""), in.Cursor)
+	show := views.ShowOf(in.Show, in.Space != "")
+	query, key, err := trustQuery(actor, in.Space, show, in.Cursor)
 	if err != nil {
 		return nil, err
+	}
+	if show == views.ShowUnlinked || show == views.ShowDead {
+		return f.apiReport(ctx, actor, show, query.SpaceID, key, in.Limit)
 	}
 	query.Limit = in.Limit + 1
 	cards, err := f.db.TrustQueue(ctx, actor, query)
@@ -160,8 +191,46 @@ func (f *Knowledge) apiTrustQueue(ctx context.Context, actor *models.Actor, in *
 	}
 	answer.Body.Items = make([]trustItem, len(cards))
 	for i := range cards {
-		c := &cards[i]
-		answer.Body.Items[i] = trustItem{c.ID, f.web.BaseURL.String() + c.Path(), c.Title, c.Lang, c.Version, c.VerifiedUntil, c.DoubtCount}
+		answer.Body.Items[i] = f.tended(&cards[i], "")
+	}
+	return answer, nil
+}
+
+func (f *Knowledge) tended(c *models.TrustCard, leads string) trustItem {
+	return trustItem{c.ID, f.web.BaseURL.String() + c.Path(), c.Title, c.Lang, c.Version, c.VerifiedUntil, c.DoubtCount, leads}
+}
+
+// apiReport lists what of a space nothing leads to, or the links there that lead to nothing.
+func (f *Knowledge) apiReport(ctx context.Context, actor *models.Actor, show views.Show, spaceID int64, key *models.ArticleNode, limit int) (*trustQueueAnswer, error) {
+	next, answer := "", &trustQueueAnswer{}
+	answer.Body.Items = []trustItem{}
+	if show == views.ShowUnlinked {
+		var after int64
+		if key != nil {
+			after = key.ID
+		}
+		page, err := f.db.Unlinked(ctx, actor, spaceID, after, limit)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page.Articles {
+			answer.Body.Items = append(answer.Body.Items, f.tended(&page.Articles[i], ""))
+		}
+		if page.Next != 0 {
+			next = reportKey(0, page.Next)
+		}
+	} else {
+		links, rest, err := f.deadLinks(ctx, actor, spaceID, key, limit)
+		if err != nil {
+			return nil, err
+		}
+		for i := range links {
+			answer.Body.Items = append(answer.Body.Items, f.tended(&links[i].TrustCard, links[i].Leads()))
+		}
+		next = rest
+	}
+	if next != "" {
+		answer.Body.Next = &next
 	}
 	return answer, nil
 }

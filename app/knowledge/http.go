@@ -51,6 +51,8 @@ func (f *Knowledge) Routes(g *echo.Group) {
 	g.POST("/articles/:id/star", f.star, web.RequireSignIn)
 	g.GET("/articles/:id/trust", f.trustForm, web.RequireSignIn)
 	g.POST("/articles/:id/owner", f.own, web.RequireSignIn)
+	g.POST("/articles/:id/owner/undo", f.disown, web.RequireSignIn)
+	g.POST("/articles/:id/source", f.source, web.RequireSignIn)
 	g.POST("/articles/:id/verification", f.verify, web.RequireSignIn)
 	g.POST("/articles/:id/verification/undo", f.unverify, web.RequireSignIn)
 	g.POST("/articles/:id/help", f.rate, web.RequireSignIn)

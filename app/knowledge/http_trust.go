@@ -23,11 +23,17 @@ func (f *Knowledge) trustForm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return f.trustPage(c, http.StatusOK, id, nil, nil)
+	return f.trustPage(c, http.StatusOK, id, typedTrust{}, nil)
+}
+
+// typedTrust is what was typed into the forms, nil for what was not.
+type typedTrust struct {
+	owner  *string
+	source *models.Article
 }
 
 // trustPage shows the forms again with what was typed where something in them was wrong.
-func (f *Knowledge) trustPage(c echo.Context, status int, id int64, typed *string, problems models.Invalid) error {
+func (f *Knowledge) trustPage(c echo.Context, status int, id int64, typed typedTrust, problems models.Invalid) error {
 	ctx, actor := c.Request().Context(), web.Actor(c)
 	article, err := f.db.Article(ctx, actor, id)
 	if err != nil {
@@ -43,8 +49,12 @@ func (f *Knowledge) trustPage(c echo.Context, status int, id int64, typed *strin
 	if last := view.Trust.Verified; last != nil {
 		view.TakesBack = last.VerifiedBy == actor.ID || actor.Can(models.ArrangeCollections, &models.Space{ID: article.SpaceID})
 	}
-	if typed != nil {
-		view.Owner = *typed
+	view.Source, view.SourceURL = article.Source, article.SourceURL
+	if typed.source != nil {
+		view.Source, view.SourceURL = typed.source.Source, typed.source.SourceURL
+	}
+	if typed.owner != nil {
+		view.Owner = *typed.owner
 	} else if view.Trust.OwnerID != 0 {
 		owner, err := f.db.ActorByID(ctx, view.Trust.OwnerID)
 		if err != nil {
@@ -70,12 +80,50 @@ func (f *Knowledge) own(c echo.Context) error {
 	typed := c.FormValue("owner")
 	article, err := f.Own(c.Request().Context(), web.Actor(c), id, typed)
 	if problems := (models.Invalid{}); errors.As(err, &problems) {
-		return f.trustPage(c, http.StatusUnprocessableEntity, id, &typed, problems)
+		return f.trustPage(c, http.StatusUnprocessableEntity, id, typedTrust{owner: &typed}, problems)
 	}
 	if err != nil {
 		return err
 	}
-	return f.done(c, article.Path(), "owner_saved", "")
+	undo := ""
+	if article.GivenBy != nil {
+		undo = base(id) + "/owner/undo"
+	}
+	return f.done(c, article.Path(), "owner_saved", undo)
+}
+
+// disown gives an article to whom it was before.
+func (f *Knowledge) disown(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	article, err := f.TakeBackOwner(c.Request().Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	return f.done(c, article.Path(), "owner_back", "")
+}
+
+// source says where what an article says comes from.
+func (f *Knowledge) source(c echo.Context) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := web.ParseForm(c); err != nil {
+		return err
+	}
+	typed := &models.Article{Source: c.FormValue("source"), SourceURL: c.FormValue("source_url")}
+	article, before, err := f.Source(c.Request().Context(), web.Actor(c), id, typed.Source, typed.SourceURL)
+	if problems := (models.Invalid{}); errors.As(err, &problems) {
+		return f.trustPage(c, http.StatusUnprocessableEntity, id, typedTrust{source: typed}, problems)
+	}
+	if err != nil {
+		return err
+	}
+	undo := url.Values{"source": {before.Source}, "source_url": {before.SourceURL}}
+	return f.done(c, article.Path(), "source_saved", base(id)+"/source?"+undo.Encode())
 }
 
 func (f *Knowledge) verify(c echo.Context) error {
@@ -90,7 +138,7 @@ func (f *Knowledge) verify(c echo.Context) error {
 	months, _ := strconv.Atoi(c.FormValue("months"))
 	article, err := f.Verify(c.Request().Context(), web.Actor(c), id, version, months, web.Zone(c))
 	if problems := (models.Invalid{}); errors.As(err, &problems) {
-		return f.trustPage(c, http.StatusUnprocessableEntity, id, nil, problems)
+		return f.trustPage(c, http.StatusUnprocessableEntity, id, typedTrust{}, problems)
 	}
 	if err != nil {
 		return err

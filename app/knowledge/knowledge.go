@@ -23,11 +23,15 @@ type Knowledge struct {
 	writing *writing.Writing
 	search  *search.Index
 	nearby  search.Nearby
+	terms   Terms
 }
 
+// Terms marks in the rendered text of a space the terms of the glossary that the actor may see, and returns them.
+type Terms func(ctx context.Context, actor *models.Actor, space int64, rendered, lang string) (marked string, terms []*models.Term, err error)
+
 // New returns the feature.
-func New(w *web.Web, written *writing.Writing, index *search.Index) *Knowledge {
-	return &Knowledge{web: w, db: w.DB, writing: written, search: index}
+func New(w *web.Web, written *writing.Writing, index *search.Index, terms Terms) *Knowledge {
+	return &Knowledge{web: w, db: w.DB, writing: written, search: index, terms: terms}
 }
 
 // NewArticle is what someone writes down. Once, if it is not empty, names the form that it comes from: the same form sent twice makes

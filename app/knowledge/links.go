@@ -126,19 +126,24 @@ func (f *Knowledge) unlinked(ctx context.Context, actor *models.Actor, spaceID i
 
 // dead fills the page with the links in articles of its space that lead to nothing.
 func (f *Knowledge) dead(ctx context.Context, actor *models.Actor, spaceID int64, key *models.ArticleNode, view *views.TrustQueue) (err error) {
+	next := ""
+	if view.Dead, next, err = f.deadLinks(ctx, actor, spaceID, key, perQueue); err == nil && next != "" {
+		view.Next = reportURL(view, next)
+	}
+	return err
+}
+
+// deadLinks lists the links in articles of a space that lead to nothing; next begins the page after it, empty at the end.
+func (f *Knowledge) deadLinks(ctx context.Context, actor *models.Actor, spaceID int64, key *models.ArticleNode, limit int) (links []models.DeadLink, next string, err error) {
 	var after *models.DeadLink
 	if key != nil {
 		after = &models.DeadLink{TrustCard: models.TrustCard{ID: key.Position}, Reference: key.ID}
 	}
-	if view.Dead, err = f.db.DeadLinks(ctx, actor, spaceID, after, perQueue+1); err != nil {
-		return err
+	if links, err = f.db.DeadLinks(ctx, actor, spaceID, after, limit+1); err == nil && len(links) > limit {
+		links = links[:limit]
+		next = reportKey(links[limit-1].ID, links[limit-1].Reference)
 	}
-	if len(view.Dead) > perQueue {
-		view.Dead = view.Dead[:perQueue]
-		last := &view.Dead[perQueue-1]
-		view.Next = reportURL(view, reportKey(last.ID, last.Reference))
-	}
-	return nil
+	return links, next, err
 }
 
 // reportURL is the page of a list of what wants looking after that begins at a key.

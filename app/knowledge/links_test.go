@@ -110,6 +110,25 @@ func TestWhatLinksToNothingIsListedForWhoArranges(t *testing.T) {
 	mona.Get(report + "&cursor=x").Status(422)
 }
 
+func TestProgramsReadTheReportsAndTagsOfArticles(t *testing.T) {
+	h := open(t)
+	top := h.write(h.alice, h.shelf, "", "Top", "[a](/ideas/987654) [b](/ideas/987655)")
+	h.write(h.alice, h.shelf, top, "A lonely one", "Nobody knows.")
+	h.As(h.alice).Post("/articles/"+top, apptest.Form{"title": "Top", "body": "[a](/ideas/987654) [b](/ideas/987655)", "tags": "Purge", "base": "1"}).Status(303)
+	h.Settle()
+	const report = "/articles/trust?space=ateliers&show="
+	mona, alice := h.program(h.mona, models.ScopeRead), h.program(h.alice, models.ScopeRead)
+	mona.call("GET", report+"unlinked", "").Status(200).See("A lonely one", `"next":null`).NotSee(`"Top"`)
+	first := mona.call("GET", report+"dead&limit=1", "").Status(200).See("/ideas/987654").NotSee("987655")
+	_, rest, _ := strings.Cut(first.Text, `"next":"`)
+	cursor, _, _ := strings.Cut(rest, `"`)
+	mona.call("GET", report+"dead&limit=1&cursor="+cursor, "").Status(200).See("/ideas/987655", `"next":null`).NotSee(`/ideas/987654"`)
+	alice.call("GET", report+"dead", "").Status(403)
+	alice.call("GET", "/articles/trust?space=closed&show=unlinked", "").Status(404)
+	alice.call("GET", "/articles?tag=purge", "").Status(200).See(`"Top"`).NotSee("A lonely one")
+	alice.call("GET", "/articles?tag=purge&collection="+h.shelf, "").Status(422)
+}
+
 func TestArticlesToWhichNothingLeadsAreListedForWhoArranges(t *testing.T) {
 	h := open(t)
 	top := h.write(h.alice, h.shelf, "", "Top", "See [the linked](/articles/3).")

@@ -20,6 +20,9 @@ func (f *Knowledge) present(ctx context.Context, actor *models.Actor, detail *mo
 	view = views.Article{Article: detail, Space: *actor.Access(article.SpaceID), Rights: rights(actor, article.SpaceID)}
 	view.Rights.Withdraw, view.Rights.Restore = actor.MayWithdrawArticle(article), actor.MayRestoreArticle(article) && article.WithdrawnWith != nil && *article.WithdrawnWith == article.ID
 	view.Rights.Trust = article.State == models.Published && actor.MayTrust(article) == nil
+	if article.HTML, view.Terms, err = f.terms(ctx, actor, article.SpaceID, article.HTML, article.Lang); err != nil {
+		return view, err
+	}
 	if view.Above, err = f.db.ArticlesAbove(ctx, article); err != nil {
 		return view, err
 	}

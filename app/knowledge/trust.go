@@ -39,6 +39,30 @@ func (f *Knowledge) Own(ctx context.Context, actor *models.Actor, id int64, addr
 	})
 }
 
+// TakeBackOwner gives an article to whom it was before it was last given away.
+func (f *Knowledge) TakeBackOwner(ctx context.Context, actor *models.Actor, id int64) (article *models.Article, err error) {
+	err = f.db.Tx(ctx, actor, func(tx *models.Tx) (err error) {
+		if article, err = tx.LockArticle(id); err != nil {
+			return err
+		}
+		return recorded(tx, models.ArticleOwned, article, nil, tx.TakeArticleBack(article))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take article %d back: %w", id, err)
+	}
+	return article, nil
+}
+
+// Source says where what an article says comes from. before is what was said of that.
+func (f *Knowledge) Source(ctx context.Context, actor *models.Actor, id int64, source, address string) (article *models.Article, before models.Article, err error) {
+	article, err = f.tend(ctx, actor, id, models.ArticleSourced, func(tx *models.Tx, article *models.Article) error {
+		before = *article
+		changed, err := tx.SourceArticle(article, source, address)
+		return unless(changed, err)
+	})
+	return article, before, err
+}
+
 // Verify says that a version of an article is right, for some months in the time zone of who says so.
 func (f *Knowledge) Verify(ctx context.Context, actor *models.Actor, id int64, version, months int, zone *time.Location) (*models.Article, error) {
 	return f.tend(ctx, actor, id, models.ArticleVerified, func(tx *models.Tx, article *models.Article) error {

@@ -2,6 +2,7 @@ package knowledge_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,6 +69,42 @@ func TestAnArticleIsGivenToWhoWritesThere(t *testing.T) {
 	mona.Post(at+"/withdrawal", nil).Status(303)
 	mona.Post(at+"/verification", apptest.Form{"version": "1", "months": "3"}).Status(409)
 	mona.Get("/articles/trust?space=ateliers&show=ownerless").NotSee(at + "/trust")
+}
+
+func TestWhoGaveAnArticleAwayTakesItBack(t *testing.T) {
+	h := open(t)
+	id := h.write(h.alice, h.shelf, "", "Purge", "First.")
+	at := "/articles/" + id
+	alice, bob := h.As(h.alice), h.As(h.bob)
+	alice.Post(at+"/owner/undo", nil).Status(409) // it was never given
+	alice.Post(at+"/owner", apptest.Form{"owner": h.bob.Email}).Status(303)
+	h.As(h.Person("Carl", models.RoleEmployee)).Post(at+"/owner/undo", nil).Status(403)
+	h.As(h.karen).Post(at+"/owner/undo", nil).Status(404)
+	alice.Get(at + "-purge").See(at + "/owner/undo")
+	alice.Post(at+"/owner/undo", nil).Status(303)
+	alice.Get(at + "/trust").See(h.alice.Email)
+	bob.Get(at + "/trust").Status(403)
+	alice.Post(at+"/owner/undo", nil).Status(409)
+}
+
+func TestAnArticleSaysWhereItComesFrom(t *testing.T) {
+	h := open(t)
+	id := h.write(h.alice, h.shelf, "", "Purge", "First.")
+	at, page := "/articles/"+id, "/articles/"+id+"-purge"
+	alice, bob := h.As(h.alice), h.As(h.bob)
+	for _, address := range []string{"javascript:alert(1)", "ftp://example.com", "https://", "http://user:word@example.com", "https://example.com/ a"} {
+		alice.Post(at+"/source", apptest.Form{"source": "ISO", "source_url": address}).Status(422).See("source_url-error")
+	}
+	alice.Post(at+"/source", apptest.Form{"source": strings.Repeat("long ", 100)}).Status(422).See("source-error")
+	bob.Post(at+"/source", apptest.Form{"source": "Me"}).Status(403)
+	h.As(h.karen).Post(at+"/source", apptest.Form{"source": "Me"}).Status(404)
+	alice.Post(at+"/source", apptest.Form{"source": "ISO 9001:2015 <b>§7.5", "source_url": "https://www.iso.org/a?b=1&c=2"}).Status(303)
+	bob.Get(page).See("Source:", "&lt;b&gt;§7.5", `href="https://www.iso.org/a?b=1&amp;c=2"`)
+	alice.Get(page).See(at + "/source?source=&amp;source_url=") // to take it back
+	alice.Post(at+"/source?source=&source_url=", nil).Status(303)
+	bob.Get(page).NotSee("Source:")
+	alice.Post(at+"/source", apptest.Form{"source_url": "https://www.iso.org/a"}).Status(303)
+	bob.Get(page).See(">www.iso.org</a>")
 }
 
 // verifiedLongAgo verifies the first version of an article two months ago for a month.

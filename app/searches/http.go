@@ -22,7 +22,11 @@ func (f *Searches) Routes(g *echo.Group) {
 	g.GET("/search/suggestions", f.suggestions)
 }
 
-const pageSize = 20
+// Sizes of the page: results, and terms of the glossary above them.
+const (
+	pageSize   = 20
+	termsShown = 3
+)
 
 func (f *Searches) results(c echo.Context) error {
 	actor, l := web.Actor(c), web.Locale(c)
@@ -64,6 +68,11 @@ func (f *Searches) results(c echo.Context) error {
 	view := shown(found)
 	if view.Collections, err = f.collections(c.Request().Context(), actor, found.Facets.Collections); err != nil {
 		return err
+	}
+	if asked.Cursor == "" && known && (asked.Type == "" || asked.Type == "article") {
+		if view.Terms, err = f.web.DB.TermsAsked(c.Request().Context(), actor, asked.Text, termsShown); err != nil {
+			return err
+		}
 	}
 	return web.Render(c, http.StatusOK, views.Index(page, actor, asked, view))
 }

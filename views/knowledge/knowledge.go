@@ -64,6 +64,7 @@ type Article struct {
 	Trust      *models.ArticleTrust
 	Reading    models.ArticleReading
 	Related    []models.ArticleCard // about the same
+	Terms      []*models.Term       // of the glossary that are marked in it
 	Rights     Rights
 	Drafts     []models.DraftCard // that change it, as far as the reader may see them
 	Asked      bool               // the reader is asked whether it helped

@@ -16,7 +16,9 @@ type Trust struct {
 	Space     models.SpaceAccess
 	Trust     *models.ArticleTrust
 	Owner     string // address, as it is or was typed
-	TakesBack bool   // the reader may take the latest verification back
+	Source    string // where it comes from, as it is or was typed
+	SourceURL string
+	TakesBack bool // the reader may take the latest verification back
 	Problems  models.Invalid
 }
 

@@ -30,6 +30,7 @@ type Results struct {
 	Types, Spaces, Stages, Tags []Count
 	Languages, Collections      []Count // of collections, Value is their title
 	Rebuilding                  bool
+	Terms                       []models.Term // of the glossary that the question is about
 }
 
 // Hit is one thing that was found.
