@@ -112,7 +112,7 @@ func (w *world) routes() (routes []string) {
 // subjects are what a route is asked about: each kind of space where it is about one.
 func subjects(pattern string) []string {
 	switch {
-	case strings.Contains(pattern, "/ideas/:id"), strings.Contains(pattern, "/threads/:id"), aboutArticles(pattern), pattern == "/api/v1/threads", pattern == "/api/v1/collections", pattern == "/api/v1/articles", strings.HasPrefix(pattern, "/shifts/"), strings.HasPrefix(pattern, "/api/v1/posts/"), strings.Contains(pattern, "/spaces/:slug"), strings.Contains(pattern, "/files/:id"), strings.Contains(pattern, "/posts/:post/reactions"), pattern == "/links/:id/picture",
+	case strings.Contains(pattern, "/ideas/:id"), strings.Contains(pattern, "/threads/:id"), aboutArticles(pattern), aboutTemplates(pattern), pattern == "/templates", pattern == "/api/v1/templates", pattern == "/api/v1/threads", pattern == "/api/v1/collections", pattern == "/api/v1/articles", strings.HasPrefix(pattern, "/shifts/"), strings.HasPrefix(pattern, "/api/v1/posts/"), strings.Contains(pattern, "/spaces/:slug"), strings.Contains(pattern, "/files/:id"), strings.Contains(pattern, "/posts/:post/reactions"), pattern == "/links/:id/picture",
 		strings.HasPrefix(pattern, "/live/"), pattern == "/ideas", pattern == "/imports", pattern == "/api/v1/ideas", pattern == "/people/suggestions", pattern == "/drafts/*", pattern == "/invitations", strings.Contains(pattern, "/invitations/:id"),
 		strings.Contains(pattern, "/projects/:id"), pattern == "/api/v1/projects", strings.Contains(pattern, "/campaigns/:id"), pattern == "/campaigns", pattern == "/api/v1/campaigns", pattern == "/follows", strings.HasSuffix(pattern, "/follows/:kind/:target"):
 		out := []string{}

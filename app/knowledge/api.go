@@ -21,6 +21,7 @@ func (f *Knowledge) API(a *api.API) {
 	f.linksAPI(a)
 	f.trustAPI(a)
 	f.readingAPI(a)
+	f.templatesAPI(a)
 }
 
 // collectionsAPI adds the collections and, level by level, their trees.

@@ -29,7 +29,8 @@ type document struct {
 	files    []int64
 	headings []models.Heading // of a Body
 	callouts []*callout
-	address  int              // bytes of addresses so far
+	tasks    []int // where the boxes of tasks stand, "[ ]"
+	address  int   // bytes of addresses so far
 }
 
 // prepare walks the tree and reports whether the text keeps the limits.
@@ -277,6 +278,7 @@ func (d *document) pictureElsewhere(n *ast.Image) {
 // task puts the words of a task into the label of its box, so that a screen reader says what is done or not.
 func (d *document) task(n *east.TaskCheckBox) {
 	line := n.Parent()
+	d.tasks = append(d.tasks, line.Lines().At(0).Start)
 	label := &taskLabel{}
 	for child := line.FirstChild(); child != nil; child = line.FirstChild() {
 		label.AppendChild(label, child)

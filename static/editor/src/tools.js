@@ -65,10 +65,8 @@ const blocks = groups.flat().filter((tool) => ["heading", "bullet_list", "ordere
 const further = [
   ...kinds.map((kind) => ({ name: `callout_${kind}`, run: (chain, editor) => setApart(chain, editor, kind) })),
   { name: "code", run: (chain) => chain.toggleCodeBlock() },
-  { name: "diagram", run: (chain) => chain.insertContent(diagram) },
   { name: "rule", run: (chain) => chain.setHorizontalRule() },
 ];
-const diagram = { type: "codeBlock", attrs: { language: "mermaid" }, content: [{ type: "text", text: "flowchart LR\n  A --> B" }] };
 
 // beginnings are the blocks whose names have the words that were typed.
 export function beginnings(say, query) {
