@@ -15,6 +15,9 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 			return document
 		}
 	}
+	if strings.Contains(route, "/api/v1/templates") {
+		return w.templateDocument(route, here)
+	}
 	if strings.Contains(route, "/api/v1/articles") || strings.Contains(route, "/api/v1/passages") || strings.Contains(route, "/api/v1/collections") || strings.Contains(route, "/api/v1/glossary") {
 		return w.articleDocument(p, route, here)
 	}

@@ -47,7 +47,11 @@ func (w *world) shelved(pattern string, here place) string {
 	if strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/articles/drafts/") {
 		return strings.Replace(pattern, ":id", w.kept(id, pattern), 1)
 	}
-	answer := w.poster.Post("/articles", apptest.Form{"collection": id, "title": fmt.Sprintf("Article %d", w.serial), "body": "What we know.", "once": w.once()}).Status(http.StatusSeeOther)
+	body := "What we know."
+	if strings.HasSuffix(pattern, "/tasks") {
+		body = "- [ ] Know more."
+	}
+	answer := w.poster.Post("/articles", apptest.Form{"collection": id, "title": fmt.Sprintf("Article %d", w.serial), "body": body, "once": w.once()}).Status(http.StatusSeeOther)
 	path, article := answer.Header.Get("Location"), found(w.t, articlePath, answer)
 	if strings.HasPrefix(strings.TrimPrefix(pattern, "/api/v1"), "/passages/") {
 		return strings.Replace(pattern, ":id", w.marked(article, pattern), 1)
@@ -248,6 +252,8 @@ func (w *world) articleForm(p *player, route string, here place) url.Values {
 		return values("space", here.slug, "title", fmt.Sprintf("Collection %d", w.serial))
 	case "POST /collections/:id":
 		return values("title", "Of "+here.slug)
+	case "POST /articles/:id/tasks":
+		return values("task", "1-done", "base", "1")
 	case "POST /collections/:id/step", "POST /articles/:id/step":
 		return values("to", "up")
 	case "POST /collections/:id/review":

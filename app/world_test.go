@@ -42,6 +42,7 @@ type world struct {
 	said       string                      // the number of the last answer in a thread
 	topics     map[string]string           // of spaces, by their slugs
 	draft      string                      // of an article, the last one
+	templates  map[string]int64            // of spaces, by their slugs
 	shelves    map[string]string           // the collections of spaces, by their slugs
 }
 

@@ -276,6 +276,7 @@ func contributionHoldings() []Holding {
 			"reviewer_id": Former, "asked_by": Former, "verdict": Machine, "word": Prose}},
 		{Table: "article_origins", Processing: Contributions, Key: []string{"id"}, Own: "linked_by = ?", Columns: map[string]Fate{"linked_by": Former}},
 		{Table: "article_tags", Processing: Contributions, Key: []string{"tag", "space_id", "article_id"}, Columns: map[string]Fate{"tag": Prose}},
+		{Table: "article_templates", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"title": Prose, "guide": Prose, "body": Prose, "lang": Machine}},
 		{Table: "articles", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ? OR editor_id = ? OR owner_id = ?", Columns: map[string]Fate{
 			"author_id": Former, "editor_id": Former, "owner_id": Forgets, "owner_before": Forgets, "given_by": Forgets, "source": Prose, "source_url": Prose, "withdrawn_by": Former, "title": Prose, "summary": Markup, "body": Prose, "html": Markup, "outline": Markup, "lang": Machine, "tags": Prose, "state": Machine, "import_ref": Machine}},
 		{Table: "terms", Processing: Contributions, Key: []string{"id"}, Columns: map[string]Fate{"word": Prose, "word_key": Prose, "also": Prose, "lang": Machine, "definition": Prose, "html": Markup, "state": Machine}},

@@ -86,9 +86,10 @@ const (
 	CreateSpace        Act = "create space"
 	ReadAudit          Act = "read audit"
 	ManagePeople       Act = "manage people"
-	ErasePeople        Act = "erase people"   // and say how long data is kept
-	ManageSignIn       Act = "manage sign-in" // the rules by which directories give roles
-	ChooseSigns        Act = "choose signs"   // that people may give to posts
+	ErasePeople        Act = "erase people"      // and say how long data is kept
+	ManageSignIn       Act = "manage sign-in"    // the rules by which directories give roles
+	ChooseSigns        Act = "choose signs"      // that people may give to posts
+	ArrangeTemplates   Act = "arrange templates" // of articles, for the whole house; those of a space go with its collections
 )
 
 // Actor is who asks: a person with every space they may see, or a visitor (ID 0).
@@ -195,7 +196,7 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return false
 	}
 	switch act {
-	case CreateSpace, ChooseSigns:
+	case CreateSpace, ChooseSigns, ArrangeTemplates:
 		return a.Animates()
 	case ReadAudit:
 		return a.Role == RoleOwner || a.Role == RoleAuditor

@@ -25,6 +25,7 @@ func (f *Knowledge) API(a *api.API) {
 	f.trustAPI(a)
 	f.readingAPI(a)
 	f.trashAPI(a)
+	f.templatesAPI(a)
 }
 
 // collectionsAPI adds the collections and, level by level, their trees.

@@ -99,6 +99,11 @@ func (f *Knowledge) newPage(c echo.Context, status int, view views.Write, collec
 	} else if view.Shelves, err = f.writable(ctx, actor); err != nil {
 		return err
 	}
+	if c.Request().Method == http.MethodGet {
+		if err := f.begin(c, &view); err != nil {
+			return err
+		}
+	}
 	if len(arranged(actor)) > 0 {
 		view.ShelveURL = "/collections/new"
 	}

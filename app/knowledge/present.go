@@ -5,6 +5,7 @@ import (
 
 	"ruche/models"
 	views "ruche/views/knowledge"
+	"ruche/views/parts"
 )
 
 // Of the page of an article: how many versions its rail names, and how many of the articles under it the page lists.
@@ -54,6 +55,13 @@ func (f *Knowledge) present(ctx context.Context, actor *models.Actor, detail *mo
 	view.Asked = !detail.Archived && mayDoubt(actor, article)
 	if view.Voice, err = f.db.ArticleVoice(ctx, actor, article); err != nil {
 		return view, err
+	}
+	if view.Rights.Write && article.State == models.Published && parts.HasTasks(article.HTML) {
+		collection, err := f.db.Collection(ctx, actor, article.CollectionID)
+		if err != nil {
+			return view, err
+		}
+		view.Rights.Tick = publishes(actor, collection) == nil
 	}
 	if view.Rights.Write {
 		if view.Drafts, err = f.db.DraftsOf(ctx, actor, article.ID); err != nil {

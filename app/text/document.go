@@ -28,19 +28,30 @@ type document struct {
 	groups   []int64
 	files    []int64
 	headings []models.Heading // of a Body
-	address  int              // bytes of addresses so far
+	callouts []*callout
+	tasks    []int // where the boxes of tasks stand, "[ ]"
+	address  int   // bytes of addresses so far
 }
 
 // prepare walks the tree and reports whether the text keeps the limits.
 func (d *document) prepare() bool {
 	d.ids = map[string]int{}
-	return d.visit(d.root, 0)
+	if !d.visit(d.root, 0) {
+		return false
+	}
+	d.nameCallouts()
+	return true
 }
 
 // visit goes to the children first, because a node may replace itself.
 func (d *document) visit(n ast.Node, depth int) bool {
 	if depth > maxDepth {
 		return false
+	}
+	called := d.calloutKind(n)
+	if called == hintKind {
+		n.Parent().RemoveChild(n.Parent(), n)
+		return true
 	}
 	for child := n.FirstChild(); child != nil; {
 		next := child.NextSibling()
@@ -59,7 +70,11 @@ func (d *document) visit(n ast.Node, depth int) bool {
 	case *ast.AutoLink:
 		d.autoLink(n)
 	case *ast.Blockquote:
-		d.quote(n)
+		if called != "" {
+			d.call(n, called)
+		} else {
+			d.quote(n)
+		}
 	case *east.TaskCheckBox:
 		d.task(n)
 	case *east.TableCell:
@@ -263,6 +278,7 @@ func (d *document) pictureElsewhere(n *ast.Image) {
 // task puts the words of a task into the label of its box, so that a screen reader says what is done or not.
 func (d *document) task(n *east.TaskCheckBox) {
 	line := n.Parent()
+	d.tasks = append(d.tasks, line.Lines().At(0).Start)
 	label := &taskLabel{}
 	for child := line.FirstChild(); child != nil; child = line.FirstChild() {
 		label.AppendChild(label, child)

@@ -21,6 +21,7 @@ func (nodes) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(east.KindTaskCheckBox, checkBox)
 	reg.Register(kindTaskLabel, label)
 	reg.Register(kindGroupName, mentioned)
+	reg.Register(kindCallout, writeCallout)
 }
 
 // A taskLabel holds the words of a task together with its box.

@@ -21,6 +21,7 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowAttrs("class").Matching(exactly(`language-[A-Za-z0-9+#._-]{1,40}`)).OnElements("code")
 	p.AllowAttrs("class").Matching(exactly(`align-(left|center|right)`)).OnElements("th", "td")
 	p.AllowAttrs("class").Matching(exactly(`table`)).OnElements("div")
+	p.AllowAttrs("class").Matching(exactly(`callout callout-(note|tip|important|warning|caution)`)).OnElements("div")
 	p.AllowAttrs("tabindex").Matching(exactly(`0`)).OnElements("div", "pre")
 
 	p.AllowAttrs("type").Matching(exactly(`checkbox`)).OnElements("input")
@@ -37,7 +38,7 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowAttrs("data-type").Matching(exactly(`[A-Z0-9]{1,8}`)).OnElements("a")
 	p.AllowAttrs("data-en", "data-fr").Matching(exactly(`[0-9]+\p{Zs}[kMGo]?[oB]`)).OnElements("a")
 	p.AllowAttrs("class").Matching(exactly(`quoted`)).OnElements("blockquote")
-	p.AllowAttrs("class").Matching(exactly(`quoted-head`)).OnElements("p")
+	p.AllowAttrs("class").Matching(exactly(`quoted-head|callout-word`)).OnElements("p")
 
 	p.AllowAttrs("src").Matching(exactly(`/files/[0-9]+`)).OnElements("img")
 	p.AllowAttrs("srcset").Matching(exactly(`/files/[0-9]+\?w=800 800w, /files/[0-9]+ [0-9]+w`)).OnElements("img")

@@ -14,4 +14,7 @@ var labels = map[string]string{
 	"upload_failed": "{name} n’a pas été ajouté : {detail}", "upload_offline": "la connexion ne répond pas.",
 	"file": "Fichier", "upload_cancel": "Arrêter l’envoi de {name}", "upload_again": "Réessayer", "dismiss": "Fermer", "suggestions": "Suggestions",
 	"type_more": "Tapez quelques lettres…", "no_person": "Personne ne correspond", "no_idea": "Aucune idée ne correspond",
+	"task_list": "Liste de tâches", "callout": "Encadré", "callout_end": "Retirer l’encadré", "rule": "Séparateur",
+	"callout_note": "Remarque", "callout_tip": "Conseil", "callout_important": "Important", "callout_warning": "Attention", "callout_caution": "Danger",
+	"callout_hint": "Consigne",
 }

@@ -262,3 +262,43 @@ func TestPastedTextIsReadAsMarkdown(t *testing.T) {
 	paste("https://exemple.fr/x")
 	holds(t, p, "[Avant](https://exemple.fr/x) un **mot** et 2 * 3\n\n- a\n- b")
 }
+
+func TestRemarksAreSetApart(t *testing.T) {
+	p := newSite(t).open(t, "Le four est à 190 °C.", "")
+	p.Click(area)
+	p.Click("button=Encadré")
+	holds(t, p, "> [!NOTE]\n> Le four est à 190 °C.")
+	p.Click("button=Attention")
+	holds(t, p, "> [!WARNING]\n> Le four est à 190 °C.")
+	if got := p.Attr(`button[aria-label="Encadré"]`, "aria-pressed"); got != "true" {
+		t.Errorf("the tool says pressed=%s", got)
+	}
+	p.Screenshot("editor-callout")
+	p.Click("button=Retirer l’encadré")
+	holds(t, p, "Le four est à 190 °C.")
+	rewrite(p, "")
+	p.Click(area)
+	p.Type("[!tip] Peser à froid")
+	holds(t, p, "> [!TIP]\n> Peser à froid")
+}
+
+func TestAParagraphBeginsAnythingWithASlash(t *testing.T) {
+	p := newSite(t).open(t, "", "")
+	p.Click(area)
+	p.Type("/dang")
+	p.Wait("[role=option]")
+	enter(p, 1)
+	p.Type("Haute tension")
+	holds(t, p, "> [!CAUTION]\n> Haute tension")
+	rewrite(p, "")
+	p.Click(area)
+	p.Type("/taches")
+	p.Wait("[role=option]")
+	enter(p, 1)
+	p.Type("Appeler")
+	holds(t, p, "- [ ] Appeler")
+	rewrite(p, "")
+	p.Click(area)
+	p.Type("/ou rien du tout")
+	holds(t, p, "/ou rien du tout")
+}

@@ -31,9 +31,12 @@ customElements.define(
       }
     }
 
-    // dress resolves when the page has the sheet of the editor.
+    // dress resolves when the page has the sheets of the editor.
     dress() {
-      const href = this.getAttribute("look");
+      return Promise.all(this.getAttribute("look").split(" ").map((href) => this.wear(href)));
+    }
+
+    wear(href) {
       const there = document.head.querySelector(`link[href="${href}"]`);
       if (there?.sheet) return;
       const link = there ?? Object.assign(document.createElement("link"), { rel: "stylesheet", href });

@@ -46,7 +46,7 @@ type Collection struct {
 
 // Rights are what the reader may do with a collection or an article.
 type Rights struct {
-	Write, Arrange, Moderate, Withdraw, Restore, Trust bool
+	Write, Arrange, Moderate, Withdraw, Restore, Trust, Tick bool
 }
 
 // Article is a page of an article.
@@ -142,6 +142,10 @@ type Write struct {
 	Lang        string // of the preview
 	Sent        string // address of what this form has made before; may be empty
 	Conflict    *Conflict
+	Template    string                   // with which it is begun; empty for none
+	Offered     []models.ArticleTemplate // to begin with
+	Standard    []string                 // names of those that come with Ruche
+	ArrangeURL  string                   // where templates are arranged; empty if the writer may not
 }
 
 // Conflict is what others have saved while an article was edited.

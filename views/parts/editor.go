@@ -58,6 +58,9 @@ func editorLabels(l *i18n.Locale) string {
 		"uploading": l.T("editor.uploading"), "upload_failed": l.T("editor.upload_failed"), "upload_offline": l.T("editor.upload_offline"),
 		"file": l.T("editor.file"), "upload_cancel": l.T("editor.upload_cancel"), "upload_again": l.T("editor.upload_again"), "dismiss": l.T("editor.dismiss"), "suggestions": l.T("editor.suggestions"),
 		"type_more": l.T("editor.type_more"), "no_person": l.T("editor.no_person"), "no_idea": l.T("editor.no_idea"),
+		"task_list": l.T("editor.task_list"), "callout": l.T("editor.callout"), "callout_end": l.T("editor.callout_end"),
+		"rule": l.T("editor.rule"), "callout_note": l.T("editor.callout_note"), "callout_tip": l.T("editor.callout_tip"), "callout_important": l.T("editor.callout_important"),
+		"callout_warning": l.T("editor.callout_warning"), "callout_caution": l.T("editor.callout_caution"), "callout_hint": l.T("editor.callout_hint"),
 	})
 	return string(raw)
 }

@@ -1,7 +1,8 @@
-// What follows "@" or "#" in the text looks for people, groups and ideas. The list is a
-// listbox that the text field controls; the focus stays in the text.
+// What follows "@" or "#" in the text looks for people, groups and ideas; what follows "/" at the start of a paragraph, for a block to begin.
+// The list is a listbox that the text field controls; the focus stays in the text.
 import { Plugin } from "@tiptap/pm/state";
 import { h, place } from "./dom.js";
+import { beginnings } from "./tools.js";
 
 // kinds: what each sign looks for, and what choosing writes.
 const kinds = {
@@ -21,6 +22,7 @@ const kinds = {
     text: (idea) => idea.title,
     nodes: (schema, idea) => [schema.text(idea.title, [schema.marks.link.create({ href: idea.url })])],
   },
+  "/": { offers: beginnings, text: (tool) => tool.label },
 };
 
 // suggestions is the plugin that watches what is being typed.
@@ -45,6 +47,8 @@ function found(state) {
   if ($from.marks().some((mark) => mark.type.name === "code" || mark.type.name === "link")) return null;
   const before = $from.parent.textBetween(0, $from.parentOffset, null, "\ufffc");
   const match = /(?:^|[\s(«\ufffc])([@#])((?![\s#])[^@\ufffc]{0,40})?$/u.exec(before);
+  const begun = $from.parent.type.name === "paragraph" && /^\/([\p{L}\p{M}’' -]{0,20})$/u.exec(before);
+  if (begun) return { sign: "/", query: begun[1].trim(), from: $from.start(), to: $from.pos };
   return match && { sign: match[1], query: match[2] ?? "", from: $from.pos - (match[2] ?? "").length - 1, to: $from.pos };
 }
 
@@ -70,8 +74,8 @@ class Suggestions {
     const match = found(view.state);
     const kind = kinds[match?.sign];
     if (match?.from !== this.dismissed) this.dismissed = null;
-    if (!kind || !this.writing.element.hasAttribute(kind.attribute) || match.from === this.dismissed || (!typed && !this.match))
-      this.close();
+    const known = kind && (kind.offers || this.writing.element.hasAttribute(kind.attribute));
+    if (!known || match.from === this.dismissed || (!typed && !this.match)) this.close();
     else if (match.from !== this.match?.from || match.query !== this.match.query) this.open(view, match, kind);
   }
 
@@ -80,9 +84,17 @@ class Suggestions {
     Object.assign(this, { view, match, kind });
     clearTimeout(this.timer);
     this.request?.abort();
+    if (kind.offers) return this.offer();
     if (match.query.length < kind.least) return this.show([], "type_more");
     if (!goesOn || this.items.length === 0) this.show([], ""); // what was found stays until more is known
     this.timer = setTimeout(() => this.look(), 120);
+  }
+
+  // offer shows what the page itself knows. Words that it does not are a sentence that begins with the sign.
+  offer() {
+    const items = this.kind.offers(this.writing.say, this.match.query);
+    if (items.length) this.show(items, "");
+    else this.dismiss();
   }
 
   async look() {
@@ -155,6 +167,12 @@ class Suggestions {
   choose(item) {
     const { view, kind, match } = this;
     const { schema, tr } = view.state;
+    if (kind.offers) {
+      view.dispatch(tr.delete(match.from, match.to));
+      this.close();
+      this.writing.use(item);
+      return true;
+    }
     const next = view.state.doc.textBetween(match.to, Math.min(match.to + 1, view.state.doc.resolve(match.to).end()));
     const nodes = kind.nodes(schema, item);
     if (!/^[\s,.;:!?)»]/.test(next)) nodes.push(schema.text(" "));

@@ -1,6 +1,7 @@
 // What the buttons do, in the formatted view (run, active) and in the Markdown
 // one (raw). A tool that needs a server the page does not name is left out.
 import { setLink } from "./link.js";
+import { kinds, setApart } from "./schema/quotes.js";
 import { emptyTable, prefixLines, insert, wrap } from "./raw.js";
 
 export const groups = [
@@ -33,12 +34,20 @@ export const groups = [
       run: (chain) => chain.toggleList("orderedList", "listItem"),
       raw: (field) => prefixLines(field, "1. "),
     },
+    { name: "task_list", key: "Shift+9", mark: ["listItem", { task: true }], run: toggleTasks, raw: (field) => prefixLines(field, "- [ ] ") },
     {
       name: "quote",
       key: "Shift+B",
-      mark: "blockquote",
+      mark: ["blockquote", { callout: null }],
       run: (chain) => chain.toggleBlockquote(),
       raw: (field) => prefixLines(field, "> "),
+    },
+    {
+      name: "callout",
+      mark: "blockquote",
+      on: (editor) => editor.isActive("blockquote") && !editor.isActive("blockquote", { callout: null }),
+      run: toggleCallout,
+      raw: (field) => insert(field, "> [!NOTE]\n> "),
     },
     { name: "table", mark: "table", run: insertTable, raw: (field) => insert(field, emptyTable) },
     { name: "code", key: "E", mark: ["code", "codeBlock"], run: toggleCode, raw: (field) => wrap(field, "`") },
@@ -51,11 +60,41 @@ export const groups = [
   ],
 ];
 
+// What a paragraph that begins with "/" offers to be: blocks that the toolbar has, and more than it has room for.
+const blocks = groups.flat().filter((tool) => ["heading", "bullet_list", "ordered_list", "task_list", "quote", "table"].includes(tool.name));
+const further = [
+  ...kinds.map((kind) => ({ name: `callout_${kind}`, run: (chain, editor) => setApart(chain, editor, kind) })),
+  { name: "code", run: (chain) => chain.toggleCodeBlock() },
+  { name: "rule", run: (chain) => chain.setHorizontalRule() },
+];
+
+// beginnings are the blocks whose names have the words that were typed.
+export function beginnings(say, query) {
+  const words = plain(query);
+  return [...blocks, ...further].map((tool) => ({ ...tool, label: say(tool.name) })).filter(({ label }) => plain(label).includes(words));
+}
+
+function plain(words) {
+  return words.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+}
+
 // isOn reports whether a tool's formatting holds where the caret is.
 export function isOn(tool, editor) {
   if (!tool.mark) return false;
+  if (tool.on) return tool.on(editor);
   if (tool.name === "code") return tool.mark.some((name) => editor.isActive(name));
   return editor.isActive(...[tool.mark].flat());
+}
+
+function toggleCallout(chain, editor) {
+  const { callout } = editor.getAttributes("blockquote");
+  return setApart(chain, editor, callout ?? "note");
+}
+
+// toggleTasks makes tasks of the selected lines, of a list that is there already, or words of tasks.
+export function toggleTasks(chain, editor) {
+  if (!editor.isActive("listItem")) chain = chain.toggleList("bulletList", "listItem");
+  return chain.updateAttributes("listItem", { task: !editor.isActive("listItem", { task: true }), checked: false });
 }
 
 // Code within a line is a mark; several lines, or an empty one, are a block.

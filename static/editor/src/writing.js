@@ -2,6 +2,7 @@
 // textarea that the form sends. The textarea always holds the truth.
 import { Editor, Extension } from "@tiptap/core";
 import { NodeSelection, TextSelection } from "@tiptap/pm/state";
+import { CalloutTools } from "./callout-tools.js";
 import { caretInMarkdown, caretInText } from "./caret.js";
 import { cleanPage } from "./clean.js";
 import { h, icon, place, words } from "./dom.js";
@@ -19,6 +20,7 @@ import { toggleTask } from "./schema/lists.js";
 import { suggestions } from "./suggest.js";
 import { TableTools } from "./table-tools.js";
 import { Toolbar } from "./toolbar.js";
+import { toggleTasks } from "./tools.js";
 
 // wholeText selects everything but the empty paragraph that waits at the end.
 function wholeText(doc) {
@@ -43,8 +45,8 @@ export class Writing {
     else this.textarea.before(this.toolbar.dom);
     this.panel = new Panel(this);
     this.pictures = new Pictures(this);
-    this.tableTools = new TableTools(this);
-    this.added = [this.surface, this.status, this.toolbar.dom, this.panel.dom, this.pictures.input, this.tableTools.dom];
+    this.around = [new TableTools(this), new CalloutTools(this)];
+    this.added = [this.surface, this.status, this.toolbar.dom, this.panel.dom, this.pictures.input, ...this.around.map((bar) => bar.dom)];
     this.required = this.textarea.required;
     this.editor = this.createEditor();
     this.start();
@@ -128,6 +130,7 @@ export class Writing {
     return {
       "Mod-k": () => !this.editor.state.selection.empty && (setLink(this), true), // without a selection the key is the search's
       "Mod-a": () => this.editor.view.dispatch(this.editor.state.tr.setSelection(wholeText(this.editor.state.doc))) ?? true,
+      "Mod-Shift-9": () => toggleTasks(this.editor.chain(), this.editor).run(),
       "Alt-F10": () => (this.toolbar.focus(), true),
     };
   }
@@ -149,7 +152,8 @@ export class Writing {
     });
     on(this.surface, "load", () => this.moved(), { capture: true });
     on(element, "focusout", (event) => {
-      if (!element.contains(event.relatedTarget)) this.tableTools.dom.hidden = true;
+      if (element.contains(event.relatedTarget)) return;
+      for (const bar of this.around) bar.dom.hidden = true;
     });
     on(document, "click", (event) => {
       if (textarea.id && event.target.closest?.(`label[for="${textarea.id}"], a[href$="#${textarea.id}"]`)) this.focus();
@@ -237,7 +241,7 @@ export class Writing {
   refresh() {
     if (!this.editor?.isInitialized || this.isGone) return;
     this.toolbar.refresh();
-    this.tableTools.refresh();
+    for (const bar of this.around) bar.refresh();
     const { selection } = this.editor.state;
     if (selection.eq(this.selected) || this.panel.dom.contains(document.activeElement)) return;
     this.selected = selection;
@@ -247,7 +251,7 @@ export class Writing {
 
   // moved follows a picture that arrived and pushed the text down.
   moved() {
-    this.tableTools.refresh();
+    for (const bar of this.around) bar.refresh();
     if (this.panel.isOpen) place(this.panel.dom, this.caret());
   }
 

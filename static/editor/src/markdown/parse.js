@@ -7,7 +7,7 @@ export class Unrepresentable extends Error {}
 // Blocks that hold blocks or inline text: token name → node name and attributes.
 const blocks = {
   paragraph: ["paragraph"],
-  blockquote: ["blockquote"],
+  blockquote: ["blockquote", (token) => token.meta],
   heading: ["heading", (token) => ({ level: Number(token.tag.slice(1)) })],
   bullet_list: ["bulletList", (token, tokens, i) => ({ marker: token.markup, tight: isTight(tokens, i) })],
   ordered_list: [

@@ -3,6 +3,7 @@
 // what the editor shows in a way of its own: mentions.
 import MarkdownIt from "markdown-it";
 import { mentionURL } from "../schema/inline.js";
+import { kinds } from "../schema/quotes.js";
 
 const markdownIt = new MarkdownIt({ linkify: true }); // HTML is not part of the language: it stays the text it is
 markdownIt.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
@@ -31,8 +32,22 @@ function readBlocks(tokens) {
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i];
     if (token.type === "inline") readInline(token);
+    if (token.type === "blockquote_open") readCallout(tokens, i);
     if (token.type === "list_item_open") readTask(token, tokens[i + 2]);
   }
+}
+
+const callout = new RegExp(`^\\[!(${kinds.join("|")})\\][ \\t]*(?:\n|$)`, "i");
+
+// readCallout takes the line that says what kind of remark a quote is out of its words, as the server does.
+function readCallout(tokens, at) {
+  const [paragraph, inline] = tokens.slice(at + 1, at + 3);
+  const mark = paragraph?.type === "paragraph_open" && callout.exec(inline.content);
+  const [first, end] = mark ? inline.children : [];
+  if (first?.type !== "text" || first.content.trim() !== mark[0].trim()) return;
+  tokens[at].meta = { callout: mark[1].toLowerCase() };
+  inline.children.splice(0, end ? 2 : 1);
+  if (inline.children.length === 0) tokens.splice(at + 1, 3);
 }
 
 // readTask makes "- [x] text" a task, as the server's Markdown does.

@@ -15,7 +15,10 @@ const nodes = {
     state.closeBlock(node);
   },
   blockquote(state, node) {
-    state.wrapBlock("> ", null, node, () => blocks(state, node));
+    state.wrapBlock("> ", null, node, () => {
+      if (node.attrs.callout) callout(state, node);
+      blocks(state, node);
+    });
   },
   codeBlock(state, node) {
     const longest = Math.max(2, ...[...node.textContent.matchAll(/`+/g)].map((run) => run[0].length));
@@ -129,6 +132,15 @@ function blocks(state, node) {
     if (!listMarker(child)) state.list = null;
     before = child;
   });
+}
+
+// callout writes the line that says what kind of remark follows. Only plain words may stand right below it: a rule or dashes would make a
+// heading or a table of it.
+function callout(state, node) {
+  state.write(`[!${node.attrs.callout.toUpperCase()}]`);
+  const first = node.firstChild;
+  if (first.type.name === "paragraph" && first.content.size > 0 && !/^\s*[=|:-]/.test(first.textContent)) state.ensureNewLine();
+  else state.closeBlock(node);
 }
 
 // canTouch reports whether a block may follow another without a blank line.

@@ -1,5 +1,4 @@
 // What a text can be made of: the same things that the server's Markdown knows.
-import { Blockquote } from "@tiptap/extension-blockquote";
 import { Bold } from "@tiptap/extension-bold";
 import { Code } from "@tiptap/extension-code";
 import { CodeBlock } from "@tiptap/extension-code-block";
@@ -13,6 +12,7 @@ import { Text } from "@tiptap/extension-text";
 import { Dropcursor, Gapcursor, TrailingNode, UndoRedo } from "@tiptap/extensions";
 import { HardBreak, Image, Link, Mention, phrasing } from "./inline.js";
 import { BulletList, ListItem, OrderedList } from "./lists.js";
+import { Quote } from "./quotes.js";
 import { Table, TableCell, TableHeader, TableRow, TableText } from "./tables.js";
 
 // extensions returns the parts of the editor that define documents. say looks
@@ -22,7 +22,7 @@ export function extensions(say) {
     Document,
     Paragraph,
     Text,
-    Blockquote,
+    Quote.configure({ word: (kind) => say(`callout_${kind}`) }),
     HorizontalRule,
     HardBreak,
     Heading.extend({ content: phrasing }),

@@ -1,0 +1,6 @@
+package parts
+
+import "strings"
+
+// hasMore tells of rendered HTML whether it has what the style sheet of all pages says nothing about: a remark set apart.
+func hasMore(html string) bool { return strings.Contains(html, `<div class="callout `) }
