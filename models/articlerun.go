@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// ArticleImport is a folder of Markdown that somebody has sent to be taken into a collection.
+// ArticleImport is a folder of texts that somebody has sent to be taken into a collection.
 type ArticleImport struct {
 	ID           int64
 	UserID       int64 // who sent it; nobody else sees it
@@ -14,6 +14,7 @@ type ArticleImport struct {
 	CollectionID int64
 	Name         string // of the archive or the folder
 	Key          string // where the file store keeps the archive; empty once it is not needed
+	Format       string // in which it is read, as its sender says; empty for that which it looks like
 	Report       string // what the last reading of it found, as its reader writes it; empty before
 	ProblemCount int    // of those that keep it from being taken in
 	Made         int

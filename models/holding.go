@@ -302,7 +302,7 @@ func traceHoldings() []Holding {
 		{Table: "idea_imports", Processing: Errands, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Former, "what": Machine, "name": Prose, "key": Hidden, "reading": Prose, "mapping": Machine, "counts": Prose, "problem": Machine}},
 		{Table: "article_imports", Processing: Errands, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
-			"user_id": Former, "name": Prose, "key": Hidden, "report": Prose, "problem": Machine}},
+			"user_id": Former, "name": Prose, "key": Hidden, "format": Machine, "report": Prose, "problem": Machine}},
 		{Table: "downloads", Processing: Errands, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Goes, "key": Hidden, "what": Machine, "format": Machine, "separator": Machine, "locale": Machine, "filter": Machine, "spaces": Machine, "collections": Machine}},
 		{Table: "idempotency_keys", Processing: Errands, Key: []string{"user_id", "key"}, Own: "user_id = ?", Columns: map[string]Fate{

@@ -16,8 +16,8 @@ import (
 func (f *Desk) API(a *api.API) {
 	manage, runs := api.Wants(models.ScopeManage), "/collections/{id}/imports"
 	api.Register(a, huma.Operation{OperationID: "list-article-imports", Method: http.MethodGet, Path: runs, Summary: "List the folders that you have sent into a collection", Security: manage}, f.apiList)
-	api.Register(a, huma.Operation{OperationID: "send-article-import", Method: http.MethodPost, Path: runs, Summary: "Send a ZIP of Markdown into a collection", DefaultStatus: http.StatusCreated, Security: manage,
-		Description: "It is read, and nothing is taken in yet: the report says what it would make. You arrange the collections of the space."}, f.apiSend)
+	api.Register(a, huma.Operation{OperationID: "send-article-import", Method: http.MethodPost, Path: runs, Summary: "Send a folder of texts into a collection", DefaultStatus: http.StatusCreated, Security: manage,
+		Description: "A ZIP of Markdown, HTML or Word documents, an export of Confluence (HTML), Notion (HTML, or Markdown and CSV) or MediaWiki (XML), or a single file of one of these. It is read, and nothing is taken in yet: the report says what it would make. You arrange the collections of the space."}, f.apiSend)
 	api.Register(a, huma.Operation{OperationID: "get-article-import", Method: http.MethodGet, Path: runs + "/{run}", Summary: "See how far an import of articles is", Security: manage}, f.apiGet)
 	api.Register(a, huma.Operation{OperationID: "run-article-import", Method: http.MethodPost, Path: runs + "/{run}/run", Summary: "Take a folder in that was read without a problem, all of it or nothing", DefaultStatus: http.StatusAccepted, Security: manage}, f.apiAct(f.Run))
 	api.Register(a, huma.Operation{OperationID: "undo-article-import", Method: http.MethodPost, Path: runs + "/{run}/undo", Summary: "Take out of sight what an import of articles has made", Description: "As far as nobody has changed it since. The collection's trash can bring it back.", DefaultStatus: http.StatusAccepted, Security: manage}, f.apiAct(f.Undo))
@@ -29,6 +29,7 @@ type folderRun struct {
 	ID         int64           `json:"id"`
 	Collection int64           `json:"collection"`
 	Name       string          `json:"name"`
+	Format     string          `json:"format" doc:"In which it was read: markdown, html, docx, confluence, notion or mediawiki; empty before."`
 	State      string          `json:"state" enum:"working,broken,checked,imported,undone,failed" doc:"working: it is being read, taken in or undone; broken: some files are in the way."`
 	Done       int             `json:"done" doc:"Steps of what is being worked on."`
 	Total      int             `json:"total"`
@@ -72,7 +73,7 @@ func bodyOf(run *models.ArticleImport, job *models.Job) (*folderRun, error) {
 	if report == nil {
 		return body, nil
 	}
-	body.Articles, body.Links, body.Files = report.Articles, report.Links, report.Files
+	body.Format, body.Articles, body.Links, body.Files = report.Format, report.Articles, report.Links, report.Files
 	for _, one := range report.Problems {
 		body.Problems = append(body.Problems, folderFinding{one.File, one.Line, one.Key, one.Words(i18n.For("en"))})
 	}
@@ -148,7 +149,8 @@ func (f *Desk) apiList(ctx context.Context, actor *models.Actor, in *ShelfPath) 
 
 // sentFolder is the form with which a program sends a folder.
 type sentFolder struct {
-	File huma.FormFile `form:"file" contentType:"application/octet-stream" required:"true"`
+	File   huma.FormFile `form:"file" contentType:"application/octet-stream" required:"true"`
+	Format string        `form:"format" enum:",markdown,html,docx,confluence,notion,mediawiki" required:"false" doc:"In which it is read; without it, as what it looks like."`
 }
 
 type sendFolder struct {
@@ -165,7 +167,7 @@ func (f *Desk) apiSend(ctx context.Context, actor *models.Actor, in *sendFolder)
 		return nil, err
 	}
 	form := in.RawBody.Data()
-	run, err := f.Receive(ctx, actor, collection.ID, form.File.Filename, form.File)
+	run, err := f.Receive(ctx, actor, Upload{collection.ID, form.File.Filename, form.Format, form.File})
 	if err != nil {
 		return nil, err
 	}

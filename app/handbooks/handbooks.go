@@ -1,5 +1,6 @@
 // Package handbooks takes knowledge out of the house, as a ZIP of Markdown that other programs read: the folders are the tree of the
-// articles, links between them and to their files are relative. What the reader may not see is not in it, nor named in it.
+// articles, links between them and to their files are relative. What the reader may not see is not in it, nor named in it. It takes such
+// folders in, too, and what other wikis export: each is a form that says which files are articles and what they say as Markdown.
 package handbooks
 
 import (

@@ -60,7 +60,7 @@ func (f *Desk) form(c echo.Context, status int, collection *models.Collection, p
 	if err != nil {
 		return err
 	}
-	return web.Render(c, status, views.BlankPage(page, views.Blank{Collection: collection, Space: *actor.Access(collection.SpaceID), Own: own, Size: MaxUpload, Problems: problems}))
+	return web.Render(c, status, views.BlankPage(page, views.Blank{Collection: collection, Space: *actor.Access(collection.SpaceID), Own: own, Formats: Formats, Word: ReadsWord(), Format: c.FormValue("format"), Size: MaxUpload, Problems: problems}))
 }
 
 func (f *Desk) send(c echo.Context) error {
@@ -94,7 +94,7 @@ func (f *Desk) receive(c echo.Context, collectionID int64) (*models.ArticleImpor
 		return nil, err
 	}
 	defer file.Close()
-	return f.Receive(c.Request().Context(), web.Actor(c), collectionID, header.Filename, file)
+	return f.Receive(c.Request().Context(), web.Actor(c), Upload{collectionID, header.Filename, c.FormValue("format"), file})
 }
 
 // numbers are those of the address: of the collection and of the run.
@@ -158,7 +158,7 @@ func (f *Desk) wouldUndo(ctx context.Context, run *models.ArticleImport) (untouc
 }
 
 func (r *Report) view() *views.Report {
-	view := &views.Report{Articles: r.Articles, Folders: r.Folders, Levels: r.Levels, Links: r.Links, Files: r.Files, People: r.People, Bytes: r.Bytes,
+	view := &views.Report{Format: r.Format, Articles: r.Articles, Folders: r.Folders, Levels: r.Levels, Links: r.Links, Files: r.Files, People: r.People, Bytes: r.Bytes,
 		MoreProblems: r.Count - len(r.Problems), MoreNotes: r.MoreNotes, Titles: titles(r.Titles), MoreTitles: r.Articles - len(r.Titles)}
 	for _, one := range r.Problems {
 		view.Problems = append(view.Problems, views.Finding(one))

@@ -3,6 +3,8 @@ package handbooks_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -47,14 +49,20 @@ func packed(t *testing.T, files ...string) []byte {
 // send sends an archive as a browser does.
 func (h *house) send(as *models.User, collection int64, content []byte) *apptest.Answer {
 	h.t.Helper()
+	return h.sendAs(as, collection, "handbook.zip", "", content)
+}
+
+// sendAs sends a file of a name, as one of a format.
+func (h *house) sendAs(as *models.User, collection int64, name, format string, content []byte) *apptest.Answer {
+	h.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	part, err := form.CreateFormFile("file", "handbook.zip")
+	part, err := form.CreateFormFile("file", name)
 	if err == nil {
 		_, err = part.Write(content)
 	}
 	if err == nil {
-		err = form.Close()
+		err = errors.Join(form.WriteField("format", format), form.Close())
 	}
 	if err != nil {
 		h.t.Fatal(err)
@@ -232,7 +240,7 @@ func TestBadFoldersAreNamedAndNothingComesIn(t *testing.T) {
 	_, page := h.taken(shelf, packed(t, "a.md", "x", deep, "x"))
 	page.See("13 articles")
 	for want, content := range map[string][]byte{
-		"This is no ZIP": []byte("nothing"), "There is no file of Markdown": packed(t, "a.txt", "x"), "Choose a file": nil,
+		"This is no ZIP": []byte("nothing"), "There is no page in this folder": packed(t, "a.txt", "x"), "Choose a file": nil,
 	} {
 		answer := h.send(h.mona, shelf, content)
 		if answer.StatusCode == http.StatusSeeOther {
@@ -337,7 +345,7 @@ func TestAFolderOnDiskComesInFromTheCommandLine(t *testing.T) {
 	books := handbooks.New(h.DB, h.Files, h.URL)
 	into := handbooks.Into{Space: h.Actor(h.mona).AccessTo("ateliers").ID, Title: "our-handbook"}
 	take := func(as *models.User, dry bool) (*handbooks.Report, *models.ArticleImport, error) {
-		return books.ImportFolder(t.Context(), h.Actor(as), into, dir, dry, func(int, int) {})
+		return books.ImportFolder(t.Context(), h.Actor(as), into, handbooks.Folder{Place: dir}, dry, func(int, int) {})
 	}
 	if _, _, err := take(h.alice, false); err == nil {
 		t.Error("alice took it in")
@@ -359,3 +367,5 @@ func TestAFolderOnDiskComesInFromTheCommandLine(t *testing.T) {
 		t.Errorf("with a link out of the folder: %+v, %v", report, err)
 	}
 }
+
+func b64(content string) string { return base64.StdEncoding.EncodeToString([]byte(content)) }

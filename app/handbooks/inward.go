@@ -1,10 +1,12 @@
 package handbooks
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,16 +32,20 @@ func (p *plan) link() {
 	}
 	for _, one := range p.leaves {
 		one.Body = text.Readdressed(one.Body, func(href string) string {
-			file, fragment, ok := p.relativeTo(href)
+			file, fragment, ok := relativeTo(href)
 			if !ok {
-				return p.inFragment(href)
+				if to := p.form.known(p, href); to != nil {
+					p.findings.Links++
+					return marks[to]
+				}
+				return p.inFragment(one, href)
 			}
 			if to := p.meant(one, file); to != nil {
 				p.findings.Links++
-				return marks[to] + fragment
+				return marks[to] + p.inFragment(to, fragment)
 			}
 			name := p.fileMeant(one, file)
-			if name == "" || markdownFile(name) {
+			if name == "" || p.pages[name] {
 				p.findings.note(one.file, 0, "nowhere", href)
 				return href
 			}
@@ -48,10 +54,13 @@ func (p *plan) link() {
 				return href
 			}
 			if p.taken[name] == nil {
-				p.taken[name] = &carried{number: len(p.named)}
+				p.taken[name] = &carried{number: len(p.named), first: one}
 				p.named = append(p.named, name)
 				one.files = append(one.files, name)
 				p.findings.Files++
+				p.findings.Bytes += p.files[name].size
+			} else if p.taken[name].first != one && !slices.Contains(one.shared, name) {
+				one.shared = append(one.shared, name)
 				p.findings.Bytes += p.files[name].size
 			}
 			return fmt.Sprintf("/files/%s%09d", marking, p.taken[name].number)
@@ -59,19 +68,20 @@ func (p *plan) link() {
 	}
 }
 
-// inFragment is an address within a text as this house has it.
-func (p *plan) inFragment(href string) string {
+// inFragment is an address within an article as this house has it.
+func (p *plan) inFragment(in *leaf, href string) string {
 	if name, ok := strings.CutPrefix(href, "#"); ok && name != "" && !strings.HasPrefix(name, "h-") {
 		if p.ours { // it was one here before, whatever it says
 			return "#h-" + name
 		}
-		return "#h-" + models.Slug(unescaped(name))
+		name = unescaped(name)
+		return "#h-" + models.Slug(cmp.Or(in.anchors[name], name))
 	}
 	return href
 }
 
-// relativeTo is the file that an address names beside its own; ok is false for one that leads elsewhere.
-func (p *plan) relativeTo(href string) (file, fragment string, ok bool) {
+// relativeTo is the file that an address names beside its own, and the place in it; ok is false for one that leads elsewhere.
+func relativeTo(href string) (file, fragment string, ok bool) {
 	if strings.HasPrefix(href, "#") || strings.HasPrefix(href, "//") || strings.HasPrefix(href, "/articles/") || strings.HasPrefix(href, "/files/") {
 		return "", "", false
 	}
@@ -80,7 +90,7 @@ func (p *plan) relativeTo(href string) (file, fragment string, ok bool) {
 	}
 	file, fragment, anchored := strings.Cut(href, "#")
 	if anchored {
-		fragment = p.inFragment("#" + fragment)
+		fragment = "#" + fragment
 	}
 	file, _, _ = strings.Cut(file, "?")
 	return unescaped(file), fragment, file != ""
@@ -98,7 +108,7 @@ func (p *plan) beside(one *leaf, file string) []string {
 // meant is the article that a file or a folder named in another one is, nil if there is none.
 func (p *plan) meant(one *leaf, file string) *leaf {
 	for _, name := range p.beside(one, file) {
-		for _, file := range []string{name, name + ".md", path.Join(name, "index.md"), path.Join(name, "_index.md"), path.Join(name, "README.md"), path.Join(name, "readme.md")} {
+		for _, file := range []string{name, name + ".md", path.Join(name, "index.md"), path.Join(name, "_index.md"), path.Join(name, "README.md"), path.Join(name, "readme.md"), name + ".html", path.Join(name, "index.html")} {
 			if to := p.byFile[file]; to != nil {
 				return to
 			}

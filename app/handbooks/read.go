@@ -30,16 +30,20 @@ const (
 type leaf struct {
 	models.Article
 	heading
-	file   string // in the folder; empty for one that only holds others
-	path   string // without its ending; of a folder's own article that of the folder
-	parent *leaf
-	level  int
-	files  []string // that it shows or links to, and no other article before it
+	file    string // in the folder; empty for one that only holds others
+	path    string // without its ending; of a folder's own article that of the folder
+	parent  *leaf
+	level   int
+	files   []string          // that it shows or links to, and no other article before it
+	shared  []string          // that another article before it shows or links to, too
+	anchors map[string]string // headings that are known as places by other names
 }
 
 // plan is what a folder will make.
 type plan struct {
 	*source
+	form   form
+	pages  map[string]bool  // the files that are articles
 	leaves []*leaf          // each after the one that it stands under
 	at     map[string]*leaf // by path
 	byFile map[string]*leaf
@@ -54,21 +58,27 @@ type plan struct {
 // carried is a file that comes along.
 type carried struct {
 	number int
+	first  *leaf        // that names it
 	file   *models.File // nil until it is there, and where the house does not take it
 }
 
-// plan reads the texts of a folder and finds out what they will make.
-func (s *source) plan(ctx context.Context, now time.Time, progress func(done, total int) error) (*plan, error) {
-	p := &plan{source: s, at: map[string]*leaf{}, byFile: map[string]*leaf{}, taken: map[string]*carried{}, now: now}
-	var pages []string
-	for _, name := range s.order {
-		if markdownFile(name) {
-			pages = append(pages, name)
-		}
+// plan reads the texts of a folder in a form, or in that which it looks like, and finds out what they will make.
+func (s *source) plan(ctx context.Context, format string, now time.Time, progress func(done, total int) error) (*plan, error) {
+	p := &plan{source: s, pages: map[string]bool{}, at: map[string]*leaf{}, byFile: map[string]*leaf{}, taken: map[string]*carried{}, now: now}
+	var err error
+	if p.form, s.findings.Format, err = s.formOf(format); err != nil {
+		return nil, err
+	}
+	pages, err := p.form.pages(ctx, p)
+	if err != nil {
+		return nil, err
 	}
 	slices.Sort(pages)
 	if len(pages) > mostImported {
 		return nil, models.Invalid{"file": "handbooks.too_many_articles"}
+	}
+	for _, name := range pages {
+		p.pages[name] = true
 	}
 	p.begins, p.ours = s.root(pages)
 	for n, name := range pages {
@@ -77,7 +87,7 @@ func (s *source) plan(ctx context.Context, now time.Time, progress func(done, to
 				return nil, err
 			}
 		}
-		if err := p.page(name); err != nil {
+		if err := p.page(ctx, name); err != nil {
 			return nil, err
 		}
 	}
@@ -130,40 +140,40 @@ func standsForFolder(file string) bool {
 	return false
 }
 
-// page reads a file of Markdown.
-func (p *plan) page(name string) error {
-	raw, err := p.read(name, 4*text.MaxBody)
+// mostRaw is how much of a file is read whose text is as long as it is.
+const mostRaw = 4 * text.MaxBody
+
+// page reads a file that is an article.
+func (p *plan) page(ctx context.Context, name string) error {
+	raw, err := p.read(name, p.form.limit())
 	if err != nil {
 		p.findings.problem(name, 0, "damaged", "")
 		return nil
 	}
-	if p.amount += int64(len(raw)); p.amount > mostText {
-		return models.Invalid{"file": "handbooks.too_much_text"}
-	}
-	written, ok := p.decoded(name, raw)
-	if !ok {
+	if int64(len(raw)) > p.form.limit() {
+		p.findings.problem(name, 0, "text", string(text.BodyLong))
 		return nil
 	}
-	front, body, found := split(written)
-	made := &leaf{file: name}
-	if found {
-		line := 0
-		if made.heading, line, err = parseFront(front); err != nil {
-			p.findings.problem(name, line, "front", "")
-			return nil
-		}
+	made, err := p.form.read(ctx, p, name, raw)
+	if made == nil || err != nil {
+		return err
+	}
+	if p.amount += int64(len(made.Body)); p.amount > mostText {
+		return models.Invalid{"file": "handbooks.too_much_text"}
 	}
 	if made.draft {
 		p.findings.note(name, 0, "draft", "")
 		return nil
 	}
-	if made.Body, err = text.Clean(strings.TrimSuffix(body, "\n"), text.MaxBody); err != nil {
+	if made.Body, err = text.Clean(made.Body, text.MaxBody); err != nil {
 		p.findings.problem(name, 0, "text", err.Error())
 		return nil
 	}
 	p.entitle(made)
 	p.describe(made)
-	made.path = pagePath(name, p.begins)
+	if made.path == "" {
+		made.path = pagePath(name, p.begins)
+	}
 	if standsForFolder(name) && p.at[made.path] != nil {
 		made.path = strings.TrimSuffix(within(name, p.begins), path.Ext(name))
 	}
@@ -179,9 +189,6 @@ func (p *plan) page(name string) error {
 func (p *plan) decoded(name string, raw []byte) (string, bool) {
 	var from encoding.Encoding
 	switch {
-	case len(raw) > 4*text.MaxBody:
-		p.findings.problem(name, 0, "text", string(text.BodyLong))
-		return "", false
 	case bytes.HasPrefix(raw, []byte("\xff\xfe")), bytes.HasPrefix(raw, []byte("\xfe\xff")):
 		from = unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
 	case bytes.IndexByte(raw, 0) >= 0:
@@ -243,11 +250,14 @@ func firstHeading(body string) (title, rest string) {
 // fromName is a title made of the name of a file or a folder.
 func fromName(name string) string {
 	base := path.Base(name)
-	if markdownFile(base) {
-		base = strings.TrimSuffix(base, path.Ext(base))
+	if pageFile(base) {
+		base = stem(base)
 		if standsForFolder(name) && path.Dir(name) != "." {
 			base = path.Base(path.Dir(name))
 		}
+	}
+	if plain := notionID.ReplaceAllString(base, ""); plain != "" {
+		base = plain
 	}
 	title, err := text.Title(strings.Map(func(r rune) rune {
 		if r == '-' || r == '_' {
@@ -391,7 +401,7 @@ func (p *plan) count() {
 	report.People = len(people)
 	var unused []string
 	for _, name := range p.order {
-		if !markdownFile(name) && p.taken[name] == nil && path.Base(name) != "collection.yaml" {
+		if !p.pages[name] && p.taken[name] == nil && !p.form.spare(name) {
 			unused = append(unused, name)
 		}
 	}

@@ -16,6 +16,7 @@ type Finding struct {
 
 // Report is what a reading of a folder found, what was made of it and what an undo has left.
 type Report struct {
+	Format    string    `json:"format,omitempty"` // in which it was read
 	Articles  int       `json:"articles"`
 	Folders   int       `json:"folders"` // of the articles: those that only hold others
 	Levels    int       `json:"levels"`

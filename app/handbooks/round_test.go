@@ -71,7 +71,7 @@ func (h *house) again(from int64, packed []byte) (took time.Duration, articles i
 	to := &models.Collection{SpaceID: was.SpaceID, Title: was.Title, Description: was.Description}
 	h.Tx(h.Actor(h.mona), func(tx *models.Tx) error { return tx.CreateCollection(to) })
 	began := time.Now()
-	report, run, err := handbooks.New(h.DB, h.Files, h.URL).ImportFolder(h.t.Context(), h.Actor(h.mona), handbooks.Into{Collection: to.ID}, place, false, func(int, int) {})
+	report, run, err := handbooks.New(h.DB, h.Files, h.URL).ImportFolder(h.t.Context(), h.Actor(h.mona), handbooks.Into{Collection: to.ID}, handbooks.Folder{Place: place}, false, func(int, int) {})
 	if err != nil || report.Count > 0 {
 		h.t.Fatalf("%v, %+v", err, report)
 	}

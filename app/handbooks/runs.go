@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,9 +45,20 @@ func NewDesk(w *web.Web, store *files.Files, j *jobs.Jobs) *Desk {
 	return f
 }
 
+// Upload is an archive, or a single file, that somebody sends into a collection.
+type Upload struct {
+	Collection int64
+	Name       string
+	Format     string // one of Formats, or empty for that which it looks like
+	Content    io.Reader
+}
+
 // Receive takes an archive in, and has it read. Nothing else changes.
-func (f *Desk) Receive(ctx context.Context, actor *models.Actor, collectionID int64, name string, upload io.Reader) (*models.ArticleImport, error) {
-	run := &models.ArticleImport{CollectionID: collectionID, Name: shown(strings.Join(strings.Fields(name), " ")), Key: "handbooks/" + strings.ToLower(rand.Text()) + ".zip"}
+func (f *Desk) Receive(ctx context.Context, actor *models.Actor, in Upload) (*models.ArticleImport, error) {
+	if in.Format != "" && !slices.Contains(Formats, in.Format) {
+		return nil, models.Invalid{"format": "handbooks.no_format"}
+	}
+	run := &models.ArticleImport{CollectionID: in.Collection, Format: in.Format, Name: shown(strings.Join(strings.Fields(in.Name), " ")), Key: "handbooks/" + strings.ToLower(rand.Text())}
 	if run.Name == "" {
 		run.Name = "–"
 	}
@@ -55,7 +67,7 @@ func (f *Desk) Receive(ctx context.Context, actor *models.Actor, collectionID in
 		return nil, err
 	}
 	defer spool.Remove()
-	size, err := io.Copy(spool, io.LimitReader(upload, MaxUpload+1))
+	size, err := io.Copy(spool, io.LimitReader(in.Content, MaxUpload+1))
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("receive an archive: %w", err)
@@ -64,10 +76,10 @@ func (f *Desk) Receive(ctx context.Context, actor *models.Actor, collectionID in
 	case size == 0:
 		return nil, models.Invalid{"file": "imports.file_missing"}
 	}
-	if _, err := openZip(spool, size, &findings{}); err != nil {
+	if _, err := openFile(run.Name, spool, size, &findings{}); err != nil {
 		return nil, err
 	}
-	if _, err := f.files.Keep(ctx, run.Key, "application/zip", spool); err != nil {
+	if _, err := f.files.Keep(ctx, run.Key, "application/octet-stream", spool); err != nil {
 		return nil, fmt.Errorf("keep an archive: %w", err)
 	}
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
@@ -166,7 +178,7 @@ func (f *Desk) opened(ctx context.Context, actor *models.Actor, run *models.Arti
 	size, err := io.Copy(spool, stored)
 	stored.Close()
 	if err == nil {
-		p, err = f.look(ctx, actor, run, func(found *findings) (*source, error) { return openZip(spool, size, found) },
+		p, err = f.look(ctx, actor, run, func(found *findings) (*source, error) { return openFile(run.Name, spool, size, found) },
 			func(done, total int) error { return job.Progress(ctx, done, max(total, 1)) })
 	}
 	if err != nil {

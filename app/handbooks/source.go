@@ -37,12 +37,33 @@ type source struct {
 }
 
 type sourceFile struct {
-	size int64
-	open func() (io.ReadCloser, error)
+	size   int64
+	open   func() (io.ReadCloser, error)
+	called string // how it is called, where its path does not say
 }
 
 // errNoArchive says that a file is not a ZIP, or too damaged a one.
 var errNoArchive = models.Invalid{"file": "handbooks.no_archive"}
+
+func isNoArchive(err error) bool {
+	var why models.Invalid
+	return errors.As(err, &why) && why["file"] == errNoArchive["file"]
+}
+
+// openFile looks into an archive, or takes a single page or document for a folder that holds nothing else.
+func openFile(name string, content io.ReaderAt, size int64, found *findings) (*source, error) {
+	s, err := openZip(content, size, found)
+	if wordFile(name) && err == nil && s.files["word/document.xml"] == nil {
+		return nil, errNoArchive
+	}
+	if !wordFile(name) && err == nil || err != nil && (!pageFile(name) || !isNoArchive(err)) {
+		return s, err
+	}
+	*found = findings{} // of a document that is an archive, too
+	s = &source{files: map[string]*sourceFile{}, findings: found}
+	s.add(path.Base(strings.ReplaceAll(name, "/", "-")), 0, size, func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(content, 0, size)), nil })
+	return s, nil
+}
 
 // openZip looks into an archive. What is wrong with single files in it is a finding; what cannot be an archive at all is an error.
 func openZip(archive io.ReaderAt, size int64, found *findings) (*source, error) {
@@ -150,7 +171,7 @@ func (s *source) add(name string, mode fs.FileMode, size int64, open func() (io.
 	case s.files[clean] != nil:
 		s.findings.problem(clean, 0, "twice", "")
 	default:
-		s.files[clean] = &sourceFile{size, open}
+		s.files[clean] = &sourceFile{size: size, open: open}
 		s.order = append(s.order, clean)
 	}
 }

@@ -2,6 +2,7 @@ package handbooks
 
 import (
 	"archive/zip"
+	"cmp"
 	"compress/flate"
 	"context"
 	"errors"
@@ -24,9 +25,18 @@ func (h *Handbooks) look(ctx context.Context, actor *models.Actor, run *models.A
 	if err != nil {
 		return nil, err
 	}
-	p, err := opened.plan(ctx, h.db.Now(), progress)
+	p, err := opened.plan(ctx, run.Format, h.db.Now(), progress)
 	if err != nil {
 		return nil, err
+	}
+	if run.CollectionID != 0 {
+		collection, err := h.db.Collection(ctx, actor, run.CollectionID)
+		if err != nil {
+			return nil, err
+		}
+		if collection.Reviewed {
+			p.findings.note(collection.Title, 0, "reviewed", "")
+		}
 	}
 	for _, full := range []struct {
 		use func(context.Context, int64) (models.FileUse, error)
@@ -91,7 +101,7 @@ func (h *Handbooks) takeFile(ctx context.Context, actor *models.Actor, run *mode
 		return nil, models.Invalid{"file": "files.damaged_file"}
 	}
 	defer content.Close()
-	called := path.Base(name)
+	called := cmp.Or(p.files[name].called, path.Base(name))
 	if p.ours {
 		called = exportedNumber.ReplaceAllString(called, "")
 	}
@@ -191,16 +201,25 @@ func (p *plan) settle(tx *models.Tx, run *models.ArticleImport) error {
 		}
 		return p.leaves[n].Path()
 	}
-	stored, held := make([]models.ImportedArticle, len(p.leaves)), map[int64][]int64{}
-	for i, one := range p.leaves {
-		body, html := settled(one.Body, markedArticle, address), settled(one.HTML, markedArticle, address)
-		stored[i] = models.ImportedArticle{Article: &one.Article, Linked: body != one.Body || html != one.HTML}
-		one.Body, one.HTML = body, html
+	held := map[int64][]int64{}
+	for _, one := range p.leaves {
 		for _, name := range one.files {
 			if file := p.taken[name].file; file != nil {
 				held[one.ID] = append(held[one.ID], file.ID)
 			}
 		}
+	}
+	if err := tx.AttachImported(run, held); err != nil {
+		return err
+	}
+	if err := p.share(tx, run); err != nil {
+		return err
+	}
+	stored := make([]models.ImportedArticle, len(p.leaves))
+	for i, one := range p.leaves {
+		body, html := settled(one.Body, markedArticle, address), settled(one.HTML, markedArticle, address)
+		stored[i] = models.ImportedArticle{Article: &one.Article, Linked: body != one.Body || html != one.HTML || len(one.shared) > 0}
+		one.Body, one.HTML = body, html
 	}
 	if err := tx.SettleArticles(stored); err != nil {
 		return err
@@ -210,10 +229,46 @@ func (p *plan) settle(tx *models.Tx, run *models.ArticleImport) error {
 		report.Titles[i].ID = p.leaves[i].ID
 	}
 	run.Made, run.Report = len(p.leaves), report.write()
-	if err := tx.AttachImported(run, held); err != nil {
-		return err
-	}
 	return tx.FinishArticles(run)
+}
+
+// shownFile is a file of the house in a rendered text.
+var shownFile = regexp.MustCompile(`(["\s])/files/(\d+)\b`)
+
+// share gives files that several articles name to each of them: whoever may see one of the articles sees its pictures, and they stay when
+// another one is withdrawn.
+func (p *plan) share(tx *models.Tx, run *models.ArticleImport) error {
+	held := map[int64][]int64{}
+	for _, one := range p.leaves {
+		other := map[int64]int64{}
+		for _, name := range one.shared {
+			taken := p.taken[name]
+			if taken.file == nil {
+				continue
+			}
+			file := *taken.file
+			file.ArticleID = &taken.first.ID
+			copies, ids, err := tx.CopyFiles(models.About{Article: taken.first.ID}, []models.File{file})
+			if err != nil {
+				return err
+			}
+			other[file.ID] = ids[file.ID]
+			held[one.ID] = append(held[one.ID], copies[0].ID)
+		}
+		if len(other) == 0 {
+			continue
+		}
+		one.Body = text.Refiled(one.Body, other)
+		one.HTML = shownFile.ReplaceAllStringFunc(one.HTML, func(match string) string {
+			parts := shownFile.FindStringSubmatch(match)
+			id, _ := strconv.ParseInt(parts[2], 10, 64)
+			if other[id] == 0 {
+				return match
+			}
+			return parts[1] + "/files/" + strconv.FormatInt(other[id], 10)
+		})
+	}
+	return tx.AttachImported(run, held)
 }
 
 // named is the name of somebody as pages show it, whatever a file calls them.
@@ -294,18 +349,21 @@ func (h *Handbooks) collection(ctx context.Context, actor *models.Actor, into In
 	return collection, actor.MayImportArticles(collection)
 }
 
-// ImportFolder takes a folder or an archive on the disk of the house into a collection at once, or only says what it would make.
-func (h *Handbooks) ImportFolder(ctx context.Context, actor *models.Actor, into Into, place string, dry bool, progress func(done, total int)) (*Report, *models.ArticleImport, error) {
+// Folder is a folder, an archive or a single file on the disk of the house. Format is one of Formats, or empty for that which it looks like.
+type Folder struct{ Place, Format string }
+
+// ImportFolder takes a folder into a collection at once, or only says what it would make.
+func (h *Handbooks) ImportFolder(ctx context.Context, actor *models.Actor, into Into, from Folder, dry bool, progress func(done, total int)) (*Report, *models.ArticleImport, error) {
 	collection, err := h.collection(ctx, actor, into)
 	if err != nil {
 		return nil, nil, err
 	}
-	open, done, err := onDisk(place)
+	open, done, err := onDisk(from.Place)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer done()
-	run := &models.ArticleImport{SpaceID: collection.SpaceID, CollectionID: collection.ID, Name: shown(path.Base(place))}
+	run := &models.ArticleImport{SpaceID: collection.SpaceID, CollectionID: collection.ID, Name: shown(path.Base(from.Place)), Format: from.Format}
 	step := func(done, total int) error { progress(done, total); return nil }
 	p, err := h.look(ctx, actor, run, open, step)
 	if err != nil {
@@ -372,5 +430,5 @@ func onDisk(place string) (open func(*findings) (*source, error), done func(), e
 	if err != nil {
 		return nil, nil, err
 	}
-	return func(found *findings) (*source, error) { return openZip(file, info.Size(), found) }, func() { file.Close() }, nil
+	return func(found *findings) (*source, error) { return openFile(info.Name(), file, info.Size(), found) }, func() { file.Close() }, nil
 }

@@ -14,12 +14,13 @@ import (
 	"ruche/views/i18n"
 )
 
-// importArticlesCommand takes a folder of Markdown into a collection, as somebody who arranges it.
+// importArticlesCommand takes a folder of texts into a collection, as somebody who arranges it.
 type importArticlesCommand struct {
-	Path       string `arg:"" help:"Folder or ZIP of Markdown." type:"path"`
+	Path       string `arg:"" help:"Folder, ZIP or single file: Markdown, HTML, Word, or an export of Confluence, Notion or MediaWiki." type:"path"`
 	As         string `help:"E-mail address of the person who takes it in: they arrange the collection." required:""`
 	Collection int64  `help:"Into this collection: its number, as in its address." xor:"into" required:""`
 	Space      int64  `help:"Into a new collection of this space, which is called like the folder: its number." xor:"into" required:""`
+	Format     string `help:"In which it is read; otherwise as what it looks like: markdown, html, docx, confluence, notion or mediawiki." enum:",markdown,html,docx,confluence,notion,mediawiki" default:""`
 	DryRun     bool   `help:"Read and count, change nothing."`
 }
 
@@ -49,12 +50,13 @@ func (c *importArticlesCommand) Run(s *streams) error {
 		return err
 	}
 	into := handbooks.Into{Collection: c.Collection, Space: c.Space, Title: strings.TrimSuffix(filepath.Base(c.Path), filepath.Ext(c.Path))}
-	report, run, err := handbooks.New(db, kept, config.BaseURL).ImportFolder(s.ctx, actor, into, c.Path, c.DryRun, func(done, total int) { bar(s.err, "articles", done, total) })
+	report, run, err := handbooks.New(db, kept, config.BaseURL).ImportFolder(s.ctx, actor, into, handbooks.Folder{Place: c.Path, Format: c.Format}, c.DryRun, func(done, total int) { bar(s.err, "articles", done, total) })
 	fmt.Fprintln(s.err)
 	if err != nil {
 		return err
 	}
 	l := i18n.For("en") // as everything else that the commands say
+	fmt.Fprintf(s.out, "Read as %s.\n", report.Format)
 	for label, found := range map[string][]handbooks.Finding{"Problem": report.Problems, "Note": report.Notes} {
 		for _, one := range found[:min(len(found), shownProblems)] {
 			place := cmp.Or(one.File, c.Path)

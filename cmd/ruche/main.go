@@ -30,7 +30,7 @@ type commands struct {
 	OwnerLink      ownerLinkCommand      `cmd:"" help:"Emergency access: print a one-time link for an owner, of which every owner is told."`
 	Token          tokenCommand          `cmd:"" help:"Look after API tokens."`
 	Import         importCommand         `cmd:"" help:"Take in a folder of spaces, ideas, comments and votes."`
-	ImportArticles importArticlesCommand `cmd:"" help:"Take a folder or a ZIP of Markdown into a collection."`
+	ImportArticles importArticlesCommand `cmd:"" help:"Take a folder, a ZIP or what another wiki exports into a collection."`
 	ExportArticles exportArticlesCommand `cmd:"" help:"Write the articles that a person may see as a ZIP of Markdown."`
 	Reindex        reindexCommand        `cmd:"" help:"Build the search index anew, without downtime."`
 	Recount        recountCommand        `cmd:"" help:"Count the ballots of a vote again, and print the result."`

@@ -1,4 +1,4 @@
-// Package handbooks shows how articles come into a collection from a folder of Markdown: what a dry run found, and what came of it.
+// Package handbooks shows how articles come into a collection from a folder of texts: what a dry run found, and what came of it.
 package handbooks
 
 import (
@@ -13,8 +13,23 @@ type Blank struct {
 	Collection *models.Collection
 	Space      models.SpaceAccess
 	Own        []models.ArticleImport
+	Formats    []string // in which a folder comes
+	Word       bool     // whether documents of Word can be read on this machine
+	Format     string   // that was chosen; empty for that which it looks like
 	Size       int64
 	Problems   models.Invalid
+}
+
+// accepted are the files that are taken, as their names end.
+const accepted = ".zip,.md,.html,.htm,.docx,.xml,application/zip"
+
+// formats are those to choose from.
+func (b Blank) formats(l *i18n.Locale) []parts.Option {
+	options := []parts.Option{{Label: l.T("handbooks.format.any")}}
+	for _, format := range b.Formats {
+		options = append(options, parts.Option{Value: format, Label: l.T("handbooks.format." + format)})
+	}
+	return options
 }
 
 // Show is a run, and what came of it.
@@ -30,6 +45,7 @@ type Show struct {
 
 // Report is what a reading has found.
 type Report struct {
+	Format                                          string // in which it was read
 	Articles, Folders, Levels, Links, Files, People int
 	Bytes                                           int64
 	Problems, Notes                                 []Finding
@@ -58,18 +74,20 @@ func Address(collection *models.Collection) string {
 	return models.CollectionPath(collection.ID, "") + "/imports"
 }
 
-func (b Blank) problem(l *i18n.Locale) string {
-	if key := b.Problems["file"]; key != "" {
+func (b Blank) problem(l *i18n.Locale, field string) string {
+	if key := b.Problems[field]; key != "" {
 		return l.T(key)
 	}
 	return ""
 }
 
-func (b Blank) errors(l *i18n.Locale) []parts.FieldError {
-	if words := b.problem(l); words != "" {
-		return []parts.FieldError{{Name: "file", Text: words}}
+func (b Blank) errors(l *i18n.Locale) (errors []parts.FieldError) {
+	for _, field := range []string{"file", "format"} {
+		if words := b.problem(l, field); words != "" {
+			errors = append(errors, parts.FieldError{Name: field, Text: words})
+		}
 	}
-	return nil
+	return errors
 }
 
 // Working tells whether somebody waits for the run.

@@ -55,6 +55,13 @@ type Upload struct {
 	Most     int // lines
 }
 
+func (u Upload) words(l *i18n.Locale) string {
+	if u.Problem == "" {
+		return ""
+	}
+	return l.T(u.Problem)
+}
+
 // roles are the names of the roles that the reader may give to people of the company by a list.
 func (u Upload) roles(l *i18n.Locale) string {
 	var names []string
