@@ -90,6 +90,7 @@ const (
 	ErasePeople        Act = "erase people"   // and say how long data is kept
 	ManageSignIn       Act = "manage sign-in" // the rules by which directories give roles
 	ChooseSigns        Act = "choose signs"   // that people may give to posts
+	ArrangeSkills      Act = "arrange skills" // the terms in which people say what they know
 )
 
 // Actor is who asks: a person with every space they may see, or a visitor (ID 0).
@@ -185,7 +186,7 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return false
 	}
 	switch act {
-	case CreateSpace, ChooseSigns:
+	case CreateSpace, ChooseSigns, ArrangeSkills:
 		return a.Animates()
 	case ReadAudit:
 		return a.Role == RoleOwner || a.Role == RoleAuditor
