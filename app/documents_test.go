@@ -27,6 +27,12 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 	case "POST /api/v1/projects":
 		idea, _ := strconv.Atoi(here.idea)
 		return map[string]any{"idea": idea, "title": "A project", "owner": w.author.Email}
+	case "POST /api/v1/skills", "PATCH /api/v1/skills/:id", "PUT /api/v1/skills/:id/merge":
+		return map[string]any{"name": "Welding"}
+	case "PUT /api/v1/experts/choice":
+		return map[string]any{"shown": true}
+	case "PUT /api/v1/people/:id/skills/:skill/endorsement":
+		return nil
 	case "PUT /api/v1/follows/:kind/:target":
 		return map[string]any{"level": "follow"}
 	case "PUT /api/v1/threads/:id/poll/vote":

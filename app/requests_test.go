@@ -207,7 +207,7 @@ func (w *world) address(pattern, about string, here place) string {
 		id = w.token
 	case strings.HasPrefix(pattern, "/account/passkeys/"):
 		id = w.passkey
-	case strings.HasPrefix(pattern, "/reactions/:id"):
+	case strings.HasPrefix(pattern, "/reactions/:id"), strings.HasPrefix(pattern, "/experts/"), strings.HasPrefix(pattern, "/api/v1/skills/:id"):
 		id = "1" // of those that every house begins with
 	case strings.HasPrefix(pattern, "/sign-in-rules/"):
 		id = strconv.FormatInt(w.rule.ID, 10)
@@ -216,7 +216,7 @@ func (w *world) address(pattern, about string, here place) string {
 	case pattern == "/ideas/:id":
 		return here.path
 	}
-	path := strings.NewReplacer(":id", id, ":post", here.comment, ":field", w.field, ":person", strconv.FormatInt(w.lead().user.ID, 10), ":number", "1", ":token", "999999", ":sign", "1", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
+	path := strings.NewReplacer(":id", id, ":post", here.comment, ":field", w.field, ":person", strconv.FormatInt(w.lead().user.ID, 10), ":number", "1", ":token", "999999", ":sign", "1", ":skill", "1", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
 	switch {
 	case pattern == "/sign-in/link", pattern == "/invitation", pattern == "/join", pattern == "/registration":
 		return path + "?token=unknown"
@@ -226,6 +226,8 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?space=" + here.slug
 	case pattern == "/articles":
 		return path + "?tag=common"
+	case pattern == "/api/v1/experts":
+		return path + "?q=welding"
 	case pattern == "/search", pattern == "/api/v1/search", pattern == "/search/suggestions", pattern == "/ideas/similar":
 		return path + "?q=idea&title=idea"
 	case strings.HasPrefix(pattern, "/live/"):
@@ -350,6 +352,12 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("supported", "1")
 	case "POST /follows":
 		return values("kind", "space", "target", here.slug, "level", "watch")
+	case "POST /experts/skills", "POST /experts/terms/:id", "POST /experts/terms/:id/merge":
+		return values("skill", "Welding")
+	case "POST /experts/mine":
+		return values("shown", "1")
+	case "POST /people/:id/skills/:skill":
+		return values("endorsed", "1")
 	case "POST /ideas/:id/follow", "POST /spaces/:slug/follow":
 		return values("following", "1")
 	case "POST /ideas/:id/coauthors":

@@ -20,6 +20,7 @@ import (
 	"ruche/app/discussions"
 	"ruche/app/downloads"
 	"ruche/app/evaluations"
+	"ruche/app/experts"
 	"ruche/app/follows"
 	"ruche/app/forms"
 	"ruche/app/glossary"
@@ -165,18 +166,19 @@ func (a *App) site(ctx context.Context) error {
 	messages := posts.New(a.Web, drafting, a.Files)
 	terms := glossary.New(a.Web, drafting)
 	bonds := ties.New(a.Web, a.Index)
+	knowing := experts.New(a.Web)
 	proposals := ideas.New(a.Web, drafting, a.Files, a.Index, bonds.Idea)
 	if a.Config.RateLimit {
 		proposals.Limit()
 	}
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web), follows.New(a.Web), syndication.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Files, a.Index, discussions.Beside{Poll: asking.Card, Tied: bonds.Thread}), shifts.New(a.Web, drafting), bonds, terms, knowledge.New(a.Web, drafting, a.Index, terms.Mark), handbooks.NewDesk(a.Web, a.Files, a.Jobs), reactions.New(a.Web, a.Jobs), downloads.New(a.Web, a.Files, a.Jobs, handbooks.New(a.DB, a.Files, a.Web.BaseURL.String()).Pack), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web, knowing.OfPerson), knowing, follows.New(a.Web), syndication.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Files, a.Index, discussions.Beside{Poll: asking.Card, Tied: bonds.Thread}), shifts.New(a.Web, drafting), bonds, terms, knowledge.New(a.Web, drafting, a.Index, terms.Mark), handbooks.NewDesk(a.Web, a.Files, a.Jobs), reactions.New(a.Web, a.Jobs), downloads.New(a.Web, a.Files, a.Jobs, handbooks.New(a.DB, a.Files, a.Web.BaseURL.String()).Pack), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)
 		}
 	}
 	a.Notices = notices
-	a.readers = append(a.readers, notices, rooms, door, answers, cards)
+	a.readers = append(a.readers, notices, rooms, door, answers, cards, knowing)
 	a.followers = append(a.followers, open.Follow, open.FollowPresence, proposals.FollowViews, terms.Follow)
 	a.settles = append(a.settles, proposals.KeepViews)
 	pages.Any("/*", a.nowhere)

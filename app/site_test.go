@@ -120,7 +120,7 @@ func subjects(pattern string) []string {
 			out = append(out, string(visibility))
 		}
 		return out
-	case pattern == "/people/:id", pattern == "/people/:id/erasure":
+	case pattern == "/people/:id", pattern == "/people/:id/skills/:skill", pattern == "/people/:id/erasure":
 		return []string{"author", "stranger"}
 	}
 	return []string{"-"}

@@ -156,6 +156,8 @@ const (
 	PostReacted     = "post.reacted" // somebody gave it a sign
 	PostUnreacted   = "post.unreacted"
 	ReactionsChosen = "reactions.chosen" // the signs that posts can be given
+	SkillRenamed    = "skill.renamed"
+	SkillsMerged    = "skill.merged" // it means another one from now on
 	SpaceCreated    = "space.created"
 	SpaceEdited     = "space.edited"
 	MemberAdded     = "member.added"
@@ -328,7 +330,7 @@ func Verbs() []string {
 		TemplateCreated, TemplateEdited, TemplatesOrdered, TemplateRetired, TemplateOffered,
 		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticlePurged, ArticleSourced, ArticleOwned, ArticleVerified, ArticleUnverified, ArticleRated, ArticleDoubted, ArticleFeedbackDropped, ArticleDoubtAnswered, ArticleDoubtReopened, ArticleVersionNamed, ArticleVersionUnnamed, PassageMarked, PassageAnswered, PassageResolved, PassageReopened, PassageWordRemoved, PassageWordRestored,
 		TermDefined, TermEdited, TermWithdrawn, TermRestored, CollectionReviewed, CollectionRestricted, CollectionOpened, ReaderChosen, ReaderEnded, DraftKept, DraftEdited, DraftSent, DraftTaken, DraftReviewed, DraftLeft, DraftBack,
-		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
+		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SkillRenamed, SkillsMerged, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, MentionsLimited, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, FeedTokenMade, FeedTokenEnded, SearchReindex,
@@ -351,7 +353,7 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "template", "article", "draft", "passage", "term", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions"}, kind)
+	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "template", "article", "draft", "passage", "term", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions", "skill"}, kind)
 }
 
 // Subject is a record that events are about.

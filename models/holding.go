@@ -129,6 +129,12 @@ func takingPartHoldings() []Holding {
 	return []Holding{
 		{Table: "supports", Processing: Participation, Key: []string{"idea_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "reactions", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Forgets}},
+		{Table: "skills", Processing: Participation, Key: []string{"id"}, Columns: map[string]Fate{"name": Prose, "key": Markup}},
+		{Table: "person_skills", Processing: Participation, Key: []string{"user_id", "skill_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "skill_endorsements", Processing: Participation, Key: []string{"id"}, Own: "user_id = ? OR endorser_id = ?", Columns: map[string]Fate{"user_id": Goes, "endorser_id": Goes}},
+		{Table: "expert_choices", Processing: Participation, Key: []string{"user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
+		{Table: "expertise_evidence", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "tag": Prose, "key": Markup, "kind": Machine, "weight": Hidden}},
+		{Table: "expertise", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "tag": Prose, "key": Markup, "score": Hidden, "answers": Hidden, "articles": Hidden, "reviews": Hidden}},
 		{Table: "reaction_counts", Processing: Participation, Key: []string{"post_id", "sign_id"}, Columns: map[string]Fate{}},
 		{Table: "reaction_signs", Processing: Participation, Key: []string{"id"}, Columns: map[string]Fate{"emoji": Machine, "name_en": Prose, "name_fr": Prose}},
 		{Table: "ballot_lines", Processing: Participation, Key: []string{"ballot_id", "idea_id"}, Own: "ballot_id IN (SELECT id FROM ballots WHERE user_id = ?)", Columns: map[string]Fate{}},

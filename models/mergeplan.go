@@ -85,6 +85,10 @@ func carriedColumns() []carried {
 	return []carried{
 		{table: "supports", column: "user_id", kind: MergeSupports, id: "idea_id", once: true, at: "created_at"},
 		{table: "reactions", column: "user_id", kind: MergeSupports, id: "id", once: true, alike: []string{"post_id", "sign_id"}}, // of two one counts: joinReactions
+		{table: "person_skills", column: "user_id", id: "skill_id", once: true},
+		{table: "skill_endorsements", column: "user_id", id: "id", once: true, alike: []string{"skill_id", "endorser_id"}},
+		{table: "skill_endorsements", column: "endorser_id", id: "id", once: true, alike: []string{"skill_id", "user_id"}},
+		{table: "expert_choices", column: "user_id", once: true},
 		{table: "follows", column: "user_id", kind: MergeFollows, id: "idea_id", once: true, at: "created_at"},
 		{table: "followings", column: "user_id", kind: MergeFollows, ref: "target", once: true, counts: "level IN ('watch', 'follow')"},
 		{table: "space_follows", column: "user_id", id: "space_id", once: true},
@@ -216,6 +220,8 @@ func StaysAtMerge() map[string]string {
 	return map[string]string{
 		"grants.user_id":               "the wider of two roles counts: mergerights.go",
 		"memberships.user_id":          "made anew from the grants",
+		"expertise.user_id":            "made anew by the reader of the log that is called experts",
+		"expertise_evidence.user_id":   "as expertise.user_id",
 		"user_words.user_id":           "made anew from name and address",
 		"sessions.user_id":             "ended: whoever is signed in with the account that goes signs in again",
 		"tokens.user_id":               "ended, and do not come back",

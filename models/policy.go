@@ -90,6 +90,7 @@ const (
 	ManageSignIn       Act = "manage sign-in"    // the rules by which directories give roles
 	ChooseSigns        Act = "choose signs"      // that people may give to posts
 	ArrangeTemplates   Act = "arrange templates" // of articles, for the whole house; those of a space go with its collections
+	ArrangeSkills      Act = "arrange skills"    // the terms in which people say what they know
 )
 
 // Actor is who asks: a person with every space they may see, or a visitor (ID 0).
@@ -196,7 +197,7 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return false
 	}
 	switch act {
-	case CreateSpace, ChooseSigns, ArrangeTemplates:
+	case CreateSpace, ChooseSigns, ArrangeTemplates, ArrangeSkills:
 		return a.Animates()
 	case ReadAudit:
 		return a.Role == RoleOwner || a.Role == RoleAuditor

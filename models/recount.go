@@ -27,6 +27,7 @@ func keptCounts() []keptCount {
 		{"threads", "last_number", "SELECT coalesce(max(c.number), 0) FROM posts c WHERE c.thread_id = t.id AND c.number > t.last_number"}, // it only grows: numbers are never given twice
 		{"articles", "comment_count", "SELECT count(*) FROM posts c WHERE c.article_id = t.id AND c.removed_at IS NULL"},
 		{"collections", "article_count", "SELECT count(*) FROM articles a WHERE a.collection_id = t.id AND a.state = 'published'"},
+		{"skills", "people", "SELECT count(*) FROM person_skills p WHERE p.skill_id = t.id"},
 		{"articles", "doubt_count", "SELECT count(*) FROM article_feedback f WHERE f.article_id = t.id AND f.reason <> '' AND f.state = 'open'"},
 	}
 }
@@ -42,7 +43,7 @@ func (c keptCount) value() string {
 // perRecount is how many rows are counted at once, so that nobody waits for long who writes meanwhile.
 const perRecount = 500
 
-// Recount counts what is kept anew, of threads, articles, collections and the reactions to posts, mends what is wrong and tells of each.
+// Recount counts what is kept anew, of threads, articles, collections, skills, the reactions to posts and what people have shown to know, mends what is wrong and tells of each.
 func (db *DB) Recount(ctx context.Context, tell func(Miscount) error) error {
 	for _, c := range keptCounts() {
 		name := c.table + "." + c.column
@@ -61,6 +62,15 @@ func (db *DB) Recount(ctx context.Context, tell func(Miscount) error) error {
 	lock := "SELECT t.id FROM posts t WHERE t.id > ? ORDER BY t.id LIMIT " + strconv.Itoa(perRecount)
 	if err := db.recount(ctx, lock, tell, (*Tx).recountReactions); err != nil {
 		return fmt.Errorf("recount reactions: %w", err)
+	}
+	for _, shown := range []struct {
+		table string
+		mend  func(*Tx, []int64) ([]Miscount, error)
+	}{{"threads", (*Tx).recountThreadExpertise}, {"articles", (*Tx).recountArticleExpertise}, {"expertise", (*Tx).recountSums}, {"expertise_evidence", (*Tx).recountMissing}} {
+		lock := fmt.Sprintf("SELECT t.id FROM %s t WHERE t.id > ? ORDER BY t.id LIMIT %d", shown.table, perRecount)
+		if err := db.recount(ctx, lock, tell, shown.mend); err != nil {
+			return fmt.Errorf("recount expertise of %s: %w", shown.table, err)
+		}
 	}
 	return nil
 }

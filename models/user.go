@@ -146,18 +146,21 @@ func (q Queries) HasUsers(ctx context.Context) (found bool, err error) {
 
 // knows is the condition that the actor may know the person u: the company knows everyone; an external
 // person those who share a space with them as members or wrote in one they may see.
-func (q Queries) knows(a *Actor) (condition string, args []any) {
+func (q Queries) knows(a *Actor) (condition string, args []any) { return q.knowsAs(a, "u") }
+
+// knowsAs is knows for the person of another name in the query.
+func (q Queries) knowsAs(a *Actor, name string) (condition string, args []any) {
 	if !a.External() && a.SignedIn() {
 		return "1 = 1", nil
 	}
 	idea, list := q.visible(a, "i.space_id")
 	member, own := q.visible(a.joined(), "m.space_id")
 	comment, _ := q.visible(a, "ci.space_id")
-	return `(u.id = ? OR EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND ` + member + `)
+	text := `(u.id = ? OR EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND ` + member + `)
 		OR EXISTS (SELECT 1 FROM ideas i WHERE i.author_id = u.id AND i.state = 'published' AND ` + idea + `)
 		OR EXISTS (SELECT 1 FROM co_authors w JOIN ideas i ON i.id = w.idea_id WHERE w.user_id = u.id AND w.state = 'joined' AND i.state = 'published' AND ` + idea + `)
-		OR EXISTS (SELECT 1 FROM posts c JOIN ideas ci ON ci.id = c.idea_id WHERE c.author_id = u.id AND c.removed_at IS NULL AND ci.state = 'published' AND ` + comment + `))`,
-		[]any{a.ID, own, list, list, list}
+		OR EXISTS (SELECT 1 FROM posts c JOIN ideas ci ON ci.id = c.idea_id WHERE c.author_id = u.id AND c.removed_at IS NULL AND ci.state = 'published' AND ` + comment + `))`
+	return strings.ReplaceAll(text, "u.id", name+".id"), []any{a.ID, own, list, list, list}
 }
 
 // joined is the actor with only the spaces that they have a role in.

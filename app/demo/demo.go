@@ -28,6 +28,7 @@ type Company struct {
 	Groups    []Group
 	Spaces    []Space
 	Campaigns []Campaign
+	Skills    []Skill
 	Ideas     []Idea  `yaml:"-"` // of all spaces
 	Talk      Talk    `yaml:"-"`
 	Shelves   []Shelf `yaml:"-"`

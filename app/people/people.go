@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/web"
@@ -18,11 +19,15 @@ import (
 
 // People is the feature.
 type People struct {
-	web *web.Web
+	web   *web.Web
+	knows Knows
 }
 
+// Knows is what the page of a person says of what they know, nil for nothing.
+type Knows func(c echo.Context, person *models.User) (templ.Component, error)
+
 // New returns the feature.
-func New(w *web.Web) *People { return &People{web: w} }
+func New(w *web.Web, knows Knows) *People { return &People{w, knows} }
 
 // Routes adds the pages of the feature.
 func (f *People) Routes(g *echo.Group) {
@@ -58,11 +63,15 @@ func (f *People) show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	knows, err := f.knows(c, person)
+	if err != nil {
+		return err
+	}
 	page, err := f.web.Page(c, "people", parts.Name(web.Locale(c), person.Name))
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.Show(page, views.Profile{Person: person, Actor: actor, Ideas: ideas, Next: next, Later: after != nil, Level: level}))
+	return web.Render(c, http.StatusOK, views.Show(page, views.Profile{Person: person, Actor: actor, Ideas: ideas, Next: next, Later: after != nil, Level: level, Knows: knows}))
 }
 
 // suggestion is someone to mention, or a group.

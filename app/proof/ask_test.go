@@ -59,11 +59,11 @@ func (h *house) exists(p int, s subject, rule rule) bool {
 }
 
 // none names things that nobody has ever made.
-var none = strings.NewReplacer(":slug", "no-such-room", ":shift", "987654321", ":idea", "987654321", ":id", "987654321", ":other", "987654322", ":merge", "1", ":post", "987654321", ":person", "987654321", ":field", "987654321", ":vote", "987654321", ":amendment", "987654321", ":step", "987654321", ":update", "987654321", ":benefit", "987654321", ":number", "1", ":sign", "1", ":email", "nobody%40example.test", "/*", "/nothing")
+var none = strings.NewReplacer(":slug", "no-such-room", ":shift", "987654321", ":idea", "987654321", ":id", "987654321", ":other", "987654322", ":merge", "1", ":post", "987654321", ":person", "987654321", ":field", "987654321", ":vote", "987654321", ":amendment", "987654321", ":step", "987654321", ":update", "987654321", ":benefit", "987654321", ":number", "1", ":sign", "1", ":skill", "987654321", ":email", "nobody%40example.test", "/*", "/nothing")
 
 // address fills in a route's parameters.
 func (h *house) address(method, pattern string, s subject) string {
-	pairs := []string{":number", "1", ":sign", "1", ":person", "987654321", "/*", "/nothing"}
+	pairs := []string{":number", "1", ":sign", "1", ":skill", "987654321", ":person", "987654321", "/*", "/nothing"}
 	id := func(n int64) string { return fmt.Sprint(n) }
 	switch s.about {
 	case nothing:

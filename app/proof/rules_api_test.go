@@ -6,6 +6,17 @@ var programs = map[string]rule{
 	"GET /api/v1/posts/:post/reactions":                    {about: anAnswer, allowed: anyone},
 	"PUT /api/v1/posts/:post/reactions/:sign":              {about: aComment, allowed: reacts},
 	"DELETE /api/v1/posts/:post/reactions/:sign":           {about: aComment, allowed: unreacts},
+	"GET /api/v1/experts":                                  {allowed: signedIn, query: "?q=welding"},
+	"GET /api/v1/experts/choice":                           {allowed: signedIn},
+	"PUT /api/v1/experts/choice":                           {allowed: signedIn, body: map[string]any{"shown": true}},
+	"GET /api/v1/skills":                                   {allowed: signedIn},
+	"POST /api/v1/skills":                                  {allowed: signedIn, body: map[string]any{"name": "Welding"}},
+	"DELETE /api/v1/skills/:id":                            {}, // of no such term: app/experts has what people may do
+	"PATCH /api/v1/skills/:id":                             {body: map[string]any{"name": "Welding"}},
+	"PUT /api/v1/skills/:id/merge":                         {body: map[string]any{"name": "Welding"}},
+	"GET /api/v1/people/:id/skills":                        {about: aPerson, allowed: signedIn},
+	"PUT /api/v1/people/:id/skills/:skill/endorsement":     {},
+	"DELETE /api/v1/people/:id/skills/:skill/endorsement":  {},
 	"GET /api/v1/follows":                                  {allowed: signedIn, query: "?kind=space"},
 	"PUT /api/v1/follows/:kind/:target":                    {body: map[string]any{"level": "watch"}}, // of no kind: app/follows has what people may do
 	"DELETE /api/v1/follows/:kind/:target":                 {},

@@ -17,7 +17,7 @@ type Page struct {
 	L              *i18n.Locale
 	Company, Title string
 	Description    string  // what those say of the page who only have its address; may be empty
-	Section        string  // home ideas discussions knowledge search notifications spaces people members groups reactions answers audit sign-in-rules seals account
+	Section        string  // home ideas discussions knowledge search notifications spaces experts people members groups reactions answers audit sign-in-rules seals account
 	Path           string  // the current path and query
 	Theme          string  // light, dark, or empty to follow the device
 	Person         *Person // nil for a visitor
@@ -110,6 +110,7 @@ func (p Page) main() []navItem {
 		{"campaigns", "/campaigns", "flag", p.L.T("nav.campaigns")},
 		{"search", "/search", "search", p.L.T("nav.search")},
 		{"spaces", "/spaces", "layers", p.L.T("nav.spaces")},
+		{"experts", "/experts", "users", p.L.T("nav.experts")},
 	}
 }
 

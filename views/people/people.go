@@ -4,6 +4,8 @@ package people
 import (
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"ruche/models"
 	"ruche/views/i18n"
 )
@@ -16,6 +18,7 @@ type Profile struct {
 	Next   *models.IdeaKey
 	Later  bool               // not the first page
 	Level  models.FollowLevel // at which the reader follows them
+	Knows  templ.Component    // what they know about; nil for nothing
 }
 
 // mayFollow tells whether the reader can say how closely they follow the person: not themselves.
