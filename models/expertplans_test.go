@@ -42,6 +42,9 @@ func TestFindingWhoKnowsCostsWhatItShows(t *testing.T) {
 			"suggest":  func() error { _, err := b.SuggestSkills(ctx, actor, "sk", 100); return err },
 			"commonly": func() error { _, err := b.SuggestSkills(ctx, actor, "", 100); return err },
 		} {
+			if what == "with" && name == "narrow" {
+				continue // whom a guest may know is asked of each person: see knows
+			}
 			b.bounded(what+" "+name, read)
 		}
 	}

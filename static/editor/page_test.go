@@ -75,7 +75,9 @@ func words() string {
 func bundle() string { return static.URL("vendor/editor.js") }
 
 // sources are the attributes that say where the editor is.
-func sources() string { return fmt.Sprintf(`src="%s" look="%s %s"`, bundle(), static.URL("editor.css"), static.URL("texts.css")) }
+func sources() string {
+	return fmt.Sprintf(`src="%s" look="%s %s"`, bundle(), static.URL("editor.css"), static.URL("texts.css"))
+}
 
 func appScript() string { return static.URL("app.js") }
 
