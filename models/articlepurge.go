@@ -116,6 +116,8 @@ func (tx *Tx) purgeArticles(days int) (removed int64, err error) {
 func Hanging() []string {
 	const posts = "(SELECT p.id FROM posts p WHERE p.article_id IN ?)"
 	const drafts = "(SELECT d.id FROM article_drafts d WHERE d.article_id IN ?)"
+	const passages = "(SELECT p.id FROM passages p WHERE p.article_id IN ?)"
+	const draftPassages = "(SELECT p.id FROM passages p WHERE p.draft_id IN " + drafts + ")"
 	return []string{
 		"DELETE FROM notices WHERE post_id IN " + posts,
 		"DELETE FROM notices WHERE article_id IN ?",
@@ -130,10 +132,19 @@ func Hanging() []string {
 		"UPDATE files SET article_id = NULL, space_id = NULL WHERE article_id IN ?",
 		"DELETE FROM house_notices WHERE draft_id IN " + drafts,
 		"DELETE FROM article_reviews WHERE draft_id IN " + drafts,
+		"DELETE FROM passage_words WHERE passage_id IN " + draftPassages,
+		"DELETE FROM passages WHERE draft_id IN " + drafts,
+		"DELETE FROM passage_words WHERE passage_id IN " + passages,
+		"DELETE FROM passages WHERE article_id IN ?",
 		"DELETE FROM article_drafts WHERE article_id IN ?",
 		"UPDATE article_drafts SET parent_id = NULL WHERE parent_id IN ?",
 		"DELETE FROM article_tags WHERE article_id IN ?",
+		"DELETE FROM article_blame WHERE article_id IN ?",
+		"DELETE FROM article_version_names WHERE article_id IN ?",
 		"DELETE FROM article_versions WHERE article_id IN ?",
+		"DELETE FROM expertise_evidence WHERE article_id IN ?",
+		"UPDATE terms SET article_id = NULL WHERE article_id IN ?",
+		"UPDATE term_versions SET article_id = NULL WHERE article_id IN ?",
 		"DELETE FROM article_origins WHERE article_id IN ?",
 		"DELETE FROM article_people WHERE article_id IN ?",
 		"DELETE FROM article_verifications WHERE article_id IN ?",
@@ -164,6 +175,7 @@ func (tx *Tx) dropDrafts(days int) (removed int64, err error) {
 	}
 	for _, statement := range []string{
 		"UPDATE files SET draft_id = NULL, space_id = NULL WHERE draft_id IN ?", "DELETE FROM house_notices WHERE draft_id IN ?", "DELETE FROM article_reviews WHERE draft_id IN ?",
+		"DELETE FROM passage_words WHERE passage_id IN (SELECT p.id FROM passages p WHERE p.draft_id IN ?)", "DELETE FROM passages WHERE draft_id IN ?",
 	} {
 		if _, err := tx.exec(statement, ids); err != nil {
 			return 0, err
@@ -180,7 +192,7 @@ func (q Queries) VersionBefore(ctx context.Context, articleID int64, number int)
 // latestVersions is how many of the latest versions of an article stay whole, however old they are.
 const latestVersions = 20
 
-// spentVersions is the condition that an old version of an article need not stay: it is neither the first nor one of the latest, nobody has
+// spentVersions is the condition that an old version of an article need not stay: it is neither the first nor one of the latest, nobody has named or
 // verified it, no draft or open doubt goes by it, and the same person saved another one later on the same day.
 func (q Queries) spentVersions() string {
 	day := func(of string) string {
@@ -191,6 +203,7 @@ func (q Queries) spentVersions() string {
 	}
 	const v = "article_versions"
 	return `number > 1 AND created_at < ? AND number <= (SELECT a.version FROM articles a WHERE a.id = article_versions.article_id) - ` + strconv.Itoa(latestVersions) + `
+		AND NOT EXISTS (SELECT 1 FROM article_version_names n WHERE n.article_id = article_versions.article_id AND n.number = article_versions.number)
 		AND NOT EXISTS (SELECT 1 FROM article_verifications f WHERE f.article_id = article_versions.article_id AND f.version = article_versions.number)
 		AND NOT EXISTS (SELECT 1 FROM article_drafts d WHERE d.article_id = article_versions.article_id AND d.base_version = article_versions.number AND d.state = 'open')
 		AND NOT EXISTS (SELECT 1 FROM article_feedback b WHERE b.article_id = article_versions.article_id AND b.version = article_versions.number AND b.state = 'open')
