@@ -253,10 +253,10 @@ func Paragraphs(markup string) (all []Paragraph) {
 			continue
 		}
 		name, _ := tokens.TagName()
-		switch tag := string(name); {
-		case chosen[tag]:
+		switch {
+		case chosen[string(name)]:
 			end()
-		case !inline[tag]:
+		case !inline[string(name)]:
 			b.WriteByte(' ')
 		}
 	}
