@@ -48,16 +48,27 @@ func (tx *Tx) KeepArticleBlame(b *ArticleBlame) error {
 	return err
 }
 
-// ArticleBodies are the texts of some versions of an article that the actor has loaded, from one to another, both with it, the newest first.
-func (q Queries) ArticleBodies(ctx context.Context, articleID int64, from, to int) (bodies []string, err error) {
-	err = q.raw(ctx, &bodies, "SELECT body FROM article_versions WHERE article_id = ? AND number BETWEEN ? AND ? ORDER BY number DESC", articleID, from, to)
+// ArticleText is the text of a version of an article.
+type ArticleText struct {
+	Number int
+	Body   string
+}
+
+// ArticleTexts are the texts of some versions of an article that the actor has loaded, beginning with the one that has a number: the ones
+// before it, newest first, or with newer those after it, oldest first. Old versions need not all be kept; ErrNotFound if that one is not.
+func (q Queries) ArticleTexts(ctx context.Context, articleID int64, number int, newer bool, limit int) (texts []ArticleText, err error) {
+	order := "number <= ? ORDER BY number DESC"
+	if newer {
+		order = "number >= ? ORDER BY number"
+	}
+	err = q.raw(ctx, &texts, "SELECT number, body FROM article_versions WHERE article_id = ? AND "+order+" LIMIT ?", articleID, number, limit)
+	if err == nil && (len(texts) == 0 || texts[0].Number != number) {
+		err = ErrNotFound
+	}
 	if err != nil {
-		return nil, fmt.Errorf("texts %d to %d of article %d: %w", from, to, articleID, err)
+		return nil, fmt.Errorf("texts of article %d from version %d on: %w", articleID, number, err)
 	}
-	if len(bodies) != to-from+1 {
-		return nil, fmt.Errorf("texts %d to %d of article %d, of which there are %d: %w", from, to, articleID, len(bodies), ErrNotFound)
-	}
-	return bodies, nil
+	return texts, nil
 }
 
 // ArticleVersionsNumbered are the given versions of an article that the actor has loaded, by their numbers.

@@ -152,6 +152,11 @@ func (tx *Tx) RemoveSpent(kind PeriodKind, days int) (removed int64, err error) 
 			return 0, err
 		}
 	}
+	if kind == PeriodVersions { // whose blame names versions that go
+		if _, err := tx.exec("DELETE FROM article_blame WHERE article_id IN (SELECT article_id FROM article_versions WHERE "+condition+" ORDER BY "+key+" LIMIT ?)", args...); err != nil {
+			return 0, err
+		}
+	}
 	removed, err = tx.exec("DELETE FROM "+table+" WHERE ("+key+") IN (SELECT "+key+" FROM "+table+" WHERE "+condition+" ORDER BY "+key+" LIMIT ?)", args...)
 	if kind != PeriodNotices {
 		return removed, err

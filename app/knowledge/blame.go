@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"ruche/app/text"
@@ -31,7 +32,9 @@ func (f *Knowledge) blame(ctx context.Context, article *models.Article) (found [
 		return nil, 0, err
 	}
 	now := text.Blocks(article.Body)
-	w := walk{left: lookedAtOnce, texts: func(from, to int) ([]string, error) { return f.db.ArticleBodies(ctx, article.ID, from, to) }}
+	w := walk{left: lookedAtOnce, texts: func(number int, newer bool, limit int) ([]models.ArticleText, error) {
+		return f.db.ArticleTexts(ctx, article.ID, number, newer, limit)
+	}}
 	if known == nil || article.Version-known.Number > lookedAtOnce || w.resume(known) != nil {
 		w.begin(article.Version, len(now))
 	}
@@ -62,7 +65,7 @@ func (f *Knowledge) blame(ctx context.Context, article *models.Article) (found [
 
 // A walk goes through the versions of an article. Its origins are those of models.ArticleBlame.
 type walk struct {
-	texts    func(from, to int) ([]string, error) // of versions, the newest first
+	texts    func(number int, newer bool, limit int) ([]models.ArticleText, error) // models.ArticleTexts
 	number   int
 	lookedTo int
 	origins  []int
@@ -87,26 +90,29 @@ func (w *walk) resume(known *models.ArticleBlame) (err error) {
 // forward goes to a version: what is new in one on the way is from there.
 func (w *walk) forward(to int) (moved bool, err error) {
 	for w.number < to {
-		until := min(w.number+textsAtOnce, to)
-		bodies, err := w.texts(w.number, until)
+		texts, err := w.texts(w.number, true, textsAtOnce+1)
 		if err != nil {
 			return moved, err
 		}
-		slices.Reverse(bodies)
-		before := text.Blocks(bodies[0])
-		for _, body := range bodies[1:] {
-			now := text.Blocks(body)
-			w.number++
+		if len(texts) == 1 {
+			return moved, fmt.Errorf("version %d, which the article is said to have: %w", to, models.ErrNotFound)
+		}
+		before := text.Blocks(texts[0].Body)
+		for _, next := range texts[1:] {
+			if next.Number > to {
+				break // saved since
+			}
+			now := text.Blocks(next.Body)
 			origins := make([]int, len(now))
 			for i, place := range text.Kept(before, now) {
-				origins[i] = w.number
+				origins[i] = next.Number
 				if place >= 0 && place < len(w.origins) {
 					origins[i] = w.origins[place]
 				}
 			}
-			w.origins, before = origins, now
+			w.number, w.origins, before = next.Number, origins, now
+			w.left--
 		}
-		w.left -= len(bodies) - 1
 		moved = true
 	}
 	return moved, nil
@@ -115,18 +121,20 @@ func (w *walk) forward(to int) (moved bool, err error) {
 // back looks at older versions as long as a block may be from one, or until enough have been looked at.
 func (w *walk) back() (moved bool, err error) {
 	for w.lookedTo > 1 && w.left > 0 && w.open() {
-		from := max(w.lookedTo-min(textsAtOnce, w.left), 1)
-		bodies, err := w.texts(from, w.lookedTo)
+		texts, err := w.texts(w.lookedTo, false, min(textsAtOnce, w.left)+1)
 		if err != nil {
 			return moved, err
 		}
-		now := text.Blocks(bodies[0])
-		for _, body := range bodies[1:] {
-			before := text.Blocks(body)
-			w.step(text.Kept(before, now))
-			now = before
+		if len(texts) == 1 {
+			return moved, fmt.Errorf("the versions before %d: %w", w.lookedTo, models.ErrNotFound)
 		}
-		w.left -= len(bodies) - 1
+		now := text.Blocks(texts[0].Body)
+		for _, older := range texts[1:] {
+			before := text.Blocks(older.Body)
+			w.step(text.Kept(before, now), older.Number)
+			now = before
+			w.left--
+		}
 		moved = true
 	}
 	if w.lookedTo > 1 && w.open() {
@@ -143,8 +151,8 @@ func (w *walk) back() (moved bool, err error) {
 	return moved, nil
 }
 
-// step goes one version back: what was not there before is from where the walk stands.
-func (w *walk) step(kept []int) {
+// step goes back to an older version: what was not there is from where the walk stands.
+func (w *walk) step(kept []int, older int) {
 	for i, origin := range w.origins {
 		if origin >= 0 {
 			continue
@@ -154,7 +162,7 @@ func (w *walk) step(kept []int) {
 			w.origins[i] = -1 - kept[place]
 		}
 	}
-	w.lookedTo--
+	w.lookedTo = older
 }
 
 // open tells whether a block has not been found yet.

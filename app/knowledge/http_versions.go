@@ -127,7 +127,11 @@ func (f *Knowledge) versionPage(c echo.Context, status int, article *models.Arti
 	if err != nil || len(cards) == 0 {
 		return err
 	}
-	view.Article, view.Space, view.Version, view.Since = article, *actor.Access(article.SpaceID), version, n-1
+	before, err := f.db.VersionBefore(ctx, article.ID, n)
+	if err != nil {
+		return err
+	}
+	view.Article, view.Space, view.Version, view.Since = article, *actor.Access(article.SpaceID), version, before
 	view.Name, view.NameNote, view.MayName = cards[0].Name, cards[0].NameNote, mayName(actor, article) == nil
 	view.Editor = parts.Named{ID: cards[0].EditorID, Name: cards[0].EditorName, Role: cards[0].EditorRole, Picture: actor.Face(cards[0].EditorPicture)}
 	view.Restore = view.MayName

@@ -150,9 +150,9 @@ func TestDroppedDraftsAndOldVersionsGoByTheirRules(t *testing.T) {
 	}
 	alice.Get(draft).Status(404)
 
-	id := h.write(h.alice, h.shelf, "", "Purge", "Text 1.")
+	id := h.write(h.alice, h.shelf, "", "Purge", "Stays.\n\nText 1.")
 	save := func(by *models.User, base int) {
-		h.As(by).Post("/articles/"+id, apptest.Form{"title": "Purge", "body": fmt.Sprintf("Text %d.", base+1), "base": fmt.Sprint(base)}).Status(303)
+		h.As(by).Post("/articles/"+id, apptest.Form{"title": "Purge", "body": fmt.Sprintf("Stays.\n\nText %d.", base+1), "base": fmt.Sprint(base)}).Status(303)
 	}
 	for base := 1; base < 25; base++ {
 		who := h.alice
@@ -165,11 +165,16 @@ func TestDroppedDraftsAndOldVersionsGoByTheirRules(t *testing.T) {
 	if n := spent(models.PeriodVersions, 365); n != 0 {
 		t.Errorf("%d versions went before their time", n)
 	}
-	if n := spent(models.PeriodVersions, -1); n != 3 { // 2, 3 and 5: the first, the last of Bob and the latest twenty stay
+	h.As(h.mona).Post("/articles/"+id+"/versions/2/name", apptest.Form{"name": "As audited"}).Status(303)
+	alice.Get("/articles/"+id+"/blame").Status(200)
+	if n := spent(models.PeriodVersions, -1); n != 2 { // 3 and 5: the first, the named one, the last of Bob and the latest twenty stay
 		t.Errorf("%d versions went", n)
 	}
 	alice.Get("/articles/" + id + "/versions/3").Status(404)
 	alice.Get("/articles/" + id + "/versions/6").Status(200).See("Version 6")
 	alice.Get("/articles/" + id + "/versions/4").Status(200).See("Text")
-	h.program(h.alice, models.ScopeRead).call("GET", "/articles/"+id+"/versions/4/changes", "").Status(200).See(`"since":1`)
+	h.program(h.alice, models.ScopeRead).call("GET", "/articles/"+id+"/versions/4/changes", "").Status(200).See(`"since":2`)
+	if _, words := h.program(h.alice, models.ScopeRead).blame("/articles/" + id); words != "Stays. Alice1; Text 25. Alice25; " {
+		t.Errorf("without some versions blame is %s", words)
+	}
 }
