@@ -77,7 +77,7 @@ func TestTheLogIsReadPageByPage(t *testing.T) {
 }
 
 func TestEveryVerbHasItsWords(t *testing.T) {
-	source, err := os.ReadFile("../../models/event.go")
+	source, err := os.ReadFile("../../models/verb.go")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -166,7 +166,7 @@ func TestDroppedDraftsAndOldVersionsGoByTheirRules(t *testing.T) {
 		t.Errorf("%d versions went before their time", n)
 	}
 	h.As(h.mona).Post("/articles/"+id+"/versions/2/name", apptest.Form{"name": "As audited"}).Status(303)
-	alice.Get("/articles/"+id+"/blame").Status(200)
+	alice.Get("/articles/" + id + "/blame").Status(200)
 	if n := spent(models.PeriodVersions, -1); n != 2 { // 3 and 5: the first, the named one, the last of Bob and the latest twenty stay
 		t.Errorf("%d versions went", n)
 	}
