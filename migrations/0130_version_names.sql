@@ -1,7 +1,7 @@
 -- +goose Up
 -- What people call versions of an article, to find them again: "as audited in May".
 CREATE TABLE article_version_names (
-	article_id BIGINT NOT NULL,
+	article_id BIGINT NOT NULL REFERENCES articles (id),
 	number INTEGER NOT NULL,
 	name TEXT NOT NULL,
 	note TEXT NOT NULL DEFAULT '',
