@@ -77,8 +77,8 @@ func grow(ctx context.Context, db *models.DB, m *material, size int, progress fu
 	return nil
 }
 
-// readers are the names of the cursors of app/notifications, app/spaces, app/accounts, app/decisions and app/links.
-var readers = []string{"notifications", "spaces", "accounts", "decisions", "links"}
+// readers are the names of the cursors of app/notifications, app/spaces, app/accounts, app/decisions, app/links and app/experts.
+var readers = []string{"notifications", "spaces", "accounts", "decisions", "links", "experts"}
 
 // bringUpToDate makes the readers of the event log believe that they have read all of it: otherwise what is
 // measured is a million events of a past that never was.
