@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // ArticleBlame is from which version each block of the text of an article is, as far as that has been found out.
@@ -41,9 +42,26 @@ func (q Queries) ArticleBlame(ctx context.Context, articleID int64) (*ArticleBla
 	return &found[0], nil
 }
 
-// KeepArticleBlame keeps what was found out, unless more is known by now.
-func (tx *Tx) KeepArticleBlame(b *ArticleBlame) error {
-	_, err := tx.exec(`INSERT INTO article_blame (article_id, number, looked_to, marks) VALUES (?, ?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET number = excluded.number, looked_to = excluded.looked_to, marks = excluded.marks
+// KeepArticleBlame keeps what was found out, unless more is known by now, or versions that it names were removed meanwhile. Anew, what was
+// known before is forgotten: it names versions that are gone.
+func (tx *Tx) KeepArticleBlame(b *ArticleBlame, anew bool) error {
+	if anew {
+		if _, err := tx.exec("DELETE FROM article_blame WHERE article_id = ?", b.ArticleID); err != nil {
+			return err
+		}
+	}
+	named, err := b.Origins()
+	if err != nil {
+		return err
+	}
+	named = slices.DeleteFunc(append(named, b.LookedTo), func(number int) bool { return number < 1 })
+	slices.Sort(named)
+	named = slices.Compact(named)
+	var there int
+	if err := tx.raw(tx.ctx, &there, "SELECT count(*) FROM article_versions WHERE article_id = ? AND number IN ?", b.ArticleID, named); err != nil || there != len(named) {
+		return err
+	}
+	_, err = tx.exec(`INSERT INTO article_blame (article_id, number, looked_to, marks) VALUES (?, ?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET number = excluded.number, looked_to = excluded.looked_to, marks = excluded.marks
 		WHERE excluded.number > article_blame.number OR excluded.number = article_blame.number AND excluded.looked_to < article_blame.looked_to`, b.ArticleID, b.Number, b.LookedTo, b.Marks)
 	return err
 }

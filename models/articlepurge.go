@@ -32,11 +32,15 @@ type TrashQuery struct {
 	Limit        int
 }
 
-// Trash lists what was taken out of a space that the actor sees, the latest first: to moderators all of it, to others what they took out
-// themselves. What went along with another article is not listed, nor what was erased with its author.
+// Trash lists what was taken out of a space that the actor sees, the restricted collections in it that they see among them, the latest first:
+// to moderators all of it, to others what they took out themselves. What went along with another article is not listed, nor what was erased with its author.
 func (q Queries) Trash(ctx context.Context, actor *Actor, query TrashQuery) (cards []TrashCard, err error) {
 	seen, list := q.visible(actor, "a.space_id")
-	condition, args := "a.space_id = ? AND a.state = 'withdrawn' AND a.withdrawn_with = a.id AND a.title <> '–' AND "+seen, []any{query.SpaceID, list}
+	in, spaces := "a.space_id = ?", any(query.SpaceID)
+	if inner := actor.EnclosuresIn(query.SpaceID); len(inner) > 0 {
+		in, spaces = "a.space_id IN ?", append(inner, query.SpaceID)
+	}
+	condition, args := in+" AND a.state = 'withdrawn' AND a.withdrawn_with = a.id AND a.title <> '–' AND "+seen, []any{spaces, list}
 	if query.CollectionID != 0 {
 		condition, args = condition+" AND a.collection_id = ?", append(args, query.CollectionID)
 	}
@@ -82,7 +86,7 @@ func (tx *Tx) purgeArticles(days int) (removed int64, err error) {
 		roots[i] = tops[i].ID
 	}
 	var rows []struct{ ID, Root int64 }
-	if err := tx.raw(tx.ctx, &rows, "SELECT id, withdrawn_with AS root FROM articles WHERE withdrawn_with IN ? ORDER BY withdrawn_with, id", roots); err != nil {
+	if err := tx.raw(tx.ctx, &rows, "SELECT id, withdrawn_with AS root FROM articles WHERE withdrawn_with IN ? ORDER BY withdrawn_with, id"+lock, roots); err != nil {
 		return 0, err
 	}
 	groups := map[int64][]int64{}
@@ -169,8 +173,12 @@ func (tx *Tx) strip(ids []int64) error {
 // dropDrafts removes some of the drafts of articles that were thrown away long ago.
 func (tx *Tx) dropDrafts(days int) (removed int64, err error) {
 	_, _, condition, args := tx.spent(PeriodArticleDrafts, days)
+	lock := ""
+	if tx.postgres() { // whoever takes one up again meanwhile waits, and finds it gone
+		lock = " FOR UPDATE"
+	}
 	var ids []int64
-	if err := tx.raw(tx.ctx, &ids, "SELECT id FROM article_drafts WHERE "+condition+" ORDER BY ended_at, id LIMIT "+strconv.Itoa(eraseBatch), args...); err != nil || len(ids) == 0 {
+	if err := tx.raw(tx.ctx, &ids, "SELECT id FROM article_drafts WHERE "+condition+" ORDER BY ended_at, id LIMIT "+strconv.Itoa(eraseBatch)+lock, args...); err != nil || len(ids) == 0 {
 		return 0, err
 	}
 	for _, statement := range []string{

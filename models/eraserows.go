@@ -122,8 +122,12 @@ func (tx *Tx) eraseArticles(userID int64) (events []Event, err error) {
 		if _, err := tx.exec("UPDATE articles SET parent_id = ? WHERE parent_id = ?", article.ParentID, article.ID); err != nil {
 			return nil, err
 		}
+		// What others wrote and went along with it stands in the trash by itself from now on, and nothing erased comes back with others' articles.
+		if _, err := tx.exec("UPDATE articles SET withdrawn_with = id WHERE withdrawn_with = ? AND id <> ?", article.ID, article.ID); err != nil {
+			return nil, err
+		}
 		if _, err := tx.exec(`UPDATE articles SET title = '–', summary = '', body = '', html = '', outline = '', words = 0, tags = '', source = '', source_url = '', owner_id = NULL, owner_before = NULL, given_by = NULL, verified_until = NULL, doubt_count = 0, state = 'withdrawn', withdrawn_at = coalesce(withdrawn_at, ?),
-			withdrawn_by = coalesce(withdrawn_by, author_id), withdrawn_with = coalesce(withdrawn_with, id) WHERE id = ?`, tx.now, article.ID); err != nil {
+			withdrawn_by = coalesce(withdrawn_by, author_id), withdrawn_with = id WHERE id = ?`, tx.now, article.ID); err != nil {
 			return nil, err
 		}
 		if err := tx.eraseDrafts("article_id = ?", article.ID); err != nil {
@@ -182,7 +186,7 @@ func (tx *Tx) eraseDrafts(condition string, id int64) error {
 	if err := tx.erasePassages("draft_id IN (SELECT id FROM article_drafts WHERE "+condition+")", id); err != nil {
 		return err
 	}
-	_, err := tx.exec("UPDATE article_drafts SET title = '–', body = '', html = '', tags = '', note = '', state = CASE WHEN state = 'open' THEN 'dropped' ELSE state END, sent_at = NULL WHERE title <> '–' AND "+condition, id)
+	_, err := tx.exec("UPDATE article_drafts SET title = '–', body = '', html = '', tags = '', note = '', state = CASE WHEN state = 'open' THEN 'dropped' ELSE state END, ended_at = coalesce(ended_at, ?), sent_at = NULL WHERE title <> '–' AND "+condition, tx.now, id)
 	return err
 }
 

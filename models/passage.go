@@ -152,7 +152,7 @@ func (q Queries) Passages(ctx context.Context, place PassagePlace, settled bool,
 	if before != 0 {
 		state, args = state+" AND p.id < ?", append(args, before)
 	}
-	err = q.raw(ctx, &cards, "SELECT p.* FROM passages p WHERE "+condition+" AND "+state+" AND EXISTS (SELECT 1 FROM passage_words w WHERE w.passage_id = p.id AND w.removed_at IS NULL) ORDER BY p.id DESC LIMIT "+strconv.Itoa(limit), args...)
+	err = q.raw(ctx, &cards, "SELECT p.* FROM passages p WHERE "+condition+" AND "+state+" AND "+saidOf+" ORDER BY p.id DESC LIMIT "+strconv.Itoa(limit), args...)
 	if err != nil || len(cards) == 0 {
 		return nil, err
 	}
@@ -194,6 +194,9 @@ func (q Queries) PassageOfWord(ctx context.Context, id int64) (passageID int64, 
 	return word.PassageID, err
 }
 
+// saidOf is the condition that something that is said of the passage p is still there.
+const saidOf = "EXISTS (SELECT 1 FROM passage_words w WHERE w.passage_id = p.id AND w.removed_at IS NULL)"
+
 // MarkPassage adds a passage of a locked text, which its caller has found there, with what is said about it.
 func (tx *Tx) MarkPassage(place PassagePlace, passage *Passage, body string) error {
 	body, err := tx.passageWord(body)
@@ -202,7 +205,7 @@ func (tx *Tx) MarkPassage(place PassagePlace, passage *Passage, body string) err
 	}
 	condition, id := place.column()
 	var open int
-	if err := tx.raw(tx.ctx, &open, "SELECT count(*) FROM passages p WHERE "+condition+" AND p.resolved_at IS NULL", id); err != nil {
+	if err := tx.raw(tx.ctx, &open, "SELECT count(*) FROM passages p WHERE "+condition+" AND p.resolved_at IS NULL AND "+saidOf, id); err != nil {
 		return err
 	}
 	if open >= mostPassages {
@@ -247,7 +250,7 @@ func (tx *Tx) AnswerPassage(place PassagePlace, passage *Passage, body string) (
 		return nil, err
 	}
 	var n int
-	if err := tx.raw(tx.ctx, &n, "SELECT count(*) FROM passage_words WHERE passage_id = ?", passage.ID); err != nil {
+	if err := tx.raw(tx.ctx, &n, "SELECT count(*) FROM passage_words WHERE passage_id = ? AND removed_at IS NULL", passage.ID); err != nil {
 		return nil, err
 	}
 	if n >= mostPassageWords {

@@ -140,6 +140,27 @@ func (a *SpaceAccess) Restricted() bool { return a.Within != 0 }
 // Open tells whether visitors read it.
 func (a *SpaceAccess) Open() bool { return a.Visibility == Public && !a.Restricted() }
 
+// Confidentiality is a label of who may read something.
+type Confidentiality string
+
+// The labels, widest first: everybody, the people of the company, and those who are chosen, wherever they are from.
+const (
+	ForAll     Confidentiality = "public"
+	ForCompany Confidentiality = "internal"
+	ForChosen  Confidentiality = "restricted"
+)
+
+// Confidentiality is the label of what lies there. It follows from who may read it, and so is never untrue.
+func (a *SpaceAccess) Confidentiality() Confidentiality {
+	switch {
+	case a.Open():
+		return ForAll
+	case a.Visibility == Company && !a.Restricted():
+		return ForCompany
+	}
+	return ForChosen
+}
+
 // SignedIn tells a person from a visitor.
 func (a *Actor) SignedIn() bool { return a != nil && a.ID != 0 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ruche/app/handbooks/markup"
+	"ruche/models"
 )
 
 // confluenceForm is the HTML export of one or more spaces of Confluence: a flat folder of pages for each, whose tree its index.html lists.
@@ -35,7 +36,9 @@ func (f *confluenceForm) pages(ctx context.Context, p *plan) (pages []string, er
 	for _, name := range all {
 		if path.Base(name) == "index.html" {
 			if index, err := p.source.read(name, markup.MaxPage); err == nil && markup.IsIndex(index) {
-				f.tree(path.Dir(name), markup.Index(index))
+				if err := f.tree(p, path.Dir(name), markup.Index(index)); err != nil {
+					return nil, err
+				}
 				continue
 			}
 		}
@@ -48,15 +51,21 @@ func (f *confluenceForm) pages(ctx context.Context, p *plan) (pages []string, er
 }
 
 // tree notes where the pages stand that an index lists.
-func (f *confluenceForm) tree(folder string, entries []markup.Entry) {
-	above := []string{}
+func (f *confluenceForm) tree(p *plan, folder string, entries []markup.Entry) error {
+	above, total := []string{}, 0
 	for n, entry := range entries {
 		name := path.Join(folder, unescaped(entry.Href))
 		above = append(above[:min(entry.Level, len(above))], stem(path.Base(name)))
-		if _, known := f.places[name]; !known {
-			f.places[name] = place{strings.Join(above, "/"), n + 1}
+		if _, known := f.places[name]; known || p.files[name] == nil {
+			continue
 		}
+		at := strings.Join(above, "/")
+		if total += len(at); total > mostText {
+			return models.Invalid{"file": "handbooks.too_much_text"}
+		}
+		f.places[name] = place{at, n + 1}
 	}
+	return nil
 }
 
 func (f *confluenceForm) read(ctx context.Context, p *plan, name string, raw []byte) (*leaf, error) {

@@ -35,10 +35,14 @@ type wikiPage struct {
 	begun, edited  time.Time
 }
 
-// Bounds of a dump: what one version of a page takes in it, and how often one page leads to another.
+// Bounds of a dump: what one version of a page takes in it, the bytes of a title (which are MediaWiki's own), how many pages only lead to
+// others, how often one leads to another, and how deep its XML is.
 const (
-	maxRevision = 32 << 20
-	mostMoves   = 5
+	maxRevision   = 32 << 20
+	maxTitle      = 255
+	mostRedirects = 200_000
+	mostMoves     = 5
+	mostDeep      = 100
 )
 
 func newMediaWiki() *mediawikiForm {
@@ -103,6 +107,26 @@ func (r *paced) Read(to []byte) (int, error) {
 	return n, err
 }
 
+// shallow reads XML of which nothing stands deeper than mostDeep: the reader keeps what is open in memory.
+type shallow struct {
+	from  *xml.Decoder
+	depth int
+}
+
+// Token reads on.
+func (s *shallow) Token() (xml.Token, error) {
+	token, err := s.from.RawToken()
+	switch token.(type) {
+	case xml.StartElement:
+		if s.depth++; s.depth > mostDeep {
+			return nil, errBounded
+		}
+	case xml.EndElement:
+		s.depth--
+	}
+	return token, err
+}
+
 // dump reads the pages of a dump one by one; of no page is more than one version in memory. The reader of XML knows no entities but its own.
 func (f *mediawikiForm) dump(ctx context.Context, p *plan, name string, found func(*wikiPage) error) error {
 	file, err := p.files[name].open()
@@ -111,7 +135,7 @@ func (f *mediawikiForm) dump(ctx context.Context, p *plan, name string, found fu
 	}
 	defer file.Close()
 	from := &paced{file, maxRevision}
-	decoder := xml.NewDecoder(from)
+	decoder := xml.NewTokenDecoder(&shallow{from: xml.NewDecoder(from)})
 	for {
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
@@ -184,8 +208,13 @@ func (f *mediawikiForm) page(decoder *xml.Decoder, from *paced) (*wikiPage, erro
 			}
 		case xml.EndElement:
 			switch {
+			case len(page.title) > maxTitle:
+				f.skipped++
+				return nil, nil
 			case leads != "":
-				f.moved[page.title] = wiki.Title(leads)
+				if len(f.moved) < mostRedirects && len(leads) <= maxTitle {
+					f.moved[page.title] = wiki.Title(leads)
+				}
 				return nil, nil
 			case space != "" && !namespaces[space] || model != "" && model != "wikitext" || page.title == "":
 				f.skipped++

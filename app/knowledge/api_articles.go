@@ -55,6 +55,7 @@ type articleBody struct {
 	Minutes    int         `json:"minutes" doc:"How long reading it takes."`
 	Author     *api.Author `json:"author" doc:"Who wrote it first."`
 	State      string      `json:"state" enum:"published,withdrawn"`
+	Label      string      `json:"confidentiality" enum:"public,internal,restricted" doc:"Who may read it: everybody, the people of the company, or those who are chosen."`
 	Version    int         `json:"version"`
 	CreatedAt  time.Time   `json:"created_at"`
 	EditedAt   time.Time   `json:"edited_at"`
@@ -66,7 +67,7 @@ func (b *articleBody) tag() string {
 	if b.Parent != nil {
 		parent = *b.Parent
 	}
-	return fmt.Sprintf(`"%d-%08x"`, b.Version, crc32.ChecksumIEEE(fmt.Append(nil, b.Space, " ", b.Collection, parent, b.State, b.Author, b.HTML)))
+	return fmt.Sprintf(`"%d-%08x"`, b.Version, crc32.ChecksumIEEE(fmt.Append(nil, b.Space, " ", b.Collection, parent, b.State, b.Label, b.Author, b.HTML)))
 }
 
 // whole is an article as the actor is shown it.
@@ -77,7 +78,7 @@ func (f *Knowledge) whole(ctx context.Context, actor *models.Actor, id int64) (*
 	}
 	body := &articleBody{
 		ID: d.ID, URL: f.web.BaseURL.String() + d.Path(), Space: slugOf(actor, d.SpaceID), Collection: d.CollectionID, Parent: d.ParentID, Title: d.Title, Summary: d.Summary, Body: d.Body,
-		HTML: d.HTML, Lang: d.Lang, Tags: append([]string{}, d.Tags...), Minutes: d.Minutes(), Author: api.AuthorOf(d.AuthorID, d.AuthorName, d.AuthorRole), State: string(d.State),
+		HTML: d.HTML, Lang: d.Lang, Tags: append([]string{}, d.Tags...), Minutes: d.Minutes(), Author: api.AuthorOf(d.AuthorID, d.AuthorName, d.AuthorRole), State: string(d.State), Label: string(actor.Access(d.SpaceID).Confidentiality()),
 		Version: d.Version, CreatedAt: d.CreatedAt, EditedAt: d.EditedAt,
 	}
 	return &articleAnswer{Status: http.StatusOK, ETag: body.tag(), Body: body}, nil

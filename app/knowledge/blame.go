@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -35,24 +36,23 @@ func (f *Knowledge) blame(ctx context.Context, article *models.Article) (found [
 	w := walk{left: lookedAtOnce, texts: func(number int, newer bool, limit int) ([]models.ArticleText, error) {
 		return f.db.ArticleTexts(ctx, article.ID, number, newer, limit)
 	}}
-	if known == nil || article.Version-known.Number > lookedAtOnce || w.resume(known) != nil {
+	anew := known == nil || article.Version-known.Number > lookedAtOnce || w.resume(known) != nil
+	if anew {
 		w.begin(article.Version, len(now))
 	}
-	moved, err := w.forward(article.Version)
+	moved, err := w.on(article.Version, len(now))
+	if errors.Is(err, models.ErrNotFound) && !anew { // versions that it goes by are not kept any more
+		anew = true
+		w.begin(article.Version, len(now))
+		moved, err = w.on(article.Version, len(now))
+	}
 	if err != nil {
 		return nil, 0, err
 	}
-	if len(w.origins) != len(now) { // kept by a program that took texts apart in another way
-		w.begin(article.Version, len(now))
-	}
-	back, err := w.back()
-	if err != nil {
-		return nil, 0, err
-	}
-	if known == nil || moved || back {
+	if anew || moved {
 		kept := &models.ArticleBlame{ArticleID: article.ID, Number: article.Version, LookedTo: w.lookedTo}
 		kept.SetOrigins(w.origins)
-		if err := f.db.Tx(ctx, nil, func(tx *models.Tx) error { return tx.KeepArticleBlame(kept) }); err != nil {
+		if err := f.db.Tx(ctx, nil, func(tx *models.Tx) error { return tx.KeepArticleBlame(kept, anew && known != nil) }); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -85,6 +85,18 @@ func (w *walk) resume(known *models.ArticleBlame) (err error) {
 	w.number, w.lookedTo = known.Number, known.LookedTo
 	w.origins, err = known.Origins()
 	return err
+}
+
+// on goes forward to a version, whose text has some blocks, and back as far as may be.
+func (w *walk) on(to, blocks int) (moved bool, err error) {
+	if moved, err = w.forward(to); err != nil {
+		return moved, err
+	}
+	if len(w.origins) != blocks { // kept by a program that took texts apart in another way
+		w.begin(to, blocks)
+	}
+	back, err := w.back()
+	return moved || back, err
 }
 
 // forward goes to a version: what is new in one on the way is from there.

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -261,8 +262,11 @@ func (f *Knowledge) begin(c echo.Context, view *views.Write) error {
 // offer names the templates with which an article can be begun: those of its space first, then those of the house and those of Ruche.
 func (f *Knowledge) offer(ctx context.Context, actor *models.Actor, view *views.Write) error {
 	lists := []*int64{nil}
+	var space int64 // that of the collection, or what is around it
 	if view.Collection != nil {
-		lists = []*int64{&view.Collection.SpaceID, nil}
+		access := actor.Access(view.Collection.SpaceID)
+		space = cmp.Or(access.Within, access.ID)
+		lists = []*int64{&space, nil}
 	}
 	for _, of := range lists {
 		all, err := f.db.ArticleTemplates(ctx, of)
@@ -277,7 +281,7 @@ func (f *Knowledge) offer(ctx context.Context, actor *models.Actor, view *views.
 	}
 	view.Standard = standard
 	switch {
-	case view.Collection != nil && actor.MayArrange(&view.Collection.SpaceID):
+	case view.Collection != nil && actor.MayArrange(&space):
 		view.ArrangeURL = "/templates?space=" + view.Space.Slug
 	case actor.MayArrange(nil):
 		view.ArrangeURL = "/templates"

@@ -42,11 +42,7 @@ func (f *Knowledge) Mark(ctx context.Context, actor *models.Actor, article, draf
 	if err := f.db.MayRemark(ctx, actor, place); err != nil {
 		return nil, place, err
 	}
-	found, body, problems := meant(place, in)
-	if len(problems) > 0 {
-		return nil, place, problems
-	}
-	passage = &models.Passage{Quote: found.Quote, Words: found.Quote, Prefix: found.Prefix, Suffix: found.Suffix, Begins: found.Place}
+	passage = &models.Passage{}
 	hash := writing.Hash(passageForm, fmt.Sprint(article, " ", draft), in.Quote, in.Block, in.Body)
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
 		if place.Draft != nil {
@@ -60,6 +56,11 @@ func (f *Knowledge) Mark(ctx context.Context, actor *models.Actor, article, draf
 		if err := tx.MayRemark(ctx, actor, place); err != nil {
 			return err
 		}
+		found, body, problems := meant(place, in)
+		if len(problems) > 0 {
+			return problems
+		}
+		passage.Quote, passage.Words, passage.Prefix, passage.Suffix, passage.Begins = found.Quote, found.Quote, found.Prefix, found.Suffix, found.Place
 		if err := tx.MarkPassage(place, passage, body); err != nil {
 			return err
 		}

@@ -47,13 +47,16 @@ func (e *enclosed) shut() []*models.User {
 func TestOnlyTheChosenFindARestrictedCollection(t *testing.T) {
 	e := enclose(t)
 	lists := []string{"/", "/knowledge", "/knowledge?space=ateliers", "/articles?tag=hushed", "/articles/mine", "/articles/drafts", "/articles/drafts?show=mine", "/articles/trust", "/search?q=" + hush, "/search/suggestions?q=" + hush,
-		"/notifications", "/spaces", "/spaces/ateliers", "/follows", "/discussions", "/collections/" + e.shelf + "-extrusion", "/articles/" + e.open + "-what-is-open", "/people/" + id(e.mona), "/sitemap.xml"}
+		"/notifications", "/spaces", "/spaces/ateliers", "/follows", "/discussions", "/collections/" + e.shelf + "-extrusion", "/articles/" + e.open + "-what-is-open", "/people/" + id(e.mona), "/sitemap.xml",
+		"/articles/trash?space=ateliers", "/glossary", "/experts", "/experts?q=hushed", "/experts?tag=hushed", "/downloads", "/templates?space=ateliers"}
 	for _, person := range e.shut() {
 		client := e.As(person)
 		for _, path := range lists {
 			client.Get(path).NotSee(hush+" ", "/articles/"+e.article+"-", "within/")
 		}
 		for _, path := range []string{"/articles/" + e.article, "/articles/" + e.article + "/versions", "/articles/" + e.article + "/links", "/articles/" + e.article + "/edit", "/articles/" + e.article + "/trust", "/articles/" + e.article + "/doubts",
+			"/articles/" + e.article + "/versions/1", "/articles/" + e.article + "/blame", "/articles/" + e.article + "/passages", "/articles/" + e.article + "/print", "/articles/" + e.article + "/print?under=1",
+			"/collections/" + e.secret + "/print", "/experts?article=" + e.article, "/downloads/new?what=articles&article=" + e.article, "/downloads/new?what=articles&collection=" + e.secret,
 			"/collections/" + e.secret, "/collections/" + e.secret + "/edit", "/collections/" + e.secret + "/readers", "/collections/" + e.secret + "/trash", e.draft} {
 			client.Get(path).Status(404).NotSee(hush)
 		}
@@ -240,4 +243,22 @@ func (e *enclosed) ateliers(t *testing.T) *models.Space {
 		t.Fatal(err)
 	}
 	return space
+}
+
+func TestTheLabelOfAnArticleIsWhoMayReadIt(t *testing.T) {
+	h := open(t)
+	for space, visibility := range map[string]models.Visibility{"square": models.Public, "club": models.External, "few": models.Restricted} {
+		h.Space(space, visibility, map[*models.User]models.SpaceRole{h.mona: models.SpaceManager, h.alice: models.SpaceMember})
+	}
+	program := h.program(h.alice, models.ScopeRead)
+	for space, want := range map[string][2]string{"square": {"public", "Public"}, "ateliers": {"internal", "Internal"}, "club": {"restricted", "Restricted"}, "few": {"restricted", "Restricted"}} {
+		article := h.write(h.mona, h.collection(space, "Shelf of "+space), "", "Label", "x")
+		h.As(h.alice).Get("/articles/" + article + "-label").Status(200).See("</svg>" + want[1] + "</span>")
+		h.As(h.alice).Get("/articles/" + article + "/print").Status(200).See("<dd>" + want[1] + "</dd>")
+		program.call("GET", "/articles/"+article, "").See(`"confidentiality":"` + want[0] + `"`)
+	}
+	shelf := h.collection("ateliers", "Shut")
+	article := h.write(h.mona, shelf, "", "Label", "x")
+	h.As(h.mona).Post("/collections/"+shelf+"/readers", apptest.Form{"person": h.alice.Email}).Status(303)
+	program.call("GET", "/articles/"+article, "").See(`"confidentiality":"restricted"`)
 }

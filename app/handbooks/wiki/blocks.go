@@ -206,7 +206,7 @@ var attributes = regexp.MustCompile(`^\s*(?:[a-zA-Z-]+\s*=\s*(?:"[^"]*"|'[^']*'|
 
 // table reads the lines of a table.
 func (w *writer) table(lines []string) string {
-	var rows [][]string
+	var rows [][]*strings.Builder // cells go on over lines
 	caption, columns := "", 0
 	cell := func(text string) {
 		if found := attributes.FindStringSubmatch(text); found != nil {
@@ -217,7 +217,9 @@ func (w *writer) table(lines []string) string {
 			rows, last = append(rows, nil), 0
 		}
 		if len(rows[last]) < mostColumns {
-			rows[last] = append(rows[last], strings.TrimSpace(text))
+			said := &strings.Builder{}
+			said.WriteString(strings.TrimSpace(text))
+			rows[last] = append(rows[last], said)
 			columns = max(columns, len(rows[last]))
 		}
 	}
@@ -239,10 +241,10 @@ func (w *writer) table(lines []string) string {
 			}
 		case line != "" && len(rows) > 0 && len(rows[len(rows)-1]) > 0:
 			last := rows[len(rows)-1]
-			last[len(last)-1] += " · " + strings.TrimLeft(line, "*#: ")
+			last[len(last)-1].WriteString(" · " + strings.TrimLeft(line, "*#: "))
 		}
 	}
-	rows = slices.DeleteFunc(rows, func(row []string) bool { return len(row) == 0 })
+	rows = slices.DeleteFunc(rows, func(row []*strings.Builder) bool { return len(row) == 0 })
 	if len(rows) == 0 || len(rows)*columns > mostRows*mostColumns/4 {
 		return w.line(caption)
 	}
@@ -251,8 +253,8 @@ func (w *writer) table(lines []string) string {
 		out.WriteString("**" + w.line(caption) + "**\n\n")
 	}
 	for n, row := range rows {
-		for _, text := range row {
-			out.WriteString("| " + strings.ReplaceAll(strings.ReplaceAll(w.restore(w.line(text)), "\n", " · "), "|", `\|`) + " ")
+		for _, said := range row {
+			out.WriteString("| " + strings.ReplaceAll(strings.ReplaceAll(w.restore(w.line(said.String())), "\n", " · "), "|", `\|`) + " ")
 		}
 		out.WriteString(strings.Repeat("| ", columns-len(row)) + "|\n")
 		if n == 0 {
