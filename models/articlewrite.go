@@ -258,6 +258,13 @@ func (tx *Tx) carryArticles(ids []int64, from int64, to *Collection) error {
 			}
 		}
 	}
+	for some := range slices.Chunk(ids, importBatch) { // what was withdrawn from under them stays, and says no more under what
+		for _, table := range []string{"articles", "article_drafts"} {
+			if _, err := tx.exec("UPDATE "+table+" SET parent_id = NULL WHERE parent_id IN ? AND collection_id <> ?", some, to.ID); err != nil {
+				return err
+			}
+		}
+	}
 	if err := tx.countArticles(from, -len(ids)); err != nil {
 		return err
 	}

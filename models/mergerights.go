@@ -92,6 +92,16 @@ func (tx *Tx) settlePeople(m *Merge) error {
 			return fmt.Errorf("settle accounts %d and %d: %w", m.KeptID, m.GoneID, err)
 		}
 	}
+	var around []int64
+	if err := tx.raw(tx.ctx, &around, `SELECT DISTINCT s.within_id FROM spaces s WHERE s.within_id IS NOT NULL AND (s.id IN (SELECT g.space_id FROM grants g WHERE g.user_id IN ? AND g.source = ?)
+		OR s.within_id IN (SELECT g.space_id FROM memberships g WHERE g.user_id IN ? AND g.role = 'manager'))`, both, aroundSource, both); err != nil {
+		return err
+	}
+	for _, space := range around {
+		if err := tx.settleEnclosures(space, both); err != nil {
+			return err
+		}
+	}
 	_, err := tx.exec("UPDATE groups SET version = version + 1, changed_at = ? WHERE id IN (SELECT row_id FROM merged_rows WHERE merge_id = ? AND place = ?)", tx.now, m.ID, groupsPlace)
 	return err
 }

@@ -113,7 +113,7 @@ func (tx *Tx) setRole(user *User, role Role) error {
 // sendOutside ends what only the company's own people have, and notes it.
 func (tx *Tx) sendOutside(user *User, change *RoleChange) error {
 	closed := "g.user_id = ? AND s.visibility NOT IN ('public', 'external')"
-	err := tx.raw(tx.ctx, &change.Grants, "SELECT g.space_id, g.source, g.role, g.created_at FROM grants g JOIN spaces s ON s.id = g.space_id WHERE "+closed+" AND g.source NOT LIKE 'group:%' ORDER BY g.space_id, g.source", user.ID)
+	err := tx.raw(tx.ctx, &change.Grants, "SELECT g.space_id, g.source, g.role, g.created_at FROM grants g JOIN spaces s ON s.id = g.space_id WHERE "+closed+" AND g.source NOT LIKE 'group:%' AND g.source <> '"+aroundSource+"' ORDER BY g.space_id, g.source", user.ID) // those go and come with what they are around
 	if err == nil {
 		err = tx.raw(tx.ctx, &change.Groups, "SELECT m.group_id FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.user_id = ? AND g.kind = 'group' ORDER BY m.group_id", user.ID)
 	}

@@ -169,7 +169,7 @@ func (q Queries) Terms(ctx context.Context, actor *Actor, spaceID int64, after *
 		last := &terms[limit-1]
 		next = &TermKey{Word: last.WordKey, ID: last.ID}
 	}
-	return terms, next, nil
+	return terms, next, q.veilTerms(ctx, actor, terms)
 }
 
 // askedWords is how many words of a text are looked up as terms.
@@ -193,18 +193,41 @@ func (q Queries) TermsAsked(ctx context.Context, actor *Actor, text string, limi
 	if err != nil {
 		return nil, fmt.Errorf("terms of a question: %w", err)
 	}
-	return terms, nil
+	return terms, q.veilTerms(ctx, actor, terms)
 }
 
 // Term finds a term that the actor may see: one that is withdrawn only where they write the glossary.
 func (q Queries) Term(ctx context.Context, actor *Actor, id int64) (*Term, error) {
 	seen, list := q.visible(actor, "space_id")
 	written, writtenList := q.visible(actor.where(WriteArticle), "space_id")
-	term := &Term{}
-	if err := q.one(ctx, term, "SELECT * FROM terms WHERE id = ? AND "+seen+" AND (state = 'published' OR "+written+")", id, list, writtenList); err != nil {
+	terms := make([]Term, 1)
+	if err := q.one(ctx, &terms[0], "SELECT * FROM terms WHERE id = ? AND "+seen+" AND (state = 'published' OR "+written+")", id, list, writtenList); err != nil {
 		return nil, fmt.Errorf("term %d: %w", id, err)
 	}
-	return term, nil
+	return &terms[0], q.veilTerms(ctx, actor, terms)
+}
+
+// veilTerms takes from terms the articles that the actor may not read: one can have been withdrawn since, or be in a restricted collection.
+func (q Queries) veilTerms(ctx context.Context, actor *Actor, terms []Term) error {
+	var ids, read []int64
+	for i := range terms {
+		if terms[i].ArticleID != nil {
+			ids = append(ids, *terms[i].ArticleID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	seen, list := q.visible(actor, "space_id")
+	if err := q.raw(ctx, &read, "SELECT id FROM articles WHERE id IN ? AND state = 'published' AND "+seen, ids, list); err != nil {
+		return fmt.Errorf("articles of terms: %w", err)
+	}
+	for i := range terms {
+		if of := terms[i].ArticleID; of != nil && !slices.Contains(read, *of) {
+			terms[i].ArticleID = nil
+		}
+	}
+	return nil
 }
 
 // TermVersions lists what was said of a term that the actor has loaded, the latest first.

@@ -141,6 +141,10 @@ func (tx *Tx) termFits(term *Term) error {
 	case term.ArticleID == nil:
 		return nil
 	}
+	var kept []int64 // what was said before stays, whoever sees that article now
+	if err := tx.raw(tx.ctx, &kept, "SELECT article_id FROM terms WHERE id = ? AND article_id = ?", term.ID, *term.ArticleID); err != nil || len(kept) > 0 {
+		return err
+	}
 	article, err := tx.Article(tx.ctx, tx.actor, *term.ArticleID)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err

@@ -33,6 +33,12 @@ func (f *Experts) Read(tx *models.Tx, events []models.Event) error {
 				return err
 			}
 			articles = append(articles, with...)
+		case e.Verb == models.CollectionRestricted || e.Verb == models.CollectionOpened: // all that lies in it is in another space now
+			ids, err := tx.CollectionArticleIDs(tx.Context(), e.SubjectID)
+			if err != nil {
+				return err
+			}
+			articles = append(articles, ids...)
 		case e.Verb == models.PostRemoved || e.Verb == models.PostRestored:
 			id, err := tx.ThreadAnsweredBy(e.SubjectID)
 			if err != nil {

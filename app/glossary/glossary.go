@@ -72,7 +72,7 @@ func (f *Glossary) Define(ctx context.Context, actor *models.Actor, slug string,
 		return nil, fmt.Errorf("define a term: %w", err)
 	}
 	f.kept.forget()
-	return term, nil
+	return f.db.Term(ctx, actor, id) // as they may see it
 }
 
 // compose puts into a term what somebody says of it. Every field that is wrong is named at once.
@@ -135,6 +135,13 @@ func (f *Glossary) Edit(ctx context.Context, actor *models.Actor, id int64, base
 		return nil, err
 	}
 	return f.change(ctx, actor, id, models.TermEdited, func(tx *models.Tx, term *models.Term) (bool, error) {
+		if wanted.ArticleID == nil && term.ArticleID != nil { // what the actor does not see, they do not take away
+			if _, err := tx.Article(ctx, actor, *term.ArticleID); errors.Is(err, models.ErrNotFound) {
+				wanted.ArticleID = term.ArticleID
+			} else if err != nil {
+				return false, err
+			}
+		}
 		if term.Says(wanted) {
 			return false, nil
 		}
@@ -152,6 +159,13 @@ func (f *Glossary) ToVersion(ctx context.Context, actor *models.Actor, id int64,
 	version, err := f.db.TermVersion(ctx, id, number)
 	if err != nil {
 		return nil, err
+	}
+	if version.ArticleID != nil {
+		if _, err := f.db.Article(ctx, actor, *version.ArticleID); errors.Is(err, models.ErrNotFound) {
+			version.ArticleID = nil
+		} else if err != nil {
+			return nil, err
+		}
 	}
 	entry := entryOf(&models.Term{Word: version.Word, Also: version.Also, Lang: version.Lang, Definition: version.Definition, ArticleID: version.ArticleID, Everywhere: version.Everywhere})
 	return f.Edit(ctx, actor, id, term.Version, entry)

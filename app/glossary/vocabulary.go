@@ -81,6 +81,9 @@ func (f *Glossary) vocabulary(ctx context.Context, space int64) (*vocabulary, er
 // Mark marks in a rendered text of a space where the terms first stand that the actor may see: those of that space, and those of others
 // that are explained everywhere. It returns them in that order.
 func (f *Glossary) Mark(ctx context.Context, actor *models.Actor, space int64, rendered, lang string) (marked string, terms []*models.Term, err error) {
+	if access := actor.Access(space); access != nil && access.Restricted() { // whose words are those of the space around it
+		space = access.Within
+	}
 	own, err := f.vocabulary(ctx, space)
 	if err != nil {
 		return "", nil, err

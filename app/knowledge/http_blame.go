@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -27,7 +28,7 @@ func (f *Knowledge) showBlame(c echo.Context) error {
 	}
 	from := 0
 	if text := c.QueryParam("from"); text != "" {
-		if from, err = strconv.Atoi(text); err != nil || from < 0 {
+		if from, err = strconv.Atoi(text); err != nil || from < 0 || from > math.MaxInt32 {
 			return models.ErrNotFound
 		}
 	}

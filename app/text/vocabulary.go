@@ -17,10 +17,10 @@ type TermWord struct {
 	Word  string
 }
 
-// Vocabulary finds terms in texts: the word or the two words that begin one lead to it, so that a text is gone through once however many
-// terms there are.
+// Vocabulary finds terms in texts: the words of one lead to it, so that a text is gone through once however many terms there are.
 type Vocabulary struct {
-	begins map[string][]entry
+	phrases map[string][]entry // by all their words in small letters
+	longest map[string]int     // by a first word: of how many words those are at most that begin with it
 }
 
 // entry is a term with the words that it is made of. One in capitals is only found so: "IT" is not "it".
@@ -32,7 +32,7 @@ type entry struct {
 
 // NewVocabulary is a vocabulary of some words. One that is a single letter or sign is left out: it would be found everywhere.
 func NewVocabulary(words []TermWord) *Vocabulary {
-	v := &Vocabulary{begins: make(map[string][]entry, len(words))}
+	v := &Vocabulary{phrases: make(map[string][]entry, len(words)), longest: make(map[string]int, len(words))}
 	for _, word := range words {
 		made := entry{TermWord: word, capitals: word.Word == strings.ToUpper(word.Word)}
 		letters := 0
@@ -41,8 +41,9 @@ func NewVocabulary(words []TermWord) *Vocabulary {
 			letters += utf8.RuneCountInString(t.text)
 		}
 		if letters > 1 {
-			begin := strings.ToLower(strings.Join(made.words[:min(2, len(made.words))], " "))
-			v.begins[begin] = append(v.begins[begin], made)
+			phrase, first := strings.ToLower(strings.Join(made.words, " ")), strings.ToLower(made.words[0])
+			v.phrases[phrase] = append(v.phrases[phrase], made)
+			v.longest[first] = max(v.longest[first], len(made.words))
 		}
 	}
 	return v
@@ -93,26 +94,33 @@ func (v *Vocabulary) find(text string, at []token, fits func(*entry) bool) (foun
 		return nil, 0
 	}
 	first := strings.ToLower(at[0].text)
-	begins := []string{first, singular(first)}
-	if len(at) > 1 {
-		second := strings.ToLower(at[1].text)
-		begins = []string{first + " " + second, first + " " + singular(second), first, singular(first)}
+	most := v.longest[first]
+	if most == 0 { // more than one of something that has a single word
+		most = min(v.longest[singular(first)], 1)
 	}
-	for i, begin := range begins {
-		if i > 0 && begin == begins[i-1] {
-			continue
-		}
-		for j := range v.begins[begin] {
-			e := &v.begins[begin][j]
-			if len(e.words) > n && e.reads(text, at) && fits(e) {
-				found, n = e, len(e.words)
+	phrase := ""
+	for i := range min(most, len(at)) {
+		word := strings.ToLower(at[i].text)
+		if e := v.among(phrase+word, text, at, fits); e != nil {
+			found, n = e, i+1
+		} else if one := singular(word); one != word {
+			if e := v.among(phrase+one, text, at, fits); e != nil {
+				found, n = e, i+1
 			}
 		}
-		if n > 0 {
-			break
-		}
+		phrase += word + " "
 	}
 	return found, n
+}
+
+// among is the term of a phrase that the tokens begin with, nil if there is none.
+func (v *Vocabulary) among(phrase, text string, at []token, fits func(*entry) bool) *entry {
+	for i := range v.phrases[phrase] {
+		if e := &v.phrases[phrase][i]; e.reads(text, at) && fits(e) {
+			return e
+		}
+	}
+	return nil
 }
 
 // reads tells whether the tokens begin with the words of the entry, with nothing between them but a space or what joins words. The
