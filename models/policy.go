@@ -178,6 +178,11 @@ func (a *Actor) Contributes() bool {
 	return a != nil && slices.ContainsFunc(a.Spaces, func(s SpaceAccess) bool { return a.CanOnceAccepted(PostIdea, &Space{ID: s.ID}) })
 }
 
+// BeginsThreads tells whether there is a space in which the actor may begin a thread, if need be once they have accepted its agreement.
+func (a *Actor) BeginsThreads() bool {
+	return a != nil && slices.ContainsFunc(a.Spaces, func(s SpaceAccess) bool { return a.CanOnceAccepted(BeginThread, &Space{ID: s.ID}) })
+}
+
 // WritesArticles tells whether there is a space in which the actor may write articles.
 func (a *Actor) WritesArticles() bool {
 	return a != nil && slices.ContainsFunc(a.Spaces, func(s SpaceAccess) bool { return a.Can(WriteArticle, &Space{ID: s.ID}) })

@@ -103,7 +103,7 @@ func newURL(actor *models.Actor, space *models.SpaceAccess, topic string) string
 			values.Set("topic", topic)
 		}
 		return "/threads/new?" + values.Encode()
-	case space == nil && (!actor.SignedIn() || len(writable(actor)) > 0):
+	case space == nil && (!actor.SignedIn() || actor.BeginsThreads()):
 		return "/threads/new"
 	}
 	return ""

@@ -72,7 +72,7 @@ func (f *Glossary) Define(ctx context.Context, actor *models.Actor, slug string,
 		return nil, fmt.Errorf("define a term: %w", err)
 	}
 	f.kept.forget()
-	return f.db.Term(ctx, actor, id) // as they may see it
+	return term, nil
 }
 
 // compose puts into a term what somebody says of it. Every field that is wrong is named at once.
@@ -204,5 +204,5 @@ func (f *Glossary) change(ctx context.Context, actor *models.Actor, id int64, ve
 		return nil, fmt.Errorf("%s %d: %w", verb, id, err)
 	}
 	f.kept.forget()
-	return term, nil
+	return f.db.Term(ctx, actor, id) // as they may see it
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -84,9 +85,24 @@ func (f *Knowledge) stretches(ctx context.Context, actor *models.Actor, id int64
 			stretches = append(stretches, views.Stretch{Version: card, Editor: who})
 		}
 		last := &stretches[len(stretches)-1]
-		last.Blocks = append(last.Blocks, views.BlameBlock{Kind: kindOf[b.Kind], Words: b.Words()})
+		last.Blocks = append(last.Blocks, views.BlameBlock{Kind: kindOf[b.Kind], Words: said(b.Block)})
 	}
 	return stretches, nil
+}
+
+// said is what a block says to who reads it: the words, without what Markdown puts around them. Code stands as it is.
+func said(b text.Block) string {
+	if b.Kind == text.BlockCode {
+		return b.Words()
+	}
+	source := strings.TrimSpace(b.Text)
+	if b.Kind == text.BlockRow {
+		source = b.Words()
+	}
+	if rendered, err := text.Render(source, text.Body, nil); err == nil && rendered.Plain != "" {
+		return rendered.Plain
+	}
+	return b.Words()
 }
 
 var kindOf = map[text.BlockKind]views.BlockKind{

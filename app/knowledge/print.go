@@ -68,7 +68,7 @@ func (f *Knowledge) printed(c echo.Context, view views.Print, tops []models.Arti
 	}
 	view.Space, view.Printed, view.Base, view.Most = *actor.Access(view.Collection.SpaceID), f.db.Now(), f.web.BaseURL.String(), mostPrinted
 	if len(chapters) <= mostPrinted {
-		if view.Long, err = f.filled(ctx, actor, chapters); err != nil {
+		if view.Long, err = f.filled(ctx, actor, chapters, view.Whole || len(chapters) > 1); err != nil {
 			return err
 		}
 	}
@@ -131,9 +131,13 @@ func (f *Knowledge) chapters(ctx context.Context, actor *models.Actor, collectio
 	return chapters, nil
 }
 
-// filled gives the chapters their texts, and tells whether they are too long for one document.
-func (f *Knowledge) filled(ctx context.Context, actor *models.Actor, chapters []views.Chapter) (long bool, err error) {
-	there := map[int64]bool{}
+// filled gives the chapters their texts, and tells whether they are too long for one document. Where chapters have headings of their own,
+// those of their texts stand below them.
+func (f *Knowledge) filled(ctx context.Context, actor *models.Actor, chapters []views.Chapter, headed bool) (long bool, err error) {
+	there, levels := map[int64]bool{}, byte(0)
+	if headed {
+		levels = 1
+	}
 	for i := range chapters {
 		there[chapters[i].Node.ID] = true
 	}
@@ -154,7 +158,7 @@ func (f *Knowledge) filled(ctx context.Context, actor *models.Actor, chapters []
 			}
 			at := slices.Index(ids, article.ID)
 			some[at].Article = article
-			some[at].HTML = text.Bound(article.HTML, views.PlaceOf(article.ID), func(href string) string { return f.onPaper(article.ID, href, there) })
+			some[at].HTML = text.Bound(article.HTML, views.PlaceOf(article.ID), levels, func(href string) string { return f.onPaper(article.ID, href, there) })
 		}
 	}
 	return false, nil

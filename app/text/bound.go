@@ -6,9 +6,9 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Bound is a text that is ready to be shown, as a chapter of a document on paper: its headings one level deeper, its places named apart
-// from those of other chapters, its pictures fetched at once and what folds open. Its addresses are what link makes of them.
-func Bound(shown, prefix string, link func(href string) string) string {
+// Bound is a text that is ready to be shown, as a chapter of a document on paper: its headings so many levels deeper, its places named
+// apart from those of other chapters, its pictures fetched at once and what folds open. Its addresses are what link makes of them.
+func Bound(shown, prefix string, levels byte, link func(href string) string) string {
 	var out strings.Builder
 	tokens := html.NewTokenizer(strings.NewReader(shown))
 	for {
@@ -19,10 +19,10 @@ func Bound(shown, prefix string, link func(href string) string) string {
 		token := tokens.Token()
 		switch kind {
 		case html.StartTagToken, html.SelfClosingTagToken:
-			bind(&token, prefix, link)
+			bind(&token, prefix, levels, link)
 			out.WriteString(token.String())
 		case html.EndTagToken:
-			token.Data = deeper(token.Data)
+			token.Data = deeper(token.Data, levels)
 			out.WriteString(token.String())
 		default:
 			out.WriteString(token.String())
@@ -30,8 +30,8 @@ func Bound(shown, prefix string, link func(href string) string) string {
 	}
 }
 
-func bind(token *html.Token, prefix string, link func(href string) string) {
-	token.Data = deeper(token.Data)
+func bind(token *html.Token, prefix string, levels byte, link func(href string) string) {
+	token.Data = deeper(token.Data, levels)
 	kept := token.Attr[:0]
 	for _, one := range token.Attr {
 		switch one.Key {
@@ -50,10 +50,10 @@ func bind(token *html.Token, prefix string, link func(href string) string) {
 	}
 }
 
-// deeper is the heading one level below another one, and every other element itself.
-func deeper(tag string) string {
+// deeper is the heading so many levels below another one, and every other element itself.
+func deeper(tag string, levels byte) string {
 	if len(tag) == 2 && tag[0] == 'h' && tag[1] >= '1' && tag[1] < '6' {
-		return "h" + string(tag[1]+1)
+		return "h" + string(min(tag[1]+levels, '6'))
 	}
 	return tag
 }

@@ -77,8 +77,11 @@ func (v Index) start() string {
 	return WithSkill(v.Skill.ID)
 }
 
-// question is where the words can be asked of everyone.
+// question is where the words can be asked of everyone, empty for whoever may ask nowhere.
 func (v Index) question() string {
+	if !v.Actor.BeginsThreads() {
+		return ""
+	}
 	values := url.Values{"kind": {string(models.Question)}, "title": {v.said()}}
 	if v.Tag != "" {
 		values = url.Values{"kind": {string(models.Question)}, "tags": {v.Tag}}
