@@ -198,13 +198,23 @@ func (q Queries) TermsAsked(ctx context.Context, actor *Actor, text string, limi
 
 // Term finds a term that the actor may see: one that is withdrawn only where they write the glossary.
 func (q Queries) Term(ctx context.Context, actor *Actor, id int64) (*Term, error) {
+	term, err := q.storedTerm(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	terms := []Term{*term}
+	return &terms[0], q.veilTerms(ctx, actor, terms)
+}
+
+// storedTerm is Term with the article that is said to explain it, whoever may read that.
+func (q Queries) storedTerm(ctx context.Context, actor *Actor, id int64) (*Term, error) {
 	seen, list := q.visible(actor, "space_id")
 	written, writtenList := q.visible(actor.where(WriteArticle), "space_id")
-	terms := make([]Term, 1)
-	if err := q.one(ctx, &terms[0], "SELECT * FROM terms WHERE id = ? AND "+seen+" AND (state = 'published' OR "+written+")", id, list, writtenList); err != nil {
+	term := &Term{}
+	if err := q.one(ctx, term, "SELECT * FROM terms WHERE id = ? AND "+seen+" AND (state = 'published' OR "+written+")", id, list, writtenList); err != nil {
 		return nil, fmt.Errorf("term %d: %w", id, err)
 	}
-	return &terms[0], q.veilTerms(ctx, actor, terms)
+	return term, nil
 }
 
 // veilTerms takes from terms the articles that the actor may not read: one can have been withdrawn since, or be in a restricted collection.

@@ -45,12 +45,12 @@ func (s *Spellings) Scan(from any) error {
 	return nil
 }
 
-// LockTerm is Term inside a change.
+// LockTerm is Term inside a change, with the article that is said to explain it, whoever may read that.
 func (tx *Tx) LockTerm(id int64) (*Term, error) {
 	if err := tx.hold("terms", id); err != nil {
 		return nil, err
 	}
-	return tx.Term(tx.ctx, tx.actor, id)
+	return tx.storedTerm(tx.ctx, tx.actor, id)
 }
 
 // CreateTerm adds a term to those of its space.

@@ -210,3 +210,20 @@ func TestProgramsReadAndWriteTheGlossary(t *testing.T) {
 	call("POST", "/glossary/1/restoration", "").Status(200).See(`"state":"published"`)
 	call("GET", "/glossary/77", "").Status(404)
 }
+
+func TestATermDoesNotTellOfAnArticleThatItsReaderMayNotSee(t *testing.T) {
+	h := open(t)
+	mona, bob := h.As(h.mona), h.As(h.bob)
+	mona.Post("/articles", apptest.Form{"collection": "1", "title": "Zyzzyva", "body": "x"}).Status(303)
+	h.define(h.alice, "ateliers", "Extruder", "It pushes.", "article", "/articles/1")
+	bob.Get("/glossary/1-extruder").See("Zyzzyva")
+	mona.Post("/collections/1/readers", apptest.Form{"person": h.alice.Email}).Status(303)
+	for _, path := range []string{"/glossary/1-extruder", "/glossary/1/edit", "/glossary/table", "/glossary"} {
+		bob.Get(path).Status(200).NotSee("Zyzzyva", "/articles/1")
+	}
+	h.As(h.alice).Get("/glossary/1-extruder").See("Zyzzyva")
+	bob.Post("/glossary/1", apptest.Form{"word": "Extruder", "definition": "It pushes hard.", "base": "1"}).Status(303)
+	bob.Post("/glossary/1/withdrawal", nil).Status(303)
+	bob.Post("/glossary/1/restoration", nil).Status(303)
+	h.As(h.alice).Get("/glossary/1-extruder").See("Zyzzyva", "hard") // what Bob does not see, he has not taken away
+}

@@ -16,7 +16,7 @@ func TestReadersSayWhetherAnArticleHelped(t *testing.T) {
 	at, page := "/articles/"+id, "/articles/"+id+"-purge"
 	bob, alice := h.As(h.bob), h.As(h.alice)
 	bob.Get(page).See("Did this help?").NotSee("person was helped")
-	alice.Get(page).NotSee("Did this help?").See("0 people were helped")
+	alice.Get(page).NotSee("Did this help?").See("Nobody has said yet whether it helped.")
 	h.Visitor().Get(page).Status(404)
 
 	alice.Post(at+"/help", apptest.Form{"helped": "yes"}).Status(403) // it is her own
@@ -29,7 +29,7 @@ func TestReadersSayWhetherAnArticleHelped(t *testing.T) {
 	alice.Post(at+"/doubts/1/withdrawal", nil).Status(404) // it is Bob's
 	bob.Post(at+"/doubts/1/withdrawal", nil).Status(303)
 	bob.Post(at+"/doubts/1/withdrawal", nil).Status(404)
-	alice.Get(page).See("0 people were helped")
+	alice.Get(page).See("Nobody has said yet whether it helped.")
 
 	bob.Post(at+"/help", apptest.Form{"helped": "no", "reason": strings.Repeat("long ", 200)}).Status(422).See("reason-error")
 	bob.Post(at+"/help", apptest.Form{"helped": "no", "reason": "Which scale?"}).Status(303)
@@ -40,7 +40,7 @@ func TestReadersSayWhetherAnArticleHelped(t *testing.T) {
 	alice.Get("/notifications").NotSee("still right")
 	alice.Post(at, apptest.Form{"title": "Purge", "body": "First, and more.", "base": "1"}).Status(303)
 	bob.Get(page).See("Did this help?", `value="yes"`) // of the new version nothing was said
-	alice.Get(page).See("0 people were helped")
+	alice.Get(page).See("Nobody has said yet whether it helped.")
 }
 
 func TestADoubtIsATaskThatIsAnswered(t *testing.T) {

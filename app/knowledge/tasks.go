@@ -26,7 +26,7 @@ func (f *Knowledge) Tick(ctx context.Context, actor *models.Actor, id int64, bas
 		return nil, err
 	}
 	shown, err := f.db.ArticleVersion(ctx, id, base)
-	if errors.Is(err, models.ErrNotFound) { // it is not kept any more, or was never there
+	if errors.Is(err, models.ErrNotFound) && base < now.Version { // it is not kept any more
 		return nil, fmt.Errorf("version %d of article %d, in which a task was ticked: %w", base, id, models.ErrConflict)
 	}
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -171,10 +172,40 @@ func TestDroppedDraftsAndOldVersionsGoByTheirRules(t *testing.T) {
 		t.Errorf("%d versions went", n)
 	}
 	alice.Get("/articles/" + id + "/versions/3").Status(404)
+	alice.Post("/articles/"+id+"/tasks", apptest.Form{"task": "1-done", "base": "3"}).Status(303) // somebody who had that page open is told to look again
 	alice.Get("/articles/" + id + "/versions/6").Status(200).See("Version 6")
 	alice.Get("/articles/" + id + "/versions/4").Status(200).See("Text")
 	h.program(h.alice, models.ScopeRead).call("GET", "/articles/"+id+"/versions/4/changes", "").Status(200).See(`"since":2`)
 	if _, words := h.program(h.alice, models.ScopeRead).blame("/articles/" + id); words != "Stays. Alice1; Text 25. Alice25; " {
 		t.Errorf("without some versions blame is %s", words)
+	}
+}
+
+func TestWhatOthersWroteUnderAnErasedArticleCanBeBroughtBack(t *testing.T) {
+	h := open(t)
+	above := h.write(h.alice, h.shelf, "", "Above", "a")
+	child := h.write(h.bob, h.shelf, above, "Bobs own", "b")
+	h.As(h.alice).Post("/articles/"+above+"/withdrawal", nil).Status(303)
+	h.Tx(nil, func(tx *models.Tx) error {
+		_, err := tx.RemoveContributions(h.alice.ID)
+		return err
+	})
+	h.As(h.mona).Post("/articles/"+child+"/restoration", nil).Status(303)
+	if n := h.purge(); n != 1 {
+		t.Errorf("%d articles went", n)
+	}
+	h.As(h.bob).Get("/articles/" + child + "-bobs-own").Status(200)
+}
+
+func TestTheTrashReachesRestrictedCollections(t *testing.T) {
+	e := enclose(t)
+	own := e.write(e.alice, e.secret, "", hush+" of Alice", "x")
+	e.As(e.alice).Post("/articles/"+own+"/withdrawal", nil).Status(303)
+	e.As(e.alice).Get("/articles/trash?space=ateliers").See(hush + " of Alice")
+	e.As(e.mona).Get("/articles/trash?space=ateliers").See(hush + " of Alice")
+	for _, person := range e.shut() {
+		if page := e.As(person).Get("/articles/trash?space=ateliers"); strings.Contains(page.Text, hush) {
+			t.Errorf("%s finds it in the trash", person.Name)
+		}
 	}
 }
