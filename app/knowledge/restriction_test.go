@@ -262,3 +262,26 @@ func TestTheLabelOfAnArticleIsWhoMayReadIt(t *testing.T) {
 	h.As(h.mona).Post("/collections/"+shelf+"/readers", apptest.Form{"person": h.alice.Email}).Status(303)
 	program.call("GET", "/articles/"+article, "").See(`"confidentiality":"restricted"`)
 }
+
+func TestAManagerOfARestrictedCollectionCanBecomeExternal(t *testing.T) {
+	e := enclose(t)
+	nina, space := e.Person("Nina", models.RoleEmployee), e.ateliers(t)
+	e.Tx(e.Actor(e.otto), func(tx *models.Tx) error { return tx.SetMember(space, nina, models.SpaceManager) })
+	e.As(nina).Get("/articles/" + e.article).Status(301)
+	e.Tx(e.Actor(e.otto), func(tx *models.Tx) error {
+		_, err := tx.ChangeRole(nina, models.RoleExternal)
+		return err
+	})
+	e.As(nina).Get("/articles/" + e.article).Status(404)
+}
+
+func TestWhatIsShownOfPeopleFollowsARestrictedCollection(t *testing.T) {
+	e := enclose(t)
+	for _, person := range e.shut() {
+		e.As(person).Get("/experts?tag=hushed").NotSee("Mona")
+	}
+	e.As(e.alice).Get("/experts?tag=hushed").See("Mona")
+	e.As(e.mona).Post("/collections/"+e.secret+"/restriction", apptest.Form{"restricted": "0"}).Status(303)
+	e.Settle()
+	e.As(e.bob).Get("/experts?tag=hushed").See("Mona")
+}
