@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"ruche/app/jobs"
@@ -16,15 +17,16 @@ func (f *Privacy) retain(ctx context.Context, _ *jobs.Run) (func(*models.Tx) err
 	}
 	removed := map[models.PeriodKind]int64{}
 	var total int64
+	var failed error // one period keeps neither the others nor an erasure that is due waiting; the job is tried again
 	for _, period := range models.Periods() {
 		n, err := f.apply(ctx, period.Kind, settings)
 		if err != nil {
-			return nil, fmt.Errorf("period of %s: %w", period.Kind, err)
+			failed = errors.Join(failed, fmt.Errorf("period of %s: %w", period.Kind, err))
 		}
 		removed[period.Kind] = n
 		total += n
 	}
-	if err := f.startDue(ctx); err != nil {
+	if err := errors.Join(failed, f.startDue(ctx)); err != nil {
 		return nil, err
 	}
 	return func(tx *models.Tx) error {
