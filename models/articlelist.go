@@ -118,7 +118,7 @@ func (q Queries) taggedArticles(ctx context.Context, scope *Actor, query Article
 // filter is the part of the condition that the tags and the place in the list make, on the articles of that name.
 func (query ArticleQuery) filter(articles string) (text string, args []any) {
 	if len(query.Tags) > 0 {
-		text += " AND EXISTS (SELECT 1 FROM article_tags g WHERE g.tag IN ? AND g.article_id = " + articles + ".id LIMIT 1 OFFSET 0)"
+		text += " AND EXISTS (SELECT 1 FROM article_tags g WHERE g.tag IN ? AND g.space_id = " + articles + ".space_id AND g.article_id = " + articles + ".id LIMIT 1 OFFSET 0)"
 		args = append(args, query.Tags)
 	}
 	if query.After != nil {

@@ -232,6 +232,7 @@ var (
 		`SEARCH [tf] USING INDEX (?:ideas_(?:hot|active|sup|new|stage_[has])|events_[^n]).*`, // rows, rather than their index alone
 		`CORRELATED.* / USE TEMP B-TREE.*`,                                                   // sorted
 		`SEARCH \w+ USING INDEX posts_thread \(thread_id=\?\)`,                               // all of a thread
+		`SEARCH \w+ USING COVERING INDEX sqlite_autoindex_\w+_tags_1 \(tag=\?\)`,             // all with a tag
 	}, "|"))
 	wholePostgres = regexp.MustCompile(`Seq Scan on (?:ideas|threads|events|posts|supports|follows|idea_tags|thread_tags|thread_people|idea_places|notices|users|memberships)\b.*`)
 	rowsPostgres  = regexp.MustCompile(`(?m)^.*actual rows=(\d+) loops=(\d+)`)
