@@ -129,6 +129,9 @@ func (db *DB) openPostgres(address string) error {
 		"idle_in_transaction_session_timeout": "30000",
 		"timezone":                            "UTC",
 		"connect_timeout":                     "5",
+		// Statements are written so that one plan serves all values; to plan one anew costs more than to run it, and so would compiling it.
+		"plan_cache_mode": "force_generic_plan",
+		"jit":             "off",
 	} {
 		if !values.Has(name) {
 			values.Set(name, value)

@@ -139,8 +139,9 @@ type Writer struct {
 
 // ThreadWriters are the first few of those who write in a thread, whoever wrote last first.
 func (q Queries) ThreadWriters(ctx context.Context, thread *Thread, limit int) (writers []Writer, err error) {
-	return writers, q.raw(ctx, &writers, `SELECT u.id, u.name, `+standing+` AS role, coalesce(u.picture_id, 0) AS picture FROM thread_people p JOIN users u ON u.id = p.user_id
-		WHERE p.thread_id = ? AND p.wrote_at IS NOT NULL ORDER BY p.wrote_at DESC, u.id LIMIT ?`, thread.ID, limit)
+	return writers, q.raw(ctx, &writers, `SELECT u.id, u.name, `+standing+` AS role, coalesce(u.picture_id, 0) AS picture FROM (
+			SELECT p.user_id, p.wrote_at FROM thread_people p WHERE p.thread_id = ? AND p.wrote_at IS NOT NULL ORDER BY p.wrote_at DESC, p.user_id LIMIT `+strconv.Itoa(limit)+`) p
+		JOIN users u ON u.id = p.user_id ORDER BY p.wrote_at DESC, u.id`, thread.ID)
 }
 
 // Since says what was written in a thread since somebody was there.
