@@ -171,7 +171,14 @@ const threadCards = `SELECT t.id, t.space_id, coalesce(o.id, 0) AS topic_id, coa
 	t.author_id, u.name AS author_name, ` + standing + ` AS author_role, coalesce(u.picture_id, 0) AS author_picture, t.post_count, t.last_number, t.same_count, t.hot, t.anonymity, t.version,
 	t.accepted_id IS NOT NULL AS solved, t.pinned_at IS NOT NULL AS pinned, t.closed_at IS NOT NULL AS closed, t.created_at, t.active_at, coalesce(p.read_number, 0) AS read_number, `
 
-const threadCardJoins = ` JOIN users u ON u.id = t.author_id LEFT JOIN topics o ON o.id = t.topic_id LEFT JOIN thread_people p ON p.thread_id = t.id AND p.user_id = ?`
+// threadCardJoins joins the threads t with what threadCards names; its one argument is who reads.
+func (q Queries) threadCardJoins() string {
+	own := "thread_people p ON p.thread_id = t.id AND p.user_id = ?"
+	if q.postgres() { // which would else go through all that they have read
+		own = "LATERAL (SELECT * FROM thread_people r WHERE r.thread_id = t.id AND r.user_id = ? LIMIT 1) p ON TRUE"
+	}
+	return " JOIN users u ON u.id = t.author_id LEFT JOIN topics o ON o.id = t.topic_id LEFT JOIN " + own
+}
 
 // Threads lists published threads that the actor may see, and the key of the next page, nil at the end.
 func (q Queries) Threads(ctx context.Context, actor *Actor, query ThreadQuery) (cards []ThreadCard, next *ThreadKey, err error) {
@@ -201,7 +208,7 @@ func (q Queries) Threads(ctx context.Context, actor *Actor, query ThreadQuery) (
 			each = " k CROSS JOIN LATERAL (SELECT * FROM threads r WHERE r.id = k.id LIMIT 1) t"
 		}
 		fresh, more := query.said.unreadOf()
-		err = q.raw(ctx, &cards, threadCards+fresh+" FROM ("+keys+")"+each+threadCardJoins+" ORDER BY t."+column+" DESC, t.id DESC LIMIT "+strconv.Itoa(query.Limit), slices.Concat(more, args, []any{actor.ID})...)
+		err = q.raw(ctx, &cards, threadCards+fresh+" FROM ("+keys+")"+each+q.threadCardJoins()+" ORDER BY t."+column+" DESC, t.id DESC LIMIT "+strconv.Itoa(query.Limit), slices.Concat(more, args, []any{actor.ID})...)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("list threads: %w", err)
@@ -230,7 +237,7 @@ func (q Queries) PinnedThreads(ctx context.Context, actor *Actor, spaceID, topic
 	if topicID != 0 {
 		condition, args = " AND t.topic_id = ?", append(args, topicID)
 	}
-	return cards, q.raw(ctx, &cards, threadCards+fresh+" FROM threads t"+threadCardJoins+" WHERE t.space_id = ? AND t.pinned_at IS NOT NULL AND t.state = 'published'"+condition+
+	return cards, q.raw(ctx, &cards, threadCards+fresh+" FROM threads t"+q.threadCardJoins()+" WHERE t.space_id = ? AND t.pinned_at IS NOT NULL AND t.state = 'published'"+condition+
 		" ORDER BY t.pinned_at DESC, t.id DESC LIMIT "+strconv.Itoa(MostPinned), args...)
 }
 
@@ -240,7 +247,7 @@ func (q Queries) ThreadCards(ctx context.Context, actor *Actor, ids []int64) (ca
 		return nil, nil
 	}
 	seen, list := q.visible(actor, "t.space_id")
-	return cards, q.raw(ctx, &cards, threadCards+"false AS fresh FROM threads t"+threadCardJoins+" WHERE t.id IN ? AND t.state = 'published' AND "+seen, actor.ID, ids, list)
+	return cards, q.raw(ctx, &cards, threadCards+"false AS fresh FROM threads t"+q.threadCardJoins()+" WHERE t.id IN ? AND t.state = 'published' AND "+seen, actor.ID, ids, list)
 }
 
 // threadKeys chooses the plan by what bounds the list, as ideaKeys does.
