@@ -69,6 +69,7 @@ func build(fsys fs.FS) (*assets, error) {
 		}
 		a.add(name, script)
 	}
+	a.addFrame()
 	for name, parts := range sheets {
 		sheet, err := join(fsys, parts)
 		if err != nil {
