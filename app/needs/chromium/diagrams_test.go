@@ -98,4 +98,3 @@ func TestADiagramDoesNothingButShow(t *testing.T) {
 	}
 	page.Screenshot("diagram-attacks")
 }
-
