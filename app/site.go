@@ -167,11 +167,11 @@ func (a *App) site(ctx context.Context) error {
 	terms := glossary.New(a.Web, drafting)
 	bonds := ties.New(a.Web, a.Index)
 	knowing := experts.New(a.Web)
-	proposals := ideas.New(a.Web, drafting, a.Files, a.Index, bonds.Idea)
+	proposals := ideas.New(a.Web, drafting, a.Files, a.Index, ideas.Beside{Tied: bonds.Idea, Terms: terms.Mark})
 	if a.Config.RateLimit {
 		proposals.Limit()
 	}
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web, knowing.OfPerson), knowing, follows.New(a.Web), syndication.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Files, a.Index, discussions.Beside{Poll: asking.Card, Tied: bonds.Thread}), shifts.New(a.Web, drafting), bonds, terms, knowledge.New(a.Web, drafting, a.Index, terms.Mark), handbooks.NewDesk(a.Web, a.Files, a.Jobs), reactions.New(a.Web, a.Jobs), downloads.New(a.Web, a.Files, a.Jobs, handbooks.New(a.DB, a.Files, a.Web.BaseURL.String()).Pack), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web, knowing.OfPerson), knowing, follows.New(a.Web), syndication.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Files, a.Index, discussions.Beside{Poll: asking.Card, Tied: bonds.Thread, Terms: terms.Mark}), shifts.New(a.Web, drafting), bonds, terms, knowledge.New(a.Web, drafting, a.Index, terms.Mark), handbooks.NewDesk(a.Web, a.Files, a.Jobs), reactions.New(a.Web, a.Jobs), downloads.New(a.Web, a.Files, a.Jobs, handbooks.New(a.DB, a.Files, a.Web.BaseURL.String()).Pack), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

@@ -14,12 +14,13 @@ const articleStep = 1 << 20
 const mostUnder = 5000
 
 // ArticlePlace is where an article stands: in a collection, under a parent or with 0 at the top, right after an article of that level or
-// with 0 as the first of it; last puts it at the end.
+// with 0 as the first of it; last puts it at the end, before right before another of that level.
 type ArticlePlace struct {
 	Collection int64 `json:"collection"`
 	Parent     int64 `json:"parent"`
 	After      int64 `json:"after"`
 	Last       bool  `json:"-"`
+	Before     int64 `json:"-"`
 }
 
 // CreateArticle adds an article at the end of its level in a locked collection, with its first version. The caller has validated and
@@ -98,6 +99,21 @@ func (tx *Tx) placeAmong(place ArticlePlace) (int64, error) {
 		}
 	}
 	return 0, fmt.Errorf("no place after article %d: %w", place.After, ErrConflict)
+}
+
+// rightBefore is the article after which one stands that goes right before another of a level, 0 if that is the first of it.
+func (tx *Tx) rightBefore(place ArticlePlace, article *Article) (id int64, err error) {
+	condition, of := under(place.Collection, place.Parent)
+	var found []ArticleNode
+	if err := tx.raw(tx.ctx, &found, "SELECT a.id, a.position FROM articles a WHERE "+condition+" AND a.id = ? AND a.id <> ?", of, place.Before, article.ID); err != nil {
+		return 0, err
+	}
+	if len(found) == 0 {
+		return 0, Invalid{"after": "knowledge.after_invalid"}
+	}
+	err = tx.raw(tx.ctx, &id, "SELECT coalesce((SELECT a.id FROM articles a WHERE "+condition+" AND a.id <> ? AND (a.position, a.id) < (?, ?) ORDER BY a.position DESC, a.id DESC LIMIT 1), 0)",
+		of, article.ID, found[0].Position, found[0].ID)
+	return id, err
 }
 
 // gap is the positions between which a place lies that follows an article, or with 0 begins the level; after is nil at the end.
@@ -214,6 +230,11 @@ func (tx *Tx) MoveArticle(article *Article, to *Collection, place ArticlePlace) 
 	}
 	if place.After == article.ID {
 		return nil, Invalid{"after": "knowledge.after_invalid"}
+	}
+	if place.Before != 0 {
+		if place.After, err = tx.rightBefore(place, article); err != nil {
+			return nil, err
+		}
 	}
 	position, err := tx.placeAmong(place)
 	if err != nil {

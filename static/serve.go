@@ -14,6 +14,7 @@ import (
 // served says which files go out, and as what.
 var served = map[string]string{
 	".css":   "text/css; charset=utf-8",
+	".html":  "text/html; charset=utf-8",
 	".js":    "text/javascript; charset=utf-8",
 	".svg":   "image/svg+xml",
 	".png":   "image/png",
@@ -29,6 +30,7 @@ var ofPages = [...]string{"Content-Security-Policy", "Cross-Origin-Opener-Policy
 type asset struct {
 	url, etag, kind string
 	plain           []byte
+	shared          bool // with pages of no origin
 	brotli, gzip    compressed
 }
 
@@ -61,11 +63,7 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", a.kind)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("ETag", a.etag)
-	if a.kind != "image/svg+xml" { // the only one that could be opened as a page
-		for _, name := range ofPages {
-			h.Del(name)
-		}
-	}
+	a.govern(h)
 	body := a.plain
 	if a.compressible() {
 		h.Add("Vary", "Accept-Encoding")
@@ -105,9 +103,16 @@ func (c *compressed) of(plain []byte, compress func([]byte) []byte) []byte {
 	return c.data
 }
 
+// quickly is from which size on brotli does not take all the time that it can: whoever asks first waits for it.
+const quickly = 1 << 20
+
 func brotliBest(plain []byte) []byte {
 	var b bytes.Buffer
-	w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+	level := brotli.BestCompression
+	if len(plain) > quickly {
+		level = brotli.DefaultCompression
+	}
+	w := brotli.NewWriterLevel(&b, level)
 	_, _ = w.Write(plain) // a bytes.Buffer never refuses
 	_ = w.Close()
 	return b.Bytes()

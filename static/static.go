@@ -69,6 +69,7 @@ func build(fsys fs.FS) (*assets, error) {
 		}
 		a.add(name, script)
 	}
+	a.addFrame()
 	for name, parts := range sheets {
 		sheet, err := join(fsys, parts)
 		if err != nil {
@@ -87,7 +88,7 @@ func build(fsys fs.FS) (*assets, error) {
 // joined: the parts of each style sheet and of each script. What is in a folder
 // of css makes a sheet of its own, which only some pages fetch: desk.css those on
 // which people set up, judge and manage, discussions.css those of threads,
-// editor.css where one writes, texts.css where a text has more than words. So it is with a folder of js: posts.js is for pages
+// editor.css where one writes, texts.css where a text has more than words, code.css where it has code whose words are marked. So it is with a folder of js: posts.js is for pages
 // on which people talk. Each behaviour in js/own is fetched by the pages that have
 // it. Every page needs Turbo: it begins app.js. The first visit stays light without them.
 func (a *assets) addFiles(fsys fs.FS) (sheets, scripts map[string][]string, err error) {

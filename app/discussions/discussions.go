@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/files"
+	"ruche/app/posts"
 	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/app/writing"
@@ -39,8 +40,9 @@ type Tied func(c echo.Context, thread *models.Thread) (templ.Component, error)
 
 // Beside is what other features have on the page of a thread.
 type Beside struct {
-	Poll Poll
-	Tied Tied
+	Poll  Poll
+	Tied  Tied
+	Terms posts.Terms
 }
 
 // New returns the feature.

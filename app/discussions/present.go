@@ -48,6 +48,10 @@ func (f *Discussions) present(c echo.Context, shown *Shown) (views.Show, error) 
 		}
 		view.Rights.Restore = may
 	}
+	var err error
+	if view.Terms, err = f.beside.Terms(ctx, actor, shown.SpaceID, posts.Texts(shown.Posts)...); err != nil {
+		return view, err
+	}
 	messages(l, actor, shown, &view)
 	shifts(actor, f.db.Now(), shown, &view)
 	if !actor.SignedIn() {
@@ -56,7 +60,6 @@ func (f *Discussions) present(c echo.Context, shown *Shown) (views.Show, error) 
 	if err := f.composed(c, shown, &view); err != nil {
 		return view, err
 	}
-	var err error
 	if shown.From == 1 && thread.Kind == models.Poll {
 		if view.Poll, view.PollFirst, err = f.beside.Poll(c, thread); err != nil {
 			return view, err

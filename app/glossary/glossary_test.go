@@ -9,6 +9,7 @@ import (
 
 	"ruche/app/apptest"
 	"ruche/app/glossary"
+	"ruche/app/text"
 	"ruche/app/writing"
 	"ruche/models"
 )
@@ -158,13 +159,17 @@ func TestAnotherProcessLearnsOfATerm(t *testing.T) {
 	go follow(t.Context())
 	bob := h.Actor(h.bob)
 	space := bob.AccessTo("ateliers").ID
+	sentence := func() text.Marked {
+		rendered := "<p>The extruder.</p>"
+		return text.Marked{HTML: &rendered, Lang: "en"}
+	}
 	deadline := time.After(10 * time.Second)
-	if _, terms, err := elsewhere.Mark(t.Context(), bob, space, "<p>The extruder.</p>", "en"); err != nil || len(terms) != 0 {
+	if terms, err := elsewhere.Mark(t.Context(), bob, space, sentence()); err != nil || len(terms) != 0 {
 		t.Fatalf("found %v, %v", terms, err)
 	}
 	h.define(h.alice, "ateliers", "Extruder", "It pushes.")
 	for {
-		_, terms, err := elsewhere.Mark(t.Context(), bob, space, "<p>The extruder.</p>", "en")
+		terms, err := elsewhere.Mark(t.Context(), bob, space, sentence())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -78,22 +78,22 @@ func (f *Glossary) vocabulary(ctx context.Context, space int64) (*vocabulary, er
 	return made, nil
 }
 
-// Mark marks in a rendered text of a space where the terms first stand that the actor may see: those of that space, and those of others
-// that are explained everywhere. It returns them in that order.
-func (f *Glossary) Mark(ctx context.Context, actor *models.Actor, space int64, rendered, lang string) (marked string, terms []*models.Term, err error) {
+// Mark marks in the rendered texts of a page of a space where the terms first stand that the actor may see: those of that space, and those of
+// others that are explained everywhere. It returns them in that order.
+func (f *Glossary) Mark(ctx context.Context, actor *models.Actor, space int64, texts ...text.Marked) (terms []*models.Term, err error) {
 	if access := actor.Access(space); access != nil && access.Restricted() { // whose words are those of the space around it
 		space = access.Within
 	}
 	own, err := f.vocabulary(ctx, space)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	all, err := f.vocabulary(ctx, 0)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	if len(own.terms)+len(all.terms) == 0 {
-		return rendered, nil, nil
+		return nil, nil
 	}
 	term := func(id int64) *models.Term {
 		if found := own.terms[id]; found != nil {
@@ -101,14 +101,14 @@ func (f *Glossary) Mark(ctx context.Context, actor *models.Actor, space int64, r
 		}
 		return all.terms[id]
 	}
-	reader := text.Reader{Lang: lang, Sees: func(space int64) bool { return actor.Access(space) != nil }}
-	marked, ids := text.MarkTerms(rendered, reader, func(id int64, word string) string {
+	sees := func(space int64) bool { return actor.Access(space) != nil }
+	ids := text.MarkTerms(texts, sees, func(id int64, word string) string {
 		return `<a class="term" href="` + html.EscapeString(term(id).Path()) + `" data-term="` + strconv.FormatInt(id, 10) + `" aria-describedby="term-` + strconv.FormatInt(id, 10) + `">` + word + `</a>`
 	}, own.words, all.words)
 	for _, id := range ids {
 		terms = append(terms, term(id))
 	}
-	return marked, terms, nil
+	return terms, nil
 }
 
 // poll is how often the log is looked at for changes that other processes have made.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"ruche/app/apptest"
+	"ruche/app/glossary"
 	"ruche/app/ideas"
 	"ruche/app/posts"
 	"ruche/app/ties"
@@ -64,7 +65,7 @@ func TestEachActionIsOneShortTransaction(t *testing.T) {
 	many(h, 2)
 	actor := h.Actor(h.bob)
 	drafting := writing.New(h.Web)
-	f, said := ideas.New(h.Web, drafting, h.Files, h.Index, ties.New(h.Web, h.Index).Idea), posts.New(h.Web, drafting, h.Files)
+	f, said := ideas.New(h.Web, drafting, h.Files, h.Index, ideas.Beside{Tied: ties.New(h.Web, h.Index).Idea, Terms: glossary.New(h.Web, drafting).Mark}), posts.New(h.Web, drafting, h.Files)
 	ctx := t.Context()
 	comment := func(parent int64) int {
 		return h.statements(func() {

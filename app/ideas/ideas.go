@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/files"
+	"ruche/app/posts"
 	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/app/writing"
@@ -31,15 +32,21 @@ type Ideas struct {
 	nearby     search.Nearby
 	readership readership
 	limits     []echo.MiddlewareFunc // of attempts to come back with a code
-	tied       Tied
+	beside     Beside
 }
 
 // Tied is what the rail of an idea says of the threads to which it is tied, nil for nothing.
 type Tied func(c echo.Context, idea *models.Idea) (templ.Component, error)
 
+// Beside is what other features have on the page of an idea.
+type Beside struct {
+	Tied  Tied
+	Terms posts.Terms
+}
+
 // New returns the feature.
-func New(w *web.Web, writing *writing.Writing, files *files.Files, index *search.Index, tied Tied) *Ideas {
-	f := &Ideas{web: w, db: w.DB, writing: writing, files: files, index: index, tied: tied, readership: readership{came: make(chan struct{}, 1)}}
+func New(w *web.Web, writing *writing.Writing, files *files.Files, index *search.Index, beside Beside) *Ideas {
+	f := &Ideas{web: w, db: w.DB, writing: writing, files: files, index: index, beside: beside, readership: readership{came: make(chan struct{}, 1)}}
 	writing.Guard(newForm, f.mayKeep)
 	return f
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"ruche/app/posts"
+	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/app/writing"
 	"ruche/models"
@@ -40,6 +41,10 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 		open := models.NewStage(models.Gather, nil)
 		now = &open
 	}
+	terms, err := f.terms(c.Request().Context(), actor, shown, inner)
+	if err != nil {
+		return views.Show{}, err
+	}
 	restorable, err := f.restorable(c.Request().Context(), actor, &shown.Idea)
 	if err != nil {
 		return views.Show{}, err
@@ -54,7 +59,7 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 			Edit: actor.MayEdit(&shown.Idea) && (now.Editing || actor.Can(models.Moderate, space)) || writing.Asked(actor.Refused(shown.SpaceID, shown.Writer(actor))), Withdraw: actor.MayWithdraw(&shown.Idea), Restore: restorable, Stage: published && actor.Person().Can(models.StageIdea, space),
 			Follow: actor.Can(models.FollowIdea, space), Moderate: actor.Can(models.Moderate, space), Amend: actor.MayAmend(&shown.Idea),
 		},
-		Threads: posts.Exchanges(l, actor, look(shown), shown.Comments), CoAuthors: signers(shown.CoAuthors), CarriedBy: carrier(shown), AmendedFrom: shown.From, Answer: shown.Answer, Judged: shown.Judged, Links: shown.Links.OfIdea(shown.ID), Due: shown.Answering.Due(), Answers: shown.Answers,
+		Threads: posts.Exchanges(l, actor, look(shown), shown.Comments), CoAuthors: signers(shown.CoAuthors), CarriedBy: carrier(shown), AmendedFrom: shown.From, Answer: shown.Answer, Judged: shown.Judged, Links: shown.Links.OfIdea(shown.ID), Terms: terms, Due: shown.Answering.Due(), Answers: shown.Answers,
 	}
 	view.Merge, view.Origins, view.Through = mergeOf(actor, shown.Answering, shown.Joining), origins(l, actor, shown.Joining), shown.Joining.Through
 	view.Rights.Merge = published && shown.MergedIntoID == nil && shown.Answering.May(actor.Person())
@@ -67,7 +72,7 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 		return views.Show{}, err
 	}
 	if published {
-		if view.Tied, err = f.tied(c, &shown.Idea); err != nil {
+		if view.Tied, err = f.beside.Tied(c, &shown.Idea); err != nil {
 			return views.Show{}, err
 		}
 	}
@@ -95,6 +100,15 @@ func (f *Ideas) present(c echo.Context, shown *Shown, inner bool) (views.Show, e
 		view.Compose = posts.Compose(l, actor, models.Place{Idea: &shown.Idea}, 0, draft)
 	}
 	return view, nil
+}
+
+// terms marks those of the glossary in what the page shows: the idea, unless this is one of the next pages of its messages, and these.
+func (f *Ideas) terms(ctx context.Context, actor *models.Actor, shown *Shown, inner bool) ([]*models.Term, error) {
+	texts := posts.Texts(shown.Comments)
+	if !inner {
+		texts = append([]text.Marked{{HTML: &shown.HTML, Lang: shown.Lang}}, texts...)
+	}
+	return f.beside.Terms(ctx, actor, shown.SpaceID, texts...)
 }
 
 func (f *Ideas) restorable(ctx context.Context, actor *models.Actor, idea *models.Idea) (bool, error) {

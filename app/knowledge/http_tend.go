@@ -89,6 +89,9 @@ func (f *Knowledge) move(c echo.Context) error {
 	} else if to.After, err = optional(after); err != nil {
 		return err
 	}
+	if to.Before, err = optional(c.FormValue("before")); err != nil {
+		return err
+	}
 	if to.Collection == 0 {
 		to.Collection = article.CollectionID
 	}
@@ -101,7 +104,14 @@ func (f *Knowledge) move(c echo.Context) error {
 		return err
 	}
 	undo := url.Values{"collection": {strconv.FormatInt(from.Collection, 10)}, "parent": {strconv.FormatInt(from.Parent, 10)}, "after": {strconv.FormatInt(from.After, 10)}}
-	return f.done(c, moved.Path(), "moved", base(article.ID)+"/place?"+undo.Encode())
+	path := moved.Path()
+	if shown, err := optional(c.FormValue("shown")); err == nil && shown != 0 { // whoever drags one in the tree goes on reading another
+		if article, err := f.db.Article(c.Request().Context(), web.Actor(c), shown); err == nil {
+			path = article.Path()
+			undo.Set("shown", strconv.FormatInt(shown, 10))
+		}
+	}
+	return f.done(c, path, "moved", base(article.ID)+"/place?"+undo.Encode())
 }
 
 func (f *Knowledge) step(c echo.Context) error {

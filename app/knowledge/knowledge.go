@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"ruche/app/posts"
 	"ruche/app/text"
 	"ruche/app/web"
 	"ruche/app/writing"
@@ -23,14 +24,11 @@ type Knowledge struct {
 	writing *writing.Writing
 	search  *search.Index
 	nearby  search.Nearby
-	terms   Terms
+	terms   posts.Terms
 }
 
-// Terms marks in the rendered text of a space the terms of the glossary that the actor may see, and returns them.
-type Terms func(ctx context.Context, actor *models.Actor, space int64, rendered, lang string) (marked string, terms []*models.Term, err error)
-
 // New returns the feature.
-func New(w *web.Web, written *writing.Writing, index *search.Index, terms Terms) *Knowledge {
+func New(w *web.Web, written *writing.Writing, index *search.Index, terms posts.Terms) *Knowledge {
 	return &Knowledge{web: w, db: w.DB, writing: written, search: index, terms: terms}
 }
 

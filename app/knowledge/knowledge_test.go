@@ -146,6 +146,41 @@ func (h *house) order(page string, titles ...string) {
 	}
 }
 
+// TestAnArticleIsDraggedBeforeAnotherFromAPageThatStays has what the tree of a page sends: the place before another, and which page is shown.
+func TestAnArticleIsDraggedBeforeAnotherFromAPageThatStays(t *testing.T) {
+	h := open(t)
+	a, b, c := h.write(h.alice, h.shelf, "", "A", "a"), h.write(h.alice, h.shelf, "", "B", "b"), h.write(h.alice, h.shelf, "", "C", "c")
+	secret := h.write(h.mona, h.hidden, "", "Secret", "s")
+	alice := h.As(h.alice)
+	drag := func(id string, status int, form apptest.Form) *apptest.Answer {
+		t.Helper()
+		form["collection"] = h.shelf
+		return alice.Post("/articles/"+id+"/place", form).Status(status)
+	}
+	for _, step := range []struct {
+		form apptest.Form
+		want string
+		page string
+	}{
+		{apptest.Form{"before": a, "shown": a}, "C A B", "/articles/" + a + "-a"},
+		{apptest.Form{"before": b, "shown": "987654321"}, "A C B", "/articles/" + c + "-c"},
+		{apptest.Form{"before": b, "shown": secret}, "A C B", "/articles/" + c + "-c"}, // where it stands already
+		{apptest.Form{"before": a, "after": b, "shown": "x"}, "C A B", "/articles/" + c + "-c"},
+	} {
+		if page := drag(c, 303, step.form).Header.Get("Location"); page != step.page {
+			t.Errorf("%v leads to %s", step.form, page)
+		}
+		h.order("/articles/"+a+"-a", strings.Fields(step.want)...)
+	}
+	for _, before := range []string{c, secret, "987654321"} {
+		drag(c, 422, apptest.Form{"before": before}).See("not there any more")
+	}
+	drag(c, 404, apptest.Form{"before": "99999999999999999999"})
+	alice.Get("/articles/"+a+"-a").See("<tree-order", `data-article="`+b+`"`)
+	h.As(h.karen).Get("/articles/" + a).Status(404)
+	h.order("/articles/"+a+"-a", "C", "A", "B")
+}
+
 func TestArticlesAreMovedInTheirTreeAndBack(t *testing.T) {
 	h := open(t)
 	a, b, c := h.write(h.alice, h.shelf, "", "A", "a"), h.write(h.alice, h.shelf, "", "B", "b"), h.write(h.alice, h.shelf, "", "C", "c")

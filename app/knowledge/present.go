@@ -3,6 +3,7 @@ package knowledge
 import (
 	"context"
 
+	"ruche/app/text"
 	"ruche/models"
 	views "ruche/views/knowledge"
 	"ruche/views/parts"
@@ -21,7 +22,7 @@ func (f *Knowledge) present(ctx context.Context, actor *models.Actor, detail *mo
 	view = views.Article{Article: detail, Space: *actor.Access(article.SpaceID), Rights: rights(actor, article.SpaceID)}
 	view.Rights.Withdraw, view.Rights.Restore = actor.MayWithdrawArticle(article), actor.MayRestoreArticle(article) && article.WithdrawnWith != nil && *article.WithdrawnWith == article.ID
 	view.Rights.Trust = article.State == models.Published && actor.MayTrust(article) == nil
-	if article.HTML, view.Terms, err = f.terms(ctx, actor, article.SpaceID, article.HTML, article.Lang); err != nil {
+	if view.Terms, err = f.terms(ctx, actor, article.SpaceID, text.Marked{HTML: &article.HTML, Lang: article.Lang}); err != nil {
 		return view, err
 	}
 	if view.Above, err = f.db.ArticlesAbove(ctx, article); err != nil {

@@ -31,6 +31,20 @@ func Alone(cards []models.PostCard) (ids []int64) {
 	return ids
 }
 
+// Terms marks in texts of a space, in the order in which a page shows them, the terms of the glossary that the actor may see, and returns
+// those: the page says what they mean.
+type Terms func(ctx context.Context, actor *models.Actor, space int64, texts ...text.Marked) (terms []*models.Term, err error)
+
+// Texts are those of some posts, to be marked where they are shown.
+func Texts(cards []models.PostCard) (texts []text.Marked) {
+	for i := range cards {
+		if cards[i].RemovedAt == nil {
+			texts = append(texts, text.Marked{HTML: &cards[i].HTML, Lang: cards[i].Lang})
+		}
+	}
+	return texts
+}
+
 // Exchanges group the posts of a page: answers stand under the first message of their exchange, in the order of time. An answer
 // whose exchange began on an earlier page stands for itself and says whom it answers.
 func Exchanges(l *i18n.Locale, actor *models.Actor, look Look, cards []models.PostCard) (exchanges []parts.Exchange) {

@@ -29,6 +29,7 @@ type document struct {
 	files    []int64
 	headings []models.Heading // of a Body
 	callouts []*callout
+	code     []*ast.FencedCodeBlock
 	tasks    []int // where the boxes of tasks stand, "[ ]"
 	address  int   // bytes of addresses so far
 }
@@ -77,6 +78,10 @@ func (d *document) visit(n ast.Node, depth int) bool {
 		}
 	case *east.TaskCheckBox:
 		d.task(n)
+	case *ast.FencedCodeBlock:
+		if n.Language(d.source) != nil {
+			d.code = append(d.code, n)
+		}
 	case *east.TableCell:
 		align(n)
 	}

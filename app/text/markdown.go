@@ -66,6 +66,8 @@ func Render(markdown string, kind Kind, known Known) (Rendered, error) {
 	if len(doc.mentions)+len(doc.groups) > MaxNamed {
 		return Rendered{}, TooMany
 	}
+	plain, summary := doc.plain(), doc.summary()
+	doc.colour() // after which the code is HTML
 	var unsafe bytes.Buffer
 	if err := html5.Render(&unsafe, doc.source, doc.root); err != nil {
 		return Rendered{}, TooComplex // the buffer cannot fail; a node of unknown kind could
@@ -75,8 +77,8 @@ func Render(markdown string, kind Kind, known Known) (Rendered, error) {
 	// Clean has seen the Markdown; what was written there as an entity, "&#x202E;", is a sign only now.
 	return Rendered{
 		HTML:     withoutOverrides(safe),
-		Plain:    withoutOverrides(doc.plain()),
-		Summary:  withoutOverrides(doc.summary()),
+		Plain:    withoutOverrides(plain),
+		Summary:  withoutOverrides(summary),
 		Mentions: doc.mentions,
 		Groups:   doc.groups,
 		Files:    doc.files,

@@ -27,7 +27,7 @@ func TestMarkdownBecomesHTML(t *testing.T) {
 		"HTML is shown":        {"a <b>c</b>\n\n<div>d</div>", "<p>a &lt;b&gt;c&lt;/b&gt;</p>\n<p>&lt;div&gt;d&lt;/div&gt;</p>\n"},
 		"apostrophes stay":     {"l'idée d’Ève \"dit\"", "<p>l'idée d’Ève &#34;dit&#34;</p>\n"},
 		"typography untouched": {"« Oui\u202f» -- non...", "<p>« Oui\u202f» -- non...</p>\n"},
-		"code":                 {"```go\na := 1\n```", "<pre tabindex=\"0\"><code class=\"language-go\">a := 1\n</code></pre>\n"},
+		"code":                 {"```go\na := 1\n```", "<pre tabindex=\"0\"><code class=\"language-go\">a := <span class=\"code-number\">1</span>\n</code></pre>\n"},
 		"indented code":        {"    a\n", "<pre tabindex=\"0\"><code>a\n</code></pre>\n"},
 		"lists":                {"3. a\n4. b", "<ol start=\"3\">\n<li>a</li>\n<li>b</li>\n</ol>\n"},
 		"tasks": {"- [x] fait\n- [ ] à *faire*", "<ul>\n<li class=\"task\"><label><input type=\"checkbox\" disabled=\"\" checked=\"\"> fait</label></li>\n" +

@@ -22,6 +22,7 @@ func (nodes) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(kindTaskLabel, label)
 	reg.Register(kindGroupName, mentioned)
 	reg.Register(kindCallout, writeCallout)
+	reg.Register(kindListing, writeListing)
 }
 
 // A taskLabel holds the words of a task together with its box.

@@ -33,7 +33,7 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowAttrs("href", "title").OnElements("a")
 	p.AllowAttrs("rel").Matching(exactly(`nofollow noopener ugc`)).OnElements("a")
 	p.AllowAttrs("class").Matching(exactly(`mention|attachment`)).OnElements("a")
-	p.AllowAttrs("class").Matching(exactly(`mention`)).OnElements("span")
+	p.AllowAttrs("class").Matching(exactly(`mention|code-(added|comment|keyword|name|number|removed|string)`)).OnElements("span")
 	p.AllowAttrs("download").Matching(exactly(``)).OnElements("a")
 	p.AllowAttrs("data-type").Matching(exactly(`[A-Z0-9]{1,8}`)).OnElements("a")
 	p.AllowAttrs("data-en", "data-fr").Matching(exactly(`[0-9]+\p{Zs}[kMGo]?[oB]`)).OnElements("a")

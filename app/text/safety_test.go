@@ -27,7 +27,7 @@ var (
 	anyScheme = regexp.MustCompile(`(?i)^[a-z][a-z0-9+.-]*:`)
 	safeHref  = regexp.MustCompile(`^(https?://|mailto:|tel:)`)
 	safeSrc   = regexp.MustCompile(`^/files/\d+$`)
-	safeClass = regexp.MustCompile(`^(task|table|mention|quoted|quoted-head|language-[\w+#.-]+|align-(left|center|right))$`)
+	safeClass = regexp.MustCompile(`^(task|table|mention|quoted|quoted-head|language-[\w+#.-]+|code-[a-z]+|align-(left|center|right))$`)
 	safeID    = regexp.MustCompile(`^h-[a-z0-9-]+$`)
 )
 

@@ -152,30 +152,55 @@ func joins(between string) bool {
 	return len(between) <= 8 && strings.Trim(html.UnescapeString(between), " \n\u00a0\u202f-\u2010\u2011'’&/") == ""
 }
 
-// Reader says of whom a text is read: in which language it is, and whether they see the space of a term.
-type Reader struct {
+// A Marked is a rendered text, in the language in which it is written, in which terms are marked.
+type Marked struct {
+	HTML *string
 	Lang string
-	Sees func(space int64) bool
 }
 
 // unmarked are the elements in which no term is marked: what already leads somewhere, what is no prose, and headings.
 var unmarked = map[string]bool{"a": true, "code": true, "pre": true, "button": true, "summary": true, "script": true, "style": true, "svg": true, "kbd": true,
 	"h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true}
 
-// MostMarked bounds how many terms are marked in one text.
+// unmarkedClass are the classes of those in which none is: names, and what the house says in a text.
+var unmarkedClass = map[string]bool{"mention": true, "callout-word": true, "quoted-head": true}
+
+// MostMarked bounds how many terms are marked on one page.
 const MostMarked = 60
 
-// MarkTerms marks the first occurrence of each term in rendered HTML, and returns which were found, in order. Of two vocabularies the first
-// has the word first; link writes the word with what leads to its term.
-func MarkTerms(rendered string, reader Reader, link func(term int64, word string) string, vocabularies ...*Vocabulary) (marked string, terms []int64) {
-	m := marker{reader: reader, link: link, vocabularies: vocabularies, known: map[int64]bool{}}
+// MarkTerms marks the first occurrence of each term in the texts of a page that stands in a space the reader sees, and returns which were
+// found, in order. Of two vocabularies the first has the word first; link writes the word with what leads to its term.
+func MarkTerms(texts []Marked, sees func(space int64) bool, link func(term int64, word string) string, vocabularies ...*Vocabulary) (terms []int64) {
+	m := marker{sees: sees, link: link, vocabularies: vocabularies, known: map[int64]bool{}}
+	for _, one := range texts {
+		m.lang = one.Lang
+		if before := len(m.found); before < MostMarked {
+			if marked := m.mark(*one.HTML); len(m.found) > before {
+				*one.HTML = marked
+			}
+		}
+	}
+	return m.found
+}
+
+// marker goes through the texts of one page.
+type marker struct {
+	sees         func(space int64) bool
+	link         func(term int64, word string) string
+	vocabularies []*Vocabulary
+	lang         string // of the text that it goes through
+	known        map[int64]bool
+	found        []int64
+}
+
+func (m *marker) mark(rendered string) string {
 	var out bytes.Buffer
-	depth := 0
+	within, depth := "", 0 // the element in which nothing is marked, and how many of its kind are open
 	z := html.NewTokenizer(strings.NewReader(rendered))
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
-			break
+			return out.String()
 		}
 		raw := z.Raw()
 		switch {
@@ -184,32 +209,36 @@ func MarkTerms(rendered string, reader Reader, link func(term int64, word string
 			continue
 		case kind == html.StartTagToken || kind == html.EndTagToken:
 			raw = bytes.Clone(raw) // which TagName writes over
-			if name, _ := z.TagName(); unmarked[string(name)] && kind == html.StartTagToken {
+			name, attributes := z.TagName()
+			switch {
+			case depth > 0 && string(name) == within && kind == html.StartTagToken:
 				depth++
-			} else if unmarked[string(name)] && depth > 0 {
+			case depth > 0 && string(name) == within:
 				depth--
+			case depth == 0 && kind == html.StartTagToken && (unmarked[string(name)] || attributes && unmarkedClass[class(z)]):
+				within, depth = string(name), 1
 			}
 		}
 		out.Write(raw)
 	}
-	if len(m.found) == 0 {
-		return rendered, nil
-	}
-	return out.String(), m.found
 }
 
-// marker goes through the texts of one page.
-type marker struct {
-	reader       Reader
-	link         func(term int64, word string) string
-	vocabularies []*Vocabulary
-	known        map[int64]bool
-	found        []int64
+// class is that of the element whose tag was just read.
+func class(z *html.Tokenizer) string {
+	for {
+		key, value, more := z.TagAttr()
+		if string(key) == "class" {
+			return string(value)
+		}
+		if !more {
+			return ""
+		}
+	}
 }
 
 // fits tells whether a term is to be marked here: the reader may see it, it is of the language of the text, and new on the page.
 func (m *marker) fits(e *entry) bool {
-	return !m.known[e.Term] && (e.Lang == "" || m.reader.Lang == "" || e.Lang == m.reader.Lang) && m.reader.Sees(e.Space)
+	return !m.known[e.Term] && (e.Lang == "" || m.lang == "" || e.Lang == m.lang) && m.sees(e.Space)
 }
 
 func (m *marker) text(out *bytes.Buffer, text string) {

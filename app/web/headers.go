@@ -18,9 +18,10 @@ func SameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// contentPolicy allows what the house itself serves, and nothing inline.
+// contentPolicy allows what the house itself serves, and nothing inline. The one page that can stand in a frame is the sandbox in which
+// diagrams are drawn: all others forbid it.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src 'self'; manifest-src 'self'"
 
 // Headers sets the security headers of every answer.
 func Headers(secure bool) echo.MiddlewareFunc {

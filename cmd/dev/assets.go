@@ -15,41 +15,61 @@ import (
 	"strings"
 )
 
-// Where the editor's sources are, and what is made of them.
-const (
-	editorSources  = "static/editor"
-	editorBundle   = "static/vendor/editor.js"
-	editorLicences = "static/vendor/editor.LICENSES.txt"
-)
+// A bundle is a script that is made of sources and pinned npm packages, and committed with the licences of all that is in it.
+type bundle struct {
+	name    string
+	sources string
+	format  string
+	aliases []string // packages in whose place a file of src stands
+}
 
-// assets builds the editor from its sources and the pinned npm packages. The same sources give the same bytes on every machine, so that
-// the committed bundle can be checked by building it again.
+// bundles are the scripts that are built: the editor, and what draws diagrams, which runs where no module can be fetched.
+var bundles = []bundle{
+	{name: "editor", sources: "static/editor", format: "esm", aliases: []string{"entities=entities.js"}},
+	{name: "diagrams", sources: "static/diagrams", format: "iife", aliases: []string{"elkjs/lib/elk.bundled.js=elk.js", "katex=katex.js"}},
+}
+
+// script is where the bundle is committed, licences where those are.
+func (b bundle) script() string   { return "static/vendor/" + b.name + ".js" }
+func (b bundle) licences() string { return "static/vendor/" + b.name + ".LICENSES.txt" }
+
+// assets builds the bundles. The same sources give the same bytes on every machine, so that what is committed can be checked by building it
+// again.
 func assets(ctx context.Context) error {
-	folder, err := os.MkdirTemp("", "ruche-editor-")
+	for _, b := range bundles {
+		if err := b.build(ctx); err != nil {
+			return fmt.Errorf("build the %s: %w", b.name, err)
+		}
+	}
+	return nil
+}
+
+func (b bundle) build(ctx context.Context) error {
+	folder, err := os.MkdirTemp("", "ruche-"+b.name+"-")
 	if err != nil {
-		return fmt.Errorf("build the editor: %w", err)
+		return err
 	}
 	defer os.RemoveAll(folder)
-	if err := copySources(folder); err != nil {
-		return fmt.Errorf("build the editor: copy the sources: %w", err)
+	if err := b.copySources(folder); err != nil {
+		return fmt.Errorf("copy the sources: %w", err)
 	}
 	// The packages' own scripts never run: nothing here needs them, and they are where a bad package would strike.
 	install := exec.CommandContext(ctx, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 	install.Dir = folder
 	if err := runQuietly(install); err != nil {
-		return fmt.Errorf("build the editor: %w", err)
+		return err
 	}
-	packages, err := bundleEditor(ctx, folder)
+	packages, err := b.bundle(ctx, folder)
 	if err != nil {
-		return fmt.Errorf("build the editor: %w", err)
+		return err
 	}
-	return writeEditor(folder, packages)
+	return b.write(folder, packages)
 }
 
 // copySources copies what the build reads; the work happens outside the tree, which no build may change half-way.
-func copySources(folder string) error {
-	return eachSource(func(file string) error {
-		inside, err := filepath.Rel(editorSources, file)
+func (b bundle) copySources(folder string) error {
+	return b.eachSource(func(file string) error {
+		inside, err := filepath.Rel(b.sources, file)
 		if err != nil {
 			return err
 		}
@@ -58,8 +78,8 @@ func copySources(folder string) error {
 }
 
 // eachSource visits the files that the bundle depends on, in the order of their names.
-func eachSource(visit func(file string) error) error {
-	return filepath.WalkDir(editorSources, func(file string, entry fs.DirEntry, err error) error {
+func (b bundle) eachSource(visit func(file string) error) error {
+	return filepath.WalkDir(b.sources, func(file string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -73,12 +93,16 @@ func eachSource(visit func(file string) error) error {
 	})
 }
 
-// bundleEditor runs esbuild and returns the npm packages that went into the bundle.
-func bundleEditor(ctx context.Context, folder string) ([]string, error) {
+// bundle runs esbuild and returns the npm packages that went into the bundle.
+func (b bundle) bundle(ctx context.Context, folder string) ([]string, error) {
 	report := filepath.Join(folder, "report.json")
-	build := exec.CommandContext(ctx, "go", "tool", "esbuild", filepath.Join(folder, "src", "index.js"), "--bundle", "--minify", "--format=esm",
-		"--target=es2022", "--legal-comments=none", "--log-level=warning", "--alias:entities="+filepath.Join(folder, "src", "entities.js"),
-		"--outfile="+filepath.Join(folder, "editor.js"), "--metafile="+report)
+	arguments := []string{"tool", "esbuild", filepath.Join(folder, "src", "index.js"), "--bundle", "--minify", "--format=" + b.format,
+		"--target=es2022", "--legal-comments=none", "--log-level=warning", "--outfile=" + filepath.Join(folder, b.name+".js"), "--metafile=" + report}
+	for _, alias := range b.aliases {
+		name, file, _ := strings.Cut(alias, "=")
+		arguments = append(arguments, "--alias:"+name+"="+filepath.Join(folder, "src", file))
+	}
+	build := exec.CommandContext(ctx, "go", arguments...)
 	if err := runQuietly(build); err != nil {
 		return nil, err
 	}
@@ -105,31 +129,29 @@ func bundleEditor(ctx context.Context, folder string) ([]string, error) {
 	return slices.Compact(packages), nil
 }
 
-// writeEditor puts the bundle and the licences of all that is in it where they are committed.
-func writeEditor(folder string, packages []string) error {
-	digest, err := sourcesDigest()
+// write puts the bundle and the licences of all that is in it where they are committed.
+func (b bundle) write(folder string, packages []string) error {
+	digest, err := b.digest()
 	if err != nil {
-		return fmt.Errorf("build the editor: %w", err)
+		return err
 	}
 	var licences bytes.Buffer
-	fmt.Fprintf(&licences, "What vendor/editor.js is made of. Built by `go run ./cmd/dev assets` from sources %s\n", digest)
+	fmt.Fprintf(&licences, "What vendor/%s.js is made of. Built by `go run ./cmd/dev assets` from sources %s\n", b.name, digest)
 	for _, name := range packages {
 		if err := addLicence(&licences, filepath.Join(folder, "node_modules", name)); err != nil {
-			return fmt.Errorf("build the editor: licence of %s: %w", name, err)
+			return fmt.Errorf("licence of %s: %w", name, err)
 		}
 	}
-	icons, err := os.ReadFile(filepath.Join(folder, "icons.LICENSE.txt"))
-	if err != nil {
-		return fmt.Errorf("build the editor: %w", err)
+	switch icons, err := os.ReadFile(filepath.Join(folder, "icons.LICENSE.txt")); {
+	case err == nil:
+		fmt.Fprintf(&licences, "\n==== icons\n\n%s", icons)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
 	}
-	fmt.Fprintf(&licences, "\n==== icons\n\n%s", icons)
-	if err := copyFile(filepath.Join(folder, "editor.js"), editorBundle); err != nil {
-		return fmt.Errorf("build the editor: %w", err)
+	if err := copyFile(filepath.Join(folder, b.name+".js"), b.script()); err != nil {
+		return err
 	}
-	if err := os.WriteFile(editorLicences, licences.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("build the editor: %w", err)
-	}
-	return nil
+	return os.WriteFile(b.licences(), licences.Bytes(), 0o644)
 }
 
 // addLicence adds a package's name, version and licence text. A package without a text is an error: it may not be handed on.
@@ -142,7 +164,7 @@ func addLicence(all *bytes.Buffer, folder string) error {
 	if err := json.Unmarshal(content, &about); err != nil {
 		return err
 	}
-	texts, err := filepath.Glob(filepath.Join(folder, "LICENSE*"))
+	texts, err := filepath.Glob(filepath.Join(folder, "[Ll][Ii][Cc][Ee][Nn][CcSs][Ee]*"))
 	if err != nil {
 		return err
 	}
@@ -157,10 +179,10 @@ func addLicence(all *bytes.Buffer, folder string) error {
 	return nil
 }
 
-// sourcesDigest names the state of the sources. It stands in the licences file, so that a bundle older than its sources is noticed.
-func sourcesDigest() (string, error) {
+// digest names the state of the sources. It stands in the licences file, so that a bundle older than its sources is noticed.
+func (b bundle) digest() (string, error) {
 	sum := sha256.New()
-	err := eachSource(func(file string) error {
+	err := b.eachSource(func(file string) error {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			return err

@@ -23,7 +23,7 @@ const usage = `usage: go run ./cmd/dev COMMAND
              formatting, vet, linters, house rules, generated code, modules and licences
   generate   format the templates and write their Go code
   bench      measure on grown data and write docs/benchmarks.md
-  assets     bundle the editor from its pinned npm packages
+  assets     bundle the editor and what draws diagrams from pinned npm packages
 `
 
 func main() {

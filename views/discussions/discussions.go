@@ -125,6 +125,7 @@ type Show struct {
 	Wait      time.Duration  // until they may, where the thread is slow
 	Near      []Near
 	Tied      templ.Component // the ideas to which it is tied; nil for nothing
+	Terms     []*models.Term  // of the glossary, that are marked in the texts
 	Live      *parts.LiveRoom // nil for visitors
 }
 

@@ -148,6 +148,7 @@ type Show struct {
 	Next         string // cursor of the next comments
 	Inner        bool   // not the first page of comments
 	Compose      *parts.Compose
+	Terms        []*models.Term  // of the glossary, that are marked in the texts
 	Live         *parts.LiveRoom // nil for whoever hears of nothing
 	Rights       Rights
 	CoAuthors    []parts.Named
