@@ -142,8 +142,7 @@ func (tx *Tx) tellOfDoubt(article *Article) error {
 	}
 	who, args := "SELECT CAST(? AS BIGINT) AS user_id", []any{orZero(article.OwnerID)}
 	if owner == nil || !owner.Can(WriteArticle, &Space{ID: article.SpaceID}) {
-		who, args = `SELECT m.user_id FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.space_id = ? AND m.role IN ('manager', 'expert')
-			AND u.disabled_at IS NULL AND u.role NOT IN ('external', 'auditor') AND NOT u.service`, []any{article.SpaceID}
+		who, args = `SELECT m.user_id FROM ` + arrangers + ` JOIN users u ON u.id = m.user_id WHERE u.disabled_at IS NULL AND u.role NOT IN ('external', 'auditor') AND NOT u.service`, []any{article.SpaceID}
 	}
 	return tx.notifyEach(Notice{Kind: NoticeDoubt, ActorID: tx.actorID(), ArticleID: article.ID, CreatedAt: tx.now},
 		"SELECT w.user_id FROM ("+who+") w WHERE w.user_id <> ? AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.user_id = w.user_id AND n.article_id = ? AND n.kind = ? AND n.read_at IS NULL)",

@@ -128,8 +128,8 @@ func (tx *Tx) answerFor(article *Article, known *answerable) ([]ArticleReminder,
 		return people, nil
 	}
 	here, now := tx.here()
-	err := tx.raw(tx.ctx, &people, `SELECT u.id AS user_id, u.email, u.locale FROM memberships m JOIN users u ON u.id = m.user_id JOIN spaces s ON s.id = m.space_id
-		WHERE m.space_id = ? AND s.archived_at IS NULL AND m.role IN ('manager', 'expert') AND u.role NOT IN ('external', 'auditor') AND NOT u.service AND `+here+" ORDER BY u.id", article.SpaceID, now)
+	err := tx.raw(tx.ctx, &people, `SELECT u.id AS user_id, u.email, u.locale FROM `+arrangers+` JOIN users u ON u.id = m.user_id
+		WHERE s.archived_at IS NULL AND u.role NOT IN ('external', 'auditor') AND NOT u.service AND `+here+" ORDER BY u.id", article.SpaceID, now)
 	known.arrangers[article.SpaceID] = people
 	return people, err
 }
