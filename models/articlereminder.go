@@ -32,14 +32,14 @@ type ArticleReminder struct {
 // RemindOfArticles tells those who answer for articles, and of what nobody answers for any more those who arrange the collections, that
 // verifications end soon or have ended: each article is a reason once for each of the two, and everyone gets one notice of a kind.
 func (tx *Tx) RemindOfArticles() (told []ArticleReminder, err error) {
-	known := &answerable{owners: map[int64]*Actor{}, arrangers: map[int64][]ArticleReminder{}}
+	known := &answerable{owners: map[int64]*Actor{}, arrangers: map[int64][]ArticleReminder{}, groups: map[[2]int64][]ArticleReminder{}}
 	for _, r := range articleReminders {
 		var due []Article
 		condition, args := "verified_until <= ?", []any{tx.now.Add(r.before)}
 		if r.before > 0 { // what has ended waits for its own reminder
 			condition, args = condition+" AND verified_until > ?", append(args, tx.now)
 		}
-		err := tx.raw(tx.ctx, &due, "SELECT id, space_id, owner_id, title FROM articles WHERE verified_until IS NOT NULL AND state = 'published' AND trust_reminded < 2 AND trust_reminded < "+strconv.Itoa(r.level)+
+		err := tx.raw(tx.ctx, &due, "SELECT id, space_id, owner_id, owner_group_id, title FROM articles WHERE verified_until IS NOT NULL AND state = 'published' AND trust_reminded < 2 AND trust_reminded < "+strconv.Itoa(r.level)+
 			" AND "+condition+" ORDER BY verified_until, id LIMIT "+strconv.Itoa(remindedAtOnce), args...)
 		if err != nil {
 			return nil, fmt.Errorf("articles to remind of: %w", err)
@@ -103,9 +103,10 @@ func (tx *Tx) remindersOf(due []Article, known *answerable) (reminders []Article
 type answerable struct {
 	owners    map[int64]*Actor // nil for who is gone
 	arrangers map[int64][]ArticleReminder
+	groups    map[[2]int64][]ArticleReminder // by group and space
 }
 
-// answerFor are those who answer for an article: its owner, as long as they write there, or else those who arrange its collection.
+// answerFor are those who answer for an article: its owner, as long as they write there, or some of its group, or else those who arrange its collection.
 func (tx *Tx) answerFor(article *Article, known *answerable) ([]ArticleReminder, error) {
 	if id := orZero(article.OwnerID); id != 0 {
 		owner, looked := known.owners[id]
@@ -122,6 +123,9 @@ func (tx *Tx) answerFor(article *Article, known *answerable) ([]ArticleReminder,
 		if owner != nil && owner.Can(WriteArticle, &Space{ID: article.SpaceID}) {
 			return []ArticleReminder{{UserID: owner.ID, Email: owner.Email, Locale: owner.Locale}}, nil
 		}
+	}
+	if people, err := tx.keptBy(article, known); err != nil || len(people) > 0 {
+		return people, err
 	}
 	people, looked := known.arrangers[article.SpaceID]
 	if looked {

@@ -95,8 +95,9 @@ func (q Queries) Reviewers(ctx context.Context, draft *ArticleDraft) (asked, pro
 	}
 	var ids []int64
 	err = q.raw(ctx, &ids, `SELECT user_id FROM (SELECT a.owner_id AS user_id, 0 AS rank FROM articles a WHERE a.id = ? AND a.owner_id IS NOT NULL
+		UNION ALL SELECT n.user_id, 0 FROM articles a JOIN group_members n ON n.group_id = a.owner_group_id WHERE a.id = ?
 		UNION ALL SELECT m.user_id, CASE WHEN m.role = 'expert' THEN 1 ELSE 2 END FROM `+arrangers+`) t
-		WHERE user_id <> ? GROUP BY user_id ORDER BY min(rank), user_id LIMIT `+strconv.Itoa(MostReviewers), orZero(draft.ArticleID), draft.SpaceID, draft.AuthorID)
+		WHERE user_id <> ? GROUP BY user_id ORDER BY min(rank), user_id LIMIT `+strconv.Itoa(MostReviewers), orZero(draft.ArticleID), orZero(draft.ArticleID), draft.SpaceID, draft.AuthorID)
 	if err != nil {
 		return nil, nil, err
 	}
