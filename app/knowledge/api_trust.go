@@ -14,7 +14,7 @@ import (
 
 // trustAPI adds who answers for articles, how far they are verified, and what readers say of them.
 func (f *Knowledge) trustAPI(a *api.API) {
-	api.Register(a, huma.Operation{OperationID: "list-articles-to-look-after", Method: http.MethodGet, Path: "/articles/trust", Summary: "List the articles to look after", Description: "Your own or, where you arrange the collections of a space, all of that space."}, f.apiTrustQueue)
+	api.Register(a, huma.Operation{OperationID: "list-articles-to-look-after", Method: http.MethodGet, Path: "/articles/trust", Summary: "List the articles to look after", Description: "Your own and those of your groups or, where you arrange the collections of a space, all of that space."}, f.apiTrustQueue)
 	api.Register(a, huma.Operation{OperationID: "get-article-trust", Method: http.MethodGet, Path: "/articles/{id}/trust", Summary: "Read who answers for an article and how far it is verified"}, f.apiTrust)
 	api.Register(a, huma.Operation{OperationID: "give-article", Method: http.MethodPut, Path: "/articles/{id}/owner", Summary: "Say who answers for an article"}, f.apiOwn)
 	api.Register(a, huma.Operation{OperationID: "take-article-back", Method: http.MethodDelete, Path: "/articles/{id}/owner", Summary: "Take back to whom an article was last given", Description: "It is whose it was before.", DefaultStatus: http.StatusOK}, f.apiTakeBackOwner)
