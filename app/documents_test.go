@@ -31,6 +31,8 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 		return map[string]any{"name": "Welding"}
 	case "PUT /api/v1/experts/choice":
 		return map[string]any{"shown": true}
+	case "POST /api/v1/experts/requests/:request/refusal":
+		return map[string]any{"word": "Not I."}
 	case "PUT /api/v1/people/:id/skills/:skill/endorsement":
 		return nil
 	case "PUT /api/v1/follows/:kind/:target":

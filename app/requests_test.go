@@ -216,7 +216,7 @@ func (w *world) address(pattern, about string, here place) string {
 	case pattern == "/ideas/:id":
 		return here.path
 	}
-	path := strings.NewReplacer(":id", id, ":post", here.comment, ":field", w.field, ":person", strconv.FormatInt(w.lead().user.ID, 10), ":number", "1", ":token", "999999", ":sign", "1", ":skill", "1", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
+	path := strings.NewReplacer(":id", id, ":post", here.comment, ":field", w.field, ":person", strconv.FormatInt(w.lead().user.ID, 10), ":number", "1", ":token", "999999", ":sign", "1", ":skill", "1", ":request", "1", ":slug", here.slug, ":email", url.PathEscape(w.paul.Email), "/*", "/nothing").Replace(pattern)
 	switch {
 	case pattern == "/sign-in/link", pattern == "/invitation", pattern == "/join", pattern == "/registration":
 		return path + "?token=unknown"

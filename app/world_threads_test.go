@@ -79,6 +79,8 @@ func (w *world) threadForm(p *player, route string, here place) url.Values {
 		return values("post", w.said)
 	case "POST /threads/:id/same":
 		return values("same", "1")
+	case "POST /threads/:id/experts":
+		return values("expert", fmt.Sprint(w.lead().user.ID))
 	case "POST /threads/:id/pin":
 		return values("pinned", "0")
 	case "POST /threads/:id/closure":
@@ -115,6 +117,8 @@ func (w *world) threadDocument(p *player, route string, here place) map[string]a
 	switch route {
 	case "POST /api/v1/threads":
 		return map[string]any{"space": here.slug, "kind": "question", "title": "A thread by the program of " + p.name, "body": "With a body."}
+	case "POST /api/v1/threads/:id/experts":
+		return map[string]any{"expert": w.lead().user.ID}
 	case "PATCH /api/v1/threads/:id":
 		return map[string]any{"title": "Another title"}
 	case "PUT /api/v1/threads/:id/answer":

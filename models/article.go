@@ -27,6 +27,9 @@ type Article struct {
 	EditorID      int64      // who wrote in it last
 	OwnerID       *int64     // who answers for it; nil for nobody
 	OwnerBefore   *int64     // who did before it was given to them
+	OwnerGroupID  *int64     // the group that answers for it instead; nil for none
+	GroupBefore   *int64     `gorm:"column:owner_group_before"`
+	OfGroup       bool       `gorm:"->"` // whoever loaded it is in that group
 	GivenBy       *int64     // who gave it to them, and can take that back; nil once they have
 	Source        string     // where what it says comes from; may be empty
 	SourceURL     string     `gorm:"column:source_url"` // http or https; may be empty
@@ -107,7 +110,7 @@ func (tx *Tx) LockArticle(id int64) (*Article, error) {
 func (q Queries) article(ctx context.Context, actor *Actor, id int64, lock string) (*Article, error) {
 	condition, args := q.readableArticle(actor)
 	article := &Article{}
-	if err := q.one(ctx, article, "SELECT a.* FROM articles a WHERE a.id = ? AND "+condition+lock, append([]any{id}, args...)...); err != nil {
+	if err := q.one(ctx, article, "SELECT a.*"+ofGroup+"FROM articles a WHERE a.id = ? AND "+condition+lock, append([]any{actor.ID, id}, args...)...); err != nil {
 		return nil, fmt.Errorf("article %d: %w", id, err)
 	}
 	return article, nil
@@ -144,10 +147,10 @@ func (q Queries) ArticleDetail(ctx context.Context, actor *Actor, id int64) (*Ar
 		c.title AS collection_title, c.archived_at IS NOT NULL AS archived,
 		CASE WHEN p.level <> 'normal' OR p.chosen_at IS NOT NULL THEN p.level ELSE '' END AS level,
 		EXISTS (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.article_id = a.id AND n.read_at IS NULL) AS told,
-		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at
+		coalesce(d.fields, '') AS draft_fields, d.saved_at AS draft_saved_at`+ofGroup+`
 		FROM articles a JOIN users u ON u.id = a.author_id JOIN collections c ON c.id = a.collection_id
 		LEFT JOIN article_people p ON p.article_id = a.id AND p.user_id = ? LEFT JOIN drafts d ON d.user_id = ? AND d.form = ? WHERE a.id = ? AND `+condition,
-		append([]any{actor.ID, actor.ID, actor.ID, About{Article: id}.Form(0), id}, args...)...)
+		append([]any{actor.ID, actor.ID, actor.ID, actor.ID, About{Article: id}.Form(0), id}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("article page %d: %w", id, err)
 	}

@@ -18,8 +18,9 @@ func (q Queries) PrintedArticles(ctx context.Context, actor *Actor, ids []int64)
 		return nil, nil
 	}
 	condition, args := q.readableArticle(actor)
-	err = q.raw(ctx, &articles, `SELECT a.id, a.space_id, a.collection_id, a.title, a.html, a.lang, a.words, a.version, a.edited_at, a.verified_until, e.name AS editor_name, coalesce(o.name, '') AS owner_name
-		FROM articles a JOIN users e ON e.id = a.editor_id LEFT JOIN users o ON o.id = a.owner_id WHERE a.id IN ? AND a.state = 'published' AND `+condition, append([]any{ids}, args...)...)
+	knows, named := knowsGroup(actor)
+	err = q.raw(ctx, &articles, `SELECT a.id, a.space_id, a.collection_id, a.title, a.html, a.lang, a.words, a.version, a.edited_at, a.verified_until, e.name AS editor_name, coalesce(o.name, g.name, '') AS owner_name
+		FROM articles a JOIN users e ON e.id = a.editor_id LEFT JOIN users o ON o.id = a.owner_id LEFT JOIN groups g ON g.id = a.owner_group_id AND g.deleted_at IS NULL AND `+knows+` WHERE a.id IN ? AND a.state = 'published' AND `+condition, append(append(named, ids), args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("articles to print: %w", err)
 	}

@@ -32,14 +32,14 @@ type ArticleReminder struct {
 // RemindOfArticles tells those who answer for articles, and of what nobody answers for any more those who arrange the collections, that
 // verifications end soon or have ended: each article is a reason once for each of the two, and everyone gets one notice of a kind.
 func (tx *Tx) RemindOfArticles() (told []ArticleReminder, err error) {
-	known := &answerable{owners: map[int64]*Actor{}, arrangers: map[int64][]ArticleReminder{}}
+	known := &answerable{owners: map[int64]*Actor{}, arrangers: map[int64][]ArticleReminder{}, groups: map[[2]int64][]ArticleReminder{}}
 	for _, r := range articleReminders {
 		var due []Article
 		condition, args := "verified_until <= ?", []any{tx.now.Add(r.before)}
 		if r.before > 0 { // what has ended waits for its own reminder
 			condition, args = condition+" AND verified_until > ?", append(args, tx.now)
 		}
-		err := tx.raw(tx.ctx, &due, "SELECT id, space_id, owner_id, title FROM articles WHERE verified_until IS NOT NULL AND state = 'published' AND trust_reminded < 2 AND trust_reminded < "+strconv.Itoa(r.level)+
+		err := tx.raw(tx.ctx, &due, "SELECT id, space_id, owner_id, owner_group_id, title FROM articles WHERE verified_until IS NOT NULL AND state = 'published' AND trust_reminded < 2 AND trust_reminded < "+strconv.Itoa(r.level)+
 			" AND "+condition+" ORDER BY verified_until, id LIMIT "+strconv.Itoa(remindedAtOnce), args...)
 		if err != nil {
 			return nil, fmt.Errorf("articles to remind of: %w", err)
@@ -103,9 +103,10 @@ func (tx *Tx) remindersOf(due []Article, known *answerable) (reminders []Article
 type answerable struct {
 	owners    map[int64]*Actor // nil for who is gone
 	arrangers map[int64][]ArticleReminder
+	groups    map[[2]int64][]ArticleReminder // by group and space
 }
 
-// answerFor are those who answer for an article: its owner, as long as they write there, or else those who arrange its collection.
+// answerFor are those who answer for an article: its owner, as long as they write there, or some of its group, or else those who arrange its collection.
 func (tx *Tx) answerFor(article *Article, known *answerable) ([]ArticleReminder, error) {
 	if id := orZero(article.OwnerID); id != 0 {
 		owner, looked := known.owners[id]
@@ -123,13 +124,16 @@ func (tx *Tx) answerFor(article *Article, known *answerable) ([]ArticleReminder,
 			return []ArticleReminder{{UserID: owner.ID, Email: owner.Email, Locale: owner.Locale}}, nil
 		}
 	}
+	if people, err := tx.keptBy(article, known); err != nil || len(people) > 0 {
+		return people, err
+	}
 	people, looked := known.arrangers[article.SpaceID]
 	if looked {
 		return people, nil
 	}
 	here, now := tx.here()
-	err := tx.raw(tx.ctx, &people, `SELECT u.id AS user_id, u.email, u.locale FROM memberships m JOIN users u ON u.id = m.user_id JOIN spaces s ON s.id = m.space_id
-		WHERE m.space_id = ? AND s.archived_at IS NULL AND m.role IN ('manager', 'expert') AND u.role NOT IN ('external', 'auditor') AND NOT u.service AND `+here+" ORDER BY u.id", article.SpaceID, now)
+	err := tx.raw(tx.ctx, &people, `SELECT u.id AS user_id, u.email, u.locale FROM `+arrangers+` JOIN users u ON u.id = m.user_id
+		WHERE s.archived_at IS NULL AND u.role NOT IN ('external', 'auditor') AND NOT u.service AND `+here+" ORDER BY u.id", article.SpaceID, now)
 	known.arrangers[article.SpaceID] = people
 	return people, err
 }

@@ -36,7 +36,7 @@ func TestWhatIsVerifiedAnewMeanwhileKeepsItsReminders(t *testing.T) {
 	modelstest.Exec(t, address, ended)
 	verified := false
 	db.WatchChanges(func(statement string) {
-		if !verified && strings.HasPrefix(statement, "SELECT id, space_id, owner_id, title FROM articles") {
+		if !verified && strings.HasPrefix(statement, "SELECT id, space_id, owner_id, owner_group_id, title FROM articles") {
 			verified = true
 			modelstest.Exec(t, address, "UPDATE articles SET verified_until = now() + interval '1 year', trust_reminded = 0")
 		}

@@ -78,7 +78,7 @@ type ReviewerCard struct {
 	Able    bool // they still write in the space; if not, the review waits for somebody else
 }
 
-// Reviewers are those who are asked to review a draft, and then some who could be: who answers for the article that it changes, and who
+// Reviewers are those who are asked to review a draft, and then some who could be: who answers for the article that it changes, themselves or in a group, and who
 // manages or knows its space.
 func (q Queries) Reviewers(ctx context.Context, draft *ArticleDraft) (asked, proposed []ReviewerCard, err error) {
 	reviews, err := q.ArticleReviews(ctx, draft.ID)
@@ -95,8 +95,9 @@ func (q Queries) Reviewers(ctx context.Context, draft *ArticleDraft) (asked, pro
 	}
 	var ids []int64
 	err = q.raw(ctx, &ids, `SELECT user_id FROM (SELECT a.owner_id AS user_id, 0 AS rank FROM articles a WHERE a.id = ? AND a.owner_id IS NOT NULL
-		UNION ALL SELECT m.user_id, CASE WHEN m.role = 'expert' THEN 1 ELSE 2 END FROM memberships m WHERE m.space_id = ? AND m.role IN ('manager', 'expert')) t
-		WHERE user_id <> ? GROUP BY user_id ORDER BY min(rank), user_id LIMIT `+strconv.Itoa(MostReviewers), orZero(draft.ArticleID), draft.SpaceID, draft.AuthorID)
+		UNION ALL SELECT * FROM (SELECT n.user_id, 0 AS rank FROM articles a JOIN group_members n ON n.group_id = a.owner_group_id WHERE a.id = ? ORDER BY n.user_id LIMIT `+strconv.Itoa(MostReviewers)+`) n
+		UNION ALL SELECT m.user_id, CASE WHEN m.role = 'expert' THEN 1 ELSE 2 END FROM `+arrangers+`) t
+		WHERE user_id <> ? GROUP BY user_id ORDER BY min(rank), user_id LIMIT `+strconv.Itoa(MostReviewers), orZero(draft.ArticleID), orZero(draft.ArticleID), draft.SpaceID, draft.AuthorID)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -9,7 +9,7 @@ import (
 
 // changedArticle is the condition that somebody has done something with the article a since a run made it: it says something else, is
 // talked about, answered for or verified, or stands in another collection.
-const changedArticle = `(a.version > 1 OR a.owner_id IS NOT NULL OR a.collection_id <> r.collection_id OR EXISTS (SELECT 1 FROM posts p WHERE p.article_id = a.id)
+const changedArticle = `(a.version > 1 OR a.owner_id IS NOT NULL OR a.owner_group_id IS NOT NULL OR a.collection_id <> r.collection_id OR EXISTS (SELECT 1 FROM posts p WHERE p.article_id = a.id)
 	OR EXISTS (SELECT 1 FROM article_verifications v WHERE v.article_id = a.id) OR EXISTS (SELECT 1 FROM articles u WHERE u.parent_id = a.id AND u.state = 'published' AND (u.import_id IS NULL OR u.import_id <> r.id)))`
 
 // RunArticle is an article that a run has made and that is still there.

@@ -24,7 +24,8 @@ func (tx *Tx) TakeArticleBack(article *Article) error {
 	if article.GivenBy == nil || article.State != Published {
 		return fmt.Errorf("article %d has nothing to take back: %w", article.ID, ErrConflict)
 	}
-	article.OwnerID, article.OwnerBefore, article.GivenBy = article.OwnerBefore, nil, nil
+	article.OwnerID, article.OwnerGroupID = article.OwnerBefore, article.GroupBefore
+	article.OwnerBefore, article.GroupBefore, article.GivenBy = nil, nil, nil
 	return tx.belongs(article)
 }
 

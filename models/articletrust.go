@@ -36,6 +36,7 @@ type ArticleTrust struct {
 	OwnerName       string
 	OwnerRole       Role
 	OwnerPicture    int64
+	Group           *OwnerGroup          // that answers for it instead; nil for none
 	Verified        *ArticleVerification // nil if it has never been verified
 	VerifierName    string
 	VerifierRole    Role
@@ -48,22 +49,26 @@ func (t *ArticleTrust) Holds(now time.Time) bool {
 	return t.Verified != nil && now.Before(t.Verified.VerifiedUntil)
 }
 
-// MayTrust is nil if the actor may say who answers for an article and that it is right: who answers for it, as long as they write
-// there, and those who arrange the collections. Otherwise it is the reason.
+// MayTrust is nil if the actor may say who answers for an article and that it is right: who answers for it, themselves or in a
+// group, as long as they write there, and those who arrange the collections. Otherwise it is the reason.
 func (a *Actor) MayTrust(article *Article) error {
 	space := &Space{ID: article.SpaceID}
 	if a.Can(ArrangeCollections, space) {
 		return nil
 	}
-	if article.OwnerID != nil && *article.OwnerID == a.ID {
+	if article.OwnerID != nil && *article.OwnerID == a.ID || article.OfGroup {
 		return a.Refusal(WriteArticle, space)
 	}
 	return fmt.Errorf("article %d is somebody else's: %w", article.ID, ErrForbidden)
 }
 
 // ArticleTrust finds who answers for an article that the actor has loaded, and its latest verification.
-func (q Queries) ArticleTrust(ctx context.Context, article *Article) (*ArticleTrust, error) {
-	trust := &ArticleTrust{}
+func (q Queries) ArticleTrust(ctx context.Context, actor *Actor, article *Article) (*ArticleTrust, error) {
+	group, err := q.ownerGroup(ctx, actor, article)
+	if err != nil {
+		return nil, err
+	}
+	trust := &ArticleTrust{Group: group}
 	owner, err := q.articleOwner(ctx, article)
 	if err != nil {
 		return nil, err
@@ -112,28 +117,27 @@ func (q Queries) articleOwner(ctx context.Context, article *Article) (*Actor, er
 
 // OwnArticle gives a locked article to somebody who writes in its space, or with 0 to nobody. changed is false if it was theirs already.
 func (tx *Tx) OwnArticle(article *Article, ownerID int64) (changed bool, err error) {
-	if orZero(article.OwnerID) == ownerID {
+	if orZero(article.OwnerID) == ownerID && article.OwnerGroupID == nil {
 		return false, nil
 	}
-	before := article.OwnerID
-	article.OwnerID = nil
+	var owner *int64
 	if ownerID != 0 {
-		owner, err := tx.ActorByID(tx.ctx, ownerID)
-		if errors.Is(err, ErrNotFound) || err == nil && (owner.Service || !owner.Can(WriteArticle, &Space{ID: article.SpaceID})) {
+		found, err := tx.ActorByID(tx.ctx, ownerID)
+		if errors.Is(err, ErrNotFound) || err == nil && (found.Service || !found.Can(WriteArticle, &Space{ID: article.SpaceID})) {
 			return false, Invalid{"owner": "knowledge.owner_unknown"}
 		}
 		if err != nil {
 			return false, err
 		}
-		article.OwnerID = &ownerID
+		owner = &ownerID
 	}
-	actor := tx.actorID()
-	article.OwnerBefore, article.GivenBy = before, &actor
+	tx.given(article)
+	article.OwnerID, article.OwnerGroupID = owner, nil
 	return true, tx.belongs(article)
 }
 
 func (tx *Tx) belongs(article *Article) error {
-	_, err := tx.exec("UPDATE articles SET owner_id = ?, owner_before = ?, given_by = ?, trust_reminded = 0 WHERE id = ?", article.OwnerID, article.OwnerBefore, article.GivenBy, article.ID)
+	_, err := tx.exec("UPDATE articles SET owner_id = ?, owner_group_id = ?, owner_before = ?, owner_group_before = ?, given_by = ?, trust_reminded = 0 WHERE id = ?", article.OwnerID, article.OwnerGroupID, article.OwnerBefore, article.GroupBefore, article.GivenBy, article.ID)
 	return err
 }
 
@@ -204,8 +208,8 @@ func (tx *Tx) holdsUntil(article *Article, until *time.Time) error {
 // SoonDue is how long before the end of a verification the article is listed to be looked at again.
 const SoonDue = 30 * 24 * time.Hour
 
-// TrustQuery says which published articles to list that want looking after: those of the actor, or with a space all there, which the
-// caller has found to be one whose collections the actor arranges. Ownerless asks there for those that nobody answers for: that nobody was given, or only somebody who has left or may no longer write there.
+// TrustQuery says which published articles to list that want looking after: those of the actor and their groups, or with a space all there, which the
+// caller has found to be one whose collections the actor arranges. Ownerless asks there for those that nobody answers for: that nobody was given, or only somebody who has left or may no longer write there, or a group with nobody who may.
 type TrustQuery struct {
 	SpaceID   int64
 	Ownerless bool
@@ -233,28 +237,51 @@ func (q Queries) TrustQueue(ctx context.Context, actor *Actor, query TrustQuery)
 	if query.Ownerless {
 		return q.ownerless(ctx, actor, query)
 	}
-	condition, args := "a.owner_id = ?", []any{actor.ID}
-	if query.SpaceID != 0 {
-		condition, args = "a.space_id = ?", []any{query.SpaceID}
-	}
+	var condition string
+	var args []any
 	order := "a.verified_until, a.id"
 	if query.Doubted {
-		condition, order = condition+" AND a.doubt_count > 0", "a.id"
+		condition, order = " AND a.doubt_count > 0", "a.id"
 		if query.After != nil {
 			condition, args = condition+" AND a.id > ?", append(args, query.After.ID)
 		}
 	} else {
-		condition, args = condition+" AND a.verified_until IS NOT NULL AND a.verified_until < ?", append(args, q.present().Add(SoonDue))
+		condition, args = " AND a.verified_until IS NOT NULL AND a.verified_until < ?", []any{q.present().Add(SoonDue)}
 		if query.After != nil && query.After.VerifiedUntil != nil {
 			condition, args = condition+" AND (a.verified_until, a.id) > (?, ?)", append(args, query.After.VerifiedUntil.UTC(), query.After.ID)
 		}
 	}
-	seen, list := q.visible(actor, "a.space_id")
-	err = q.raw(ctx, &cards, trustCards+`articles a JOIN collections c ON c.id = a.collection_id WHERE a.state = 'published' AND `+condition+" AND "+seen+" ORDER BY "+order+" LIMIT "+strconv.Itoa(query.Limit), append(args, list)...)
+	parts, all, err := q.trustParts(ctx, actor, query, condition+" ORDER BY "+order+" LIMIT "+strconv.Itoa(query.Limit), args)
+	if err != nil {
+		return nil, err
+	}
+	err = q.raw(ctx, &cards, trustCards+"("+parts+") k JOIN articles a ON a.id = k.id JOIN collections c ON c.id = a.collection_id ORDER BY "+order+" LIMIT "+strconv.Itoa(query.Limit), all...)
 	if err != nil {
 		return nil, fmt.Errorf("articles to look after: %w", err)
 	}
 	return cards, nil
+}
+
+// trustParts is the query of the numbers of a queue: of the space, or of the actor and of each of their groups, each in order from its own index.
+func (q Queries) trustParts(ctx context.Context, actor *Actor, query TrustQuery, rest string, args []any) (parts string, all []any, err error) {
+	seen, list := q.visible(actor, "a.space_id")
+	part := func(column string, id int64) {
+		if parts != "" {
+			parts += " UNION ALL "
+		}
+		parts += "SELECT * FROM (SELECT a.id FROM articles a WHERE a.state = 'published' AND " + column + " = ? AND " + seen + rest + ") n"
+		all = append(append(all, id, list), args...)
+	}
+	if query.SpaceID != 0 {
+		part("a.space_id", query.SpaceID)
+		return parts, all, nil
+	}
+	part("a.owner_id", actor.ID)
+	groups, err := q.owningGroups(ctx, actor)
+	for _, id := range groups {
+		part("a.owner_group_id", id)
+	}
+	return parts, all, err
 }
 
 // DueSpace is the first of the spaces whose collections the actor arranges where the verification of an article ends soon or has ended; 0
@@ -277,16 +304,22 @@ func (q Queries) ownerless(ctx context.Context, actor *Actor, query TrustQuery) 
 	if err != nil {
 		return nil, err
 	}
+	gone, err := q.lostGroups(ctx, query.SpaceID)
+	if err != nil {
+		return nil, err
+	}
 	after := int64(0)
 	if query.After != nil {
 		after = query.After.ID
 	}
 	limit := strconv.Itoa(query.Limit)
-	keys := "SELECT * FROM (SELECT id FROM articles WHERE space_id = ? AND owner_id IS NULL AND state = 'published' AND id > ? ORDER BY id LIMIT " + limit + ") n"
+	keys := "SELECT * FROM (SELECT id FROM articles WHERE space_id = ? AND owner_id IS NULL AND owner_group_id IS NULL AND state = 'published' AND id > ? ORDER BY id LIMIT " + limit + ") n"
 	args := []any{query.SpaceID, after}
-	for _, id := range lost { // each from its own index, in order
-		keys += " UNION ALL SELECT * FROM (SELECT id FROM articles WHERE space_id = ? AND owner_id = ? AND state = 'published' AND id > ? ORDER BY id LIMIT " + limit + ") n"
-		args = append(args, query.SpaceID, id, after)
+	for column, ids := range map[string][]int64{"owner_id": lost, "owner_group_id": gone} {
+		for _, id := range ids { // each from its own index, in order
+			keys += " UNION ALL SELECT * FROM (SELECT id FROM articles WHERE space_id = ? AND " + column + " = ? AND state = 'published' AND id > ? ORDER BY id LIMIT " + limit + ") n"
+			args = append(args, query.SpaceID, id, after)
+		}
 	}
 	seen, list := q.visible(actor, "a.space_id")
 	err = q.raw(ctx, &cards, trustCards+"("+keys+") k JOIN articles a ON a.id = k.id JOIN collections c ON c.id = a.collection_id WHERE "+seen+" ORDER BY a.id LIMIT "+limit, append(args, list)...)

@@ -24,6 +24,16 @@ func TestWhatWantsLookingAfterIsListedInBoundedSteps(t *testing.T) {
 	b := buildLibrary(t)
 	var mine *models.Article
 	doubted := 0
+	group := &models.Group{Kind: models.KindGroup, Name: "Keepers"}
+	b.tx(nil, func(tx *models.Tx) error {
+		if err := tx.CreateGroup(group); err != nil {
+			return err
+		}
+		if err := tx.JoinGroup(group.ID, b.usual.ID); err != nil {
+			return err
+		}
+		return tx.OpenGroup(group, true)
+	})
 	b.tx(b.usual, func(tx *models.Tx) error {
 		for _, a := range b.articles {
 			article, err := tx.LockArticle(a.ID)
@@ -37,6 +47,11 @@ func TestWhatWantsLookingAfterIsListedInBoundedSteps(t *testing.T) {
 			if a.ID%7 == 0 && doubted < 15 {
 				doubted++
 				if _, _, err := tx.SayOfArticle(article, nil, "Hm."); err != nil {
+					return err
+				}
+			}
+			if a.ID%9 == 0 {
+				if _, err := tx.GiveToGroup(article, group.ID); err != nil {
 					return err
 				}
 			}
@@ -69,5 +84,6 @@ func TestWhatWantsLookingAfterIsListedInBoundedSteps(t *testing.T) {
 	b.bounded("open doubts", func() error { _, err := b.Doubts(ctx, b.usual, article, true, 50); return err })
 	b.bounded("former doubts", func() error { _, err := b.Doubts(ctx, b.usual, article, false, 50); return err })
 	b.bounded("titles of collections", func() error { _, err := b.CollectionTitles(ctx, b.usual, []int64{1, 2, 3}); return err })
-	b.bounded("badge", func() error { _, err := b.ArticleTrust(ctx, article); return err })
+	b.bounded("groups", func() error { _, err := b.OwnerGroups(ctx, b.usual, article); return err })
+	b.bounded("badge", func() error { _, err := b.ArticleTrust(ctx, b.usual, article); return err })
 }

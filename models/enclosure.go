@@ -16,6 +16,10 @@ import (
 // aroundSource is the source of the grants of those who are in an enclosure because they manage the space around it.
 const aroundSource = "around"
 
+// arrangers are the memberships m of those who may arrange the collections of a space, its argument, by what they are there. In an enclosure, where
+// nobody has a role, people are what they are in the space around it, as long as they are inside.
+const arrangers = `memberships i JOIN spaces s ON s.id = i.space_id JOIN memberships m ON m.user_id = i.user_id AND m.space_id = coalesce(s.within_id, s.id) AND m.role IN ('manager', 'expert') AND i.space_id = ?`
+
 // mostEnclosures bounds the restricted collections of a space, each of which makes the questions of those inside longer; mostEnclosed
 // bounds the articles that one transaction brings along.
 const (

@@ -126,7 +126,7 @@ func (tx *Tx) eraseArticles(userID int64) (events []Event, err error) {
 		if _, err := tx.exec("UPDATE articles SET withdrawn_with = id WHERE withdrawn_with = ? AND id <> ?", article.ID, article.ID); err != nil {
 			return nil, err
 		}
-		if _, err := tx.exec(`UPDATE articles SET title = '–', summary = '', body = '', html = '', outline = '', words = 0, tags = '', source = '', source_url = '', owner_id = NULL, owner_before = NULL, given_by = NULL, verified_until = NULL, doubt_count = 0, state = 'withdrawn', withdrawn_at = coalesce(withdrawn_at, ?),
+		if _, err := tx.exec(`UPDATE articles SET title = '–', summary = '', body = '', html = '', outline = '', words = 0, tags = '', source = '', source_url = '', owner_id = NULL, owner_group_id = NULL, owner_before = NULL, owner_group_before = NULL, given_by = NULL, verified_until = NULL, doubt_count = 0, state = 'withdrawn', withdrawn_at = coalesce(withdrawn_at, ?),
 			withdrawn_by = coalesce(withdrawn_by, author_id), withdrawn_with = id WHERE id = ?`, tx.now, article.ID); err != nil {
 			return nil, err
 		}

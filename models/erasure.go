@@ -151,6 +151,9 @@ func (tx *Tx) BeginErasure(erasure *Erasure, names, step string) error {
 	if err == nil {
 		err = tx.placeIdeas("i.author_id = ?", *erasure.UserID)
 	}
+	if err == nil {
+		err = tx.dropSkillsOf(*erasure.UserID)
+	}
 	if err != nil {
 		return err
 	}

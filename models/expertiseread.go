@@ -51,12 +51,23 @@ func (e *Expert) score() (sum float64) {
 	return sum
 }
 
+// vouched is how many vouch for what they declare.
+func (e *Expert) vouched() (sum int) {
+	for i := range e.Declared {
+		sum += e.Declared[i].Endorsers
+	}
+	return sum
+}
+
 // Bounds of what is found: terms that words are looked up in, people of a term, and texts that are named of what one did under a tag.
 const (
 	mostTerms     = 5
 	MostExperts   = 20
 	evidenceNamed = 3
 	mostShown     = 8 // tags of one person
+
+	keysWalked       = 100 // tags that begin with what was said
+	endorsementsRead = 100 // of a skill, the latest
 )
 
 // expertTerms are the keys that words can mean: all of them together, and each.
@@ -85,13 +96,14 @@ func (q Queries) keysMeant(ctx context.Context, actor *Actor, words string) (key
 		return nil, nil
 	}
 	seen, list := q.visible(actor, "x.space_id")
-	limit := " LIMIT " + strconv.Itoa(termsScanned)
-	err = q.raw(ctx, &keys, `SELECT DISTINCT key FROM (
-		SELECT key FROM (SELECT x.key FROM expertise x WHERE x.key IN ? AND `+seen+limit+`) a
-		UNION ALL SELECT key FROM (SELECT x.key FROM expertise x WHERE x.key >= ? AND x.key < ? AND `+seen+limit+`) b
-		UNION ALL SELECT key FROM (SELECT s.key FROM skills s WHERE s.key IN ? AND (s.people > 0 OR s.merged_into IS NOT NULL)`+limit+`) c
-		UNION ALL SELECT key FROM (SELECT s.key FROM skills s WHERE s.key >= ? AND s.key < ? AND (s.people > 0 OR s.merged_into IS NOT NULL)`+limit+`) d) k`,
-		terms, list, terms[0], terms[0]+wordEnd, list, terms, terms[0], terms[0]+wordEnd)
+	declared := " AND (s.people > 0 OR s.merged_into IS NOT NULL)"
+	// A tag under which very many did something is one step of the walk, so that it hides none of those after it.
+	err = q.raw(ctx, &keys, `WITH RECURSIVE begun(key, n) AS (SELECT min(x.key), 1 FROM expertise x WHERE x.key >= ? AND x.key < ?
+			UNION ALL SELECT (SELECT min(x.key) FROM expertise x WHERE x.key > b.key AND x.key < ?), b.n + 1 FROM begun b WHERE b.key IS NOT NULL AND b.n < `+strconv.Itoa(keysWalked)+`)
+		SELECT DISTINCT k.key FROM (SELECT s.key FROM skills s WHERE s.key IN ?`+declared+`
+			UNION ALL SELECT key FROM (SELECT s.key FROM skills s WHERE s.key >= ? AND s.key < ?`+declared+` ORDER BY s.key LIMIT `+strconv.Itoa(termsScanned)+`) c
+			UNION ALL SELECT b.key FROM (SELECT key FROM begun WHERE key IS NOT NULL UNION SELECT key FROM expertise WHERE key IN ?) b WHERE EXISTS (SELECT 1 FROM expertise x WHERE x.key = b.key AND `+seen+`)) k`,
+		terms[0], terms[0]+wordEnd, terms[0]+wordEnd, terms, terms[0], terms[0]+wordEnd, terms, list)
 	if err != nil {
 		return nil, fmt.Errorf("what words mean: %w", err)
 	}
@@ -115,7 +127,7 @@ func (q Queries) WhoKnows(ctx context.Context, actor *Actor, words string, tags 
 	if err != nil || len(keys) == 0 {
 		return nil, err
 	}
-	return q.expertsOf(ctx, actor, keys)
+	return q.expertsOf(ctx, actor, keys, "1 = 1")
 }
 
 // expertKeys are the keys of tags, and of what words mean where that leaves room.
@@ -153,13 +165,13 @@ type shownRow struct {
 	Answers, Articles, Reviews int
 }
 
-// expertsOf finds people who know about keys.
-func (q Queries) expertsOf(ctx context.Context, actor *Actor, keys []string) ([]Expert, error) {
-	rows, err := q.topExpertise(ctx, actor, keys)
+// expertsOf finds people who know about keys and meet a condition on the user u.
+func (q Queries) expertsOf(ctx context.Context, actor *Actor, keys []string, condition string, args ...any) ([]Expert, error) {
+	rows, err := q.topExpertise(ctx, actor, keys, condition, args)
 	if err != nil {
 		return nil, fmt.Errorf("who has shown: %w", err)
 	}
-	declared, err := q.declaredOf(ctx, actor, keys)
+	declared, err := q.declaredOf(ctx, actor, keys, condition, args)
 	if err != nil {
 		return nil, fmt.Errorf("who declares: %w", err)
 	}
@@ -179,7 +191,9 @@ func (q Queries) expertsOf(ctx context.Context, actor *Actor, keys []string) ([]
 		}
 	}
 	experts = slices.DeleteFunc(experts, func(e Expert) bool { return len(e.Shown)+len(e.Declared) == 0 })
-	slices.SortStableFunc(experts, func(a, b Expert) int { return cmp.Compare(b.score(), a.score()) })
+	slices.SortStableFunc(experts, func(a, b Expert) int {
+		return cmp.Or(cmp.Compare(b.score(), a.score()), cmp.Compare(b.vouched(), a.vouched()))
+	})
 	return experts[:min(len(experts), MostExperts)], nil
 }
 
@@ -207,14 +221,19 @@ const shows = "NOT EXISTS (SELECT 1 FROM expert_choices c WHERE c.user_id = u.id
 
 // topExpertise finds the sums of those of whom most is shown under each of some keys, of each space that the actor sees the first ones: the
 // cost goes with the spaces and not with the people. Somebody who did a little in very many spaces and nowhere much may be missed.
-func (q Queries) topExpertise(ctx context.Context, actor *Actor, keys []string) (rows []shownRow, err error) {
+func (q Queries) topExpertise(ctx context.Context, actor *Actor, keys []string, condition string, more []any) (rows []shownRow, err error) {
 	if len(actor.Spaces) == 0 {
 		return nil, nil
 	}
+	query, args := q.topQuery(actor, keys, condition, more)
+	return rows, q.raw(ctx, &rows, "SELECT * FROM ("+query+") a ORDER BY score DESC, id", args...)
+}
+
+// topQuery is the query of topExpertise, without its order.
+func (q Queries) topQuery(actor *Actor, keys []string, condition string, more []any) (query string, all []any) {
 	known, its := q.knowsOfCompany(actor)
-	one := "SELECT y.* FROM expertise y JOIN users u ON u.id = y.user_id WHERE y.key = ? AND y.space_id = $space AND " + shows + " AND " + known + " ORDER BY y.score DESC, y.id DESC LIMIT " + strconv.Itoa(MostExperts)
+	one := "SELECT y.* FROM expertise y JOIN users u ON u.id = y.user_id WHERE y.key = ? AND y.space_id = $space AND " + shows + " AND " + known + " AND " + condition + " ORDER BY y.score DESC, y.id DESC LIMIT " + strconv.Itoa(MostExperts)
 	var parts []string
-	var all []any
 	for _, key := range keys {
 		if q.postgres() {
 			parts = append(parts, "SELECT x.* FROM unnest(string_to_array(?, ',')::bigint[]) AS s(value) CROSS JOIN LATERAL ("+strings.ReplaceAll(one, "$space", "s.value")+") x")
@@ -222,21 +241,41 @@ func (q Queries) topExpertise(ctx context.Context, actor *Actor, keys []string) 
 			inner := strings.Replace(strings.ReplaceAll(one, "$space", "s.value"), "y.*", "y.id", 1)
 			parts = append(parts, "SELECT x.* FROM json_each('[' || ? || ']') s CROSS JOIN expertise x ON x.id IN ("+inner+")")
 		}
-		all = append(append(all, actor.spaceList(), key), its...)
+		all = append(append(append(all, actor.spaceList(), key), its...), more...)
 	}
-	return rows, q.raw(ctx, &rows, "SELECT * FROM ("+strings.Join(parts, ") a UNION ALL SELECT * FROM (")+") a ORDER BY score DESC, id", all...)
+	return "SELECT * FROM (" + strings.Join(parts, ") a UNION ALL SELECT * FROM (") + ") a", all
 }
 
-// declaredOf finds who declares the skills with some keys, as many of each as a page shows.
-func (q Queries) declaredOf(ctx context.Context, actor *Actor, keys []string) (skills []HeldSkill, err error) {
-	known, its := q.knowsOfCompany(actor)
-	endorser, more := q.knowsAs(actor, "v")
-	all := append([]any{actor.ID}, more...)
-	all = append(append(all, keys), its...)
-	return skills, q.raw(ctx, &skills, `SELECT n.id, n.name, n.user_id, EXISTS (SELECT 1 FROM skill_endorsements e WHERE e.user_id = n.user_id AND e.skill_id = n.id AND e.endorser_id = ?) AS mine,
-		(SELECT count(*) FROM skill_endorsements e JOIN users v ON v.id = e.endorser_id WHERE e.user_id = n.user_id AND e.skill_id = n.id AND e.endorser_id <> e.user_id AND `+endorser+`) AS endorsers
-		FROM (SELECT s.id, s.name, p.user_id FROM skills k JOIN skills s ON s.id = coalesce(k.merged_into, k.id) JOIN person_skills p ON p.skill_id = s.id JOIN users u ON u.id = p.user_id
-			WHERE k.key IN ? AND `+known+` GROUP BY s.id, s.name, p.user_id ORDER BY p.user_id, s.id LIMIT `+strconv.Itoa(MostExperts)+") n ORDER BY n.user_id, n.name", all...)
+// declaredOf finds who declares the skills with some keys: of each those whom somebody vouched for last, and those who said so last. All who
+// declare one are listed on its own page.
+func (q Queries) declaredOf(ctx context.Context, actor *Actor, keys []string, condition string, its []any) (skills []HeldSkill, err error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	query, more := q.declarersQuery(actor, keys, condition, its)
+	endorser, all := q.knowsAs(actor, "v")
+	all = append(append([]any{actor.ID}, all...), more...)
+	return skills, q.raw(ctx, &skills, `SELECT s.id, s.name, n.user_id, EXISTS (SELECT 1 FROM skill_endorsements e WHERE e.user_id = n.user_id AND e.skill_id = s.id AND e.endorser_id = ?) AS mine,
+		(SELECT count(*) FROM skill_endorsements e JOIN users v ON v.id = e.endorser_id WHERE e.user_id = n.user_id AND e.skill_id = s.id AND e.endorser_id <> e.user_id AND `+endorser+`) AS endorsers
+		FROM (`+query+`) n JOIN skills s ON s.id = n.skill_id JOIN person_skills h ON h.user_id = n.user_id AND h.skill_id = n.skill_id ORDER BY n.user_id, s.name`, all...)
+}
+
+// declarersQuery is the query of the people of declaredOf and their skills.
+func (q Queries) declarersQuery(actor *Actor, keys []string, condition string, its []any) (query string, all []any) {
+	known, more := q.knowsOfCompany(actor)
+	its = append(more, its...)
+	few := " AND " + known + " AND " + condition
+	skill := "(SELECT coalesce(k.merged_into, k.id) FROM skills k WHERE k.key = ?)"
+	endorsed := "SELECT e.user_id, e.skill_id FROM skill_endorsements e JOIN users u ON u.id = e.user_id WHERE e.skill_id = " + skill + few + " ORDER BY e.skill_id, e.id DESC LIMIT " + strconv.Itoa(endorsementsRead)
+	said := "SELECT p.user_id, p.skill_id FROM person_skills p JOIN users u ON u.id = p.user_id WHERE p.skill_id = " + skill + few + " ORDER BY p.skill_id, p.created_at DESC, p.user_id LIMIT " + strconv.Itoa(MostExperts)
+	var parts []string
+	for _, key := range keys {
+		parts = append(parts, endorsed, said)
+		for range 2 {
+			all = append(append(all, key), its...)
+		}
+	}
+	return "SELECT DISTINCT user_id, skill_id FROM (SELECT * FROM (" + strings.Join(parts, ") a UNION ALL SELECT * FROM (") + ") a) a", all
 }
 
 // expertCards are people in the order of their ids here.

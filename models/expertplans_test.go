@@ -33,8 +33,12 @@ func TestFindingWhoKnowsCostsWhatItShows(t *testing.T) {
 	}
 	tag := b.articles[0].Tags[0]
 	for name, actor := range map[string]*models.Actor{"usual": b.usual, "narrow": b.narrow} {
+		asked := &models.Thread{Kind: models.Question, SpaceID: actor.Spaces[0].ID, State: models.Published, Title: "who knows " + tag, Tags: models.Tags{tag}}
 		for what, read := range map[string]func() error{
 			"words":    func() error { _, err := b.WhoKnows(ctx, actor, "who knows "+tag+" or a skill", nil); return err },
+			"search":   func() error { _, err := b.Knowers(ctx, actor, "who knows "+tag+" or a skill", 3); return err },
+			"propose":  func() error { _, err := b.ProposeExperts(ctx, actor, asked); return err },
+			"asked":    func() error { _, err := b.AskedOfMe(ctx, actor); return err },
 			"tag":      func() error { _, err := b.WhoKnows(ctx, actor, "", []string{tag}); return err },
 			"shown":    func() error { _, err := b.ShownBy(ctx, actor, b.articles[0].AuthorID); return err },
 			"skills":   func() error { _, err := b.SkillsOf(ctx, actor, b.people[3].ID); return err },

@@ -222,7 +222,7 @@ func (q Queries) ChosenGroups(ctx context.Context, limit int) (groups []Group, e
 // sweepGroups removes the groups that can no longer be brought back.
 func (tx *Tx) sweepGroups() error {
 	gone := "(SELECT id FROM groups WHERE deleted_at < ?)"
-	for _, statement := range []string{"DELETE FROM space_groups WHERE group_id IN " + gone, "DELETE FROM campaign_groups WHERE group_id IN " + gone, "DELETE FROM group_members WHERE group_id IN " + gone, "DELETE FROM groups WHERE deleted_at < ?"} {
+	for _, statement := range []string{"UPDATE articles SET owner_group_id = NULL WHERE owner_group_id IN " + gone, "UPDATE articles SET owner_group_before = NULL WHERE owner_group_before IN " + gone, "DELETE FROM space_groups WHERE group_id IN " + gone, "DELETE FROM campaign_groups WHERE group_id IN " + gone, "DELETE FROM group_members WHERE group_id IN " + gone, "DELETE FROM groups WHERE deleted_at < ?"} {
 		if _, err := tx.exec(statement, tx.now.Add(-groupKept)); err != nil {
 			return err
 		}

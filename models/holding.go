@@ -132,6 +132,7 @@ func takingPartHoldings() []Holding {
 		{Table: "skills", Processing: Participation, Key: []string{"id"}, Columns: map[string]Fate{"name": Prose, "key": Markup}},
 		{Table: "person_skills", Processing: Participation, Key: []string{"user_id", "skill_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "skill_endorsements", Processing: Participation, Key: []string{"id"}, Own: "user_id = ? OR endorser_id = ?", Columns: map[string]Fate{"user_id": Goes, "endorser_id": Goes}},
+		{Table: "expert_requests", Processing: Participation, Key: []string{"id"}, Own: "expert_id = ? OR asker_id = ?", Columns: map[string]Fate{"expert_id": Goes, "asker_id": Goes, "state": Machine, "word": Prose}},
 		{Table: "expert_choices", Processing: Participation, Key: []string{"user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "expertise_evidence", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "tag": Prose, "key": Markup, "kind": Machine, "weight": Hidden}},
 		{Table: "expertise", Processing: Participation, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "tag": Prose, "key": Markup, "score": Hidden, "answers": Hidden, "articles": Hidden, "reviews": Hidden}},

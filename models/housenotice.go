@@ -58,6 +58,9 @@ const (
 	NoticeAskedBack    Kind = "asked_back"    // the evaluators of your idea ask you something
 	NoticeAnsweredBack Kind = "answered_back" // an author has answered what you asked
 	NoticeGraduates    Kind = "graduates"     // ideas of a campaign that you run have come far enough for their next stage
+
+	NoticeExpertAsked    Kind = "expert_asked"    // somebody asks you to answer a question
+	NoticeExpertDeclined Kind = "expert_declined" // whom you asked does not answer it
 )
 
 // Kinds about the articles that somebody answers for.

@@ -89,6 +89,8 @@ func carriedColumns() []carried {
 		{table: "skill_endorsements", column: "user_id", id: "id", once: true, alike: []string{"skill_id", "endorser_id"}},
 		{table: "skill_endorsements", column: "endorser_id", id: "id", once: true, alike: []string{"skill_id", "user_id"}},
 		{table: "expert_choices", column: "user_id", once: true},
+		{table: "expert_requests", column: "expert_id", id: "id", once: true, alike: []string{"thread_id"}},
+		{table: "expert_requests", column: "asker_id", id: "id"},
 		{table: "follows", column: "user_id", kind: MergeFollows, id: "idea_id", once: true, at: "created_at"},
 		{table: "followings", column: "user_id", kind: MergeFollows, ref: "target", once: true, counts: "level IN ('watch', 'follow')"},
 		{table: "space_follows", column: "user_id", id: "space_id", once: true},

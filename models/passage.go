@@ -325,6 +325,10 @@ func (tx *Tx) tellOfPassage(place PassagePlace, passage *Passage) error {
 	if owner != nil {
 		who, args = who+" UNION SELECT CAST(? AS BIGINT)", append(args, owner.ID)
 	}
+	if id := orZero(place.Article.OwnerGroupID); id != 0 {
+		some, more := tx.someKeepers(id, place.Article.SpaceID)
+		who, args = who+" UNION "+some, append(args, more...)
+	}
 	return tx.notifyEach(Notice{Kind: NoticePassage, ActorID: tx.actorID(), ArticleID: place.Article.ID, CreatedAt: tx.now},
 		"SELECT w.user_id FROM ("+who+") w WHERE w.user_id <> ? AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.user_id = w.user_id AND n.article_id = ? AND n.kind = ? AND n.read_at IS NULL)",
 		append(args, tx.actorID(), place.Article.ID, NoticePassage)...)

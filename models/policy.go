@@ -435,11 +435,11 @@ func (a *Actor) SpaceIDs() []int64 {
 // An external's membership counts only where externals may be, and an auditor's nowhere. An enclosure is its members' as long as they
 // see the space around it.
 func (q Queries) loadSpaces(ctx context.Context, a *Actor) error {
-	return q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL AND c.user_id IS NULL, s.nameless, 0 AS within_id
+	return q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL AND c.user_id IS NULL, s.nameless, s.outsiders_ask, 0 AS within_id
 		FROM spaces s LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = ?
 		LEFT JOIN acceptances c ON c.agreement_id = s.agreement_id AND c.user_id = ?
 		WHERE s.within_id IS NULL AND `+seen(a.Role)+`
-		UNION ALL SELECT s.id, '', s.title, s.visibility, m.role, FALSE, FALSE, FALSE, s.within_id
+		UNION ALL SELECT s.id, '', s.title, s.visibility, m.role, FALSE, FALSE, FALSE, FALSE, s.within_id
 		FROM memberships m JOIN spaces s ON s.id = m.space_id WHERE m.user_id = ? AND s.within_id IS NOT NULL ORDER BY 3, 1`, a.ID, a.ID, a.ID)
 }
 

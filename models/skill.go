@@ -111,12 +111,36 @@ func (tx *Tx) DropSkill(id int64) (skill *Skill, dropped bool, err error) {
 	if err != nil || n == 0 {
 		return skill, false, err
 	}
+	return skill, true, tx.undeclared(id)
+}
+
+// undeclared counts a term anew that somebody declares no more.
+func (tx *Tx) undeclared(id int64) error {
 	if err := tx.countSkill(id); err != nil {
-		return nil, false, err
+		return err
 	}
-	_, err = tx.exec(`DELETE FROM skills WHERE id = ? AND people = 0 AND NOT EXISTS (SELECT 1 FROM skill_endorsements e WHERE e.skill_id = skills.id)
+	_, err := tx.exec(`DELETE FROM skills WHERE id = ? AND people = 0 AND NOT EXISTS (SELECT 1 FROM skill_endorsements e WHERE e.skill_id = skills.id)
 		AND NOT EXISTS (SELECT 1 FROM skills k WHERE k.merged_into = skills.id)`, id)
-	return skill, true, err
+	return err
+}
+
+// dropSkillsOf takes back all that a person says they know, with who vouches for it: a term that only they used goes with them.
+func (tx *Tx) dropSkillsOf(userID int64) error {
+	var ids []int64
+	if err := tx.raw(tx.ctx, &ids, "SELECT skill_id FROM person_skills WHERE user_id = ? UNION SELECT skill_id FROM skill_endorsements WHERE user_id = ? ORDER BY 1", userID, userID); err != nil {
+		return err
+	}
+	for _, table := range []string{"person_skills", "skill_endorsements"} {
+		if _, err := tx.exec("DELETE FROM "+table+" WHERE user_id = ?", userID); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids { // at most as many as one person declares, and has declared
+		if err := tx.undeclared(id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (tx *Tx) countSkill(id int64) error {

@@ -37,10 +37,12 @@ type Space struct {
 	Description string
 	Visibility  Visibility
 	Joining     Joining
-	Listed      bool   // a restricted space that the company may know of, to ask to be let in
-	Nameless    bool   // people may begin threads there without their name
-	AgreementID *int64 // the version that holds, for outsiders
-	ArchivedAt  *time.Time
+	Listed      bool // a restricted space that the company may know of, to ask to be let in
+	Nameless    bool // people may begin threads there without their name
+
+	OutsidersAsk bool   // people from outside may ask people to answer them there, and be asked
+	AgreementID  *int64 // the version that holds, for outsiders
+	ArchivedAt   *time.Time
 	// Since when strangers may ask to be let in; see Registers.
 	RegistrationAt *time.Time
 	ImportRef      *string
@@ -189,13 +191,13 @@ func (tx *Tx) CreateSpace(space *Space) error {
 	return nil
 }
 
-// SaveSpace stores the title, description and audience of a space, how people come into it, and whether threads can do without a name.
+// SaveSpace stores the title, description and audience of a space, how people come into it, and what is possible there.
 func (tx *Tx) SaveSpace(space *Space) error {
 	if err := space.Validate(); err != nil {
 		return err
 	}
-	_, err := tx.exec("UPDATE spaces SET title = ?, description = ?, visibility = ?, joining = ?, listed = ?, nameless = ? WHERE id = ?",
-		space.Title, space.Description, space.Visibility, space.Joining, space.Listed, space.Nameless, space.ID)
+	_, err := tx.exec("UPDATE spaces SET title = ?, description = ?, visibility = ?, joining = ?, listed = ?, nameless = ?, outsiders_ask = ? WHERE id = ?",
+		space.Title, space.Description, space.Visibility, space.Joining, space.Listed, space.Nameless, space.OutsidersAsk, space.ID)
 	if err == nil {
 		_, err = tx.exec("UPDATE spaces SET title = ? WHERE within_id = ?", space.Title, space.ID)
 	}

@@ -11,6 +11,8 @@ type SpaceAccess struct {
 	Unaccepted bool // an outsider has not accepted the agreement that holds there
 	Nameless   bool // threads can be begun there without a name
 
+	OutsidersAsk bool // people from outside may ask people to answer them there, and be asked
+
 	Within int64 // of an enclosure, the space around it, whose names and rights it has; else 0
 }
 

@@ -145,6 +145,9 @@ func (tx *Tx) countPost(thread *Thread, post *Post) error {
 		thread.PostCount, thread.PeopleCount, thread.LastNumber, thread.Hot, thread.ActiveAt, thread.ID); err != nil {
 		return err
 	}
+	if err := tx.answerRequests(thread.ID, post); err != nil {
+		return err
+	}
 	_, err := tx.exec(`INSERT INTO thread_people (thread_id, user_id, level, read_number, read_at, wrote_at) VALUES (?, ?, 'follow', ?, ?, ?)
 		ON CONFLICT (thread_id, user_id) DO UPDATE SET wrote_at = excluded.wrote_at, read_number = excluded.read_number, read_at = excluded.read_at,
 		level = CASE WHEN thread_people.level = 'normal' AND thread_people.chosen_at IS NULL THEN 'follow' ELSE thread_people.level END`,
@@ -157,6 +160,13 @@ func (tx *Tx) recountThread(thread *Thread, posts int, post *Post) error {
 	thread.PostCount += posts
 	thread.Hot = hotAfter(thread.Hot, posts, post, thread.CreatedAt)
 	if _, err := tx.exec("UPDATE threads SET post_count = ?, hot = ? WHERE id = ?", thread.PostCount, thread.Hot, thread.ID); err != nil {
+		return err
+	}
+	said := tx.unanswerRequests
+	if posts > 0 {
+		said = func(post *Post) error { return tx.answerRequests(thread.ID, post) }
+	}
+	if err := said(post); err != nil {
 		return err
 	}
 	if posts < 0 && orZero(thread.AcceptedID) == post.ID { // what is gone answers nothing

@@ -74,7 +74,7 @@ func (q Queries) As(ctx context.Context, viewer *Actor, view View) (*Actor, erro
 		a.ID = 0
 	}
 	own, list := q.visible(viewer, "s.id")
-	return a, q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL, s.nameless, 0 AS within_id
+	return a, q.addSpaces(ctx, a, `SELECT s.id, s.slug, s.title, s.visibility, coalesce(m.role, '') AS role, s.archived_at IS NOT NULL, s.agreement_id IS NOT NULL, s.nameless, s.outsiders_ask, 0 AS within_id
 		FROM spaces s LEFT JOIN (SELECT CAST(? AS BIGINT) AS space_id, CAST(? AS TEXT) AS role) m ON m.space_id = s.id
 		WHERE s.within_id IS NULL AND `+seen(view.Role)+" AND "+own+" ORDER BY s.title, s.id", view.Space, view.SpaceRole, list)
 }
@@ -84,7 +84,7 @@ func (q Queries) addSpaces(ctx context.Context, a *Actor, query string, args ...
 	var inner []SpaceAccess
 	err := q.each(ctx, func(rows *sql.Rows) error {
 		var s SpaceAccess
-		err := rows.Scan(&s.ID, &s.Slug, &s.Title, &s.Visibility, &s.Role, &s.Archived, &s.Unaccepted, &s.Nameless, &s.Within)
+		err := rows.Scan(&s.ID, &s.Slug, &s.Title, &s.Visibility, &s.Role, &s.Archived, &s.Unaccepted, &s.Nameless, &s.OutsidersAsk, &s.Within)
 		s.Unaccepted = s.Unaccepted && a.External()
 		if s.Within != 0 {
 			inner = append(inner, s)

@@ -36,6 +36,9 @@ func (f *filler) tellThread(t *Thread, tell func(Age, string, moving)) {
 			return tx.SetSame(thread, true)
 		}))
 	}
+	for _, w := range t.Whom {
+		f.tellWhom(t, w, tell)
+	}
 	if a := t.Accepted; a != nil {
 		tell(a.Ago, a.By+" accepts an answer in "+t.Key, f.inThread(t, a.By, models.PostComment, func(tx *models.Tx, thread *models.Thread) error {
 			if !tx.Actor().MayAccept(thread) {
@@ -53,6 +56,24 @@ func (f *filler) tellThread(t *Thread, tell func(Age, string, moving)) {
 				return err
 			}
 			return tx.Record(models.ThreadPinned, thread, nil)
+		}))
+	}
+}
+
+// tellWhom adds to the story that somebody is asked to answer a question, and what they say.
+func (f *filler) tellWhom(t *Thread, w Whom, tell func(Age, string, moving)) {
+	request := &models.ExpertRequest{}
+	tell(w.Ago, w.Ask+" is asked in "+t.Key, f.inThread(t, t.Author, models.PostComment, func(tx *models.Tx, thread *models.Thread) error {
+		made, err := tx.AskExpert(thread, f.users[w.Ask].ID)
+		if err == nil {
+			*request = *made
+		}
+		return err
+	}))
+	if w.Declined != 0 {
+		tell(w.Declined, w.Ask+" declines in "+t.Key, f.inThread(t, w.Ask, models.PostComment, func(tx *models.Tx, _ *models.Thread) error {
+			_, err := tx.DeclineRequest(request.ID, w.Word)
+			return err
 		}))
 	}
 }

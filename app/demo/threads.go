@@ -39,6 +39,15 @@ type Thread struct {
 	Given    []Sign // to what it begins with
 	Posts    []Said
 	Poll     *Asked // of a poll
+	Whom     []Whom // its author asks to answer it
+}
+
+// Whom is somebody who is asked to answer a question.
+type Whom struct {
+	Ask      string
+	Ago      Age
+	Declined Age    // how long ago they said that they cannot; 0: they have not
+	Word     string // with which they did
 }
 
 // Acceptance says which post answers a question.
@@ -103,6 +112,11 @@ func (k *checker) thread(t *Thread) {
 	if a := t.Accepted; a != nil {
 		if ago, known := said[a.Post]; !known || ago <= a.Ago || t.Kind != models.Question {
 			k.problem("thread %q: accepts %q", t.Key, a.Post)
+		}
+	}
+	for _, w := range t.Whom {
+		if k.company.person(w.Ask) == nil || w.Ago >= t.Ago || w.Declined >= w.Ago || t.Kind != models.Question || w.Ask == t.Author {
+			k.problem("thread %q: asks %q", t.Key, w.Ask)
 		}
 	}
 	if (t.Poll != nil) != (t.Kind == models.Poll) {

@@ -37,7 +37,7 @@ func (f *Discussions) present(c echo.Context, shown *Shown) (views.Show, error) 
 	view := views.Show{
 		Thread: shown.ThreadDetail, Space: *access, From: shown.From, Since: shown.Since, UnreadURL: unreadURL(shown), Writers: faces(shown.Writers), Changed: changes(l, shown), Masked: actor.Masked(),
 		Rights: views.Rights{
-			Edit: actor.MayEditThread(thread), Withdraw: actor.MayWithdrawThread(thread), Tend: published && actor.Person().MayTend(thread), Follow: published && actor.SignedIn(),
+			Edit: actor.MayEditThread(thread), Withdraw: actor.MayWithdrawThread(thread), Tend: published && actor.Person().MayTend(thread), Follow: published && actor.SignedIn(), Ask: actor.AskingRefused(thread) == nil,
 			Same: published && thread.Kind == models.Question && actor.ID != thread.AuthorID && (actor.Can(models.PostComment, space) || shown.Same && actor.Can(models.TakeBack, space)),
 		},
 	}

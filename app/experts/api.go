@@ -15,8 +15,9 @@ import (
 func (f *Experts) API(a *api.API) {
 	read := api.Wants(models.ScopeRead)
 	api.Register(a, huma.Operation{OperationID: "find-experts", Method: http.MethodGet, Path: "/experts", Summary: "Find who knows about something", Description: "By words or by a tag. Those come first of whom more is shown: accepted answers, articles and reviews that you can read, the recent ones counting more. Then come those who say so themselves.", Security: read}, f.apiFind)
-	api.Register(a, huma.Operation{OperationID: "get-expert-choice", Method: http.MethodGet, Path: "/experts/choice", Summary: "Whether what you have done is shown", Security: read}, f.apiChoice)
-	api.Register(a, huma.Operation{OperationID: "set-expert-choice", Method: http.MethodPut, Path: "/experts/choice", Summary: "Say whether what you have done is shown"}, f.apiChoose)
+	api.Register(a, huma.Operation{OperationID: "get-expert-choice", Method: http.MethodGet, Path: "/experts/choice", Summary: "How you are found and asked", Security: read}, f.apiChoice)
+	api.Register(a, huma.Operation{OperationID: "set-expert-choice", Method: http.MethodPut, Path: "/experts/choice", Summary: "Say how you are found and asked"}, f.apiChoose)
+	f.apiAsking(a)
 	api.Register(a, huma.Operation{OperationID: "suggest-skills", Method: http.MethodGet, Path: "/skills", Summary: "Suggest terms for skills", Description: "The tags of what you have written lately and, for the company's people, what others declare.", Security: read}, f.apiSuggest)
 	api.Register(a, huma.Operation{OperationID: "declare-skill", Method: http.MethodPost, Path: "/skills", Summary: "Say that you know something", Description: "A term that the house has is found whatever its case and accents.", DefaultStatus: http.StatusOK}, f.apiDeclare)
 	api.Register(a, huma.Operation{OperationID: "drop-skill", Method: http.MethodDelete, Path: "/skills/{id}", Summary: "Take back that you know something", DefaultStatus: http.StatusNoContent}, f.apiDrop)
@@ -107,16 +108,23 @@ func (f *Experts) apiFind(ctx context.Context, actor *models.Actor, in *findRequ
 		return nil, err
 	}
 	answer := &findAnswer{}
-	answer.Body.Experts = []knowingPerson{}
-	for i := range found {
-		answer.Body.Experts = append(answer.Body.Experts, knowingPerson{found[i].ID, found[i].Name, shownBodies(f, found[i].Shown), skillBodies(found[i].Declared)})
-	}
+	answer.Body.Experts = f.people(found)
 	return answer, nil
+}
+
+func (f *Experts) people(found []models.Expert) []knowingPerson {
+	bodies := []knowingPerson{}
+	for i := range found {
+		bodies = append(bodies, knowingPerson{found[i].ID, found[i].Name, shownBodies(f, found[i].Shown), skillBodies(found[i].Declared)})
+	}
+	return bodies
 }
 
 type choiceAnswer struct {
 	Body struct {
-		Shown bool `json:"shown" doc:"What you know is shown from what you have done."`
+		Shown     bool       `json:"shown" doc:"What you know is shown from what you have done."`
+		Weekly    *int       `json:"weekly" required:"false" doc:"How often in a week you are asked; null as the house has it, 0 never."`
+		AwayUntil *time.Time `json:"away_until" required:"false" doc:"Until when nobody asks you, or null."`
 	}
 }
 
@@ -129,7 +137,7 @@ func (f *Experts) apiChoice(ctx context.Context, actor *models.Actor, _ *struct{
 		return nil, err
 	}
 	answer := &choiceAnswer{}
-	answer.Body.Shown = !choice.Hidden
+	answer.Body.Shown, answer.Body.Weekly, answer.Body.AwayUntil = !choice.Hidden, choice.Weekly, choice.AwayUntil
 	return answer, nil
 }
 
@@ -137,7 +145,7 @@ func (f *Experts) apiChoose(ctx context.Context, actor *models.Actor, in *choice
 	if err := api.SignedIn(actor); err != nil {
 		return nil, err
 	}
-	if err := f.Choose(ctx, actor, !in.Body.Shown); err != nil {
+	if err := f.Choose(ctx, actor, models.ExpertChoice{Hidden: !in.Body.Shown, Weekly: in.Body.Weekly, AwayUntil: in.Body.AwayUntil}); err != nil {
 		return nil, err
 	}
 	return in, nil

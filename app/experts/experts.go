@@ -1,5 +1,6 @@
 // Package experts is where people say what they know, vouch for each other, and find who knows about something: as people say themselves, and
-// as what they have answered, written and reviewed shows. What shows it is noted by a reader of the log.
+// as what they have answered, written and reviewed shows; and where they ask each other to answer a question. What shows
+// it is noted by a reader of the log.
 package experts
 
 import (
@@ -59,9 +60,9 @@ func (f *Experts) Endorse(ctx context.Context, actor *models.Actor, personID, sk
 	return changed, nil
 }
 
-// Choose stores whether what the actor has done is kept from being shown as what they know.
-func (f *Experts) Choose(ctx context.Context, actor *models.Actor, hidden bool) error {
-	err := f.db.Tx(ctx, actor, func(tx *models.Tx) error { return tx.ChooseExpert(hidden) })
+// Choose stores what the actor says of being found and asked.
+func (f *Experts) Choose(ctx context.Context, actor *models.Actor, choice models.ExpertChoice) error {
+	err := f.db.Tx(ctx, actor, func(tx *models.Tx) error { return tx.ChooseExpert(choice) })
 	if err != nil {
 		return fmt.Errorf("choose as an expert: %w", err)
 	}

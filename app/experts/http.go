@@ -27,6 +27,11 @@ func (f *Experts) Routes(g *echo.Group) {
 	g.POST("/experts/terms/:id", f.rename, web.RequireSignIn)
 	g.POST("/experts/terms/:id/merge", f.merge, web.RequireSignIn)
 	g.POST("/people/:id/skills/:skill", f.endorse, web.RequireSignIn)
+	g.GET("/threads/:id/experts", f.proposals, f.web.MaskedIn, web.RequireSignIn)
+	g.POST("/threads/:id/experts", f.ask, f.web.MaskedIn, web.RequireSignIn)
+	g.GET("/experts/asked", f.asked, web.RequireSignIn)
+	g.POST("/experts/requests/:request/refusal", f.decline, web.RequireSignIn)
+	g.POST("/experts/requests/:request/withdrawal", f.withdraw, web.RequireSignIn)
 }
 
 // Sizes of pages.
@@ -143,8 +148,11 @@ func (f *Experts) own(c echo.Context, status int, view views.Mine) (err error) {
 	if view.Shown, err = f.db.ShownBy(ctx, actor, actor.ID); err != nil {
 		return err
 	}
-	if view.Choice, err = f.db.ExpertChoice(ctx, actor); err != nil {
-		return err
+	if view.Choice == nil {
+		if view.Choice, err = f.db.ExpertChoice(ctx, actor); err != nil {
+			return err
+		}
+		view.Ask(web.Locale(c))
 	}
 	if view.Offered, err = f.db.SuggestSkills(ctx, actor, "", termsOffered); err != nil {
 		return err
@@ -188,12 +196,36 @@ func (f *Experts) drop(c echo.Context) error {
 	return web.Redirect(c, "/experts/mine")
 }
 
-// choose takes the form of being shown.
+// choose takes the form of being found and asked.
 func (f *Experts) choose(c echo.Context) error {
 	if err := web.ParseForm(c); err != nil {
 		return err
 	}
-	if err := f.Choose(c.Request().Context(), web.Actor(c), c.FormValue("shown") != "1"); err != nil {
+	choice := models.ExpertChoice{Hidden: c.FormValue("shown") != "1"}
+	view := views.Mine{Choice: &choice, Weekly: strings.TrimSpace(c.FormValue("weekly")), Away: strings.TrimSpace(c.FormValue("away")), Problems: models.Invalid{}}
+	if view.Weekly != "" {
+		weekly, err := strconv.Atoi(view.Weekly)
+		if err != nil {
+			view.Problems["weekly"] = "experts.weekly_invalid"
+		}
+		choice.Weekly = &weekly
+	}
+	if view.Away != "" {
+		day, ok := web.Day(c, view.Away)
+		if !ok {
+			view.Problems["away"] = "experts.away_invalid"
+		}
+		day = day.UTC()
+		choice.AwayUntil = &day
+	}
+	if len(view.Problems) > 0 {
+		return f.own(c, http.StatusUnprocessableEntity, view)
+	}
+	err := f.Choose(c.Request().Context(), web.Actor(c), choice)
+	if errors.As(err, &view.Problems) {
+		return f.own(c, http.StatusUnprocessableEntity, view)
+	}
+	if err != nil {
 		return err
 	}
 	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("experts.toast.chosen")})

@@ -101,6 +101,13 @@ func (h *Home) todo(ctx context.Context, actor *models.Actor, mine []models.Idea
 	if err != nil || question != nil {
 		return views.Todo{Question: question}, err
 	}
+	asked, err := h.web.DB.AskedOfMe(ctx, actor)
+	if err != nil {
+		return views.Todo{}, err
+	}
+	if len(asked) > 0 {
+		return views.Todo{Request: &asked[len(asked)-1]}, nil
+	}
 	if !actor.Contributes() {
 		return views.Todo{}, nil
 	}

@@ -14,7 +14,7 @@ import (
 
 // trustAPI adds who answers for articles, how far they are verified, and what readers say of them.
 func (f *Knowledge) trustAPI(a *api.API) {
-	api.Register(a, huma.Operation{OperationID: "list-articles-to-look-after", Method: http.MethodGet, Path: "/articles/trust", Summary: "List the articles to look after", Description: "Your own or, where you arrange the collections of a space, all of that space."}, f.apiTrustQueue)
+	api.Register(a, huma.Operation{OperationID: "list-articles-to-look-after", Method: http.MethodGet, Path: "/articles/trust", Summary: "List the articles to look after", Description: "Your own and those of your groups or, where you arrange the collections of a space, all of that space."}, f.apiTrustQueue)
 	api.Register(a, huma.Operation{OperationID: "get-article-trust", Method: http.MethodGet, Path: "/articles/{id}/trust", Summary: "Read who answers for an article and how far it is verified"}, f.apiTrust)
 	api.Register(a, huma.Operation{OperationID: "give-article", Method: http.MethodPut, Path: "/articles/{id}/owner", Summary: "Say who answers for an article"}, f.apiOwn)
 	api.Register(a, huma.Operation{OperationID: "take-article-back", Method: http.MethodDelete, Path: "/articles/{id}/owner", Summary: "Take back to whom an article was last given", Description: "It is whose it was before.", DefaultStatus: http.StatusOK}, f.apiTakeBackOwner)
@@ -32,6 +32,7 @@ func (f *Knowledge) trustAPI(a *api.API) {
 // trustBody is how far an article can be trusted.
 type trustBody struct {
 	Owner         *api.Author `json:"owner" doc:"Who answers for it, or null."`
+	OwnerGroup    *ownerGroup `json:"owner_group" doc:"The group that answers for it instead of a person, or null."`
 	Source        string      `json:"source" doc:"Where what it says comes from; may be empty."`
 	SourceURL     string      `json:"source_url" doc:"Its address; may be empty."`
 	Version       int         `json:"version" doc:"That the article has now."`
@@ -46,6 +47,12 @@ type trustBody struct {
 	OpenDoubts    *int        `json:"open_doubts"`
 }
 
+// ownerGroup is a group that answers for an article.
+type ownerGroup struct {
+	ID   int64  `json:"id" doc:"0 if you may not know of the group."`
+	Name string `json:"name" doc:"Empty if you may not know of the group."`
+}
+
 type trustAnswer struct {
 	Body trustBody
 }
@@ -56,7 +63,7 @@ func (f *Knowledge) trusted(ctx context.Context, actor *models.Actor, id int64) 
 	if err != nil {
 		return nil, err
 	}
-	trust, err := f.db.ArticleTrust(ctx, article)
+	trust, err := f.db.ArticleTrust(ctx, actor, article)
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +71,12 @@ func (f *Knowledge) trusted(ctx context.Context, actor *models.Actor, id int64) 
 	body := &answer.Body
 	if trust.OwnerID != 0 {
 		body.Owner = api.AuthorOf(trust.OwnerID, trust.OwnerName, trust.OwnerRole)
+	}
+	if group := trust.Group; group != nil && !group.Lost {
+		body.OwnerGroup = &ownerGroup{}
+		if group.Name != "" {
+			body.OwnerGroup.ID, body.OwnerGroup.Name = group.ID, group.Name
+		}
 	}
 	if last := trust.Verified; last != nil {
 		body.VerifiedBy = api.AuthorOf(last.VerifiedBy, trust.VerifierName, trust.VerifierRole)
@@ -86,12 +99,21 @@ func (f *Knowledge) apiTrust(ctx context.Context, actor *models.Actor, in *Artic
 type giveArticle struct {
 	ArticlePath
 	Body struct {
-		Owner string `json:"owner" maxLength:"254" doc:"Address of somebody who writes in the space; empty for nobody."`
+		Owner string `json:"owner,omitempty" maxLength:"254" doc:"Address of somebody who writes in the space; empty for nobody."`
+		Group int64  `json:"group,omitempty" minimum:"1" maximum:"2147483647" doc:"Of a group, instead of a person."`
 	}
 }
 
 func (f *Knowledge) apiOwn(ctx context.Context, actor *models.Actor, in *giveArticle) (*trustAnswer, error) {
-	if _, err := f.Own(ctx, actor, in.ID, in.Body.Owner); err != nil {
+	var err error
+	if in.Body.Group != 0 && in.Body.Owner == "" {
+		_, err = f.GiveToGroup(ctx, actor, in.ID, in.Body.Group)
+	} else if in.Body.Group == 0 {
+		_, err = f.Own(ctx, actor, in.ID, in.Body.Owner)
+	} else {
+		err = models.Invalid{"group": "knowledge.group_or_person"}
+	}
+	if err != nil {
 		return nil, err
 	}
 	return f.trusted(ctx, actor, in.ID)

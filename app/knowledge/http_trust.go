@@ -62,6 +62,9 @@ func (f *Knowledge) trustPage(c echo.Context, status int, id int64, typed typedT
 		}
 		view.Owner = owner.Email
 	}
+	if view.Groups, err = f.db.OwnerGroups(ctx, actor, article); err != nil {
+		return err
+	}
 	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.trust"))
 	if err != nil {
 		return err
@@ -78,7 +81,7 @@ func (f *Knowledge) own(c echo.Context) error {
 		return err
 	}
 	typed := c.FormValue("owner")
-	article, err := f.Own(c.Request().Context(), web.Actor(c), id, typed)
+	article, err := f.give(c, id, typed)
 	if problems := (models.Invalid{}); errors.As(err, &problems) {
 		return f.trustPage(c, http.StatusUnprocessableEntity, id, typedTrust{owner: &typed}, problems)
 	}
@@ -90,6 +93,22 @@ func (f *Knowledge) own(c echo.Context) error {
 		undo = base(id) + "/owner/undo"
 	}
 	return f.done(c, article.Path(), "owner_saved", undo)
+}
+
+// give makes the group that a form names answer for an article, or the person.
+func (f *Knowledge) give(c echo.Context, id int64, address string) (*models.Article, error) {
+	ctx, actor, text := c.Request().Context(), web.Actor(c), c.FormValue("group")
+	if text == "" {
+		return f.Own(ctx, actor, id, address)
+	}
+	group, err := strconv.ParseInt(text, 10, 32)
+	if err != nil {
+		group = 0 // which is none
+	}
+	if group <= 0 {
+		return nil, models.Invalid{"group": "knowledge.group_unknown"}
+	}
+	return f.GiveToGroup(ctx, actor, id, group)
 }
 
 // disown gives an article to whom it was before.

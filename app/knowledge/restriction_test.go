@@ -6,6 +6,7 @@ import (
 
 	"ruche/app/apptest"
 	"ruche/models"
+	"ruche/models/modelstest"
 )
 
 // enclosed is a house in which a collection that everybody could read, and wrote in, is restricted to Alice. Mona manages its space.
@@ -284,4 +285,33 @@ func TestWhatIsShownOfPeopleFollowsARestrictedCollection(t *testing.T) {
 	e.As(e.mona).Post("/collections/"+e.secret+"/restriction", apptest.Form{"restricted": "0"}).Status(303)
 	e.Settle()
 	e.As(e.bob).Get("/experts?tag=hushed").See("Mona")
+}
+
+func TestExpertsInsideAreAskedAsExperts(t *testing.T) {
+	e := enclose(t)
+	space := e.ateliers(t)
+	for _, who := range []*models.User{e.alice, e.bob} { // of whom Bob is not inside
+		e.Tx(e.Actor(e.otto), func(tx *models.Tx) error { return tx.SetMember(space, who, models.SpaceExpert) })
+	}
+	eva := e.Person("Eva", models.RoleEmployee)
+	e.As(e.mona).Post("/collections/"+e.secret+"/readers", apptest.Form{"person": eva.Email}).Status(303)
+	e.As(e.mona).Post("/articles/"+e.article+"/owner", apptest.Form{"owner": ""}).Status(303) // nobody
+	e.As(eva).Post("/articles/"+e.article+"/doubts", apptest.Form{"reason": "Still so?"}).Status(303)
+	e.Settle()
+	e.As(e.alice).Get("/notifications").See("/articles/" + e.article)
+	e.As(e.bob).Get("/notifications").NotSee("/articles/" + e.article)
+
+	modelstest.Exec(t, e.Config.DatabaseURL, "UPDATE articles SET verified_until = '2020-01-01 00:00:00+00:00' WHERE id = "+e.article)
+	var told []models.ArticleReminder
+	e.Tx(nil, func(tx *models.Tx) (err error) { told, err = tx.RemindOfArticles(); return err })
+	people := map[int64]bool{}
+	for _, r := range told {
+		people[r.UserID] = true
+	}
+	if len(people) != 2 || !people[e.alice.ID] || !people[e.mona.ID] {
+		t.Errorf("reminded are %v, not Alice and Mona", people)
+	}
+
+	draft := e.keep(eva, e.secret, "Another one", "Said anew.")
+	e.As(eva).Get(draft).Status(200).See("Alice").NotSee("Bob")
 }

@@ -12,7 +12,7 @@ import (
 
 // trust is who answers for an article and how far it is verified, as the actor is shown it.
 func (f *Knowledge) trust(ctx context.Context, actor *models.Actor, article *models.Article) (*models.ArticleTrust, error) {
-	trust, err := f.db.ArticleTrust(ctx, article)
+	trust, err := f.db.ArticleTrust(ctx, actor, article)
 	if err != nil {
 		return nil, err
 	}
@@ -35,6 +35,14 @@ func (f *Knowledge) Own(ctx context.Context, actor *models.Actor, id int64, addr
 			owner = user.ID
 		}
 		changed, err := tx.OwnArticle(article, owner)
+		return unless(changed, err)
+	})
+}
+
+// GiveToGroup makes a group answer for an article.
+func (f *Knowledge) GiveToGroup(ctx context.Context, actor *models.Actor, id, group int64) (*models.Article, error) {
+	return f.tend(ctx, actor, id, models.ArticleOwned, func(tx *models.Tx, article *models.Article) error {
+		changed, err := tx.GiveToGroup(article, group)
 		return unless(changed, err)
 	})
 }

@@ -7,6 +7,10 @@ var programs = map[string]rule{
 	"PUT /api/v1/posts/:post/reactions/:sign":              {about: aComment, allowed: reacts},
 	"DELETE /api/v1/posts/:post/reactions/:sign":           {about: aComment, allowed: unreacts},
 	"GET /api/v1/experts":                                  {allowed: signedIn, query: "?q=welding"},
+	"GET /api/v1/experts/requests":                         {allowed: signedIn},
+	"POST /api/v1/experts/requests/:request/refusal":       {body: map[string]any{}}, // of none: app/experts has what people may do
+	"DELETE /api/v1/experts/requests/:request":             {},
+	"GET /api/v1/experts/figures":                          {allowed: animates},
 	"GET /api/v1/experts/choice":                           {allowed: signedIn},
 	"PUT /api/v1/experts/choice":                           {allowed: signedIn, body: map[string]any{"shown": true}},
 	"GET /api/v1/skills":                                   {allowed: signedIn},

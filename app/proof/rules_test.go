@@ -73,6 +73,9 @@ var pages = map[string]rule{
 	"POST /account/feeds/removal":                   {allowed: signedIn},
 	"GET /experts":                                  {allowed: signedIn},
 	"GET /experts/mine":                             {allowed: signedIn},
+	"GET /experts/asked":                            {allowed: signedIn},
+	"POST /experts/requests/:request/refusal":       {}, // of none: app/experts has what people may do
+	"POST /experts/requests/:request/withdrawal":    {},
 	"POST /experts/mine":                            {allowed: signedIn, form: "shown=1"},
 	"POST /experts/skills":                          {allowed: signedIn, form: "skill=Welding"},
 	"POST /experts/skills/:id/removal":              {}, // of no such term: app/experts has what people may do

@@ -26,6 +26,7 @@ func (f *Searches) Routes(g *echo.Group) {
 const (
 	pageSize   = 20
 	termsShown = 3
+	knowers    = 3 // people who know about it
 )
 
 func (f *Searches) results(c echo.Context) error {
@@ -71,6 +72,11 @@ func (f *Searches) results(c echo.Context) error {
 	}
 	if asked.Cursor == "" && known && (asked.Type == "" || asked.Type == "article") {
 		if view.Terms, err = f.web.DB.TermsAsked(c.Request().Context(), actor, asked.Text, termsShown); err != nil {
+			return err
+		}
+	}
+	if asked.Cursor == "" && asked.Type == "" && asked.Space == "" {
+		if view.Knowers, err = f.web.DB.Knowers(c.Request().Context(), actor, asked.Text, knowers); err != nil {
 			return err
 		}
 	}

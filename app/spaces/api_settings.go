@@ -26,6 +26,7 @@ type spaceDetail struct {
 	Joining    string            `json:"joining" enum:"open,request,invitation" doc:"How people become members."`
 	Listed     bool              `json:"listed" doc:"Whether the company's people may know of a restricted space."`
 	Nameless   bool              `json:"nameless" doc:"Whether people may begin threads there without their name."`
+	Outsiders  bool              `json:"outsiders_ask" doc:"Whether people from outside may ask people to answer their questions there, and be asked."`
 	ArchivedAt *time.Time        `json:"archived_at" doc:"Since when it is there to be read only, or null."`
 	Inside     bool              `json:"inside" doc:"Whether you see what is in it, and do not only know of it."`
 	Entrance   string            `json:"entrance" enum:"open,request,invitation" doc:"How you can become a member: by yourself, by asking, or only if you are let in."`
@@ -34,7 +35,7 @@ type spaceDetail struct {
 
 // settings is a sum of what a manager sets, by which changes are checked.
 func settings(s *models.Space) string {
-	sum := crc32.ChecksumIEEE(fmt.Appendf(nil, "%q %q %q %q %t %t %t", s.Title, s.Description, s.Visibility, s.Joining, s.Listed, s.Nameless, s.ArchivedAt != nil))
+	sum := crc32.ChecksumIEEE(fmt.Appendf(nil, "%q %q %q %q %t %t %t %t", s.Title, s.Description, s.Visibility, s.Joining, s.Listed, s.Nameless, s.OutsidersAsk, s.ArchivedAt != nil))
 	return fmt.Sprintf("%08x", sum)
 }
 
@@ -84,6 +85,7 @@ type editSpace struct {
 		Joining     *string `json:"joining,omitempty" doc:"open, request or invitation."`
 		Listed      *bool   `json:"listed,omitempty"`
 		Nameless    *bool   `json:"nameless,omitempty" doc:"Whether people may begin threads there without their name."`
+		Outsiders   *bool   `json:"outsiders_ask,omitempty" doc:"Whether people from outside may ask people to answer their questions there, and be asked."`
 	}
 }
 
@@ -102,6 +104,9 @@ func (in *editSpace) apply(space *models.Space) error {
 	}
 	if in.Body.Nameless != nil {
 		space.Nameless = *in.Body.Nameless
+	}
+	if in.Body.Outsiders != nil {
+		space.OutsidersAsk = *in.Body.Outsiders
 	}
 	return nil
 }
@@ -136,7 +141,7 @@ func (f *Spaces) detail(ctx context.Context, actor *models.Actor, space *models.
 		role = access.Role
 	}
 	body := &spaceDetail{
-		spaceBody: f.body(space, role), Joining: string(space.Joining), Listed: space.Listed, Nameless: space.Nameless, ArchivedAt: space.ArchivedAt, Inside: inside, Entrance: string(actor.Entrance(space)),
+		spaceBody: f.body(space, role), Joining: string(space.Joining), Listed: space.Listed, Nameless: space.Nameless, Outsiders: space.OutsidersAsk, ArchivedAt: space.ArchivedAt, Inside: inside, Entrance: string(actor.Entrance(space)),
 	}
 	if !actor.SignedIn() {
 		return body, nil

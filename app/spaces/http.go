@@ -177,7 +177,7 @@ func fill(c echo.Context, space *models.Space) {
 	space.Visibility = models.Visibility(c.FormValue("visibility"))
 	if joining := c.FormValue("joining"); joining != "" { // the form always says
 		space.Joining, space.Listed = models.Joining(joining), c.FormValue("listed") != ""
-		space.Nameless = c.FormValue("nameless") != ""
+		space.Nameless, space.OutsidersAsk = c.FormValue("nameless") != "", c.FormValue("outsiders_ask") != ""
 	}
 }
 

@@ -132,6 +132,8 @@ type Show struct {
 // Rights are what the reader may do with a thread.
 type Rights struct {
 	Edit, Withdraw, Restore, Tend, Follow, Same bool
+
+	Ask bool // people who know to answer it
 }
 
 // Message is a post as its thread shows it.

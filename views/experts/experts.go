@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"ruche/models"
 	"ruche/views/i18n"
@@ -174,21 +175,39 @@ type Mine struct {
 	Choice   *models.ExpertChoice
 	Offered  []string // terms to choose from
 	Name     string   // that could not be declared
+	Weekly   string   // how often they are asked, and until when nobody does, as the form has it
+	Away     string
 	Problems models.Invalid
 }
 
-func (v Mine) problem(l *i18n.Locale) string {
-	if key := v.Problems["skill"]; key != "" {
-		return l.T(key, "most", models.MaxSkills)
+// Ask fills the fields with what was chosen before.
+func (v *Mine) Ask(l *i18n.Locale) {
+	if v.Choice.Weekly != nil {
+		v.Weekly = strconv.Itoa(*v.Choice.Weekly)
 	}
-	return ""
+	if v.Choice.AwayUntil != nil {
+		v.Away = l.In(*v.Choice.AwayUntil).Format(time.DateOnly)
+	}
 }
 
-func (v Mine) errors(l *i18n.Locale) []parts.FieldError {
-	if text := v.problem(l); text != "" {
-		return []parts.FieldError{{Name: "skill", Text: text}}
+func (v Mine) problem(l *i18n.Locale, field string) string {
+	key, most := v.Problems[field], models.MaxSkills
+	if key == "" {
+		return ""
 	}
-	return nil
+	if field == "weekly" {
+		most = models.MostWeekly
+	}
+	return l.T(key, "most", most)
+}
+
+func (v Mine) errors(l *i18n.Locale) (errors []parts.FieldError) {
+	for _, field := range []string{"skill", "weekly", "away"} {
+		if text := v.problem(l, field); text != "" {
+			errors = append(errors, parts.FieldError{Name: field, Text: text})
+		}
+	}
+	return errors
 }
 
 // Terms is a page of the vocabulary.

@@ -15,8 +15,9 @@ type Trust struct {
 	Article   *models.Article
 	Space     models.SpaceAccess
 	Trust     *models.ArticleTrust
-	Owner     string // address, as it is or was typed
-	Source    string // where it comes from, as it is or was typed
+	Groups    []models.Group // that could answer for it
+	Owner     string         // address, as it is or was typed
+	Source    string         // where it comes from, as it is or was typed
 	SourceURL string
 	TakesBack bool // the reader may take the latest verification back
 	Problems  models.Invalid

@@ -231,10 +231,15 @@ func housePath(n models.HouseNotice) string {
 	return "/account"
 }
 
-// threadPath is where a notice about the poll of a thread leads.
+// threadPath is where a notice about the poll of a thread, or about somebody who is asked there, leads.
 func threadPath(kind models.Kind, id string) string {
-	if kind == models.NoticeOutcomeWanted {
+	switch kind {
+	case models.NoticeOutcomeWanted:
 		return "/threads/" + id + "/poll/outcome"
+	case models.NoticeExpertAsked:
+		return "/experts/asked"
+	case models.NoticeExpertDeclined:
+		return "/threads/" + id + "/experts"
 	}
 	return "/threads/" + id + "/poll"
 }

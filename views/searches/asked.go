@@ -31,6 +31,7 @@ type Results struct {
 	Languages, Collections      []Count // of collections, Value is their title
 	Rebuilding                  bool
 	Terms                       []models.Term // of the glossary that the question is about
+	Knowers                     []models.Knower
 }
 
 // Hit is one thing that was found.
