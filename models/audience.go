@@ -106,7 +106,8 @@ func (tx *Tx) audience(scene Scene, people []int64) (text string, args []any) {
 		}
 		parts = append(parts, part)
 	}
-	add("SELECT f.user_id, "+saidAt("f", nearSpace)+" AS code FROM followings f WHERE f.space_id IN (SELECT CAST(? AS BIGINT) UNION SELECT e.within_id FROM spaces e WHERE e.id = ? AND e.within_id IS NOT NULL)", "f.user_id", scene.SpaceID, scene.SpaceID)
+	add("SELECT f.user_id, "+saidAt("f", nearSpace)+" AS code FROM followings f WHERE f.space_id = ?", "f.user_id", scene.SpaceID)
+	add("SELECT f.user_id, "+saidAt("f", nearSpace)+" FROM followings f WHERE f.space_id = (SELECT e.within_id FROM spaces e WHERE e.id = ?)", "f.user_id", scene.SpaceID)
 	if len(scene.Tags) > 0 {
 		add("SELECT f.user_id, "+saidAt("f", nearTag)+" FROM followings f WHERE f.tag IN ?", "f.user_id", []string(scene.Tags))
 	}
