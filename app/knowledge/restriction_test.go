@@ -317,3 +317,17 @@ func unread(t *testing.T, h *house, user *models.User) int {
 	}
 	return n
 }
+
+func TestWhatWasLoggedOfTheDraftOfANewArticleFollowsIntoTheRestrictedCollection(t *testing.T) {
+	e := enclose(t)
+	space := e.ateliers(t).ID
+	log, err := e.DB.Audit(t.Context(), e.Actor(e.otto), models.DraftKept, 0, 10)
+	if err != nil || len(log) == 0 {
+		t.Fatalf("the log has %d drafts: %v", len(log), err)
+	}
+	for _, entry := range log {
+		if entry.SpaceID == space {
+			t.Errorf("draft %d is still told of in the space around", entry.SubjectID)
+		}
+	}
+}
