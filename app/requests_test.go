@@ -209,6 +209,8 @@ func (w *world) address(pattern, about string, here place) string {
 		id = w.passkey
 	case strings.HasPrefix(pattern, "/reactions/:id"), strings.HasPrefix(pattern, "/experts/"), strings.HasPrefix(pattern, "/api/v1/skills/:id"):
 		id = "1" // of those that every house begins with
+	case strings.HasPrefix(pattern, "/privacy/holds/"):
+		id = w.hold()
 	case strings.HasPrefix(pattern, "/sign-in-rules/"):
 		id = strconv.FormatInt(w.rule.ID, 10)
 	case pattern == "/drafts/*":
@@ -467,6 +469,10 @@ func (w *world) form(p *player, route string, here place) url.Values {
 		return values("contributions", "none") // refused: the right one would sign the player out
 	case "POST /people/:id/erasure":
 		return values("contributions", "keep")
+	case "POST /privacy/holds":
+		return values("page", "/people/1", "reference", "RG 26/1", "dated", "2026-01-02", "reason", "A dispute")
+	case "POST /privacy/holds/:id/release":
+		return values("release_reason", "Over")
 	case "POST /privacy/settings":
 		return values("article_trash", "30", "article_drafts", "90", "article_versions", "365", "contributions", "keep", "externals", "730", "drafts", "180", "notices", "365", "sign_ins", "365", "security", "1095", "entries", "365", "exports", "7", "invitations", "365", "registrations", "90", "box_notes", "90", "seals", "365", "merges", "30")
 	case "POST /preferences":

@@ -26,6 +26,15 @@ func (w *world) twins(pattern string) string {
 	return strings.NewReplacer(":id", strconv.FormatInt(kept.ID, 10), ":other", strconv.FormatInt(gone.ID, 10), ":merge", strconv.FormatInt(merge.ID, 10)).Replace(pattern)
 }
 
+// hold is one on somebody who takes no other part, made for this request.
+func (w *world) hold() string {
+	w.serial++
+	hold := &models.Hold{Reason: "A dispute", Reference: "RG 26/1", Dated: w.site.DB.Now().AddDate(0, 0, -1)}
+	hold.On(models.HoldPerson, w.site.Person(fmt.Sprintf("Held %d", w.serial), models.RoleEmployee).ID)
+	w.site.Tx(w.site.Actor(w.cast[len(w.cast)-1].user), func(tx *models.Tx) error { return tx.PlaceHold(hold) })
+	return strconv.FormatInt(hold.ID, 10)
+}
+
 // service is the account of a program.
 func (w *world) service() string {
 	if w.robot.ID == 0 {

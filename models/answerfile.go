@@ -225,7 +225,7 @@ func (q Queries) answerFile(ctx context.Context, actor *Actor, id int64) (*File,
 // keptByDraft is the condition that a draft of whoever uploaded the file f answers its field.
 const keptByDraft = `(f.field_id IS NOT NULL AND EXISTS (SELECT 1 FROM drafts d WHERE d.user_id = f.user_id AND d.fields LIKE '%"answer_' || f.field_id || '":"%' || f.id || '%'))`
 
-// OrphanFiles lists files that nothing has used since the given time, and that no draft names.
+// OrphanFiles lists files that nothing has used since the given time, that no draft names and that nobody under a hold has uploaded.
 func (q Queries) OrphanFiles(ctx context.Context, before time.Time, limit int) (files []File, err error) {
-	return files, q.raw(ctx, &files, "SELECT f.* FROM files f WHERE "+unused+" AND f.created_at < ? AND NOT "+isPicture+" AND NOT "+keptByDraft+" ORDER BY f.created_at LIMIT ?", before.UTC(), limit)
+	return files, q.raw(ctx, &files, "SELECT f.* FROM files f WHERE "+unheld(unused+" AND f.created_at < ? AND NOT "+isPicture+" AND NOT "+keptByDraft, "f.user_id IN "+heldPeople)+" ORDER BY f.created_at LIMIT ?", before.UTC(), limit)
 }

@@ -133,7 +133,8 @@ func (tx *Tx) DropArticleDraft(draft *ArticleDraft, dropped bool) error {
 }
 
 // EndArticleDraft says which article a locked draft has become, which takes over the files that its text names. Its text is the article's
-// now. Files that its author had taken out of it again are their own once more, and nobody else's.
+// now. Files that its author had taken out of it again are their own once more, and nobody else's. What was said of its passages was said in
+// review, to few: it goes with the text, unless that is under a hold.
 func (tx *Tx) EndArticleDraft(draft *ArticleDraft, article *Article, named []int64) error {
 	draft.State, draft.EndedAt, draft.ArticleID, draft.Body, draft.HTML = DraftPublished, &tx.now, &article.ID, "", ""
 	if _, err := tx.exec("UPDATE article_drafts SET state = ?, ended_at = ?, article_id = ?, body = '', html = '' WHERE id = ?", draft.State, draft.EndedAt, article.ID, draft.ID); err != nil {
@@ -144,8 +145,10 @@ func (tx *Tx) EndArticleDraft(draft *ArticleDraft, article *Article, named []int
 			return err
 		}
 	}
-	_, err := tx.exec("UPDATE files SET draft_id = NULL, space_id = NULL WHERE draft_id = ?", draft.ID)
-	return err
+	if _, err := tx.exec("UPDATE files SET draft_id = NULL, space_id = NULL WHERE draft_id = ?", draft.ID); err != nil {
+		return err
+	}
+	return tx.erasePassages(unheld("draft_id = ?", "EXISTS (SELECT 1 FROM article_drafts hd WHERE hd.id = passages.draft_id AND "+heldDraft("hd")+")"), draft.ID)
 }
 
 // PlaceInDraft gives a draft the files that were copied for its text.

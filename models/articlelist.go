@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,8 +41,32 @@ type ArticleQuery struct {
 	SpaceID    int64
 	Collection *Collection // that the actor may see
 	Tags       []string    // those with one of them; with all of a space or of all spaces only
+	OwnerID    int64       // those for which a person answers, whom the actor may know; 0 for all
+	Trust      TrustFilter
+	Label      Confidentiality // those that so many may read; empty for all
 	After      *ArticleKey
 	Limit      int
+
+	now time.Time
+}
+
+// TrustFilter says which articles are listed, by what is known of their being right; empty for all.
+type TrustFilter string
+
+// Whether somebody vouches for an article now, did so until some time ago, or never.
+const (
+	OnlyVerified   TrustFilter = "verified"
+	OnlyExpired    TrustFilter = "expired"
+	OnlyUnverified TrustFilter = "unverified"
+)
+
+// TrustFilters lists them.
+func TrustFilters() []TrustFilter { return []TrustFilter{OnlyVerified, OnlyExpired, OnlyUnverified} }
+
+// Labelled narrows what the actor sees to the spaces, and the enclosures in them, of which what lies there has a label.
+func (a *Actor) Labelled(label Confidentiality) *Actor {
+	other := func(s SpaceAccess) bool { return s.Confidentiality() != label }
+	return &Actor{ID: a.ID, Role: a.Role, Spaces: slices.DeleteFunc(slices.Clone(a.Spaces), other), Inner: slices.DeleteFunc(slices.Clone(a.Inner), other)}
 }
 
 // Articles lists published articles, those written in last first. next is the key of the next page, nil at the end.
@@ -50,9 +75,13 @@ func (q Queries) Articles(ctx context.Context, actor *Actor, query ArticleQuery)
 	if query.SpaceID != 0 {
 		scope = actor.within(query.SpaceID)
 	}
-	if query.Collection != nil && actor.Access(query.Collection.SpaceID) == nil || len(scope.Spaces) == 0 {
+	if query.Label != "" {
+		scope = scope.Labelled(query.Label)
+	}
+	if query.Collection != nil && scope.Access(query.Collection.SpaceID) == nil || len(scope.SpaceIDs()) == 0 {
 		return nil, nil, nil
 	}
+	query.now = q.present()
 	keys, args, err := q.articleKeys(ctx, scope, query)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list articles: %w", err)
@@ -73,6 +102,13 @@ func (q Queries) Articles(ctx context.Context, actor *Actor, query ArticleQuery)
 func (q Queries) articleKeys(ctx context.Context, scope *Actor, query ArticleQuery) (string, []any, error) {
 	limit := query.Limit + 1
 	switch {
+	case query.OwnerID != 0:
+		seen, list := q.visible(scope, "t.space_id")
+		rest, args := query.filter("t")
+		if query.Collection != nil {
+			rest, args = rest+" AND t.collection_id = ?", append(args, query.Collection.ID)
+		}
+		return "SELECT t.id FROM articles t WHERE t.owner_id = ? AND t.state = 'published' AND " + seen + rest + " ORDER BY t.edited_at DESC, t.id DESC LIMIT " + strconv.Itoa(limit), append([]any{query.OwnerID, list}, args...), nil
 	case query.Collection != nil:
 		rest, args := query.filter("t")
 		return "SELECT t.id FROM articles t WHERE t.collection_id = ? AND t.state = 'published'" + rest + " ORDER BY t.edited_at DESC, t.id DESC LIMIT " + strconv.Itoa(limit), append([]any{query.Collection.ID}, args...), nil
@@ -85,7 +121,7 @@ func (q Queries) articleKeys(ctx context.Context, scope *Actor, query ArticleQue
 
 func (q Queries) topArticles(scope *Actor, query ArticleQuery) (string, []any) {
 	limit := query.Limit + 1
-	return q.tops(scope, tops{table: "articles", column: "edited_at", floor: "'-infinity'::timestamptz", limit: limit, filter: query.filter, bounds: boundsOf(len(scope.Spaces), limit, len(query.Tags) > 0)})
+	return q.tops(scope, tops{table: "articles", column: "edited_at", floor: "'-infinity'::timestamptz", limit: limit, filter: query.filter, bounds: boundsOf(len(scope.SpaceIDs()), limit, len(query.Tags) > 0)})
 }
 
 // taggedArticles is labelledIdeas for the tags of articles.
@@ -120,6 +156,16 @@ func (query ArticleQuery) filter(articles string) (text string, args []any) {
 	if len(query.Tags) > 0 {
 		text += " AND EXISTS (SELECT 1 FROM article_tags g WHERE g.tag IN ? AND g.space_id = " + articles + ".space_id AND g.article_id = " + articles + ".id LIMIT 1 OFFSET 0)"
 		args = append(args, query.Tags)
+	}
+	until := articles + ".verified_until"
+	known := " AND " + until + " IS NOT NULL AND coalesce(" + until + ", " + until + ")" // or SQLite goes by the index of that and sorts all it finds
+	switch query.Trust {
+	case OnlyVerified:
+		text, args = text+known+" > ?", append(args, query.now)
+	case OnlyExpired:
+		text, args = text+known+" <= ?", append(args, query.now)
+	case OnlyUnverified:
+		text += " AND " + until + " IS NULL"
 	}
 	if query.After != nil {
 		text += " AND (" + articles + ".edited_at, " + articles + ".id) < (?, ?)"

@@ -166,6 +166,20 @@ func TestWhatIsWrittenDownIsReadInBoundedSteps(t *testing.T) {
 				return err
 			})
 		}
+		for _, trust := range models.TrustFilters() {
+			b.bounded(name+" list of what is "+string(trust), func() error {
+				_, _, err := b.Articles(ctx, actor, models.ArticleQuery{Trust: trust, Limit: 20})
+				return err
+			})
+		}
+		b.bounded(name+" list of an owner", func() error {
+			_, _, err := b.Articles(ctx, actor, models.ArticleQuery{OwnerID: b.usual.ID, Limit: 20})
+			return err
+		})
+		b.bounded(name+" list of a label", func() error {
+			_, _, err := b.Articles(ctx, actor, models.ArticleQuery{Label: models.ForCompany, Limit: 20})
+			return err
+		})
 		b.bounded(name+" list of a collection", func() error {
 			_, next, err := b.Articles(ctx, actor, models.ArticleQuery{Collection: b.collections[0], Limit: 20})
 			if err == nil && next != nil {

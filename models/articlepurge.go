@@ -155,6 +155,7 @@ func Hanging() []string {
 		"DELETE FROM article_stars WHERE article_id IN ?",
 		"DELETE FROM article_reads WHERE article_id IN ?",
 		"DELETE FROM article_feedback WHERE article_id IN ?",
+		"UPDATE legal_holds SET article_id = NULL WHERE article_id IN ? AND released_at IS NOT NULL",
 		"UPDATE articles SET parent_id = NULL WHERE parent_id IN ?",
 		"UPDATE articles SET withdrawn_with = NULL WHERE id IN ?",
 	}

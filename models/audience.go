@@ -20,6 +20,8 @@ import (
 //   - normal: only what is said to them: mentions, and answers to what they wrote;
 //   - mute: nothing, mentions included.
 //
+// What is said of a space holds in its restricted collections as well, for those who see them.
+//
 // New texts of an article are one notice with a count, for those who follow it and those who watch it or anything wider.
 //
 // Nobody hears of what they do not see, nor of what they do themselves. Somebody hidden writes as a mask, whom nobody follows, so that who
@@ -105,6 +107,7 @@ func (tx *Tx) audience(scene Scene, people []int64) (text string, args []any) {
 		parts = append(parts, part)
 	}
 	add("SELECT f.user_id, "+saidAt("f", nearSpace)+" AS code FROM followings f WHERE f.space_id = ?", "f.user_id", scene.SpaceID)
+	add("SELECT f.user_id, "+saidAt("f", nearSpace)+" FROM followings f WHERE f.space_id = (SELECT e.within_id FROM spaces e WHERE e.id = ?)", "f.user_id", scene.SpaceID)
 	if len(scene.Tags) > 0 {
 		add("SELECT f.user_id, "+saidAt("f", nearTag)+" FROM followings f WHERE f.tag IN ?", "f.user_id", []string(scene.Tags))
 	}

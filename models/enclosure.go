@@ -173,6 +173,7 @@ func (tx *Tx) carryCollection(collection *Collection, spaceID int64) error {
 		"UPDATE files SET space_id = ? WHERE draft_id IN (SELECT d.id FROM article_drafts d WHERE d.collection_id = ?)",
 		"UPDATE article_drafts SET space_id = ? WHERE collection_id = ?",
 		"UPDATE events SET space_id = ? WHERE subject = 'collection' AND subject_id = ?",
+		"UPDATE events SET space_id = ? WHERE subject = 'draft' AND subject_id IN (SELECT d.id FROM article_drafts d WHERE d.collection_id = ?)",
 		"UPDATE events SET space_id = ? WHERE subject = 'article_import' AND subject_id IN (SELECT r.id FROM article_imports r WHERE r.collection_id = ?)",
 	} {
 		if _, err := tx.exec(statement, spaceID, collection.ID); err != nil {

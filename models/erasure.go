@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -20,6 +21,7 @@ type Erasure struct {
 	DueAt         time.Time
 	StartedAt     *time.Time
 	FinishedAt    *time.Time
+	DelayToldAt   *time.Time // that it has to wait for a hold
 }
 
 func (e *Erasure) subject() (string, int64, int64) { return "erasure", e.ID, 0 }
@@ -55,9 +57,17 @@ func (q Queries) Erasure(ctx context.Context, id int64) (*Erasure, error) {
 	return erasure, q.one(ctx, erasure, "SELECT * FROM erasures WHERE id = ? AND finished_at IS NULL", id)
 }
 
-// DueErasures are those whose time has come.
-func (q Queries) DueErasures(ctx context.Context, limit int) (ids []int64, err error) {
-	return ids, q.raw(ctx, &ids, "SELECT id FROM erasures WHERE finished_at IS NULL AND due_at <= ? ORDER BY due_at LIMIT ?", q.present(), limit)
+// DueErasures are those whose time has come, after the given id. Those of people under a hold are not due before it ends; whether one has to
+// wait for something that the person did is asked when it begins.
+func (q Queries) DueErasures(ctx context.Context, after int64, limit int) (ids []int64, err error) {
+	return ids, q.raw(ctx, &ids, "SELECT id FROM erasures WHERE "+unheld("finished_at IS NULL AND due_at <= ? AND id > ?", "delay_told_at IS NOT NULL AND user_id IN "+heldPeople)+" ORDER BY id LIMIT ?", q.present(), after, limit)
+}
+
+// NoteDelay remembers that somebody was told that their erasure has to wait.
+func (tx *Tx) NoteDelay(erasure *Erasure) error {
+	erasure.DelayToldAt = &tx.now
+	_, err := tx.exec("UPDATE erasures SET delay_told_at = ? WHERE id = ?", tx.now, erasure.ID)
+	return err
 }
 
 // UserByID finds an account, whoever may know it; for work that nobody asks for in person.
@@ -139,7 +149,11 @@ func (tx *Tx) TakeErasureBack(userID int64) error {
 func (tx *Tx) former() (int64, error) { return tx.standIn(formerRef, FormerName) }
 
 // BeginErasure ends a person's access, takes their name from every page and frees their address, at once. Names is what remains to be looked for.
+// ErrConflict if it has to wait.
 func (tx *Tx) BeginErasure(erasure *Erasure, names, step string) error {
+	if waits, err := tx.ErasureWaits(tx.ctx, *erasure.UserID); err != nil || waits {
+		return errors.Join(err, fmt.Errorf("erasure %d: %w", erasure.ID, ErrConflict))
+	}
 	if err := tx.mayErase(*erasure.UserID); err != nil {
 		return err
 	}

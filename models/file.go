@@ -133,7 +133,7 @@ func (tx *Tx) HandFiles(userID, mask int64, ids []int64) error {
 
 // DeleteFile forgets an unused picture; last is true if no other record names the same bytes.
 func (tx *Tx) DeleteFile(file *File) (last bool, err error) {
-	if _, err := tx.exec("DELETE FROM files AS f WHERE f.id = ? AND "+unused+" AND NOT "+isPicture+" AND NOT "+keptByDraft, file.ID); err != nil {
+	if _, err := tx.exec("DELETE FROM files AS f WHERE "+unheld("f.id = ? AND "+unused+" AND NOT "+isPicture+" AND NOT "+keptByDraft, "f.user_id IN "+heldPeople), file.ID); err != nil {
 		return false, err
 	}
 	return last, tx.raw(tx.ctx, &last, "SELECT NOT EXISTS (SELECT 1 FROM files WHERE key = ?)", file.Key)

@@ -325,6 +325,8 @@ func requestHoldings() []Holding {
 		{Table: "exports", Processing: Requests, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "key": Hidden}},
 		{Table: "erasures", Processing: Requests, Key: []string{"id"}, Own: "user_id = ?", Columns: map[string]Fate{
 			"user_id": Forgets, "requested_by": Forgets, "contributions": Machine, "names": Hidden, "step": Hidden, "position": Hidden}},
+		{Table: "legal_holds", Processing: Requests, Key: []string{"id"}, Columns: map[string]Fate{
+			"subject": Machine, "user_id": Forgets, "reason": Prose, "reference": Prose, "placed_by": Former, "released_by": Former, "release_reason": Prose}},
 		{Table: "privacy_settings", Processing: Requests, Key: []string{"name"}, Columns: map[string]Fate{"name": Machine, "value": Machine}},
 		{Table: "retention_runs", Processing: Requests, Key: []string{"kind"}, Columns: map[string]Fate{"kind": Machine}},
 	}

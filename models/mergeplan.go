@@ -109,6 +109,9 @@ func carriedColumns() []carried {
 		{table: "drafts", column: "user_id", kind: MergeDrafts, ref: "form", once: true},
 		{table: "devices", column: "user_id", ref: "key", once: true},
 		{table: "ideas", column: "author_id", kind: MergeIdeas, id: "id"},
+		{table: "legal_holds", column: "user_id", id: "id"}, // of no kind: who merges accounts learns nothing of it
+		{table: "legal_holds", column: "placed_by", id: "id"},
+		{table: "legal_holds", column: "released_by", id: "id"},
 		{table: "hidden_authors", column: "user_id", id: "mask_id"}, // of no kind: who merges accounts learns nothing of it
 		{table: "idea_versions", column: "editor_id", kind: MergeVersions, id: "idea_id", ref: "CAST(number AS TEXT)"},
 		{table: "paper_ideas", column: "entered_by", id: "idea_id"},

@@ -87,6 +87,7 @@ const (
 	ReadAudit          Act = "read audit"
 	ManagePeople       Act = "manage people"
 	ErasePeople        Act = "erase people"      // and say how long data is kept
+	HoldData           Act = "hold data"         // keep what a court asks for from every purge; who reads the log sees what is held
 	ManageSignIn       Act = "manage sign-in"    // the rules by which directories give roles
 	ChooseSigns        Act = "choose signs"      // that people may give to posts
 	ArrangeTemplates   Act = "arrange templates" // of articles, for the whole house; those of a space go with its collections
@@ -188,7 +189,7 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return a.Role == RoleOwner || a.Role == RoleAuditor
 	case ManagePeople:
 		return a.Animates() || a.Scope == ScopeSCIM
-	case ErasePeople, ManageSignIn:
+	case ErasePeople, ManageSignIn, HoldData:
 		return a.Role == RoleOwner
 	}
 	if space == nil {

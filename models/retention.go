@@ -75,8 +75,14 @@ const accountEvents = `security AND subject IN ('user', 'token', 'passkey', 'sys
 const sealSpent = `NOT EXISTS (SELECT 1 FROM ideas i JOIN campaigns c ON c.id = i.campaign_id WHERE i.author_id = seals.mask_id AND c.kind = 'campaign' AND (c.closes_at IS NULL OR c.closes_at >= ?))
 	AND NOT EXISTS (SELECT 1 FROM ideas i JOIN seal_openings o ON o.idea_id = i.id WHERE i.author_id = seals.mask_id AND o.ends_at > ?)`
 
-// spent is which rows of which table a period removes.
+// spent is which rows of which table a period removes: those that are old enough, and under no hold.
 func (q Queries) spent(kind PeriodKind, days int) (table, key, condition string, args []any) {
+	table, key, condition, args = q.old(kind, days)
+	return table, key, unheld(condition, heldFor(kind)), args
+}
+
+// old is which rows of which table have had their time.
+func (q Queries) old(kind PeriodKind, days int) (table, key, condition string, args []any) {
 	before := q.present().AddDate(0, 0, -days)
 	switch kind {
 	case PeriodDrafts:
@@ -148,7 +154,7 @@ func (tx *Tx) RemoveSpent(kind PeriodKind, days int) (removed int64, err error) 
 		}
 	}
 	if kind == PeriodSeals { // what was asked about them goes by the same period
-		if _, err := tx.exec("DELETE FROM seal_openings WHERE ends_at < ?", args[0]); err != nil {
+		if _, err := tx.exec("DELETE FROM seal_openings WHERE "+unheld("ends_at < ?", "EXISTS (SELECT 1 FROM ideas hi WHERE hi.id = seal_openings.idea_id AND (hi.id IN "+heldIdeas+" OR hi.space_id IN "+heldSpaces+"))"), args[0]); err != nil {
 			return 0, err
 		}
 	}
@@ -161,12 +167,12 @@ func (tx *Tx) RemoveSpent(kind PeriodKind, days int) (removed int64, err error) 
 	if kind != PeriodNotices {
 		return removed, err
 	}
-	for _, others := range []string{"house_notices", "space_notices"} {
+	for others, held := range map[string]string{"house_notices": "user_id IN " + heldPeople, "space_notices": "user_id IN " + heldPeople + " OR space_id IN " + heldSpaces} {
 		if err != nil {
 			return removed, err
 		}
 		var more int64
-		more, err = tx.exec("DELETE FROM "+others+" WHERE created_at < ?", args[0])
+		more, err = tx.exec("DELETE FROM "+others+" WHERE "+unheld("created_at < ?", held), args[0])
 		removed += more
 	}
 	return removed, err

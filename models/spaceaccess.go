@@ -32,6 +32,11 @@ const (
 	ForChosen  Confidentiality = "restricted"
 )
 
+// Confidentialities lists them.
+func Confidentialities() []Confidentiality {
+	return []Confidentiality{ForAll, ForCompany, ForChosen}
+}
+
 // Confidentiality is the label of what lies there. It follows from who may read it, and so is never untrue.
 func (a *SpaceAccess) Confidentiality() Confidentiality {
 	switch {

@@ -297,6 +297,8 @@ const (
 	RosterImported   = "roster.imported" // a list of people
 	RetentionRan     = "retention.ran"
 	PrivacyChanged   = "privacy.changed"
+	HoldPlaced       = "hold.placed" // on what a court or an authority asks for
+	HoldReleased     = "hold.released"
 )
 
 // Verbs lists them, for filters.
@@ -317,7 +319,7 @@ func Verbs() []string {
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
 		GroupCreated, GroupEdited, GroupDeleted, GroupRestored, MentionsLimited, SpaceGroupSet, SpaceGroupEnded, LinkCreated, TokenCreated, TokenRevoked, FeedTokenMade, FeedTokenEnded, SearchReindex,
 		PasskeyAdded, PasskeyRemoved, PasskeySuspected, OwnerLinkCreated,
-		ExportAsked, ExportReady, DownloadAsked, DownloadReady, ImportSent, ImportDone, ImportUndone, CorrectionAsked, CorrectionAnswered, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged,
+		ExportAsked, ExportReady, DownloadAsked, DownloadReady, ImportSent, ImportDone, ImportUndone, CorrectionAsked, CorrectionAnswered, ErasureAsked, ErasureTakenBack, UserErased, RetentionRan, PrivacyChanged, HoldPlaced, HoldReleased,
 		SpaceArchived, SpaceReopened, SpaceHandedOver, SpaceTakenOver, SpaceUnmanaged, MemberJoined, MemberLeft, MemberReturned,
 		RequestMade, RequestTaken, RequestGranted, RequestRefused, ViewBegun, ViewEnded,
 		AgreementPublished, AgreementWithdrawn, AgreementAccepted,

@@ -93,7 +93,7 @@ func TestEveryVerbHasItsWords(t *testing.T) {
 				t.Error(fmt.Sprint(lang, " has no words for ", verb))
 			}
 		}
-		for _, subject := range []string{"idea", "post", "space", "user", "token", "system", "rule"} {
+		for _, subject := range []string{"idea", "post", "space", "user", "token", "system", "rule", "hold"} {
 			if !l.Has("audit.subject." + subject) {
 				t.Errorf("%s has no words for a %s", lang, subject)
 			}

@@ -37,6 +37,9 @@ type articleItem struct {
 	Lang       string      `json:"lang" doc:"fr, en, or empty if unknown."`
 	Editor     *api.Author `json:"editor" doc:"Who wrote in it last."`
 	EditedAt   time.Time   `json:"edited_at"`
+
+	Label         string     `json:"confidentiality" enum:"public,internal,restricted" doc:"Who may read it: everybody, the people of the company, or those who are chosen."`
+	VerifiedUntil *time.Time `json:"verified_until" doc:"Until when its latest verification holds or held, null for none."`
 }
 
 // articleBody is an article by itself.
@@ -88,6 +91,9 @@ type listArticles struct {
 	Space      string `query:"space" doc:"Slug of a space."`
 	Collection int64  `query:"collection" minimum:"1" doc:"Number of a collection."`
 	Tag        string `query:"tag" maxLength:"60" doc:"Only those with this tag; of a space or of all, not of a collection."`
+	Owner      int64  `query:"owner" minimum:"1" maximum:"2147483647" doc:"Number of a person: only those for which they answer."`
+	Trust      string `query:"trust" enum:"verified,expired,unverified" doc:"Only those that are verified now, that were until some time ago, or that never were."`
+	Label      string `query:"confidentiality" enum:"public,internal,restricted" doc:"Only those that everybody, the people of the company, or those who are chosen may read."`
 	Cursor     string `query:"cursor" doc:"\"next\" of the page before."`
 	Limit      int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
 }
@@ -100,7 +106,7 @@ type articlesAnswer struct {
 }
 
 func (f *Knowledge) apiArticles(ctx context.Context, actor *models.Actor, in *listArticles) (*articlesAnswer, error) {
-	query := models.ArticleQuery{Limit: in.Limit}
+	query := models.ArticleQuery{Trust: models.TrustFilter(in.Trust), Label: models.Confidentiality(in.Label), Limit: in.Limit}
 	var err error
 	if query.After, err = models.ParseArticleKey(in.Cursor); err != nil {
 		return nil, err
@@ -122,6 +128,13 @@ func (f *Knowledge) apiArticles(ctx context.Context, actor *models.Actor, in *li
 	if len(query.Tags) > 0 && query.Collection != nil {
 		return nil, models.Invalid{"tag": "knowledge.tag_of_collection"}
 	}
+	if in.Owner != 0 {
+		owner, err := f.db.Person(ctx, actor, in.Owner)
+		if err != nil {
+			return nil, err
+		}
+		query.OwnerID = owner.ID
+	}
 	cards, next, err := f.db.Articles(ctx, actor, query)
 	if err != nil {
 		return nil, err
@@ -130,7 +143,7 @@ func (f *Knowledge) apiArticles(ctx context.Context, actor *models.Actor, in *li
 	answer.Body.Items = make([]articleItem, len(cards))
 	for i := range cards {
 		c := &cards[i]
-		answer.Body.Items[i] = articleItem{c.ID, f.web.BaseURL.String() + c.Path(), slugOf(actor, c.SpaceID), c.CollectionID, c.Title, c.Summary, c.Lang, api.AuthorOf(c.EditorID, c.EditorName, c.EditorRole), c.EditedAt}
+		answer.Body.Items[i] = articleItem{c.ID, f.web.BaseURL.String() + c.Path(), slugOf(actor, c.SpaceID), c.CollectionID, c.Title, c.Summary, c.Lang, api.AuthorOf(c.EditorID, c.EditorName, c.EditorRole), c.EditedAt, string(actor.Access(c.SpaceID).Confidentiality()), c.VerifiedUntil}
 	}
 	if next != nil {
 		key := next.String()

@@ -25,7 +25,7 @@ func TestReadersSayWhetherAnArticleHelped(t *testing.T) {
 	bob.Post(at+"/help", apptest.Form{"helped": "yes"}).Status(303)
 	bob.Post(at+"/help", apptest.Form{"helped": "yes", "reason": "Not read."}).Status(303) // once a person and version
 	bob.Get(page).See("It helped", "Take back")
-	alice.Get(page).See("1 person was helped", "0 open doubts")
+	alice.Get(page).See("1 person was helped", "No open doubt")
 	alice.Post(at+"/doubts/1/withdrawal", nil).Status(404) // it is Bob's
 	bob.Post(at+"/doubts/1/withdrawal", nil).Status(303)
 	bob.Post(at+"/doubts/1/withdrawal", nil).Status(404)
@@ -36,7 +36,7 @@ func TestReadersSayWhetherAnArticleHelped(t *testing.T) {
 	bob.Get(page).See("It did not help")
 	alice.Get(page).See("1 was not", "1 open doubt")
 	bob.Post(at+"/help", apptest.Form{"helped": "yes"}).Status(303) // another mind takes the doubt along
-	alice.Get(page).See("1 person was helped", "0 open doubts")
+	alice.Get(page).See("1 person was helped", "No open doubt")
 	alice.Get("/notifications").NotSee("still right")
 	alice.Post(at, apptest.Form{"title": "Purge", "body": "First, and more.", "base": "1"}).Status(303)
 	bob.Get(page).See("Did this help?", `value="yes"`) // of the new version nothing was said
@@ -135,7 +135,7 @@ func TestWhoIsErasedWithTheirWordsLeavesNoDoubts(t *testing.T) {
 			})
 		}
 	}
-	alice.Get(page).See("0 open doubts", "1 was not")
+	alice.Get(page).See("No open doubt", "1 was not")
 	alice.Get(at + "/doubts").See("So says Carl.").NotSee("Hush")
 	recounted := func() (wrong []models.Miscount) {
 		err := h.DB.Recount(t.Context(), func(one models.Miscount) error { wrong = append(wrong, one); return nil })

@@ -8,6 +8,7 @@ import (
 
 	"ruche/app/apptest"
 	"ruche/models"
+	"ruche/models/modelstest"
 )
 
 var passageAddress = regexp.MustCompile(`#passage-(\d+)$`)
@@ -90,6 +91,26 @@ func TestAPassageOfADraftIsSeenByThoseWhoSeeTheDraft(t *testing.T) {
 	alice.Post("/passages/"+passage+"/resolution", nil).Status(303)
 	h.Settle()
 	bob.Get("/search?q=zirconia").NotSee("How much?")
+}
+
+func TestWhatWasSaidInReviewGoesWithTheDraftUnlessItIsHeld(t *testing.T) {
+	h := open(t)
+	owner := h.Person("Olga", models.RoleOwner)
+	for _, held := range []bool{false, true} {
+		release := func() {}
+		if held {
+			release = h.hold(owner, models.HoldPerson, h.bob.ID)
+		}
+		draft := h.keep(h.alice, h.shelf, fmt.Sprint("Purge ", held), "Weigh the zirconia first.")
+		h.As(h.alice).Post(draft+"/review", apptest.Form{"reviewer": id(h.bob)}).Status(303)
+		h.As(h.bob).Post(draft+"/passages", apptest.Form{"quote": "the zirconia", "body": fmt.Sprint("Held or not: ", held)}).Status(303)
+		h.As(h.bob).Post(draft+"/verdict", apptest.Form{"version": "1", "verdict": "approved"}).Status(303)
+		h.As(h.alice).Post(draft+"/publication", apptest.Form{"version": "1"}).Status(303)
+		if left := modelstest.Find(t, h.Config.DatabaseURL, fmt.Sprint("Held or not: ", held)); len(left) > 0 != held {
+			t.Errorf("held %v, what was said is in %v", held, left)
+		}
+		release()
+	}
 }
 
 func TestOnlyItsAuthorAndModeratorsRemoveAWord(t *testing.T) {

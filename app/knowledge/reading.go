@@ -187,6 +187,10 @@ func (f *Knowledge) forgetReading(c echo.Context) error {
 // readingAPI adds the articles that somebody keeps at hand.
 func (f *Knowledge) readingAPI(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "list-starred-articles", Method: http.MethodGet, Path: "/articles/starred", Summary: "List the articles you keep at hand", Description: "Those that were starred last first.", Security: api.Wants(models.ScopeRead)}, f.apiStarred)
+	api.Register(a, huma.Operation{OperationID: "list-read-articles", Method: http.MethodGet, Path: "/articles/read", Summary: "List the articles you have read last", Description: "The last one first; you alone see them. Empty where you have said that what you read is not noted.", Security: api.Wants(models.ScopeRead)}, f.apiRead)
+	api.Register(a, huma.Operation{OperationID: "forget-read-articles", Method: http.MethodDelete, Path: "/articles/read", Summary: "Forget which articles you have read", DefaultStatus: http.StatusNoContent}, func(ctx context.Context, actor *models.Actor, _ *struct{}) (*struct{}, error) {
+		return nil, f.db.Tx(ctx, actor.Person(), func(tx *models.Tx) error { return tx.ForgetReads() })
+	})
 	api.Register(a, huma.Operation{OperationID: "star-article", Method: http.MethodPut, Path: "/articles/{id}/star", Summary: "Keep an article at hand", Description: "For you alone.", DefaultStatus: http.StatusNoContent}, func(ctx context.Context, actor *models.Actor, in *ArticlePath) (*struct{}, error) {
 		_, err := f.Star(ctx, actor, in.ID)
 		return nil, err
@@ -244,6 +248,38 @@ func (f *Knowledge) apiStarred(ctx context.Context, actor *models.Actor, in *lis
 	for i := range kept {
 		k := &kept[i]
 		answer.Body.Items[i] = starredItem{k.ID, f.web.BaseURL.String() + k.Path(), slugOf(actor, k.SpaceID), k.CollectionID, k.Title, k.At}
+	}
+	return answer, nil
+}
+
+type readItem struct {
+	ID         int64     `json:"id"`
+	URL        string    `json:"url"`
+	Space      string    `json:"space" doc:"Slug."`
+	Collection int64     `json:"collection"`
+	Title      string    `json:"title"`
+	ReadAt     time.Time `json:"read_at"`
+}
+
+type readAnswer struct {
+	Body struct {
+		Items []readItem `json:"items"`
+	}
+}
+
+func (f *Knowledge) apiRead(ctx context.Context, actor *models.Actor, _ *struct{}) (*readAnswer, error) {
+	if !actor.SignedIn() {
+		return nil, models.ErrForbidden
+	}
+	read, err := f.db.ArticlesRead(ctx, actor, readShown)
+	if err != nil {
+		return nil, err
+	}
+	answer := &readAnswer{}
+	answer.Body.Items = make([]readItem, len(read))
+	for i := range read {
+		r := &read[i]
+		answer.Body.Items[i] = readItem{r.ID, f.web.BaseURL.String() + r.Path(), slugOf(actor, r.SpaceID), r.CollectionID, r.Title, r.At}
 	}
 	return answer, nil
 }

@@ -115,3 +115,48 @@ func TestNoPlaceInAListIsATimeThatNoDatabaseKnows(t *testing.T) {
 	}
 	mona.Get("/articles/trust?space=ateliers&show=doubts&cursor=0.1").Status(200) // a list by number
 }
+
+func TestArticlesAreListedByWhoAnswersForThemByTheirTrustAndTheirLabel(t *testing.T) {
+	h := open(t)
+	h.Space("square", models.Public, map[*models.User]models.SpaceRole{h.mona: models.SpaceManager})
+	h.write(h.alice, h.shelf, "", "Of Alice", "a")
+	bobs := h.write(h.bob, h.shelf, "", "Of Bob", "b")
+	h.write(h.mona, h.hidden, "", "Wages", "c")
+	h.write(h.mona, h.collection("square", "For all"), "", "Opening hours", "d")
+	h.As(h.bob).Post("/articles/"+bobs+"/verification", apptest.Form{"version": "1", "months": "3"}).Status(303)
+	bob, mona := h.As(h.bob), h.As(h.mona)
+	bob.Get("/articles").Status(200).See("Of Alice", "Of Bob", "Opening hours").NotSee("Wages")
+	bob.Get("/articles?owner="+id(h.bob)).Status(200).See("Of Bob").NotSee("Of Alice", "Opening hours")
+	bob.Get("/articles?owner=" + id(h.mona)).Status(200).See("Opening hours").NotSee("Wages")
+	bob.Get("/articles?trust=verified").See("Of Bob").NotSee("Of Alice", "Opening hours")
+	bob.Get("/articles?trust=unverified").See("Of Alice", "Opening hours").NotSee("Of Bob")
+	bob.Get("/articles?trust=expired").See("No article fits").NotSee("Of Bob")
+	bob.Get("/articles?label=public").See("Opening hours").NotSee("Of Bob", "Of Alice")
+	bob.Get("/articles?label=internal").See("Of Bob", "Of Alice").NotSee("Opening hours")
+	bob.Get("/articles?label=restricted").See("No article fits").NotSee("Wages")
+	mona.Get("/articles?label=restricted").See("Wages").NotSee("Of Bob")
+	bob.Get("/articles?label=x&trust=y").Status(200).See("Of Bob")
+	for _, owner := range []string{"0", "x", "99999999999", "4000"} {
+		bob.Get("/articles?owner=" + owner).Status(404)
+	}
+	h.Visitor().Get("/articles").Status(200).See("Opening hours").NotSee("Of Bob", "Wages")
+	h.Visitor().Get("/articles?owner=" + id(h.mona)).Status(404)
+	api := h.program(h.bob, models.ScopeRead)
+	api.call("GET", "/articles?owner="+id(h.bob)+"&trust=verified&confidentiality=internal", "").Status(200).See("Of Bob", `"confidentiality":"internal"`, `"verified_until":"20`).NotSee("Of Alice")
+	api.call("GET", "/articles?confidentiality=restricted", "").Status(200).See(`"items":[]`)
+	api.call("GET", "/articles?collection="+h.shelf+"&owner="+id(h.alice), "").Status(200).See("Of Alice").NotSee("Of Bob")
+	api.call("GET", "/articles?trust=perhaps", "").Status(422)
+	api.call("GET", "/articles?owner=4000", "").Status(404)
+}
+
+func TestAProgramReadsAndForgetsWhatItsPersonHasRead(t *testing.T) {
+	h := open(t)
+	at := "/articles/" + h.write(h.alice, h.shelf, "", "Purge", "a") + "-purge"
+	h.As(h.bob).Get(at).Status(200)
+	reads, writes := h.program(h.bob, models.ScopeRead), h.program(h.bob, models.ScopeWrite)
+	reads.call("GET", "/articles/read", "").Status(200).See("Purge", `"read_at"`)
+	h.program(h.alice, models.ScopeRead).call("GET", "/articles/read", "").Status(200).NotSee("Purge")
+	reads.call("DELETE", "/articles/read", "").Status(403)
+	writes.call("DELETE", "/articles/read", "").Status(204)
+	reads.call("GET", "/articles/read", "").Status(200).See(`"items":[]`)
+}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -65,37 +65,64 @@ func (f *Knowledge) related(ctx context.Context, actor *models.Actor, view *view
 	return err
 }
 
-// tagged lists the articles with a tag, those written in last first.
+// tagged lists the articles that the reader sees, those written in last first: all, or those with a tag, of a space, with a label, that are
+// verified or not, or for which the reader or somebody else answers.
 func (f *Knowledge) tagged(c echo.Context) error {
-	actor := web.Actor(c)
-	tags, err := models.ParseTags(c.QueryParam("tag"))
-	if err != nil || len(tags) != 1 {
+	ctx, actor := c.Request().Context(), web.Actor(c)
+	view := views.Tagged{Tag: c.QueryParam("tag"), Space: c.QueryParam("space"), Label: c.QueryParam("label"), Trust: c.QueryParam("trust"), Spaces: actor.Spaces}
+	query := models.ArticleQuery{Limit: perTag}
+	tags, err := models.ParseTags(view.Tag)
+	if err != nil || len(tags) > 1 {
 		return models.ErrNotFound
 	}
-	view := views.Tagged{Tag: tags[0], Space: c.QueryParam("space"), Spaces: actor.Spaces}
-	query := models.ArticleQuery{Tags: tags, Limit: perTag}
+	if len(tags) == 1 {
+		view.Tag, query.Tags = tags[0], tags
+	}
+	if slices.Contains(models.Confidentialities(), models.Confidentiality(view.Label)) {
+		query.Label = models.Confidentiality(view.Label)
+	}
+	if slices.Contains(models.TrustFilters(), models.TrustFilter(view.Trust)) {
+		query.Trust = models.TrustFilter(view.Trust)
+	}
+	if c.QueryParam("owner") != "" {
+		if view.Owner, err = f.ownerNamed(c); err != nil {
+			return err
+		}
+		query.OwnerID = view.Owner.ID
+	}
 	if query.After, err = models.ParseArticleKey(c.QueryParam("cursor")); err != nil {
 		return err
 	}
 	if query.SpaceID, err = spaceNamed(actor, view.Space); err != nil {
 		return err
 	}
-	articles, next, err := f.db.Articles(c.Request().Context(), actor, query)
+	articles, next, err := f.db.Articles(ctx, actor, query)
 	if err != nil {
 		return err
 	}
 	view.Articles = articles
-	values := url.Values{"tag": {view.Tag}, "space": {view.Space}}
 	if query.After != nil {
-		view.Start = listURL("/articles", values)
+		view.Start = view.URL("", "")
 	}
 	if next != nil {
-		values.Set("cursor", next.String())
-		view.Next = listURL("/articles", values)
+		view.Next = view.URL("cursor", next.String())
 	}
-	page, err := f.web.Page(c, "knowledge", web.Locale(c).T("knowledge.tagged", "tag", view.Tag))
+	title := web.Locale(c).T("knowledge.all_articles")
+	if view.Tag != "" {
+		title = web.Locale(c).T("knowledge.tagged", "tag", view.Tag)
+	}
+	page, err := f.web.Page(c, "knowledge", title)
 	if err != nil {
 		return err
 	}
 	return web.Render(c, http.StatusOK, views.TaggedPage(page, view))
+}
+
+// ownerNamed is the person by whom a list is narrowed: by their number, whom the reader may know.
+func (f *Knowledge) ownerNamed(c echo.Context) (*models.User, error) {
+	id, err := strconv.ParseInt(c.QueryParam("owner"), 10, 32)
+	if err != nil || id <= 0 {
+		return nil, models.ErrNotFound
+	}
+	return f.db.Person(c.Request().Context(), web.Actor(c), id)
 }

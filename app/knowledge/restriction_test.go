@@ -315,3 +315,49 @@ func TestExpertsInsideAreAskedAsExperts(t *testing.T) {
 	draft := e.keep(eva, e.secret, "Another one", "Said anew.")
 	e.As(eva).Get(draft).Status(200).See("Alice").NotSee("Bob")
 }
+
+func TestWatchingOrMutingASpaceReachesItsRestrictedCollectionsForThoseWhoReadThem(t *testing.T) {
+	e := enclose(t)
+	space := strconv.FormatInt(e.ateliers(t).ID, 10)
+	for _, user := range []*models.User{e.alice, e.bob, e.otto} {
+		e.As(user).Post("/follows", apptest.Form{"kind": "space", "target": space, "level": "watch"}).Status(303)
+	}
+	had, before := unread(t, e.house, e.alice), unread(t, e.house, e.bob)+unread(t, e.house, e.otto)
+	e.As(e.mona).Post("/articles/"+e.article+"/posts", apptest.Form{"body": "Once more."}).Status(303)
+	e.Settle()
+	if n := unread(t, e.house, e.alice) - had; n != 1 {
+		t.Errorf("Alice, who watches the space and reads the collection, has %d notices", n)
+	}
+	if n := unread(t, e.house, e.bob) + unread(t, e.house, e.otto); n != before {
+		t.Errorf("those who watch the space and do not read the collection have %d notices more", n-before)
+	}
+	e.As(e.alice).Post("/follows", apptest.Form{"kind": "space", "target": space, "level": "mute"}).Status(303)
+	e.As(e.mona).Post("/articles/"+e.article+"/posts", apptest.Form{"body": "What do you say, @Alice?"}).Status(303)
+	e.Settle()
+	if n := unread(t, e.house, e.alice) - had; n != 1 {
+		t.Errorf("Alice, who has muted the space, has %d notices", n)
+	}
+}
+
+func unread(t *testing.T, h *house, user *models.User) int {
+	t.Helper()
+	n, err := h.DB.Unread(t.Context(), h.Actor(user))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestWhatWasLoggedOfTheDraftOfANewArticleFollowsIntoTheRestrictedCollection(t *testing.T) {
+	e := enclose(t)
+	space := e.ateliers(t).ID
+	log, err := e.DB.Audit(t.Context(), e.Actor(e.otto), models.DraftKept, 0, 10)
+	if err != nil || len(log) == 0 {
+		t.Fatalf("the log has %d drafts: %v", len(log), err)
+	}
+	for _, entry := range log {
+		if entry.SpaceID == space {
+			t.Errorf("draft %d is still told of in the space around", entry.SubjectID)
+		}
+	}
+}

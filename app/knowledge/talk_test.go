@@ -23,7 +23,7 @@ func TestAnArticleIsDiscussedWithTheSamePosts(t *testing.T) {
 	article := h.write(h.alice, h.shelf, "", "Purge", "Weigh it.")
 	page, posts := "/articles/"+article+"-purge", "/articles/"+article+"/posts"
 	alice, bob := h.As(h.alice), h.As(h.bob)
-	bob.Get(page).See("Nobody has said anything about it yet", "0 messages", `action="`+posts+`"`, "article/"+article+"/post")
+	bob.Get(page).See("Nobody has said anything about it yet", ">Conversation<", `action="`+posts+`"`, "article/"+article+"/post")
 	alice.Get(page).See("Following")
 	id := h.say(h.bob, article, "How *heavy* is it?")
 	one := posts + "/" + id

@@ -37,7 +37,16 @@ func (f *Privacy) AskErasure(ctx context.Context, actor *models.Actor, contribut
 		if err := tx.EndSessions(actor.ID); err != nil {
 			return err
 		}
-		if err := f.warn(tx, actor.Email, actor.Locale, erasure.DueAt); err != nil {
+		waits, err := tx.ErasureWaits(ctx, actor.ID)
+		if err != nil {
+			return err
+		}
+		if waits {
+			err = f.tellOfDelay(tx, erasure, actor.Email, actor.Locale)
+		} else {
+			err = f.warn(tx, actor.Email, actor.Locale, erasure.DueAt)
+		}
+		if err != nil {
 			return err
 		}
 		return tx.Record(models.ErasureAsked, &models.User{ID: actor.ID}, nil)
@@ -90,18 +99,24 @@ func leave(tx *models.Tx, id int64) error {
 
 // startDue leaves a job for each erasure whose time has come, and again for those that were given up.
 func (f *Privacy) startDue(ctx context.Context) error {
-	due, err := f.web.DB.DueErasures(ctx, sweepBatch)
-	if err != nil || len(due) == 0 {
-		return err
-	}
-	return f.web.DB.Tx(ctx, nil, func(tx *models.Tx) error {
-		for _, id := range due {
-			if err := leave(tx, id); err != nil {
-				return err
-			}
+	for after := int64(0); ; {
+		due, err := f.web.DB.DueErasures(ctx, after, sweepBatch)
+		if err != nil || len(due) == 0 {
+			return err
 		}
-		return nil
-	})
+		err = f.web.DB.Tx(ctx, nil, func(tx *models.Tx) error {
+			for _, id := range due {
+				if err := leave(tx, id); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		after = due[len(due)-1]
+	}
 }
 
 // Steps of an erasure, in their order. Each goes on where it stood, batch by batch, whatever ends the process in between.
@@ -128,7 +143,14 @@ func (f *Privacy) erase(ctx context.Context, run *jobs.Run) (func(*models.Tx) er
 		if err != nil {
 			return nil, err
 		}
+		waits, err := f.waits(ctx, erasure)
+		if err != nil || waits { // asked again every day, and as soon as a hold is released
+			return nil, err
+		}
 		err = f.step(ctx, erasure)
+		if errors.Is(err, errHeld) {
+			return nil, nil
+		}
 		var invalid models.Invalid
 		if errors.As(err, &invalid) { // nobody else answers for something any more; asked again within the hour
 			return nil, jobs.Permanent(fmt.Errorf("erasure %d: %w", erasure.ID, err))
@@ -165,6 +187,9 @@ func (f *Privacy) step(ctx context.Context, e *models.Erasure) error {
 	}
 	return f.web.DB.Tx(ctx, nil, func(tx *models.Tx) error { return tx.FinishErasure(e) })
 }
+
+// errHeld is why an erasure stops before a text that a hold keeps as it is; it goes on there once the hold has ended.
+var errHeld = errors.New("a text is held")
 
 // batch does one batch of a step, and goes on to the next step when none is left.
 func (f *Privacy) batch(ctx context.Context, e *models.Erasure, next string, do func(*models.Tx) (done bool, err error)) error {
@@ -411,6 +436,9 @@ func (f *Privacy) eraseTexts(ctx context.Context, e *models.Erasure) error {
 		next = place{Table: at.Table, Key: rows[len(rows)-1].Key}
 	}
 	changed := scrubbed(newScrubber(w), rows)
+	if held, err := f.web.DB.TextsHeld(ctx, holding, changed); err != nil || held {
+		return errors.Join(err, errHeld)
+	}
 	return f.web.DB.Tx(ctx, nil, func(tx *models.Tx) error {
 		for i := range changed {
 			if err := tx.Rewrite(holding, &changed[i]); err != nil {

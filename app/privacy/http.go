@@ -21,6 +21,10 @@ func (f *Privacy) Routes(g *echo.Group) {
 	data.POST("/erasure/withdrawal", f.postTakeBack)
 	g.GET("/privacy/settings", f.showSettings, web.RequireSignIn)
 	g.POST("/privacy/settings", f.postSettings, web.RequireSignIn)
+	g.GET("/privacy/holds", f.showHolds, web.RequireSignIn)
+	g.POST("/privacy/holds", f.postHold, web.RequireSignIn)
+	g.GET("/privacy/holds/:id", f.showHold, web.RequireSignIn)
+	g.POST("/privacy/holds/:id/release", f.postRelease, web.RequireSignIn)
 	g.GET("/people/:id/erasure", f.showPersonErasure, web.RequireSignIn)
 	g.POST("/people/:id/erasure", f.postPersonErasure, web.RequireSignIn)
 }

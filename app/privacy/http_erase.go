@@ -24,6 +24,11 @@ func (f *Privacy) erasureForm(c echo.Context, userID int64) (form views.Erasure,
 	if form.Pending, err = f.web.DB.ErasureOf(ctx, userID); err != nil {
 		return form, err
 	}
+	if form.Pending != nil {
+		if form.Waits, err = f.web.DB.ErasureWaits(ctx, userID); err != nil {
+			return form, err
+		}
+	}
 	form.Lost, err = f.web.DB.Contributed(ctx, userID)
 	return form, err
 }
@@ -108,7 +113,15 @@ func (f *Privacy) postPersonErasure(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T("privacy.erase.begun")})
+	told := "privacy.erase.begun"
+	waits, err := f.web.DB.ErasureWaits(c.Request().Context(), person.ID)
+	if err != nil {
+		return err
+	}
+	if waits {
+		told = "privacy.erase.waits"
+	}
+	f.web.Toast(c, layout.Toast{Text: web.Locale(c).T(told)})
 	return web.Redirect(c, "/people/"+strconv.FormatInt(person.ID, 10))
 }
 

@@ -55,6 +55,10 @@ var pages = map[string]rule{
 	"POST /account/data/erasure/withdrawal":         {}, // nobody has asked for one
 	"GET /privacy/settings":                         {allowed: owns},
 	"POST /privacy/settings":                        {allowed: owns},
+	"GET /privacy/holds":                            {allowed: readsLog},
+	"POST /privacy/holds":                           {allowed: owns, form: "page=/people/1&reference=RG+26%2F1&dated=2026-01-02&reason=A+dispute"},
+	"GET /privacy/holds/:id":                        {}, // nobody has placed one
+	"POST /privacy/holds/:id/release":               {},
 	"GET /account/data":                             {allowed: signedIn},
 	"POST /account/data/exports":                    {allowed: signedIn},
 	"GET /account/data/exports/:id":                 {}, // nobody has asked for one,

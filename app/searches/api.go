@@ -23,6 +23,7 @@ type searchQuery struct {
 	Lang       string `query:"lang" enum:"fr,en" doc:"Only what is written in this language."`
 	Collection int64  `query:"collection" minimum:"1" doc:"Only articles in the collection with this number."`
 	Verified   bool   `query:"verified" doc:"Only articles that are verified now."`
+	Label      string `query:"confidentiality" enum:"public,internal,restricted" doc:"Only what everybody, the people of the company, or those who are chosen may read."`
 	Cursor     string `query:"cursor" doc:"\"next\" of the page before."`
 	Limit      int    `query:"limit" minimum:"1" maximum:"50" default:"20"`
 }
@@ -73,7 +74,7 @@ func (f *Searches) apiSearch(ctx context.Context, actor *models.Actor, in *searc
 	if query.Space, known = spaceOf(actor, in.Space); !known {
 		return answer, nil
 	}
-	results, err := f.Find(ctx, actor, query)
+	results, err := f.Find(ctx, actor, query, models.Confidentiality(in.Label))
 	if errors.Is(err, search.ErrCursor) {
 		return nil, models.Invalid{"cursor": "lists.cursor_invalid"}
 	}

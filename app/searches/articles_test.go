@@ -2,6 +2,7 @@ package searches_test
 
 import (
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -65,4 +66,28 @@ func TestArticlesAreFoundByCollectionLanguageAndVerification(t *testing.T) {
 	site.Settle()
 	client.Get("/search?q=extruder&verified=1").See("Nothing found") // it ended without anything happening
 	client.Get("/search?q=extruder").See("2 results").NotSee("Verified until")
+}
+
+func TestWhatIsFoundIsNarrowedToALabel(t *testing.T) {
+	site := apptest.Start(t)
+	alice, boss, gaston := site.Person("Alice", models.RoleEmployee), site.Person("Boss", models.RoleEmployee), site.Person("Gaston", models.RoleExternal)
+	for i, visibility := range []models.Visibility{models.Public, models.Company, models.Restricted} {
+		slug, number := string(visibility), strconv.Itoa(i+1)
+		site.Space(slug, visibility, map[*models.User]models.SpaceRole{boss: models.SpaceManager})
+		site.As(boss).Post("/collections", apptest.Form{"space": slug, "title": "Shelf"}).Status(http.StatusSeeOther)
+		site.As(boss).Post("/articles", apptest.Form{"collection": number, "title": "The extruder", "body": "It squeaks."}).Status(http.StatusSeeOther)
+	}
+	site.Settle()
+	everything, some, little := site.As(boss), site.As(alice), site.As(gaston)
+	everything.Get("/search?q=extruder").Status(http.StatusOK).See("3 results", "label=restricted")
+	everything.Get("/search?q=extruder&label=restricted").See("1 result", "/articles/3-", "Remove the filters").NotSee("/articles/1-", "/articles/2-")
+	everything.Get("/search?q=extruder&label=internal").See("1 result", "/articles/2-")
+	everything.Get("/search?q=extruder&label=public&space=company").See("Nothing found")
+	some.Get("/search?q=extruder&label=restricted").See("Nothing found").NotSee("/articles/3-")
+	little.Get("/search?q=extruder&label=internal").See("Nothing found").NotSee("/articles/2-")
+	little.Get("/search?q=extruder&label=public").See("1 result", "/articles/1-")
+	some.Get("/search?q=extruder&label=odd").See("2 results")
+	site.Visitor().Get("/api/v1/search?q=extruder&confidentiality=internal").Status(http.StatusOK).See(`"total":0`)
+	site.Visitor().Get("/api/v1/search?q=extruder&confidentiality=public").Status(http.StatusOK).See(`"total":1`)
+	site.Visitor().Get("/api/v1/search?q=extruder&confidentiality=odd").Status(http.StatusUnprocessableEntity)
 }

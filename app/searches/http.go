@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"unicode/utf16"
 
@@ -36,6 +37,9 @@ func (f *Searches) results(c echo.Context) error {
 		Tag: c.QueryParam("tag"), Sort: c.QueryParam("sort"), Cursor: c.QueryParam("cursor"),
 		Language: c.QueryParam("lang"), Collection: c.QueryParam("collection"), Verified: c.QueryParam("verified") == "1",
 	}
+	if label := models.Confidentiality(c.QueryParam("label")); slices.Contains(models.Confidentialities(), label) {
+		asked.Label = string(label)
+	}
 	query := search.Query{Text: asked.Text, Lang: l.Lang(), Stage: asked.Stage, Tag: asked.Tag, Language: asked.Language, Cursor: asked.Cursor, Limit: pageSize}
 	if asked.Type != "" {
 		query.Types = []string{asked.Type}
@@ -52,7 +56,7 @@ func (f *Searches) results(c echo.Context) error {
 	if known && numbered && asked.Text != "" {
 		query.Space, query.Collection = space, collection
 		var err error
-		if found, err = f.Find(c.Request().Context(), actor, query); errors.Is(err, search.ErrCursor) {
+		if found, err = f.Find(c.Request().Context(), actor, query, models.Confidentiality(asked.Label)); errors.Is(err, search.ErrCursor) {
 			return models.Invalid{"cursor": "lists.cursor_invalid"}
 		} else if err != nil {
 			return err

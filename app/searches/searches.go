@@ -21,9 +21,12 @@ type Searches struct {
 // New returns the feature.
 func New(w *web.Web, index *search.Index) *Searches { return &Searches{w, index} }
 
-// Find searches what the actor may see; the query's Spaces are set here and nowhere else.
-func (f *Searches) Find(ctx context.Context, actor *models.Actor, query search.Query) (search.Results, error) {
+// Find searches what the actor may see, or of that what has a label; the query's Spaces are set here and nowhere else.
+func (f *Searches) Find(ctx context.Context, actor *models.Actor, query search.Query, label models.Confidentiality) (search.Results, error) {
 	query.Spaces = actor.SpaceIDs()
+	if label != "" {
+		query.Spaces = actor.Labelled(label).SpaceIDs()
+	}
 	if query.Space != 0 {
 		query.Inner = actor.EnclosuresIn(query.Space)
 	}

@@ -89,6 +89,11 @@ func (w *Web) Page(c echo.Context, section, title string) (layout.Page, error) {
 			return page, err
 		}
 		page.Unread = unread
+		if actor.EraseAt != nil {
+			if page.EraseWaits, err = w.DB.ErasureWaits(c.Request().Context(), actor.ID); err != nil {
+				return page, err
+			}
+		}
 	}
 	return page, nil
 }

@@ -74,6 +74,8 @@ func (g Log) subjectURL(e *models.AuditEntry) string {
 	switch {
 	case e.Subject == "user":
 		return "/people/" + id
+	case e.Subject == "hold":
+		return "/privacy/holds/" + id
 	case e.Subject == "idea" && g.Actor.Access(e.SpaceID) != nil:
 		return "/ideas/" + id
 	case e.Subject == "thread" && g.Actor.Access(e.SpaceID) != nil:

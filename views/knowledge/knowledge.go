@@ -9,6 +9,7 @@ import (
 
 	"ruche/models"
 	"ruche/views/i18n"
+	"ruche/views/layout"
 	"ruche/views/parts"
 )
 
@@ -73,22 +74,63 @@ type Article struct {
 	Passages   Beside
 }
 
-// Tagged is a page of the articles with a tag.
+// Tagged is a list of articles, with what it is narrowed to.
 type Tagged struct {
 	Tag         string
 	Space       string // slug, of those of one space; empty for all
+	Label       string
+	Trust       string
+	Owner       *models.User // nil for all
 	Spaces      []models.SpaceAccess
 	Articles    []models.ArticleCard
 	Next, Start string
 }
 
-// url is the list narrowed to a space.
-func (v Tagged) url(space string) string {
-	values := url.Values{"tag": {v.Tag}}
-	if space != "" {
-		values.Set("space", space)
+// Narrowed tells whether the list is not that of all articles.
+func (v Tagged) Narrowed() bool { return v.URL("", "") != "/articles" }
+
+// URL is the list with one of its filters changed.
+func (v Tagged) URL(name, value string) string {
+	values := url.Values{"tag": {v.Tag}, "space": {v.Space}, "label": {v.Label}, "trust": {v.Trust}, "owner": {""}}
+	if v.Owner != nil {
+		values.Set("owner", strconv.FormatInt(v.Owner.ID, 10))
+	}
+	if name != "" {
+		values.Set(name, value)
+	}
+	for name, list := range values {
+		if list[0] == "" {
+			values.Del(name)
+		}
+	}
+	if len(values) == 0 {
+		return "/articles"
 	}
 	return "/articles?" + values.Encode()
+}
+
+func (v Tagged) owner(p layout.Page) string {
+	switch {
+	case v.Owner == nil:
+		return p.L.T("knowledge.filter.any_owner")
+	case p.Person != nil && v.Owner.ID == p.Person.ID:
+		return p.L.T("knowledge.filter.mine")
+	}
+	return parts.Name(p.L, v.Owner.Name)
+}
+
+func (v Tagged) label(p layout.Page) string {
+	if v.Label == "" {
+		return p.L.T("knowledge.filter.any_label")
+	}
+	return p.L.T("restriction.label." + v.Label)
+}
+
+func (v Tagged) trust(p layout.Page) string {
+	if v.Trust == "" {
+		return p.L.T("knowledge.filter.any_trust")
+	}
+	return p.L.T("knowledge.filter.trust." + v.Trust)
 }
 
 // Mine is a page of the articles that the reader keeps at hand, with those that they have read last.

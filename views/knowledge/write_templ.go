@@ -16,7 +16,7 @@ import (
 )
 
 func tagURL(tag string) string {
-	return Tagged{Tag: tag}.url("")
+	return Tagged{Tag: tag}.URL("", "")
 }
 
 // Form is where one writes an article, or a new text of one.

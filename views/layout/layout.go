@@ -37,6 +37,7 @@ type Page struct {
 	Now            time.Time
 	Head           templ.Component // more for the head; may be nil
 	EraseAt        *time.Time      // when the reader's account will be erased
+	EraseWaits     bool            // longer than that, for a legal reason
 	Wide           bool            // the main column takes the rail's place too
 	Tree           templ.Component // what the page stands in, beside which the navigation folds to icons; may be nil
 	TreeLabel      string
@@ -128,7 +129,7 @@ func (p Page) administration() []navItem {
 		items = append(items, navItem{"sign-in-rules", "/sign-in-rules", "key-round", p.L.T("nav.sign_in_rules")}, navItem{"services", "/services", "monitor", p.L.T("nav.services")})
 	}
 	if p.ReadsAudit {
-		items = append(items, navItem{"audit", "/audit", "scroll-text", p.L.T("nav.audit")})
+		items = append(items, navItem{"audit", "/audit", "scroll-text", p.L.T("nav.audit")}, navItem{"holds", "/privacy/holds", "lock", p.L.T("nav.holds")})
 	}
 	return items
 }

@@ -17,6 +17,7 @@ type Asked struct {
 	Language                                    string // code
 	Collection                                  string // number
 	Verified                                    bool   // only articles that are verified now
+	Label                                       string // of who may read it
 }
 
 // Newest is the order of results by date, in Asked.Sort.
@@ -65,7 +66,7 @@ type choice struct {
 func (a Asked) url() string {
 	values := url.Values{}
 	for _, pair := range [][2]string{{"q", a.Text}, {"type", a.Type}, {"space", a.Space}, {"stage", a.Stage}, {"tag", a.Tag}, {"lang", a.Language}, {"collection", a.Collection},
-		{"verified", given(a.Verified)}, {"sort", a.Sort}, {"cursor", a.Cursor}} {
+		{"verified", given(a.Verified)}, {"label", a.Label}, {"sort", a.Sort}, {"cursor", a.Cursor}} {
 		if pair[1] != "" {
 			values.Set(pair[0], pair[1])
 		}
@@ -91,17 +92,19 @@ func (a Asked) with(name, value string) string {
 		a.Collection = value
 	case "verified":
 		a.Verified = value != ""
+	case "label":
+		a.Label = value
 	case "sort":
 		a.Sort = value
 	default:
-		a.Space, a.Stage, a.Tag, a.Language, a.Collection, a.Verified = "", "", "", "", "", false
+		a.Space, a.Stage, a.Tag, a.Language, a.Collection, a.Verified, a.Label = "", "", "", "", "", false, ""
 	}
 	return a.url()
 }
 
 // filtered tells whether something is left out of the results that the kind of result does not say.
 func (a Asked) filtered() bool {
-	return a.Verified || a.Space+a.Stage+a.Tag+a.Language+a.Collection != ""
+	return a.Verified || a.Space+a.Stage+a.Tag+a.Language+a.Collection+a.Label != ""
 }
 
 // given is how an address says that something is asked for.
