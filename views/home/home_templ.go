@@ -1264,13 +1264,15 @@ func did(p layout.Page, h models.Happening) string {
 		return p.L.T("home.did.thread.posted", "name", name)
 	case h.ArticleID != 0:
 		return p.L.T("home.did.article.posted", "name", name)
+	case h.GatheringID != 0:
+		return p.L.T("home.did.event.posted", "name", name)
 	}
 	return p.L.T("home.did."+h.Verb, "name", name)
 }
 
 func happened(h models.Happening) string {
 	if h.PostID != 0 {
-		return models.About{Idea: h.IdeaID, Thread: h.ThreadID, Article: h.ArticleID}.Post(h.PostID)
+		return models.About{Idea: h.IdeaID, Thread: h.ThreadID, Article: h.ArticleID, Gathering: h.GatheringID}.Post(h.PostID)
 	}
 	if h.ThreadID != 0 {
 		return models.ThreadPath(h.ThreadID, h.IdeaTitle)
