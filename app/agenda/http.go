@@ -23,6 +23,7 @@ import (
 // Routes adds the feature's pages.
 func (f *Agenda) Routes(g *echo.Group) {
 	g.GET("/agenda", f.index)
+	f.calendarRoutes(g)
 	g.GET("/events/new", f.blank, web.RequireSignIn)
 	g.POST("/events", f.announce, web.RequireSignIn)
 	g.GET("/events/:id", f.show)
