@@ -46,7 +46,7 @@ func (f *Agenda) feed(c echo.Context) error {
 		}
 		cards, _, err = f.db.Gatherings(ctx, actor, models.GatheringQuery{SpaceID: access.ID, Limit: mostInCalendar})
 	} else if !actor.SignedIn() {
-		return models.ErrNotFound
+		return models.ErrForbidden
 	} else {
 		cards, err = f.db.OwnGatherings(ctx, actor, f.db.Now().Add(-keptInCalendar), mostInCalendar)
 	}

@@ -28,7 +28,7 @@ func TestACalendarHasTheTimesOfEachSeasonAndNoLinesOfItsWritersMaking(t *testing
 	bob.Get("/agenda.ics").See("Tour", "Picnic", "STATUS:TENTATIVE").NotSee("Falcon")
 	bob.Get("/agenda.ics?space=ateliers").See("Tour", "Picnic")
 	bob.Get("/agenda.ics?space=closed").Status(404)
-	h.Visitor().Get("/agenda.ics").Status(404)
+	h.Visitor().Get("/agenda.ics").Status(303)
 	h.Visitor().Get("/agenda.ics?space=square").Status(200).NotSee("Tour")
 	h.Visitor().Get("/agenda.ics?token=guess").Status(404)
 
