@@ -18,6 +18,9 @@ func (w *world) document(p *player, route string, here place) map[string]any {
 	if strings.Contains(route, "/api/v1/templates") {
 		return w.templateDocument(route, here)
 	}
+	if strings.Contains(route, "/api/v1/events") {
+		return w.eventDocument(route, here)
+	}
 	if strings.Contains(route, "/api/v1/articles") || strings.Contains(route, "/api/v1/passages") || strings.Contains(route, "/api/v1/collections") || strings.Contains(route, "/api/v1/glossary") {
 		return w.articleDocument(p, route, here)
 	}

@@ -160,6 +160,8 @@ func (w *world) address(pattern, about string, here place) string {
 		return w.discussed(pattern, here)
 	case aboutTemplates(pattern):
 		return w.template(pattern, here)
+	case aboutEvents(pattern):
+		return w.planned(pattern, here)
 	case aboutArticles(pattern):
 		return w.shelved(pattern, here)
 	case aboutVotes(pattern):
@@ -224,7 +226,7 @@ func (w *world) address(pattern, about string, here place) string {
 		return path + "?token=unknown"
 	case pattern == "/people/suggestions", pattern == "/ideas", pattern == "/api/v1/ideas":
 		return path + "?q=idea&space=" + here.slug
-	case pattern == "/api/v1/campaigns", pattern == "/api/v1/projects", pattern == "/api/v1/threads", pattern == "/api/v1/collections", pattern == "/api/v1/articles", pattern == "/api/v1/articles/drafts", pattern == "/templates", pattern == "/api/v1/templates":
+	case pattern == "/api/v1/campaigns", pattern == "/api/v1/projects", pattern == "/api/v1/threads", pattern == "/api/v1/collections", pattern == "/api/v1/articles", pattern == "/api/v1/articles/drafts", pattern == "/templates", pattern == "/api/v1/templates", pattern == "/api/v1/events", pattern == "/agenda", pattern == "/agenda.ics":
 		return path + "?space=" + here.slug
 	case pattern == "/articles":
 		return path + "?tag=common"
@@ -250,6 +252,9 @@ func (w *world) form(p *player, route string, here place) url.Values {
 	}
 	if strings.Contains(route, " /templates") {
 		return w.templateForm(route, here)
+	}
+	if strings.Contains(route, " /events") {
+		return w.eventFormOf(route, here)
 	}
 	if strings.Contains(route, " /collections") || strings.Contains(route, " /articles") || strings.Contains(route, " /passages") || strings.Contains(route, " /glossary") {
 		return w.articleForm(p, route, here)

@@ -12,6 +12,7 @@ import (
 
 	"ruche/app/accounts"
 	"ruche/app/admin"
+	"ruche/app/agenda"
 	"ruche/app/agreements"
 	"ruche/app/api"
 	"ruche/app/boxes"
@@ -72,13 +73,13 @@ const (
 )
 
 // The routes that take long texts.
-var textLimits = map[string]int64{"POST /ideas": textLimit, "POST /ideas/:id": textLimit, "POST /threads": textLimit, "POST /ideas/:id/comments": textLimit, "POST /ideas/:id/comments/:post": textLimit, "POST /threads/:id/posts": textLimit, "POST /threads/:id/posts/:post": textLimit, "POST /articles/:id/posts": textLimit, "POST /articles/:id/posts/:post": textLimit, "POST /articles": textLimit, "POST /articles/:id": textLimit}
+var textLimits = map[string]int64{"POST /ideas": textLimit, "POST /ideas/:id": textLimit, "POST /threads": textLimit, "POST /ideas/:id/comments": textLimit, "POST /ideas/:id/comments/:post": textLimit, "POST /threads/:id/posts": textLimit, "POST /threads/:id/posts/:post": textLimit, "POST /articles/:id/posts": textLimit, "POST /articles/:id/posts/:post": textLimit, "POST /events/:id/posts": textLimit, "POST /events/:id/posts/:post": textLimit, "POST /events": textLimit, "POST /events/:id": textLimit, "POST /articles": textLimit, "POST /articles/:id": textLimit}
 
 // The routes that take pictures, files and tables, which come from phones over slow lines, and those that change very much at once.
 var (
-	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": formLimit, "POST /ideas/:id": formLimit, "POST /threads": formLimit, "POST /ideas/:id/comments": formLimit, "POST /ideas/:id/comments/:post": formLimit, "POST /threads/:id/posts": formLimit, "POST /threads/:id/posts/:post": formLimit, "POST /articles/:id/posts": formLimit, "POST /articles/:id/posts/:post": formLimit, "POST /account/picture": uploadLimit, "POST /campaigns/:id/banner": uploadLimit, "POST /imports": tableLimit, "POST /collections/:id/imports": handbookLimit, "POST " + api.Prefix + "/files": uploadLimit, "POST " + api.Prefix + "/campaigns/:id/form/:field/files": uploadLimit, "POST " + api.Prefix + "/imports": tableLimit, "POST " + api.Prefix + "/collections/:id/imports": handbookLimit}
+	uploadLimits = map[string]int64{"POST /files": uploadLimit, "POST /ideas": formLimit, "POST /ideas/:id": formLimit, "POST /threads": formLimit, "POST /ideas/:id/comments": formLimit, "POST /ideas/:id/comments/:post": formLimit, "POST /threads/:id/posts": formLimit, "POST /threads/:id/posts/:post": formLimit, "POST /articles/:id/posts": formLimit, "POST /articles/:id/posts/:post": formLimit, "POST /events/:id/posts": formLimit, "POST /events/:id/posts/:post": formLimit, "POST /account/picture": uploadLimit, "POST /campaigns/:id/banner": uploadLimit, "POST /imports": tableLimit, "POST /collections/:id/imports": handbookLimit, "POST " + api.Prefix + "/files": uploadLimit, "POST " + api.Prefix + "/campaigns/:id/form/:field/files": uploadLimit, "POST " + api.Prefix + "/imports": tableLimit, "POST " + api.Prefix + "/collections/:id/imports": handbookLimit}
 	longTimes    = map[string]time.Duration{
-		"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /threads": uploadTime, "POST /ideas/:id/comments": uploadTime, "POST /ideas/:id/comments/:post": uploadTime, "POST /threads/:id/posts": uploadTime, "POST /threads/:id/posts/:post": uploadTime, "POST /articles/:id/posts": uploadTime, "POST /articles/:id/posts/:post": uploadTime, "POST /account/picture": uploadTime, "POST /campaigns/:id/banner": uploadTime, "POST /imports": uploadTime, "POST /collections/:id/imports": uploadTime, "POST " + api.Prefix + "/files": uploadTime, "POST " + api.Prefix + "/campaigns/:id/form/:field/files": uploadTime, "POST " + api.Prefix + "/imports": uploadTime, "POST " + api.Prefix + "/collections/:id/imports": uploadTime,
+		"POST /files": uploadTime, "POST /ideas": uploadTime, "POST /ideas/:id": uploadTime, "POST /threads": uploadTime, "POST /ideas/:id/comments": uploadTime, "POST /ideas/:id/comments/:post": uploadTime, "POST /threads/:id/posts": uploadTime, "POST /threads/:id/posts/:post": uploadTime, "POST /articles/:id/posts": uploadTime, "POST /articles/:id/posts/:post": uploadTime, "POST /events/:id/posts": uploadTime, "POST /events/:id/posts/:post": uploadTime, "POST /account/picture": uploadTime, "POST /campaigns/:id/banner": uploadTime, "POST /imports": uploadTime, "POST /collections/:id/imports": uploadTime, "POST " + api.Prefix + "/files": uploadTime, "POST " + api.Prefix + "/campaigns/:id/form/:field/files": uploadTime, "POST " + api.Prefix + "/imports": uploadTime, "POST " + api.Prefix + "/collections/:id/imports": uploadTime,
 		"POST /members/:id/merge/:other": mergeTime, "POST /members/:id/merges/:merge/undo": mergeTime,
 	}
 )
@@ -150,6 +151,7 @@ func (a *App) site(ctx context.Context) error {
 	boxes.New(a.Web, a.Config.RateLimit).Routes(pages)
 	notices, rooms, answers, open := notifications.New(a.Web), spaces.New(a.Web), decisions.New(a.Web), live.New(a.Web)
 	a.Jobs.Register(spaces.Look())
+	a.Jobs.Register(agenda.Look())
 	a.Jobs.Register(decisions.Look())
 	a.Jobs.Register(knowledge.Look(a.Mail))
 	judging := evaluations.New(a.Web, a.Mail)
@@ -171,7 +173,7 @@ func (a *App) site(ctx context.Context) error {
 	if a.Config.RateLimit {
 		proposals.Limit()
 	}
-	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web, knowing.OfPerson), knowing, follows.New(a.Web), syndication.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Files, a.Index, discussions.Beside{Poll: asking.Card, Tied: bonds.Thread, Terms: terms.Mark}), shifts.New(a.Web, drafting), bonds, terms, knowledge.New(a.Web, drafting, a.Index, terms.Mark), handbooks.NewDesk(a.Web, a.Files, a.Jobs), reactions.New(a.Web, a.Jobs), downloads.New(a.Web, a.Files, a.Jobs, handbooks.New(a.DB, a.Files, a.Web.BaseURL.String()).Pack), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
+	for _, feature := range []interface{ Routes(*echo.Group) }{door, groups.New(a.Web), people.New(a.Web, knowing.OfPerson), knowing, follows.New(a.Web), syndication.New(a.Web), admin.New(a.Web), members.New(a.Web, a.Mail, a.Jobs, len(providers) > 0), guests, rooms, campaigns.New(a.Web, a.Files), forms.New(a.Web, a.Files), votes.New(a.Web, a.Jobs), judging, answers, drafting, messages, proposals, discussions.New(a.Web, drafting, a.Files, a.Index, discussions.Beside{Poll: asking.Card, Tied: bonds.Thread, Terms: terms.Mark}), shifts.New(a.Web, drafting), bonds, terms, knowledge.New(a.Web, drafting, a.Index, terms.Mark), agenda.New(a.Web, drafting), handbooks.NewDesk(a.Web, a.Files, a.Jobs), reactions.New(a.Web, a.Jobs), downloads.New(a.Web, a.Files, a.Jobs, handbooks.New(a.DB, a.Files, a.Web.BaseURL.String()).Pack), imports.New(a.Web, a.Files, a.Jobs), papers.New(a.Web, a.Config.RateLimit), seals.New(a.Web), searches.New(a.Web, a.Index), home.New(a.Web), viewing.New(a.Web), privacy.New(a.Web, a.Files, a.Jobs, a.Mail), notices, open, a.Files} {
 		feature.Routes(pages)
 		if operations, ok := feature.(interface{ API(*api.API) }); ok {
 			operations.API(contract)

@@ -74,7 +74,7 @@ func (w *world) shelved(pattern string, here place) string {
 	}
 	post := ""
 	if strings.Contains(pattern, ":post") {
-		post = w.saidUnder(article, pattern)
+		post = w.saidUnder("/articles/"+article+"/posts", pattern)
 	}
 	return strings.NewReplacer(":id", article, ":number", "1", ":post", post, ":doubt", doubt).Replace(pattern)
 }
@@ -161,10 +161,9 @@ func (w *world) kept(shelf, pattern string) string {
 	return draft
 }
 
-// saidUnder is a new post under an article.
-func (w *world) saidUnder(article, pattern string) string {
+// saidUnder is a new post among those at an address.
+func (w *world) saidUnder(posts, pattern string) string {
 	w.t.Helper()
-	posts := "/articles/" + article + "/posts"
 	post := found(w.t, commentPath, w.poster.Post(posts, apptest.Form{"body": "This.", "once": w.once()}).Status(http.StatusSeeOther))
 	switch {
 	case strings.Contains(pattern, ":number"):

@@ -127,7 +127,7 @@ func (q Queries) MaskAt(ctx context.Context, actor *Actor, about About) (*Actor,
 	switch {
 	case about.Thread != 0:
 		return q.MaskIn(ctx, actor, about.Thread)
-	case about.Article != 0: // nobody hides there
+	case about.Article != 0, about.Gathering != 0: // nobody hides there
 		return actor, nil
 	}
 	return q.MaskFor(ctx, actor, about.Idea, "")

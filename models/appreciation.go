@@ -27,11 +27,13 @@ type Appreciated struct {
 	Body      string // its beginning, as Markdown
 	SignID    int64
 	People    int
+
+	GatheringID *int64
 }
 
 // About names where the post stands.
 func (a *Appreciated) About() About {
-	return About{Idea: orZero(a.IdeaID), Thread: orZero(a.ThreadID), Article: orZero(a.ArticleID)}
+	return About{Idea: orZero(a.IdeaID), Thread: orZero(a.ThreadID), Article: orZero(a.ArticleID), Gathering: orZero(a.GatheringID)}
 }
 
 // Words is the beginning of the post in one line.
@@ -41,22 +43,23 @@ func (a *Appreciated) Words() string { return excerpt(a.Body, 140) }
 const mostAppreciated = 200
 
 // appreciated are the signs r that posts c of the actor's were given from a time on until another one, by others, as far as the actor may
-// still read the posts and has not muted the thread or the article.
+// still read the posts and has not muted the thread, the article or the gathering.
 func (q Queries) appreciated(actor *Actor, from, until time.Time) (text string, args []any) {
-	seen, list := q.visible(actor, "coalesce(i.space_id, t.space_id, a.space_id)")
-	return ` FROM posts c JOIN reactions r ON r.post_id = c.id LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id LEFT JOIN articles a ON a.id = c.article_id
+	seen, list := q.visible(actor, "coalesce(i.space_id, t.space_id, a.space_id, ga.space_id)")
+	return ` FROM posts c JOIN reactions r ON r.post_id = c.id LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id LEFT JOIN articles a ON a.id = c.article_id LEFT JOIN gatherings ga ON ga.id = c.gathering_id
 		WHERE c.author_id IN (SELECT u.id FROM users u WHERE u.id = ? UNION ALL SELECT h.mask_id FROM hidden_authors h WHERE h.user_id = ?)
-		AND r.created_at >= ? AND r.created_at < ? AND r.counts AND coalesce(r.user_id, 0) <> ? AND c.removed_at IS NULL AND coalesce(i.state, t.state, a.state) = 'published' AND ` + seen + `
+		AND r.created_at >= ? AND r.created_at < ? AND r.counts AND coalesce(r.user_id, 0) <> ? AND c.removed_at IS NULL AND coalesce(i.state, t.state, a.state, ga.state) = 'published' AND ` + seen + `
 		AND NOT EXISTS (SELECT 1 FROM thread_people p WHERE p.thread_id = c.thread_id AND p.user_id = ? AND p.level = 'mute')
-		AND NOT EXISTS (SELECT 1 FROM article_people p WHERE p.article_id = c.article_id AND p.user_id = ? AND p.level = 'mute')`,
-		[]any{actor.ID, actor.ID, from.UTC(), until.UTC(), actor.ID, list, actor.ID, actor.ID}
+		AND NOT EXISTS (SELECT 1 FROM article_people p WHERE p.article_id = c.article_id AND p.user_id = ? AND p.level = 'mute')
+		AND NOT EXISTS (SELECT 1 FROM gathering_people p WHERE p.gathering_id = c.gathering_id AND p.user_id = ? AND p.level = 'mute')`,
+		[]any{actor.ID, actor.ID, from.UTC(), until.UTC(), actor.ID, list, actor.ID, actor.ID, actor.ID}
 }
 
 // Appreciated lists the posts of the actor's that were given signs from a time on until another one, the newest posts first.
 func (q Queries) Appreciated(ctx context.Context, actor *Actor, from, until time.Time) (lines []Appreciated, err error) {
 	text, args := q.appreciated(actor, from, until)
-	return lines, q.raw(ctx, &lines, `SELECT c.id AS post_id, c.idea_id, c.thread_id, c.article_id, min(coalesce(i.title, t.title, a.title)) AS title, min(substr(c.body, 1, 300)) AS body, r.sign_id, count(*) AS people`+text+
-		" GROUP BY c.id, c.idea_id, c.thread_id, c.article_id, r.sign_id ORDER BY c.id DESC, r.sign_id LIMIT ?", append(args, mostAppreciated)...)
+	return lines, q.raw(ctx, &lines, `SELECT c.id AS post_id, c.idea_id, c.thread_id, c.article_id, c.gathering_id, min(coalesce(i.title, t.title, a.title, ga.title)) AS title, min(substr(c.body, 1, 300)) AS body, r.sign_id, count(*) AS people`+text+
+		" GROUP BY c.id, c.idea_id, c.thread_id, c.article_id, c.gathering_id, r.sign_id ORDER BY c.id DESC, r.sign_id LIMIT ?", append(args, mostAppreciated)...)
 }
 
 // AppreciatedPeople are some of those whose posts were given signs from a time on until another one and who have not been told since a

@@ -45,8 +45,8 @@ func (tx *Tx) WriteFrom(article *Article, from About) error {
 	if err != nil {
 		return err
 	}
-	idea, thread, _ := place.ids()
-	return tx.create(&articleOrigin{ArticleID: article.ID, IdeaID: idea, ThreadID: thread, LinkedBy: tx.actorID(), LinkedAt: tx.now})
+	in := place.ids()
+	return tx.create(&articleOrigin{ArticleID: article.ID, IdeaID: in.idea, ThreadID: in.thread, LinkedBy: tx.actorID(), LinkedAt: tx.now})
 }
 
 // ArticleOrigins are the threads and ideas from which an article was written, as far as the actor may see them. The caller has loaded the

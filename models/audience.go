@@ -9,13 +9,13 @@ import (
 
 // Scene is where something is said and by whom: what the rule of following is asked about.
 //
-// The rule. Of all that somebody has said of the scene the nearest holds: of the thread, idea or article itself, of the person who writes, of the
+// The rule. Of all that somebody has said of the scene the nearest holds: of the thread, idea, article or event itself, of the person who writes, of the
 // topic, of a tag, of the space. Of several tags mute comes first, then the closest level. Two things stand above that: who has muted a
 // person hears nothing of what that person writes, wherever it is; and who follows any of those only because they wrote there,
 // or ask the same, watches it still where something wider says so. Where nothing is said, it is normal.
 //
 //   - watch: each new post, and each new thread and idea, is a notice;
-//   - follow: of a thread, an idea or an article, its new posts are one notice with a count; of anything wider, each new thread and idea
+//   - follow: of a thread, an idea, an article or an event, its new posts are one notice with a count; of anything wider, each new thread and idea
 //     is a notice, and their posts are none;
 //   - normal: only what is said to them: mentions, and answers to what they wrote;
 //   - mute: nothing, mentions included.
@@ -34,7 +34,8 @@ type Scene struct {
 	ThreadID int64 // or
 	IdeaID   int64 // or
 
-	ArticleID int64
+	ArticleID   int64
+	GatheringID int64
 }
 
 // SceneOfThread is a thread as the scene of what somebody writes there; ErrNotFound if it is withdrawn.
@@ -75,7 +76,7 @@ func saidAt(table string, near int) string {
 	return fmt.Sprintf("%d + CASE %s.level WHEN 'watch' THEN 3 WHEN 'follow' THEN 2 WHEN 'mute' THEN 4 ELSE 1 END", 10*near, table)
 }
 
-// ownCode is the number that somebody's row beside a thread or an article makes, of which something is said there: see ownSaid.
+// ownCode is the number that somebody's row beside a thread, an article or a gathering makes, of which something is said there: see ownSaid.
 func ownCode(table string) string {
 	return "CASE WHEN " + table + ".level = 'follow' AND " + table + ".chosen_at IS NULL THEN " + strconv.Itoa(byItself) + " ELSE " + saidAt(table, nearThread) + " END"
 }
@@ -129,6 +130,10 @@ func (tx *Tx) audience(scene Scene, people []int64) (text string, args []any) {
 		add("SELECT p.user_id, "+ownCode("p")+" FROM article_people p WHERE p.article_id = ? AND "+ownSaid("p"),
 			"p.user_id", scene.ArticleID)
 	}
+	if scene.GatheringID != 0 {
+		add("SELECT p.user_id, "+ownCode("p")+" FROM gathering_people p WHERE p.gathering_id = ? AND "+ownSaid("p"),
+			"p.user_id", scene.GatheringID)
+	}
 	return `SELECT a.user_id, CASE WHEN a.code <> ` + strconv.Itoa(byItself) + ` THEN a.code WHEN a.wider % 10 = 3 THEN a.wider ELSE ` + strconv.Itoa(byItself+2) + ` END AS code
 		FROM (SELECT l.user_id, max(l.code) AS code, max(CASE WHEN l.code < ` + strconv.Itoa(byItself) + ` THEN l.code ELSE 0 END) AS wider
 			FROM (` + strings.Join(parts, " UNION ALL ") + `) l GROUP BY l.user_id) a`, args
@@ -174,8 +179,8 @@ func (tx *Tx) NotifyBegun(notice Notice, scene Scene, except []int64) error {
 	return tx.notifyFollowers(notice, scene, except, "a.code % 10 IN (2, 3) AND a.code < "+strconv.Itoa(byItself))
 }
 
-// NotifyPost tells of a post in a thread or under an idea or an article, except the given people: those who watch, of each; those who follow the
-// thread, idea or article itself, of all that they have not read at once.
+// NotifyPost tells of a post in a thread or under an idea, an article or a gathering, except the given people: those who watch, of each; those who follow the
+// thread, idea, article or gathering itself, of all that they have not read at once.
 func (tx *Tx) NotifyPost(notice Notice, scene Scene, except []int64) error {
 	if err := tx.notifyFollowers(notice, scene, except, "a.code % 10 = 3"); err != nil {
 		return err
@@ -207,6 +212,8 @@ func (s Scene) itself() Followed {
 		return FollowedIdea
 	case s.ArticleID != 0:
 		return FollowedArticle
+	case s.GatheringID != 0:
+		return FollowedGathering
 	}
 	return FollowedThread
 }
@@ -219,9 +226,9 @@ func (tx *Tx) notifyFollowers(notice Notice, scene Scene, except []int64, condit
 		tag = "CASE WHEN a.code / 10 = " + strconv.Itoa(nearTag) + " THEN coalesce((SELECT min(f.tag) FROM followings f WHERE f.user_id = u.id AND f.tag IN ? AND f.level = CASE a.code % 10 WHEN 3 THEN 'watch' ELSE 'follow' END), '') ELSE '' END"
 		tags = append(tags, []string(scene.Tags))
 	}
-	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, idea_id, thread_id, article_id, post_id, count, via, via_level, via_tag, created_at)
-		SELECT u.id, ?, ?, ?, ?, ?, ?, 1, CASE a.code / 10 WHEN `+strconv.Itoa(nearSpace)+` THEN 'space' WHEN `+strconv.Itoa(nearTag)+` THEN 'tag' WHEN `+strconv.Itoa(nearTopic)+` THEN 'topic' WHEN `+strconv.Itoa(nearPerson)+` THEN 'person' ELSE '`+string(scene.itself())+`' END,
+	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, idea_id, thread_id, article_id, gathering_id, post_id, count, via, via_level, via_tag, created_at)
+		SELECT u.id, ?, ?, ?, ?, ?, ?, ?, 1, CASE a.code / 10 WHEN `+strconv.Itoa(nearSpace)+` THEN 'space' WHEN `+strconv.Itoa(nearTag)+` THEN 'tag' WHEN `+strconv.Itoa(nearTopic)+` THEN 'topic' WHEN `+strconv.Itoa(nearPerson)+` THEN 'person' ELSE '`+string(scene.itself())+`' END,
 			CASE a.code % 10 WHEN 3 THEN 'watch' ELSE 'follow' END, `+tag+`, ?`+from+" AND "+condition,
-		slices.Concat([]any{notice.Kind, notice.ActorID, orNil(notice.IdeaID), orNil(notice.ThreadID), orNil(notice.ArticleID), notice.PostID}, tags, []any{notice.CreatedAt}, args)...)
+		slices.Concat([]any{notice.Kind, notice.ActorID, orNil(notice.IdeaID), orNil(notice.ThreadID), orNil(notice.ArticleID), orNil(notice.GatheringID), notice.PostID}, tags, []any{notice.CreatedAt}, args)...)
 	return err
 }

@@ -55,6 +55,10 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	gatherings, err := tx.eraseGatherings(userID)
+	if err != nil {
+		return false, err
+	}
 	if err := tx.eraseDrafts("author_id = ?", userID); err != nil {
 		return false, err
 	}
@@ -68,14 +72,14 @@ func (tx *Tx) RemoveContributions(userID int64) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	events = append(append(append(events, threads...), posts...), articles...)
+	events = slices.Concat(events, threads, posts, articles, gatherings)
 	if _, err := tx.exec("UPDATE poll_votes SET reason = '' WHERE user_id = ? AND reason <> ''", userID); err != nil {
 		return false, err
 	}
 	if _, err := tx.exec("UPDATE project_updates SET body = '', html = '', removed_at = coalesce(removed_at, ?) WHERE author_id = ? AND body <> ''", tx.now, userID); err != nil {
 		return false, err
 	}
-	return handed+len(ideas)+len(threads)+len(posts)+len(articles)+doubted == 0, tx.RecordAll(events)
+	return handed+len(ideas)+len(threads)+len(posts)+len(articles)+len(gatherings)+doubted == 0, tx.RecordAll(events)
 }
 
 // eraseThreads takes the titles and tags of some of a person's threads away. Where others have written the thread stays for what they
@@ -198,11 +202,11 @@ func (tx *Tx) EraseUnsent(userID int64) error {
 // erasePosts takes the texts of some of a person's posts away, those that they hide behind included.
 func (tx *Tx) erasePosts(userID int64) (events []Event, err error) {
 	var posts []struct {
-		ID, IdeaID, ThreadID, ArticleID, SpaceID int64
-		Removed                                  bool
+		ID, IdeaID, ThreadID, ArticleID, GatheringID, SpaceID int64
+		Removed                                               bool
 	}
-	err = tx.raw(tx.ctx, &posts, `SELECT c.id, coalesce(c.idea_id, 0) AS idea_id, coalesce(c.thread_id, 0) AS thread_id, coalesce(c.article_id, 0) AS article_id, coalesce(i.space_id, t.space_id, a.space_id) AS space_id, c.removed_at IS NOT NULL AS removed
-		FROM posts c LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id LEFT JOIN articles a ON a.id = c.article_id
+	err = tx.raw(tx.ctx, &posts, `SELECT c.id, coalesce(c.idea_id, 0) AS idea_id, coalesce(c.thread_id, 0) AS thread_id, coalesce(c.article_id, 0) AS article_id, coalesce(c.gathering_id, 0) AS gathering_id, coalesce(i.space_id, t.space_id, a.space_id, ga.space_id) AS space_id, c.removed_at IS NOT NULL AS removed
+		FROM posts c LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id LEFT JOIN articles a ON a.id = c.article_id LEFT JOIN gatherings ga ON ga.id = c.gathering_id
 		WHERE (c.author_id = ? OR c.author_id IN (SELECT h.mask_id FROM hidden_authors h WHERE h.user_id = ?)) AND c.body <> '' ORDER BY c.id LIMIT ?`, userID, userID, eraseBatch)
 	if err != nil {
 		return nil, err
@@ -215,8 +219,10 @@ func (tx *Tx) erasePosts(userID int64) (events []Event, err error) {
 				count = "UPDATE threads SET post_count = post_count - 1 WHERE id = ?"
 			case post.ArticleID != 0:
 				count = "UPDATE articles SET comment_count = comment_count - 1 WHERE id = ?"
+			case post.GatheringID != 0:
+				count = "UPDATE gatherings SET comment_count = comment_count - 1 WHERE id = ?"
 			}
-			if _, err := tx.exec(count, post.IdeaID+post.ThreadID+post.ArticleID); err != nil { // two of the three are 0
+			if _, err := tx.exec(count, post.IdeaID+post.ThreadID+post.ArticleID+post.GatheringID); err != nil { // one of them is not 0
 				return nil, err
 			}
 		}
@@ -230,7 +236,7 @@ func (tx *Tx) erasePosts(userID int64) (events []Event, err error) {
 		if _, err := tx.exec("UPDATE posts SET body = '', html = '', removed_at = coalesce(removed_at, ?), removed_by = coalesce(removed_by, author_id) WHERE id = ?", tx.now, post.ID); err != nil {
 			return nil, err
 		}
-		data, err := json.Marshal(About{Idea: post.IdeaID, Thread: post.ThreadID, Article: post.ArticleID})
+		data, err := json.Marshal(About{Idea: post.IdeaID, Thread: post.ThreadID, Article: post.ArticleID, Gathering: post.GatheringID})
 		if err != nil {
 			return nil, err
 		}

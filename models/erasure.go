@@ -38,7 +38,7 @@ type Contributed struct{ Ideas, Comments, Supports, Pictures int }
 // Contributed counts what a person has contributed.
 func (q Queries) Contributed(ctx context.Context, userID int64) (c Contributed, err error) {
 	return c, q.raw(ctx, &c, `SELECT (SELECT count(*) FROM ideas WHERE author_id = ?) AS ideas, (SELECT count(*) FROM posts WHERE author_id = ? AND removed_at IS NULL) AS comments,
-		(SELECT count(*) FROM supports WHERE user_id = ?) AS supports, (SELECT count(*) FROM files WHERE user_id = ? AND (idea_id IS NOT NULL OR thread_id IS NOT NULL OR article_id IS NOT NULL)) AS pictures`, userID, userID, userID, userID)
+		(SELECT count(*) FROM supports WHERE user_id = ?) AS supports, (SELECT count(*) FROM files WHERE user_id = ? AND (idea_id IS NOT NULL OR thread_id IS NOT NULL OR article_id IS NOT NULL OR gathering_id IS NOT NULL)) AS pictures`, userID, userID, userID, userID)
 }
 
 // ErasureOf is what was asked about a person's account, nil if nothing was.

@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// File is a picture, or a file of another kind. Until an idea, a thread, one of their posts, an article or a draft of one uses it, only who uploaded it may see it.
+// File is a picture, or a file of another kind. Until an idea, a thread, one of their posts, an article, a draft of one or a gathering uses it, only who uploaded it may see it.
 // What somebody looks like is seen by those who may know them, the banner of a campaign by those who may
 // see the campaign, and what is given to a field by those whom the answer is for.
 type File struct {
@@ -18,6 +19,7 @@ type File struct {
 	IdeaID      *int64
 	ThreadID    *int64 // in whose posts it is
 	ArticleID   *int64
+	GatheringID *int64
 	DraftID     *int64 // of an article that is not published yet
 	FieldID     *int64 // that it is given to
 	Key         string // where the store keeps the bytes
@@ -33,7 +35,7 @@ type File struct {
 }
 
 // unused is the condition that nothing shows the file f yet.
-const unused = "f.idea_id IS NULL AND f.thread_id IS NULL AND f.article_id IS NULL AND f.draft_id IS NULL"
+const unused = "f.idea_id IS NULL AND f.thread_id IS NULL AND f.article_id IS NULL AND f.gathering_id IS NULL AND f.draft_id IS NULL"
 
 // Shown tells whether the file is a picture that pages show. Everything else is sent only to be saved.
 func (f *File) Shown() bool {
@@ -83,11 +85,12 @@ func (q Queries) File(ctx context.Context, actor *Actor, id int64) (*File, error
 	campaign, last := q.readableCampaign(actor)
 	inThread, its := q.readableThread(actor)
 	inArticle, articles := q.readableArticle(actor)
+	inGathering, gatherings := q.readableGathering(actor)
 	inDraft, drafts := q.ofReadableDraft(actor)
-	args = append(append(append(append(append(append(args, its...), articles...), drafts...), list, actor.ID, list, actor.ID, actor.ID), more...), last...)
+	args = append(append(append(append(append(append(append(args, its...), articles...), gatherings...), drafts...), list, actor.ID, list, actor.ID, actor.ID), more...), last...)
 	file := &File{}
-	err := q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id LEFT JOIN threads t ON t.id = f.thread_id LEFT JOIN articles a ON a.id = f.article_id
-		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND `+unused+` AND NOT `+isBanner+` OR f.field_id IS NULL AND (`+readable+` OR `+inThread+` OR `+inArticle+` OR `+inDraft+` OR `+seen+" AND "+hides+` OR `+seenThread+" AND "+ofMasks("t.author_id")+`
+	err := q.one(ctx, file, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id LEFT JOIN threads t ON t.id = f.thread_id LEFT JOIN articles a ON a.id = f.article_id LEFT JOIN gatherings ga ON ga.id = f.gathering_id
+		WHERE f.id = ? AND (f.user_id = ? AND f.user_id <> 0 AND `+unused+` AND NOT `+isBanner+` OR f.field_id IS NULL AND (`+readable+` OR `+inThread+` OR `+inArticle+` OR `+inGathering+` OR `+inDraft+` OR `+seen+" AND "+hides+` OR `+seenThread+" AND "+ofMasks("t.author_id")+`
 		OR EXISTS (SELECT 1 FROM users u WHERE u.picture_id = f.id AND ? <> 0 AND `+known+`)
 		OR EXISTS (SELECT 1 FROM campaigns c WHERE c.banner_id = f.id AND `+campaign+")))", append([]any{id, actor.ID}, args...)...)
 	if errors.Is(err, ErrNotFound) {
@@ -105,8 +108,8 @@ func (tx *Tx) AttachFiles(userID int64, place Place, ids []int64) error {
 	if err := tx.hold("spaces", place.SpaceID()); err != nil {
 		return err
 	}
-	idea, thread, article := place.ids()
-	changed, err := tx.exec("UPDATE files AS f SET idea_id = ?, thread_id = ?, article_id = ?, space_id = ? WHERE f.user_id = ? AND "+unused+" AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, idea, thread, article, place.SpaceID(), userID, ids)
+	in := place.ids()
+	changed, err := tx.exec("UPDATE files AS f SET idea_id = ?, thread_id = ?, article_id = ?, gathering_id = ?, space_id = ? WHERE f.user_id = ? AND "+unused+" AND f.field_id IS NULL AND f.id IN ? AND NOT "+isPicture, in.idea, in.thread, in.article, in.gathering, place.SpaceID(), userID, ids)
 	if err != nil || changed == 0 {
 		return err
 	}
@@ -167,8 +170,9 @@ func (q Queries) FilesOf(ctx context.Context, actor *Actor, ids []int64) (files 
 	readable, args := q.readableIdea(actor)
 	inThread, its := q.readableThread(actor)
 	inArticle, articles := q.readableArticle(actor)
+	inGathering, gatherings := q.readableGathering(actor)
 	inDraft, drafts := q.ofReadableDraft(actor)
-	args = append(append(append(append([]any{ids, actor.ID}, args...), its...), articles...), drafts...)
-	return files, q.raw(ctx, &files, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id LEFT JOIN threads t ON t.id = f.thread_id LEFT JOIN articles a ON a.id = f.article_id
-		WHERE f.id IN ? AND f.field_id IS NULL AND (f.user_id = ? AND f.user_id <> 0 AND `+unused+` OR `+readable+" OR "+inThread+" OR "+inArticle+" OR "+inDraft+")", args...)
+	args = slices.Concat([]any{ids, actor.ID}, args, its, articles, gatherings, drafts)
+	return files, q.raw(ctx, &files, `SELECT f.* FROM files f LEFT JOIN ideas i ON i.id = f.idea_id LEFT JOIN threads t ON t.id = f.thread_id LEFT JOIN articles a ON a.id = f.article_id LEFT JOIN gatherings ga ON ga.id = f.gathering_id
+		WHERE f.id IN ? AND f.field_id IS NULL AND (f.user_id = ? AND f.user_id <> 0 AND `+unused+` OR `+readable+" OR "+inThread+" OR "+inArticle+" OR "+inGathering+" OR "+inDraft+")", args...)
 }

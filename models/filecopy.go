@@ -15,7 +15,7 @@ func (tx *Tx) CopyFiles(from About, files []File) (copies []File, other map[int6
 			}
 		}
 		file := files[i]
-		file.ID, file.IdeaID, file.ThreadID, file.ArticleID, file.SpaceID, file.UploadID, file.CreatedAt = 0, nil, nil, nil, nil, "", tx.now
+		file.ID, file.IdeaID, file.ThreadID, file.ArticleID, file.GatheringID, file.SpaceID, file.UploadID, file.CreatedAt = 0, nil, nil, nil, nil, nil, "", tx.now
 		if err := tx.create(&file); err != nil {
 			return nil, nil, err
 		}
@@ -27,7 +27,7 @@ func (tx *Tx) CopyFiles(from About, files []File) (copies []File, other map[int6
 
 // liesAt tells whether the texts of a place use the file.
 func (f *File) liesAt(about About) bool {
-	return about != (About{}) && orZero(f.IdeaID) == about.Idea && orZero(f.ThreadID) == about.Thread && orZero(f.ArticleID) == about.Article
+	return about != (About{}) && orZero(f.IdeaID) == about.Idea && orZero(f.ThreadID) == about.Thread && orZero(f.ArticleID) == about.Article && orZero(f.GatheringID) == about.Gathering
 }
 
 // PlaceCopies gives the place that a text was carried over to the files that were copied for it. Where its space has no room for them the
@@ -43,8 +43,8 @@ func (tx *Tx) PlaceCopies(place Place, copies []File) error {
 	for i := range copies {
 		ids[i] = copies[i].ID
 	}
-	idea, thread, article := place.ids()
-	if _, err := tx.exec("UPDATE files SET idea_id = ?, thread_id = ?, article_id = ?, space_id = ? WHERE id IN ?", idea, thread, article, place.SpaceID(), ids); err != nil {
+	in := place.ids()
+	if _, err := tx.exec("UPDATE files SET idea_id = ?, thread_id = ?, article_id = ?, gathering_id = ?, space_id = ? WHERE id IN ?", in.idea, in.thread, in.article, in.gathering, place.SpaceID(), ids); err != nil {
 		return err
 	}
 	return tx.roomFor(place.SpaceID(), "body")

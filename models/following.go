@@ -18,11 +18,13 @@ const (
 	FollowedThread  Followed = "thread"
 	FollowedArticle Followed = "article"
 	FollowedIdea    Followed = "idea"
+
+	FollowedGathering Followed = "event"
 )
 
 // FollowedKinds lists those that have levels, in the order in which people read of them.
 func FollowedKinds() []Followed {
-	return []Followed{FollowedSpace, FollowedTopic, FollowedTag, FollowedPerson, FollowedThread, FollowedArticle}
+	return []Followed{FollowedSpace, FollowedTopic, FollowedTag, FollowedPerson, FollowedThread, FollowedArticle, FollowedGathering}
 }
 
 // MaxFollowings bounds how many spaces, topics, tags and people one person follows or mutes.
@@ -178,11 +180,12 @@ type FollowingCard struct {
 	PersonID int64
 	ThreadID int64
 	Tag      string
-	Name     string // the title of a space, topic, thread or article, or the name of a person
+	Name     string // the title of a space, topic, thread, article or gathering, or the name of a person
 	Slug     string // of a topic
 	Role     Role   // of a person
 
-	ArticleID int64
+	ArticleID   int64
+	GatheringID int64
 }
 
 // Kind is what is followed.
@@ -192,6 +195,8 @@ func (c *FollowingCard) Kind() Followed {
 		return FollowedThread
 	case c.ArticleID != 0:
 		return FollowedArticle
+	case c.GatheringID != 0:
+		return FollowedGathering
 	case c.TopicID != 0:
 		return FollowedTopic
 	}
@@ -207,13 +212,13 @@ func (c *FollowingCard) target() Followable {
 
 // Address is how addresses name it, after its kind.
 func (c *FollowingCard) Address() string {
-	if id := c.ThreadID + c.ArticleID; id != 0 { // one of the two
+	if id := c.ThreadID + c.ArticleID + c.GatheringID; id != 0 { // one of the three
 		return strconv.FormatInt(id, 10)
 	}
 	return c.target().Address()
 }
 
-// Followings lists what of a kind the actor follows or mutes, the latest first (threads and articles by their number), before the given id (0 for the start). What they may no
+// Followings lists what of a kind the actor follows or mutes, the latest first (threads, articles and events by their number), before the given id (0 for the start). What they may no
 // longer see is left out: it has no effect, and they do not learn what became of it.
 func (q Queries) Followings(ctx context.Context, actor *Actor, kind Followed, before int64, limit int) (cards []FollowingCard, err error) {
 	person, before := actor.Person().ID, beforeID(before)
@@ -239,6 +244,10 @@ func (q Queries) Followings(ctx context.Context, actor *Actor, kind Followed, be
 		readable, args := q.readableArticle(actor)
 		err = q.raw(ctx, &cards, `SELECT a.id, p.level, a.space_id, a.id AS article_id, a.title AS name FROM article_people p JOIN articles a ON a.id = p.article_id
 			WHERE p.user_id = ? AND p.level IN ('watch', 'follow', 'mute') AND p.article_id < ? AND `+readable+" ORDER BY p.article_id DESC LIMIT ?", append(append([]any{person, before}, args...), limit)...)
+	case FollowedGathering:
+		readable, args := q.readableGathering(actor)
+		err = q.raw(ctx, &cards, `SELECT ga.id, p.level, ga.space_id, ga.id AS gathering_id, ga.title AS name FROM gathering_people p JOIN gatherings ga ON ga.id = p.gathering_id
+			WHERE p.user_id = ? AND p.level IN ('watch', 'follow', 'mute') AND p.gathering_id < ? AND `+readable+" ORDER BY p.gathering_id DESC LIMIT ?", append(append([]any{person, before}, args...), limit)...)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("what is followed of %s: %w", kind, err)

@@ -256,6 +256,12 @@ func contributionHoldings() []Holding {
 		{Table: "thread_shift_files", Processing: Contributions, Key: []string{"shift_id", "file_id"}, Columns: map[string]Fate{}},
 		{Table: "thread_shift_posts", Processing: Contributions, Key: []string{"shift_id", "post_id"}, Columns: map[string]Fate{}},
 		{Table: "article_people", Processing: Contributions, Key: []string{"article_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "level": Machine}},
+		{Table: "attendances", Processing: Participation, Key: []string{"gathering_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "answer": Machine}},
+		{Table: "gathering_people", Processing: Contributions, Key: []string{"gathering_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "level": Machine}},
+		{Table: "gathering_versions", Processing: Contributions, Key: []string{"gathering_id", "number"}, Own: "editor_id = ?", Columns: map[string]Fate{
+			"editor_id": Former, "title": Prose, "body": Prose, "place": Prose, "url": Prose}},
+		{Table: "gatherings", Processing: Contributions, Key: []string{"id"}, Own: "author_id = ?", Columns: map[string]Fate{
+			"author_id": Former, "cancelled_by": Former, "title": Prose, "summary": Prose, "body": Prose, "html": Markup, "lang": Machine, "place": Prose, "url": Prose, "reason": Prose, "state": Machine}},
 		{Table: "article_reads", Processing: Contributions, Key: []string{"user_id", "article_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "article_stars", Processing: Contributions, Key: []string{"user_id", "article_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes}},
 		{Table: "thread_people", Processing: Contributions, Key: []string{"thread_id", "user_id"}, Own: "user_id = ?", Columns: map[string]Fate{"user_id": Goes, "level": Machine}},

@@ -50,6 +50,8 @@ const (
 	TargetThread  Target = "thread"
 	TargetArticle Target = "article"
 	TargetPost    Target = "post"
+
+	TargetGathering Target = "event"
 )
 
 // TextLink is a link that stands alone in a text: outside, or with a Target to something of the house.
@@ -59,17 +61,17 @@ type TextLink struct {
 	ID     int64 // of the target
 }
 
-// LinkedText is a text with the links that stand alone in it, and what of the house all its links lead to. It is that of an idea, of a post or of an article.
+// LinkedText is a text with the links that stand alone in it, and what of the house all its links lead to. It is that of an idea, of a post, of an article or of a gathering.
 type LinkedText struct {
-	IdeaID, PostID, ArticleID int64
-	Body                      string     // Markdown
-	Links                     []TextLink `gorm:"-"`
-	Leads                     []TextLink `gorm:"-"` // all that of the house it leads to, once each
+	IdeaID, PostID, ArticleID, GatheringID int64
+	Body                                   string     // Markdown
+	Links                                  []TextLink `gorm:"-"`
+	Leads                                  []TextLink `gorm:"-"` // all that of the house it leads to, once each
 }
 
 // Same tells whether two are of the same text.
 func (t *LinkedText) Same(other LinkedText) bool {
-	return t.IdeaID == other.IdeaID && t.PostID == other.PostID && t.ArticleID == other.ArticleID
+	return t.IdeaID == other.IdeaID && t.PostID == other.PostID && t.ArticleID == other.ArticleID && t.GatheringID == other.GatheringID
 }
 
 // linkLimit is how long the address of a page can be that is shown as a card.
@@ -127,6 +129,8 @@ func byColumn(texts []LinkedText) map[string][]int64 {
 			of["idea_id"] = append(of["idea_id"], t.IdeaID)
 		case t.ArticleID != 0:
 			of["article_id"] = append(of["article_id"], t.ArticleID)
+		case t.GatheringID != 0:
+			of["gathering_id"] = append(of["gathering_id"], t.GatheringID)
 		default:
 			of["post_id"] = append(of["post_id"], t.PostID)
 		}
@@ -170,21 +174,21 @@ func (tx *Tx) showLinks(texts []LinkedText, ids map[string]int64) error {
 	for i := range texts {
 		t := &texts[i]
 		for place, link := range t.Links {
-			row := []any{orNull(t.IdeaID), orNull(t.PostID), orNull(t.ArticleID), place, nil, nil, nil}
+			row := []any{orNull(t.IdeaID), orNull(t.PostID), orNull(t.ArticleID), orNull(t.GatheringID), place, nil, nil, nil}
 			if link.Target != "" {
-				row[5], row[6] = link.Target, link.ID
+				row[6], row[7] = link.Target, link.ID
 			} else if id := ids[linkHash(link.URL)]; id != 0 {
-				row[4] = id
+				row[5] = id
 			} else {
 				continue // its address is too long
 			}
-			values, args = append(values, "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?, CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT))"), append(args, row...)
+			values, args = append(values, "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?, CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT))"), append(args, row...)
 		}
 	}
 	if len(values) == 0 {
 		return nil
 	}
-	_, err := tx.exec("INSERT INTO text_links (idea_id, post_id, article_id, place, link_id, target, target_id) VALUES "+strings.Join(values, ", "), args...)
+	_, err := tx.exec("INSERT INTO text_links (idea_id, post_id, article_id, gathering_id, place, link_id, target, target_id) VALUES "+strings.Join(values, ", "), args...)
 	return err
 }
 

@@ -3,18 +3,20 @@ package models
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// LinkCard is what a link that stands alone in a text leads to: a page outside, or with an idea, a thread or an article something of the house.
+// LinkCard is what a link that stands alone in a text leads to: a page outside, or with an idea, a thread, an article or a gathering something of the house.
 type LinkCard struct {
 	Link
 	Idea   *IdeaCard
 	Thread *Thread
-	Post   int64 // there, which is what the link leads to; 0 for the idea, thread or article itself
+	Post   int64 // there, which is what the link leads to; 0 for the idea, thread, article or gathering itself
 
-	Article *ArticleCard
+	Article   *ArticleCard
+	Gathering *Gathering
 }
 
 // Picture is the address of the picture, empty for none. It changes with the picture.
@@ -26,7 +28,9 @@ func (l *Link) Picture() string {
 }
 
 // Inside tells whether the card shows something of the house.
-func (c *LinkCard) Inside() bool { return c.Idea != nil || c.Thread != nil || c.Article != nil }
+func (c *LinkCard) Inside() bool {
+	return c.Idea != nil || c.Thread != nil || c.Article != nil || c.Gathering != nil
+}
 
 // Path is the address of what of the house the card shows.
 func (c *LinkCard) Path() string {
@@ -39,13 +43,15 @@ func (c *LinkCard) Path() string {
 		return c.Idea.Path()
 	case c.Article != nil:
 		return c.Article.Path()
+	case c.Gathering != nil:
+		return c.Gathering.Path()
 	}
 	return c.Thread.Path()
 }
 
 // LinkCards are the cards of some texts.
 type LinkCards struct {
-	ideas, posts, articles map[int64][]LinkCard
+	ideas, posts, articles, gatherings map[int64][]LinkCard
 }
 
 // OfIdea are those of the text of an idea.
@@ -57,16 +63,19 @@ func (c LinkCards) OfPost(id int64) []LinkCard { return c.posts[id] }
 // OfArticle are those of the text of an article.
 func (c LinkCards) OfArticle(id int64) []LinkCard { return c.articles[id] }
 
+// OfGathering are those of the text of a gathering.
+func (c LinkCards) OfGathering(id int64) []LinkCard { return c.gatherings[id] }
+
 // Texts are some texts that the actor has loaded, by what they are of.
 type Texts struct {
-	Ideas, Articles, Posts []int64
+	Ideas, Articles, Gatherings, Posts []int64
 }
 
 type shownLink struct {
 	Link
-	IdeaID, ArticleID, PostID int64 // of the text
-	Target                    Target
-	TargetID                  int64
+	IdeaID, ArticleID, GatheringID, PostID int64 // of the text
+	Target                                 Target
+	TargetID                               int64
 }
 
 // LinkCards loads the cards of texts that the actor has loaded. What they may not see of the house has none, as
@@ -80,7 +89,7 @@ func (q Queries) LinkCards(ctx context.Context, actor *Actor, of Texts, outside 
 	if err != nil {
 		return cards, fmt.Errorf("what links lead to: %w", err)
 	}
-	cards = LinkCards{map[int64][]LinkCard{}, map[int64][]LinkCard{}, map[int64][]LinkCard{}}
+	cards = LinkCards{map[int64][]LinkCard{}, map[int64][]LinkCard{}, map[int64][]LinkCard{}, map[int64][]LinkCard{}}
 	for i := range links {
 		link := &links[i]
 		card, found := targets[link.key()]
@@ -93,6 +102,8 @@ func (q Queries) LinkCards(ctx context.Context, actor *Actor, of Texts, outside 
 			cards.ideas[link.IdeaID] = append(cards.ideas[link.IdeaID], card)
 		case link.ArticleID != 0:
 			cards.articles[link.ArticleID] = append(cards.articles[link.ArticleID], card)
+		case link.GatheringID != 0:
+			cards.gatherings[link.GatheringID] = append(cards.gatherings[link.GatheringID], card)
 		default:
 			cards.posts[link.PostID] = append(cards.posts[link.PostID], card)
 		}
@@ -101,14 +112,14 @@ func (q Queries) LinkCards(ctx context.Context, actor *Actor, of Texts, outside 
 }
 
 func (q Queries) shownLinks(ctx context.Context, of Texts) (links []shownLink, err error) {
-	const columns = `SELECT l.*, coalesce(t.idea_id, 0) AS idea_id, coalesce(t.article_id, 0) AS article_id, coalesce(t.post_id, 0) AS post_id, coalesce(t.target, '') AS target, coalesce(t.target_id, 0) AS target_id, t.place
+	const columns = `SELECT l.*, coalesce(t.idea_id, 0) AS idea_id, coalesce(t.article_id, 0) AS article_id, coalesce(t.gathering_id, 0) AS gathering_id, coalesce(t.post_id, 0) AS post_id, coalesce(t.target, '') AS target, coalesce(t.target_id, 0) AS target_id, t.place
 		FROM text_links t LEFT JOIN links l ON l.id = t.link_id WHERE `
 	var arms []string
 	var args []any
 	for _, texts := range []struct {
 		column string
 		ids    []int64
-	}{{"t.idea_id", of.Ideas}, {"t.article_id", of.Articles}, {"t.post_id", of.Posts}} {
+	}{{"t.idea_id", of.Ideas}, {"t.article_id", of.Articles}, {"t.gathering_id", of.Gatherings}, {"t.post_id", of.Posts}} {
 		if len(texts.ids) > 0 {
 			arms, args = append(arms, columns+texts.column+" IN ?"), append(args, texts.ids)
 		}
@@ -135,7 +146,7 @@ func (q Queries) targets(ctx context.Context, actor *Actor, links []shownLink) (
 	}
 	var posts []Post
 	if len(ids[TargetPost]) > 0 {
-		if err := q.raw(ctx, &posts, "SELECT id, idea_id, thread_id, article_id FROM posts WHERE id IN ? AND removed_at IS NULL", ids[TargetPost]); err != nil {
+		if err := q.raw(ctx, &posts, "SELECT id, idea_id, thread_id, article_id, gathering_id FROM posts WHERE id IN ? AND removed_at IS NULL", ids[TargetPost]); err != nil {
 			return nil, err
 		}
 	}
@@ -155,6 +166,10 @@ func (q Queries) targets(ctx context.Context, actor *Actor, links []shownLink) (
 	if err != nil {
 		return nil, err
 	}
+	gatherings, err := q.GatheringCards(ctx, actor, ids[TargetGathering])
+	if err != nil {
+		return nil, err
+	}
 	targets := map[targetKey]LinkCard{}
 	for i := range ideas {
 		targets[targetKey{TargetIdea, ideas[i].ID}] = LinkCard{Idea: &ideas[i]}
@@ -164,6 +179,9 @@ func (q Queries) targets(ctx context.Context, actor *Actor, links []shownLink) (
 	}
 	for i := range articles {
 		targets[targetKey{TargetArticle, articles[i].ID}] = LinkCard{Article: &articles[i]}
+	}
+	for i := range gatherings {
+		targets[targetKey{TargetGathering, gatherings[i].ID}] = LinkCard{Gathering: &gatherings[i]}
 	}
 	for i := range posts {
 		if card, seen := targets[posts[i].under()]; seen {
@@ -203,10 +221,11 @@ func (q Queries) ShownLink(ctx context.Context, actor *Actor, id int64) (*Link, 
 	idea, args := q.readableIdea(actor)
 	thread, more := q.readableThread(actor)
 	article, its := q.readableArticle(actor)
+	gathering, last := q.readableGathering(actor)
 	link := &Link{}
 	err := q.one(ctx, link, `SELECT l.* FROM links l WHERE l.id = ? AND l.state = 'ready' AND EXISTS (SELECT 1 FROM text_links s LEFT JOIN posts p ON p.id = s.post_id
-		LEFT JOIN ideas i ON i.id = coalesce(s.idea_id, p.idea_id) LEFT JOIN threads t ON t.id = p.thread_id LEFT JOIN articles a ON a.id = coalesce(s.article_id, p.article_id)
-		WHERE s.link_id = l.id AND p.removed_at IS NULL AND (i.id IS NOT NULL AND `+idea+" OR t.id IS NOT NULL AND "+thread+" OR a.id IS NOT NULL AND "+article+"))", append(append(append([]any{id}, args...), more...), its...)...)
+		LEFT JOIN ideas i ON i.id = coalesce(s.idea_id, p.idea_id) LEFT JOIN threads t ON t.id = p.thread_id LEFT JOIN articles a ON a.id = coalesce(s.article_id, p.article_id) LEFT JOIN gatherings ga ON ga.id = coalesce(s.gathering_id, p.gathering_id)
+		WHERE s.link_id = l.id AND p.removed_at IS NULL AND (i.id IS NOT NULL AND `+idea+" OR t.id IS NOT NULL AND "+thread+" OR a.id IS NOT NULL AND "+article+" OR ga.id IS NOT NULL AND "+gathering+"))", slices.Concat([]any{id}, args, more, its, last)...)
 	if err != nil {
 		return nil, fmt.Errorf("link %d: %w", id, err)
 	}

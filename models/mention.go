@@ -197,12 +197,12 @@ func (tx *Tx) NotifyGroups(notice Notice, scene Scene, groups, told []int64) ([]
 	}
 	people = slices.DeleteFunc(people, func(id int64) bool { return through[id] == 0 })
 	for batch := range slices.Chunk(people, recordBatch) {
-		rows, args := make([]string, len(batch)), make([]any, 0, 9*len(batch))
+		rows, args := make([]string, len(batch)), make([]any, 0, 10*len(batch))
 		for i, id := range batch {
-			rows[i] = "(?, ?, ?, ?, ?, ?, ?, ?, 1, ?)"
-			args = append(args, id, notice.Kind, notice.ActorID, orNil(notice.IdeaID), orNil(notice.ThreadID), orNil(notice.ArticleID), notice.PostID, through[id], notice.CreatedAt)
+			rows[i] = "(?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)"
+			args = append(args, id, notice.Kind, notice.ActorID, orNil(notice.IdeaID), orNil(notice.ThreadID), orNil(notice.ArticleID), orNil(notice.GatheringID), notice.PostID, through[id], notice.CreatedAt)
 		}
-		if _, err := tx.exec("INSERT INTO notices (user_id, kind, actor_id, idea_id, thread_id, article_id, post_id, group_id, count, created_at) VALUES "+strings.Join(rows, ", "), args...); err != nil {
+		if _, err := tx.exec("INSERT INTO notices (user_id, kind, actor_id, idea_id, thread_id, article_id, gathering_id, post_id, group_id, count, created_at) VALUES "+strings.Join(rows, ", "), args...); err != nil {
 			return told, err
 		}
 	}

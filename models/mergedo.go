@@ -107,6 +107,9 @@ func (tx *Tx) carryRows(m *Merge, moved Rows) error {
 	if err := tx.joinPollVotes(m); err != nil {
 		return err
 	}
+	if err := tx.joinAttendances(m); err != nil {
+		return err
+	}
 	if err := tx.joinReactions(m); err != nil {
 		return err
 	}

@@ -143,6 +143,11 @@ func carriedColumns() []carried {
 		// not what was only read, nor a thread by somebody hidden: that somebody follows it would hint at who that is
 		{table: "thread_people", column: "user_id", kind: MergeFollows, id: "thread_id", once: true, counts: "level IN ('watch', 'follow') AND NOT EXISTS (SELECT 1 FROM threads t WHERE t.id = thread_id AND t.anonymity <> 'named')"},
 		{table: "article_people", column: "user_id", kind: MergeFollows, id: "article_id", once: true, counts: "level IN ('watch', 'follow')"},
+		{table: "gathering_people", column: "user_id", kind: MergeFollows, id: "gathering_id", once: true, counts: "level IN ('watch', 'follow')"},
+		{table: "attendances", column: "user_id", id: "gathering_id", once: true}, // of two one holds: joinAttendances
+		{table: "gatherings", column: "author_id", kind: MergeThreads, id: "id"},
+		{table: "gatherings", column: "cancelled_by", kind: MergeDecisions, id: "id"},
+		{table: "gathering_versions", column: "editor_id", kind: MergeVersions, id: "gathering_id", ref: "CAST(number AS TEXT)"},
 		{table: "article_stars", column: "user_id", id: "article_id", once: true},
 		{table: "article_reads", column: "user_id", id: "article_id", once: true},
 		{table: "articles", column: "author_id", kind: MergeArticles, id: "id"},

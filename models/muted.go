@@ -12,7 +12,7 @@ import (
 type muted struct {
 	spaces, topics, people []int64
 	tags                   []string
-	person                 int64 // whose threads and articles may be muted one by one
+	person                 int64 // whose threads, articles and gatherings may be muted one by one
 }
 
 // mutes are what the actor has muted.
@@ -27,7 +27,7 @@ func (q Queries) mutes(ctx context.Context, actor *Actor) (*muted, error) {
 	return said.muted(), nil
 }
 
-// muted is what is muted among the choices, and with it whoever may have muted threads and articles one by one.
+// muted is what is muted among the choices, and with it whoever may have muted threads, articles and gatherings one by one.
 func (c *choices) muted() *muted {
 	return &muted{spaces: c.ids(spaceOf, LevelMute), topics: c.ids(topicOf, LevelMute), people: c.ids(personOf, LevelMute), tags: c.tags(LevelMute), person: c.person}
 }
@@ -72,6 +72,17 @@ func (m *muted) articles(name string) (text string, args []any) {
 	return text + " AND NOT EXISTS (SELECT 1 FROM article_people x WHERE x.article_id = " + name + ".id AND x.user_id = ? AND x.level = 'mute' LIMIT 1 OFFSET 0)", append(args, m.person)
 }
 
+// gatherings is threads for a gathering, which has no tags.
+func (m *muted) gatherings(name string) (text string, args []any) {
+	if m == nil {
+		return "", nil
+	}
+	if len(m.people) > 0 {
+		text, args = " AND "+name+".author_id NOT IN ?", []any{m.people}
+	}
+	return text + " AND NOT EXISTS (SELECT 1 FROM gathering_people x WHERE x.gathering_id = " + name + ".id AND x.user_id = ? AND x.level = 'mute' LIMIT 1 OFFSET 0)", append(args, m.person)
+}
+
 // unmutedNews leaves out of what happened what is muted, and whoever did it.
 func (q Queries) unmutedNews(ctx context.Context, m *muted, rows []Happening) ([]Happening, error) {
 	if m == nil || len(rows) == 0 {
@@ -86,6 +97,7 @@ func (q Queries) unmutedNews(ctx context.Context, m *muted, rows []Happening) ([
 		{"ideas", func(h *Happening) int64 { return h.IdeaID }, m.ideas},
 		{"threads", func(h *Happening) int64 { return h.ThreadID }, m.threads},
 		{"articles", func(h *Happening) int64 { return h.ArticleID }, m.articles},
+		{"gatherings", func(h *Happening) int64 { return h.GatheringID }, m.gatherings},
 	} {
 		var ids, unmuted []int64
 		for i := range rows {
@@ -103,7 +115,7 @@ func (q Queries) unmutedNews(ctx context.Context, m *muted, rows []Happening) ([
 		left[of.kind] = unmuted
 	}
 	return slices.DeleteFunc(rows, func(h Happening) bool {
-		return slices.Contains(m.people, h.ActorID) || !slices.Contains(left["ideas"], h.IdeaID) && !slices.Contains(left["threads"], h.ThreadID) && !slices.Contains(left["articles"], h.ArticleID)
+		return slices.Contains(m.people, h.ActorID) || !slices.Contains(left["ideas"], h.IdeaID) && !slices.Contains(left["threads"], h.ThreadID) && !slices.Contains(left["articles"], h.ArticleID) && !slices.Contains(left["gatherings"], h.GatheringID)
 	}), nil
 }
 

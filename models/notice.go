@@ -12,21 +12,26 @@ type Kind string
 
 // Kinds of notices.
 const (
-	NoticeComment       Kind = "comment"        // someone commented on an idea or an article that you follow
-	NoticePost          Kind = "post"           // someone wrote in a thread that you follow
-	NoticeThread        Kind = "thread"         // someone began a thread where you follow what is new
-	NoticeIdea          Kind = "idea"           // or posted an idea
-	NoticeSolved        Kind = "solved"         // your answer to a question is accepted
-	NoticeReply         Kind = "reply"          // someone answered your comment
-	NoticeMention       Kind = "mention"        // someone named you
-	NoticeVersion       Kind = "version"        // an article that you follow has another text
-	NoticeDoubt         Kind = "doubt"          // somebody doubts an article that you answer for
-	NoticeDoubtAnswered Kind = "doubt_answered" // a doubt of yours was dealt with
-	NoticePassage       Kind = "passage"        // somebody says something of a passage of an article that you answer for, or have spoken of
-	NoticeSupport       Kind = "support"        // people support your idea
-	NoticeStage         Kind = "stage"          // an idea that you follow has come to a stage
-	NoticeProject       Kind = "project"        // there is news of the project that carries out an idea that you follow
-	NoticeThanks        Kind = "thanks"         // an idea in which you had a part is carried out
+	NoticeComment       Kind = "comment"             // someone commented on an idea or an article that you follow
+	NoticePost          Kind = "post"                // someone wrote in a thread that you follow
+	NoticeThread        Kind = "thread"              // someone began a thread where you follow what is new
+	NoticeIdea          Kind = "idea"                // or posted an idea
+	NoticeSolved        Kind = "solved"              // your answer to a question is accepted
+	NoticeReply         Kind = "reply"               // someone answered your comment
+	NoticeMention       Kind = "mention"             // someone named you
+	NoticeVersion       Kind = "version"             // an article that you follow has another text
+	NoticeDoubt         Kind = "doubt"               // somebody doubts an article that you answer for
+	NoticeDoubtAnswered Kind = "doubt_answered"      // a doubt of yours was dealt with
+	NoticePassage       Kind = "passage"             // somebody says something of a passage of an article that you answer for, or have spoken of
+	NoticeMoved         Kind = "gathering_moved"     // an event to which you come takes place at another time or elsewhere
+	NoticeCancelled     Kind = "gathering_cancelled" // or does not
+	NoticeResumed       Kind = "gathering_resumed"   // or does after all
+	NoticePlace         Kind = "gathering_place"     // there is a place for you now
+	NoticeNear          Kind = "gathering_near"      // it is near
+	NoticeSupport       Kind = "support"             // people support your idea
+	NoticeStage         Kind = "stage"               // an idea that you follow has come to a stage
+	NoticeProject       Kind = "project"             // there is news of the project that carries out an idea that you follow
+	NoticeThanks        Kind = "thanks"              // an idea in which you had a part is carried out
 
 	NoticeAuthorAsked    Kind = "author_asked"    // someone asks you to sign an idea with them
 	NoticeAuthorJoined   Kind = "author_joined"   // whom you asked does
@@ -50,7 +55,7 @@ const (
 )
 
 // Notice tells a person that something happened which concerns them. Unread ones of the same
-// kind about the same idea, thread or article are one, with a count.
+// kind about the same idea, thread, article or gathering are one, with a count.
 type Notice struct {
 	ID        int64
 	UserID    int64
@@ -67,11 +72,13 @@ type Notice struct {
 	ViaTag    string
 	CreatedAt time.Time
 	ReadAt    *time.Time
+
+	GatheringID int64 // that it is about
 }
 
 // About names what the notice is about.
 func (n *Notice) About() About {
-	return About{Idea: n.IdeaID, Thread: n.ThreadID, Article: n.ArticleID}
+	return About{Idea: n.IdeaID, Thread: n.ThreadID, Article: n.ArticleID, Gathering: n.GatheringID}
 }
 
 // NoticeCard is a notice as its page shows it.
@@ -79,7 +86,8 @@ type NoticeCard struct {
 	Notice
 	ActorName string
 	ActorRole Role
-	IdeaTitle string // or that of the thread or article
+	IdeaTitle string     // or that of the thread, article or gathering
+	StartsAt  *time.Time // of the gathering
 	IdeaStage Stage
 	Answer    DecisionKind
 	ProjectID int64 // that carries out the idea; 0 for none
@@ -114,6 +122,8 @@ func (n *NoticeCard) Path() string {
 		return ThreadPath(n.ThreadID, n.IdeaTitle)
 	case n.ArticleID != 0:
 		return ArticlePath(n.ArticleID, n.IdeaTitle)
+	case n.GatheringID != 0:
+		return GatheringPath(n.GatheringID, n.IdeaTitle)
 	}
 	return IdeaPath(n.IdeaID, n.IdeaTitle)
 }
@@ -129,24 +139,26 @@ const excerptWords = 180
 // Words is the beginning of the comment without the marks of Markdown.
 func (n *NoticeCard) Words() string { return excerpt(n.Excerpt, excerptWords) }
 
-// readableNotice is the condition that the notice n is about an idea, a thread or an article that its reader may still see. Each is looked up
+// readableNotice is the condition that the notice n is about an idea, a thread, an article or a gathering that its reader may still see. Each is looked up
 // by itself: PostgreSQL would rather read all the ideas and join them.
 func (q Queries) readableNotice(actor *Actor) (condition string, args []any) {
 	seen, list := q.visible(actor, "i.space_id")
 	inThread, _ := q.visible(actor, "t.space_id")
 	inArticle, _ := q.visible(actor, "a.space_id")
+	inGathering, _ := q.visible(actor, "ga.space_id")
 	return "n.user_id = ? AND (EXISTS (SELECT 1 FROM ideas i WHERE i.id = n.idea_id AND i.state = 'published' AND " + seen + ` LIMIT 1 OFFSET 0)
 		OR EXISTS (SELECT 1 FROM threads t WHERE t.id = n.thread_id AND t.state = 'published' AND ` + inThread + ` LIMIT 1 OFFSET 0)
-		OR EXISTS (SELECT 1 FROM articles a WHERE a.id = n.article_id AND a.state = 'published' AND ` + inArticle + " LIMIT 1 OFFSET 0))", []any{actor.ID, list, list, list}
+		OR EXISTS (SELECT 1 FROM articles a WHERE a.id = n.article_id AND a.state = 'published' AND ` + inArticle + ` LIMIT 1 OFFSET 0)
+		OR EXISTS (SELECT 1 FROM gatherings ga WHERE ga.id = n.gathering_id AND ga.state = 'published' AND ` + inGathering + " LIMIT 1 OFFSET 0))", []any{actor.ID, list, list, list, list}
 }
 
 // noticeCards are the columns of the cards of some notices n, and what those come from.
-const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, coalesce(i.title, t.title, a.title) AS idea_title, coalesce(i.stage, '') AS idea_stage, coalesce(i.answer, '') AS answer, coalesce(r.id, 0) AS project_id,
-	coalesce(i.space_id, t.space_id, a.space_id) AS space_id, coalesce(g.name, '') AS group_name,
+const noticeCards = `SELECT n.*, u.name AS actor_name, ` + standing + ` AS actor_role, coalesce(i.title, t.title, a.title, ga.title) AS idea_title, ga.starts_at, coalesce(i.stage, '') AS idea_stage, coalesce(i.answer, '') AS answer, coalesce(r.id, 0) AS project_id,
+	coalesce(i.space_id, t.space_id, a.space_id, ga.space_id) AS space_id, coalesce(g.name, '') AS group_name,
 	coalesce(o.id, 0) AS topic_id, coalesce(o.title, '') AS topic_name, coalesce(o.slug, '') AS topic_slug, coalesce(substr(c.body, 1, 300), '') AS excerpt
 	FROM (SELECT n.* FROM notices n WHERE `
 
-const noticeJoins = ` ORDER BY n.id DESC LIMIT ?) n LEFT JOIN ideas i ON i.id = n.idea_id LEFT JOIN threads t ON t.id = n.thread_id LEFT JOIN articles a ON a.id = n.article_id LEFT JOIN topics o ON o.id = t.topic_id JOIN users u ON u.id = n.actor_id
+const noticeJoins = ` ORDER BY n.id DESC LIMIT ?) n LEFT JOIN ideas i ON i.id = n.idea_id LEFT JOIN threads t ON t.id = n.thread_id LEFT JOIN articles a ON a.id = n.article_id LEFT JOIN gatherings ga ON ga.id = n.gathering_id LEFT JOIN topics o ON o.id = t.topic_id JOIN users u ON u.id = n.actor_id
 	LEFT JOIN posts c ON c.id = n.post_id AND c.removed_at IS NULL LEFT JOIN projects r ON r.idea_id = n.idea_id
 	LEFT JOIN groups g ON g.id = n.group_id AND g.deleted_at IS NULL ORDER BY n.id DESC`
 
@@ -168,15 +180,18 @@ func (q Queries) Unread(ctx context.Context, actor *Actor) (n int, err error) {
 	seen, list := q.visible(actor, "i.space_id")
 	inThread, _ := q.visible(actor, "t.space_id")
 	inArticle, _ := q.visible(actor, "a.space_id")
+	inGathering, _ := q.visible(actor, "ga.space_id")
 	about, args := q.readableSpaceNotice(actor)
 	told, more := q.readableHouseNotice(actor)
-	args = append(append(append([]any{actor.ID, list, actor.ID, list, actor.ID, list, actor.ID}, more...), args...), maxUnread)
+	args = append(append(append([]any{actor.ID, list, actor.ID, list, actor.ID, list, actor.ID, list, actor.ID}, more...), args...), maxUnread)
 	return n, q.raw(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM notices n WHERE n.user_id = ? AND n.read_at IS NULL
 			AND EXISTS (SELECT 1 FROM ideas i WHERE i.id = n.idea_id AND i.state = 'published' AND `+seen+` LIMIT 1 OFFSET 0)
 		UNION ALL SELECT 1 FROM notices n WHERE n.user_id = ? AND n.read_at IS NULL AND n.thread_id IS NOT NULL
 			AND EXISTS (SELECT 1 FROM threads t WHERE t.id = n.thread_id AND t.state = 'published' AND `+inThread+` LIMIT 1 OFFSET 0)
 		UNION ALL SELECT 1 FROM notices n WHERE n.user_id = ? AND n.read_at IS NULL AND n.article_id IS NOT NULL
 			AND EXISTS (SELECT 1 FROM articles a WHERE a.id = n.article_id AND a.state = 'published' AND `+inArticle+` LIMIT 1 OFFSET 0)
+		UNION ALL SELECT 1 FROM notices n WHERE n.user_id = ? AND n.read_at IS NULL AND n.gathering_id IS NOT NULL
+			AND EXISTS (SELECT 1 FROM gatherings ga WHERE ga.id = n.gathering_id AND ga.state = 'published' AND `+inGathering+` LIMIT 1 OFFSET 0)
 		UNION ALL SELECT 1 FROM house_notices h WHERE h.user_id = ? AND h.read_at IS NULL AND `+told+`
 		UNION ALL SELECT 1 FROM space_notices n JOIN spaces s ON s.id = n.space_id WHERE `+about+` AND n.read_at IS NULL LIMIT ?) t`, args...)
 }
@@ -188,22 +203,22 @@ func (tx *Tx) Notify(notice Notice) error {
 
 // notifyEach adds a notice for everyone whom who selects, as notifyMany does, and bundles nothing.
 func (tx *Tx) notifyEach(notice Notice, who string, args ...any) error {
-	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, idea_id, thread_id, article_id, post_id, count, created_at)
-		SELECT w.user_id, ?, ?, ?, ?, ?, ?, 1, ? FROM (SELECT DISTINCT `+behind("t.user_id")+` AS user_id FROM (`+who+`) t) w`,
-		append([]any{notice.Kind, notice.ActorID, orNil(notice.IdeaID), orNil(notice.ThreadID), orNil(notice.ArticleID), notice.PostID, notice.CreatedAt}, args...)...)
+	_, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, idea_id, thread_id, article_id, gathering_id, post_id, count, created_at)
+		SELECT w.user_id, ?, ?, ?, ?, ?, ?, ?, 1, ? FROM (SELECT DISTINCT `+behind("t.user_id")+` AS user_id FROM (`+who+`) t) w`,
+		append([]any{notice.Kind, notice.ActorID, orNil(notice.IdeaID), orNil(notice.ThreadID), orNil(notice.ArticleID), orNil(notice.GatheringID), notice.PostID, notice.CreatedAt}, args...)...)
 	return err
 }
 
 // notifyMany adds a notice for everyone whom who selects: a query for user ids, of which a mask stands for whoever is behind it. What someone has not
-// read yet of the same kind about the same idea, thread or article becomes one notice with a higher count, the newest in
+// read yet of the same kind about the same idea, thread, article or gathering becomes one notice with a higher count, the newest in
 // their list. Only the reader of the event log calls it, one at a time.
 func (tx *Tx) notifyMany(notice Notice, who string, args ...any) error {
 	var last int64
 	if err := tx.raw(tx.ctx, &last, "SELECT coalesce(max(id), 0) FROM notices"); err != nil {
 		return err
 	}
-	kind, id := notice.About().named()
-	about := kind + "_id"
+	_, id := notice.About().named()
+	about := notice.About().column()
 	added, err := tx.exec(`INSERT INTO notices (user_id, kind, actor_id, `+about+`, post_id, count, via, via_level, created_at)
 		SELECT w.user_id, ?, ?, ?, ?, coalesce(n.count, 0) + 1, ?, ?, ?
 		FROM (SELECT DISTINCT `+behind("t.user_id")+` AS user_id FROM (`+who+`) t) w LEFT JOIN notices n ON n.user_id = w.user_id AND n.`+about+` = ? AND n.kind = ? AND n.read_at IS NULL AND n.id <= ?`,

@@ -7,11 +7,12 @@ import (
 	"time"
 )
 
-// Place is what people write in and what is discussed: an idea, a thread or an article. One of them is set.
+// Place is what people write in and what is discussed: an idea, a thread, an article or a gathering. One of them is set.
 type Place struct {
-	Idea    *Idea
-	Thread  *Thread
-	Article *Article
+	Idea      *Idea
+	Thread    *Thread
+	Article   *Article
+	Gathering *Gathering
 }
 
 // SpaceID is the space in which the place lies.
@@ -21,6 +22,8 @@ func (p Place) SpaceID() int64 {
 		return p.Idea.SpaceID
 	case p.Article != nil:
 		return p.Article.SpaceID
+	case p.Gathering != nil:
+		return p.Gathering.SpaceID
 	}
 	return p.Thread.SpaceID
 }
@@ -32,6 +35,8 @@ func (p Place) Published() bool {
 		return p.Idea.State == Published
 	case p.Article != nil:
 		return p.Article.State == Published
+	case p.Gathering != nil:
+		return p.Gathering.State == Published
 	}
 	return p.Thread.State == Published
 }
@@ -43,17 +48,21 @@ func (p Place) Path() string {
 		return p.Idea.Path()
 	case p.Article != nil:
 		return p.Article.Path()
+	case p.Gathering != nil:
+		return p.Gathering.Path()
 	}
 	return p.Thread.Path()
 }
 
-// Title is that of the idea, the thread or the article.
+// Title is that of the idea, the thread, the article or the gathering.
 func (p Place) Title() string {
 	switch {
 	case p.Idea != nil:
 		return p.Idea.Title
 	case p.Article != nil:
 		return p.Article.Title
+	case p.Gathering != nil:
+		return p.Gathering.Title
 	}
 	return p.Thread.Title
 }
@@ -65,15 +74,18 @@ func (p Place) Section() string {
 		return "ideas"
 	case p.Article != nil:
 		return "knowledge"
+	case p.Gathering != nil:
+		return "agenda"
 	}
 	return "discussions"
 }
 
 // About is what events about posts say of where they stand.
 type About struct {
-	Idea    int64 `json:"idea,omitempty"`
-	Thread  int64 `json:"thread,omitempty"`
-	Article int64 `json:"article,omitempty"`
+	Idea      int64 `json:"idea,omitempty"`
+	Thread    int64 `json:"thread,omitempty"`
+	Article   int64 `json:"article,omitempty"`
+	Gathering int64 `json:"gathering,omitempty"`
 }
 
 // About names the place in the data of an event.
@@ -83,19 +95,32 @@ func (p Place) About() About {
 		return About{Idea: p.Idea.ID}
 	case p.Article != nil:
 		return About{Article: p.Article.ID}
+	case p.Gathering != nil:
+		return About{Gathering: p.Gathering.ID}
 	}
 	return About{Thread: p.Thread.ID}
 }
 
-// named is the kind of what is named and its number.
+// named is the kind of what is named, as addresses say it, and its number.
 func (a About) named() (kind string, id int64) {
 	switch {
 	case a.Thread != 0:
 		return "thread", a.Thread
 	case a.Article != 0:
 		return "article", a.Article
+	case a.Gathering != 0:
+		return "event", a.Gathering
 	}
 	return "idea", a.Idea
+}
+
+// column is the column in which tables name what is named.
+func (a About) column() string {
+	if a.Gathering != 0 {
+		return "gathering_id"
+	}
+	kind, _ := a.named()
+	return kind + "_id"
 }
 
 // Path is the address of what is named, without a decoration.
@@ -141,6 +166,8 @@ func (p Place) AuthorID() int64 {
 		return p.Idea.AuthorID
 	case p.Article != nil:
 		return p.Article.AuthorID
+	case p.Gathering != nil:
+		return p.Gathering.AuthorID
 	}
 	return p.Thread.AuthorID
 }
@@ -171,20 +198,27 @@ func (tx *Tx) MayEditIn(place Place) error {
 			err = &NotNow{"knowledge.talk_archived"}
 		}
 		return err
+	case place.Gathering != nil: // whether it is yet to come, over or cancelled
+		return nil
 	case place.Thread.ClosedAt != nil:
 		return &NotNow{"discussions.closed_now"}
 	}
 	return nil
 }
 
-func (p Place) ids() (ideaID, threadID, articleID *int64) {
+// placeIDs are the columns in which tables name a place: one of them is set.
+type placeIDs struct{ idea, thread, article, gathering *int64 }
+
+func (p Place) ids() placeIDs {
 	switch {
 	case p.Idea != nil:
-		return &p.Idea.ID, nil, nil
+		return placeIDs{idea: &p.Idea.ID}
 	case p.Article != nil:
-		return nil, nil, &p.Article.ID
+		return placeIDs{article: &p.Article.ID}
+	case p.Gathering != nil:
+		return placeIDs{gathering: &p.Gathering.ID}
 	}
-	return nil, &p.Thread.ID, nil
+	return placeIDs{thread: &p.Thread.ID}
 }
 
 // Place finds what an event or a form names, if the actor may read it.
@@ -194,6 +228,8 @@ func (q Queries) Place(ctx context.Context, actor *Actor, about About) (place Pl
 		place.Idea, err = q.Idea(ctx, actor, about.Idea)
 	case about.Article != 0:
 		place.Article, err = q.Article(ctx, actor, about.Article)
+	case about.Gathering != 0:
+		place.Gathering, err = q.Gathering(ctx, actor, about.Gathering)
 	default:
 		place.Thread, err = q.Thread(ctx, actor, about.Thread)
 	}
@@ -207,6 +243,8 @@ func (tx *Tx) LockPlace(about About) (place Place, err error) {
 		place.Idea, err = tx.LockIdea(about.Idea)
 	case about.Article != 0:
 		place.Article, err = tx.LockArticle(about.Article)
+	case about.Gathering != 0:
+		place.Gathering, err = tx.LockGathering(about.Gathering)
 	default:
 		place.Thread, err = tx.LockThread(about.Thread)
 	}
@@ -220,6 +258,8 @@ func (p Place) counts(tx *Tx, post *Post) error {
 		return tx.countPost(p.Thread, post)
 	case p.Article != nil:
 		return tx.talked(p.Article, post)
+	case p.Gathering != nil:
+		return tx.toldAt(p.Gathering, post)
 	}
 	idea := p.Idea
 	if post.CreatedAt.After(idea.ActiveAt) {
@@ -238,6 +278,8 @@ func (p Place) recount(tx *Tx, posts int, post *Post) error {
 		return tx.recountThread(p.Thread, posts, post)
 	case p.Article != nil:
 		return tx.countTalk(p.Article, posts)
+	case p.Gathering != nil:
+		return tx.countTold(p.Gathering, posts)
 	}
 	idea := p.Idea
 	idea.CommentCount += posts

@@ -67,6 +67,8 @@ const (
 	PostComment        Act = "post comment"
 	React              Act = "react" // give somebody's post a sign
 	BeginThread        Act = "begin thread"
+	PlanGathering      Act = "plan gathering"      // say that people come together, and when
+	Attend             Act = "attend"              // say whether one comes
 	Announce           Act = "announce"            // in a thread that is an announcement
 	ArrangeTopics      Act = "arrange topics"      // make, name, order and archive those of a space
 	WriteArticle       Act = "write article"       // and in those of others, which no one person owns
@@ -206,8 +208,10 @@ func (a *Actor) Can(act Act, space *Space) bool {
 		return false
 	}
 	switch act {
-	case PostIdea, SupportIdea, PostComment, React, BeginThread, CastBallot:
+	case PostIdea, SupportIdea, PostComment, React, BeginThread, CastBallot, PlanGathering:
 		return a.contributes(access) && !access.Unaccepted
+	case Attend: // who reads along comes as well; a program does not
+		return !access.Archived && !access.Unaccepted && a.Role != RoleAuditor && !a.Service
 	case TakeBack: // whatever the agreement of the space says by now
 		return a.contributes(access)
 	case FollowIdea:
@@ -242,7 +246,7 @@ func (a *Actor) Refusal(act Act, space *Space) error {
 		return nil
 	case a.archived(space.ID):
 		return ErrArchived
-	case act == PostIdea || act == SupportIdea || act == PostComment || act == React || act == BeginThread || act == CastBallot:
+	case act == PostIdea || act == SupportIdea || act == PostComment || act == React || act == BeginThread || act == CastBallot || act == PlanGathering || act == Attend:
 		return a.unaccepted(space.ID)
 	}
 	return ErrForbidden

@@ -15,8 +15,8 @@ type Post struct {
 	ID        int64
 	IdeaID    *int64 // under which it stands, or
 	ThreadID  *int64 // in which, or
-	ArticleID *int64 // under which
-	Number    int    // its place in its thread, 1 for the opening one; 0 under ideas and articles
+	ArticleID *int64 // under which, or
+	Number    int    // its place in its thread, 1 for the opening one; 0 elsewhere
 	ParentID  *int64
 	AuthorID  int64
 	Body      string
@@ -30,6 +30,7 @@ type Post struct {
 	RemovedBy *int64
 
 	AgreementID *int64 // under which an author from outside wrote it
+	GatheringID *int64 // under which it stands
 }
 
 func (p *Post) subject() (string, int64, int64) { return "post", p.ID, 0 }
@@ -57,7 +58,7 @@ type PostCard struct {
 
 // About names where the post stands.
 func (p *Post) About() About {
-	return About{Idea: orZero(p.IdeaID), Thread: orZero(p.ThreadID), Article: orZero(p.ArticleID)}
+	return About{Idea: orZero(p.IdeaID), Thread: orZero(p.ThreadID), Article: orZero(p.ArticleID), Gathering: orZero(p.GatheringID)}
 }
 
 // PostKey is the place in a list of posts after which the next page begins.
@@ -85,7 +86,7 @@ func ParsePostKey(text string) (*PostKey, error) {
 	return key, nil
 }
 
-const postColumns = `c.id, c.idea_id, c.thread_id, c.article_id, c.number, c.parent_id, c.author_id, c.body, c.html, c.lang, c.created_at, c.edited_at, c.removed_at, c.removed_by, c.agreement_id,
+const postColumns = `c.id, c.idea_id, c.thread_id, c.article_id, c.gathering_id, c.number, c.parent_id, c.author_id, c.body, c.html, c.lang, c.created_at, c.edited_at, c.removed_at, c.removed_by, c.agreement_id,
 	u.name AS author_name, ` + standing + ` AS author_role, coalesce(u.picture_id, 0) AS author_picture, u.job AS author_job, u.site AS author_site, u.organisation AS author_organisation,
 	coalesce(pu.name, '') AS parent_author_name, CASE WHEN pu.service THEN 'program' ELSE coalesce(pu.role, '') END AS parent_author_role, ` + stampColumns
 
@@ -96,7 +97,7 @@ const postJoins = ` FROM posts c JOIN users u ON u.id = c.author_id
 func (q Queries) postCards(ctx context.Context, condition string, args ...any) (cards []PostCard, err error) {
 	return cards, q.each(ctx, func(rows *sql.Rows) error {
 		c := PostCard{}
-		err := rows.Scan(&c.ID, &c.IdeaID, &c.ThreadID, &c.ArticleID, &c.Number, &c.ParentID, &c.AuthorID, &c.Body, &c.HTML, &c.Lang, &c.CreatedAt, &c.EditedAt,
+		err := rows.Scan(&c.ID, &c.IdeaID, &c.ThreadID, &c.ArticleID, &c.GatheringID, &c.Number, &c.ParentID, &c.AuthorID, &c.Body, &c.HTML, &c.Lang, &c.CreatedAt, &c.EditedAt,
 			&c.RemovedAt, &c.RemovedBy, &c.AgreementID, &c.AuthorName, &c.AuthorRole, &c.AuthorPicture, &c.AuthorJob, &c.AuthorSite, &c.AuthorOrganisation,
 			&c.ParentAuthorName, &c.ParentAuthorRole, &c.AgreementVersion, &c.AgreedAt)
 		cards = append(cards, c)
@@ -141,14 +142,12 @@ func (q Queries) ThreadPosts(ctx context.Context, thread *Thread, from, limit in
 	return cards, nil
 }
 
-// PostPage is the key after which the page that holds a post under an idea or an article begins, nil for the first page.
+// PostPage is the key after which the page that holds a post under an idea, an article or a gathering begins, nil for the first page.
 // Pages have the given number of posts.
 func (q Queries) PostPage(ctx context.Context, post *Post, size int) (*PostKey, error) {
 	var before int
-	column, under := "idea_id", post.IdeaID
-	if post.ArticleID != nil {
-		column, under = "article_id", post.ArticleID
-	}
+	_, under := post.About().named()
+	column := post.About().column()
 	err := q.raw(ctx, &before, "SELECT count(*) FROM posts WHERE "+column+" = ? AND (created_at, id) < (?, ?)", under, post.CreatedAt.UTC(), post.ID)
 	if err != nil || before < size {
 		return nil, err
@@ -172,7 +171,7 @@ func (q Queries) Post(ctx context.Context, actor *Actor, id int64) (*Post, Place
 // AboutPost names the place of a post, for whoever then asks whether they may read it.
 func (q Queries) AboutPost(ctx context.Context, id int64) (About, error) {
 	post := &Post{}
-	if err := q.one(ctx, post, "SELECT idea_id, thread_id, article_id FROM posts WHERE id = ?", id); err != nil {
+	if err := q.one(ctx, post, "SELECT idea_id, thread_id, article_id, gathering_id FROM posts WHERE id = ?", id); err != nil {
 		return About{}, fmt.Errorf("post %d: %w", id, err)
 	}
 	return post.About(), nil
@@ -189,9 +188,9 @@ func (q Queries) PostCards(ctx context.Context, actor *Actor, ids []int64) (card
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	seen, list := q.visible(actor, "coalesce(i.space_id, t.space_id, a.space_id)")
-	return q.postCards(ctx, `LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id LEFT JOIN articles a ON a.id = c.article_id
-		WHERE c.id IN ? AND c.removed_at IS NULL AND coalesce(i.state, t.state, a.state) = 'published' AND `+seen, ids, list)
+	seen, list := q.visible(actor, "coalesce(i.space_id, t.space_id, a.space_id, ga.space_id)")
+	return q.postCards(ctx, `LEFT JOIN ideas i ON i.id = c.idea_id LEFT JOIN threads t ON t.id = c.thread_id LEFT JOIN articles a ON a.id = c.article_id LEFT JOIN gatherings ga ON ga.id = c.gathering_id
+		WHERE c.id IN ? AND c.removed_at IS NULL AND coalesce(i.state, t.state, a.state, ga.state) = 'published' AND `+seen, ids, list)
 }
 
 // CreatePost adds a post to its place, which is locked, and counts it; the text is validated and rendered. An author from outside the
@@ -203,10 +202,11 @@ func (tx *Tx) CreatePost(place Place, post *Post) (err error) {
 	if post.CreatedAt.IsZero() {
 		post.CreatedAt = tx.now
 	}
-	post.IdeaID, post.ThreadID, post.ArticleID = place.ids()
+	in := place.ids()
+	post.IdeaID, post.ThreadID, post.ArticleID, post.GatheringID = in.idea, in.thread, in.article, in.gathering
 	if post.ParentID != nil {
 		parent := &Post{}
-		err := tx.one(tx.ctx, parent, "SELECT idea_id, thread_id, article_id FROM posts WHERE id = ? AND removed_at IS NULL", *post.ParentID)
+		err := tx.one(tx.ctx, parent, "SELECT idea_id, thread_id, article_id, gathering_id FROM posts WHERE id = ? AND removed_at IS NULL", *post.ParentID)
 		if err != nil || parent.About() != post.About() {
 			return Invalid{"parent": "comments.parent_invalid"}
 		}

@@ -26,6 +26,10 @@ func keptCounts() []keptCount {
 		{"threads", "same_count", "SELECT count(*) FROM thread_people p WHERE p.thread_id = t.id AND p.same_at IS NOT NULL"},
 		{"threads", "last_number", "SELECT coalesce(max(c.number), 0) FROM posts c WHERE c.thread_id = t.id AND c.number > t.last_number"}, // it only grows: numbers are never given twice
 		{"articles", "comment_count", "SELECT count(*) FROM posts c WHERE c.article_id = t.id AND c.removed_at IS NULL"},
+		{"gatherings", "comment_count", "SELECT count(*) FROM posts c WHERE c.gathering_id = t.id AND c.removed_at IS NULL"},
+		{"gatherings", "coming_count", "SELECT count(*) FROM attendances w WHERE w.gathering_id = t.id AND w.answer = 'yes' AND NOT w.waiting"},
+		{"gatherings", "maybe_count", "SELECT count(*) FROM attendances w WHERE w.gathering_id = t.id AND w.answer = 'maybe'"},
+		{"gatherings", "waiting_count", "SELECT count(*) FROM attendances w WHERE w.gathering_id = t.id AND w.answer = 'yes' AND w.waiting"},
 		{"collections", "article_count", "SELECT count(*) FROM articles a WHERE a.collection_id = t.id AND a.state = 'published'"},
 		{"skills", "people", "SELECT count(*) FROM person_skills p WHERE p.skill_id = t.id"},
 		{"articles", "doubt_count", "SELECT count(*) FROM article_feedback f WHERE f.article_id = t.id AND f.reason <> '' AND f.state = 'open'"},

@@ -13,11 +13,12 @@ const referenceBatch = 1000
 
 // there is the condition, by kind, that what a reference leads to is there to be read. What was merged leads on.
 var there = map[Target]string{
-	TargetIdea:    "SELECT 1 FROM ideas x WHERE x.id = text_references.target_id AND (x.state = 'published' OR x.merged_into_id IS NOT NULL)",
-	TargetThread:  "SELECT 1 FROM threads x WHERE x.id = text_references.target_id AND (x.state = 'published' OR x.merged_into_id IS NOT NULL)",
-	TargetArticle: "SELECT 1 FROM articles x WHERE x.id = text_references.target_id AND x.state = 'published'",
-	TargetPost: `SELECT 1 FROM posts x LEFT JOIN ideas i ON i.id = x.idea_id LEFT JOIN threads t ON t.id = x.thread_id LEFT JOIN articles a ON a.id = x.article_id
-		WHERE x.id = text_references.target_id AND x.removed_at IS NULL AND (i.state = 'published' OR i.merged_into_id IS NOT NULL OR t.state = 'published' OR t.merged_into_id IS NOT NULL OR a.state = 'published')`,
+	TargetIdea:      "SELECT 1 FROM ideas x WHERE x.id = text_references.target_id AND (x.state = 'published' OR x.merged_into_id IS NOT NULL)",
+	TargetThread:    "SELECT 1 FROM threads x WHERE x.id = text_references.target_id AND (x.state = 'published' OR x.merged_into_id IS NOT NULL)",
+	TargetArticle:   "SELECT 1 FROM articles x WHERE x.id = text_references.target_id AND x.state = 'published'",
+	TargetGathering: "SELECT 1 FROM gatherings x WHERE x.id = text_references.target_id AND x.state = 'published'",
+	TargetPost: `SELECT 1 FROM posts x LEFT JOIN ideas i ON i.id = x.idea_id LEFT JOIN threads t ON t.id = x.thread_id LEFT JOIN articles a ON a.id = x.article_id LEFT JOIN gatherings ga ON ga.id = x.gathering_id
+		WHERE x.id = text_references.target_id AND x.removed_at IS NULL AND (i.state = 'published' OR i.merged_into_id IS NOT NULL OR t.state = 'published' OR t.merged_into_id IS NOT NULL OR a.state = 'published' OR ga.state = 'published')`,
 }
 
 // Refer stores what of the house some texts lead to, in the place of what they led to before.
@@ -26,7 +27,7 @@ func (tx *Tx) Refer(texts []LinkedText) error {
 	for i := range texts {
 		t := &texts[i]
 		for _, lead := range t.Leads {
-			rows = append(rows, []any{orNull(t.IdeaID), orNull(t.PostID), orNull(t.ArticleID), lead.Target, lead.ID})
+			rows = append(rows, []any{orNull(t.IdeaID), orNull(t.PostID), orNull(t.ArticleID), orNull(t.GatheringID), lead.Target, lead.ID})
 		}
 	}
 	of := byColumn(texts)
@@ -36,11 +37,11 @@ func (tx *Tx) Refer(texts []LinkedText) error {
 		}
 	}
 	for some := range slices.Chunk(rows, referenceBatch) {
-		values, args := make([]string, len(some)), make([]any, 0, 5*len(some))
+		values, args := make([]string, len(some)), make([]any, 0, 6*len(some))
 		for i, row := range some {
-			values[i], args = "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?)", append(args, row...)
+			values[i], args = "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), ?, ?)", append(args, row...)
 		}
-		if _, err := tx.exec("INSERT INTO text_references (idea_id, post_id, article_id, target, target_id) VALUES "+strings.Join(values, ", "), args...); err != nil {
+		if _, err := tx.exec("INSERT INTO text_references (idea_id, post_id, article_id, gathering_id, target, target_id) VALUES "+strings.Join(values, ", "), args...); err != nil {
 			return err
 		}
 	}
@@ -59,7 +60,7 @@ func (tx *Tx) Refer(texts []LinkedText) error {
 
 // ReferencesGone notes anew whether some things of the house, and the posts under them, are there for the texts that lead to them.
 func (tx *Tx) ReferencesGone(kind Target, ids []int64) error {
-	column := map[Target]string{TargetIdea: "idea_id", TargetThread: "thread_id", TargetArticle: "article_id"}[kind]
+	column := map[Target]string{TargetIdea: "idea_id", TargetThread: "thread_id", TargetArticle: "article_id", TargetGathering: "gathering_id"}[kind]
 	for some := range slices.Chunk(ids, referenceBatch) {
 		if _, err := tx.exec("UPDATE text_references SET gone = NOT EXISTS ("+there[kind]+") WHERE target = ? AND target_id IN ?", kind, some); err != nil {
 			return err
@@ -75,12 +76,12 @@ func (tx *Tx) ReferencesGone(kind Target, ids []int64) error {
 	return nil
 }
 
-// ReferenceCard is a text that leads to an article: that of an idea or another article, or a post under one of these or in a thread.
+// ReferenceCard is a text that leads to an article: that of an idea, an event or another article, or a post under one of these or in a thread.
 type ReferenceCard struct {
 	ID      int64 // of the reference, by which they are paged
 	Kind    Target
-	About   int64 // the idea, thread or article
-	PostID  int64 // the post there; 0 for the text of the idea or the article
+	About   int64 // the idea, thread, article or gathering
+	PostID  int64 // the post there; 0 for the text of the idea, the article or the gathering
 	Title   string
 	Lang    string
 	SpaceID int64
@@ -95,20 +96,24 @@ func (r *ReferenceCard) Path() string {
 		return "/ideas/" + strconv.FormatInt(r.About, 10) + "/comments/" + strconv.FormatInt(r.PostID, 10)
 	case r.Kind == TargetIdea:
 		return IdeaPath(r.About, r.Title)
+	case r.Kind == TargetGathering:
+		return GatheringPath(r.About, r.Title)
 	}
 	return ArticlePath(r.About, r.Title)
 }
 
 // referring joins the text r of a reference with what it stands in or under.
 const referring = `text_references r LEFT JOIN posts p ON p.id = r.post_id LEFT JOIN ideas i ON i.id = coalesce(r.idea_id, p.idea_id)
-	LEFT JOIN threads t ON t.id = p.thread_id LEFT JOIN articles a ON a.id = coalesce(r.article_id, p.article_id)`
+	LEFT JOIN threads t ON t.id = p.thread_id LEFT JOIN articles a ON a.id = coalesce(r.article_id, p.article_id)
+	LEFT JOIN gatherings ga ON ga.id = coalesce(r.gathering_id, p.gathering_id)`
 
 // referringSeen is the condition that the actor may see the text of a reference.
 func (q Queries) referringSeen(actor *Actor) (condition string, args []any) {
 	idea, list := q.visible(actor, "i.space_id")
 	thread, _ := q.visible(actor, "t.space_id")
 	article, _ := q.visible(actor, "a.space_id")
-	return "p.removed_at IS NULL AND (i.state = 'published' AND " + idea + " OR t.state = 'published' AND t.merged_into_id IS NULL AND " + thread + " OR a.state = 'published' AND " + article + ")", []any{list, list, list}
+	gathering, _ := q.visible(actor, "ga.space_id")
+	return "p.removed_at IS NULL AND (i.state = 'published' AND " + idea + " OR t.state = 'published' AND t.merged_into_id IS NULL AND " + thread + " OR a.state = 'published' AND " + article + " OR ga.state = 'published' AND " + gathering + ")", []any{list, list, list, list}
 }
 
 // LinkedFrom are the texts that lead to an article, as far as the actor may see them, those written last first, before the id of the
@@ -121,8 +126,8 @@ func (q Queries) LinkedFrom(ctx context.Context, actor *Actor, articleID, before
 	if before != 0 {
 		older, args = " AND r.id < ?", append(args, before)
 	}
-	err = q.raw(ctx, &cards, `SELECT r.id, CASE WHEN i.id IS NOT NULL THEN 'idea' WHEN t.id IS NOT NULL THEN 'thread' ELSE 'article' END AS kind, coalesce(i.id, t.id, a.id) AS about,
-		coalesce(r.post_id, 0) AS post_id, coalesce(i.title, t.title, a.title) AS title, coalesce(i.lang, t.lang, a.lang) AS lang, coalesce(i.space_id, t.space_id, a.space_id) AS space_id
+	err = q.raw(ctx, &cards, `SELECT r.id, CASE WHEN i.id IS NOT NULL THEN 'idea' WHEN t.id IS NOT NULL THEN 'thread' WHEN ga.id IS NOT NULL THEN 'event' ELSE 'article' END AS kind, coalesce(i.id, t.id, a.id, ga.id) AS about,
+		coalesce(r.post_id, 0) AS post_id, coalesce(i.title, t.title, a.title, ga.title) AS title, coalesce(i.lang, t.lang, a.lang, ga.lang) AS lang, coalesce(i.space_id, t.space_id, a.space_id, ga.space_id) AS space_id
 		FROM `+referring+" WHERE r.target = 'article' AND r.target_id = ? AND coalesce(a.id, 0) <> ? AND "+seen+older+" ORDER BY r.id DESC LIMIT "+strconv.Itoa(limit), args...)
 	if err != nil {
 		return nil, fmt.Errorf("links to article %d: %w", articleID, err)

@@ -9,7 +9,7 @@ import (
 
 // Room is something that is discussed, and whose page several people may have open.
 type Room struct {
-	Kind string // idea, thread or article
+	Kind string // idea, thread, article or event
 	ID   int64
 }
 
@@ -21,7 +21,7 @@ func ParseRoom(text string) (room Room, ok bool) {
 	kind, digits, _ := strings.Cut(text, ":")
 	id, err := strconv.ParseInt(digits, 10, 64)
 	room = Room{kind, id}
-	return room, err == nil && id > 0 && (kind == "idea" || kind == "thread" || kind == "article") && room.String() == text
+	return room, err == nil && id > 0 && (kind == "idea" || kind == "thread" || kind == "article" || kind == "event") && room.String() == text
 }
 
 // About names the room as the place that it is.
@@ -31,6 +31,8 @@ func (r Room) About() About {
 		return About{Thread: r.ID}
 	case "article":
 		return About{Article: r.ID}
+	case "event":
+		return About{Gathering: r.ID}
 	}
 	return About{Idea: r.ID}
 }
@@ -40,6 +42,8 @@ func (e *Event) RoomOf() (room Room, ok bool) {
 	switch e.Subject {
 	case "idea", "thread", "article":
 		return Room{e.Subject, e.SubjectID}, true
+	case "gathering":
+		return Room{"event", e.SubjectID}, true
 	case "post":
 		var about About
 		if e.Decode(&about) != nil {
@@ -54,7 +58,7 @@ func (e *Event) RoomOf() (room Room, ok bool) {
 // Closes tells whether an event may change who reads the room that it happened in.
 func (e *Event) Closes() bool {
 	_, what, _ := strings.Cut(e.Verb, ".")
-	return (e.Subject == "idea" || e.Subject == "thread" || e.Subject == "article") && slices.Contains([]string{"withdrawn", "restored", "moved", "merged", "put_back"}, what)
+	return (e.Subject == "idea" || e.Subject == "thread" || e.Subject == "article" || e.Subject == "gathering") && slices.Contains([]string{"withdrawn", "restored", "moved", "merged", "put_back"}, what)
 }
 
 // Entered is a room as somebody has come into it.
@@ -81,6 +85,9 @@ func (q Queries) Enter(ctx context.Context, actor *Actor, room Room) (*Entered, 
 		archived, err := q.Shelved(ctx, place.Article)
 		in.Writes = in.Writes && !archived
 		return in, err
+	}
+	if place.Gathering != nil {
+		return in, nil
 	}
 	in.Nameless = place.Idea.Anonymity != Named
 	if in.Writes && place.Idea.CampaignID != nil {

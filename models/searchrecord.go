@@ -9,9 +9,9 @@ import (
 // SearchRecord is what the search index holds of one thing that can be found. It carries its
 // space, so that the index can keep to what an actor may see.
 type SearchRecord struct {
-	Type     string // "idea", "comment", "thread", "post" or "article"
+	Type     string // "idea", "comment", "thread", "post", "article" or "event"
 	ID       int64
-	IdeaID   int64 // of ideas and comments; 0 for those under an article
+	IdeaID   int64 // of ideas and comments; 0 for those under an article or a gathering
 	ThreadID int64 // of threads and posts
 	SpaceID  int64
 	AuthorID int64
@@ -52,9 +52,9 @@ func searchSelect(kind string) (string, error) {
 ' || d.body END || ` + searchedAnswers + ` AS text, r.tags, r.stage, r.campaign,
 			r.published_at AS at, r.support_count AS supports FROM ideas r LEFT JOIN decisions d ON d.id = r.answer_id WHERE r.state = 'published'`, nil
 	case "comment":
-		return `SELECT 'comment' AS type, r.id, coalesce(r.idea_id, 0) AS idea_id, 0 AS thread_id, coalesce(i.space_id, a.space_id) AS space_id, r.author_id, r.lang, coalesce(i.title, a.title) AS title, r.body AS text,
-			'' AS tags, coalesce(i.stage, '') AS stage, coalesce(i.campaign, '') AS campaign, r.created_at AS at, 0 AS supports FROM posts r LEFT JOIN ideas i ON i.id = r.idea_id LEFT JOIN articles a ON a.id = r.article_id
-			WHERE coalesce(i.state, a.state) = 'published' AND r.removed_at IS NULL`, nil
+		return `SELECT 'comment' AS type, r.id, coalesce(r.idea_id, 0) AS idea_id, 0 AS thread_id, coalesce(i.space_id, a.space_id, ga.space_id) AS space_id, r.author_id, r.lang, coalesce(i.title, a.title, ga.title) AS title, r.body AS text,
+			'' AS tags, coalesce(i.stage, '') AS stage, coalesce(i.campaign, '') AS campaign, r.created_at AS at, 0 AS supports FROM posts r LEFT JOIN ideas i ON i.id = r.idea_id LEFT JOIN articles a ON a.id = r.article_id LEFT JOIN gatherings ga ON ga.id = r.gathering_id
+			WHERE coalesce(i.state, a.state, ga.state) = 'published' AND r.removed_at IS NULL`, nil
 	case "thread":
 		return `SELECT 'thread' AS type, r.id, 0 AS idea_id, r.id AS thread_id, r.space_id, r.author_id, r.lang, r.title, coalesce(o.body, '') AS text, r.tags, '' AS stage, '' AS campaign,
 			r.created_at AS at, 0 AS supports FROM threads r LEFT JOIN posts o ON o.thread_id = r.id AND o.number = 1 AND o.removed_at IS NULL WHERE r.state = 'published'`, nil
@@ -64,6 +64,11 @@ func searchSelect(kind string) (string, error) {
 	case "article":
 		return `SELECT 'article' AS type, r.id, 0 AS idea_id, 0 AS thread_id, r.space_id, r.author_id, r.lang, r.title, r.body AS text, r.tags, '' AS stage, '' AS campaign,
 			r.edited_at AS at, 0 AS supports, r.collection_id, r.verified_until FROM articles r WHERE r.state = 'published'`, nil
+	case "event":
+		return `SELECT 'event' AS type, r.id, 0 AS idea_id, 0 AS thread_id, r.space_id, r.author_id, r.lang, r.title, CASE WHEN r.place = '' THEN r.body ELSE r.place || '
+
+' || r.body END AS text, '' AS tags, '' AS stage, '' AS campaign,
+			r.starts_at AS at, 0 AS supports FROM gatherings r WHERE r.state = 'published'`, nil
 	}
 	return "", fmt.Errorf("search records: unknown type %q", kind)
 }
@@ -91,13 +96,14 @@ func (q Queries) SearchTotal(ctx context.Context) (n int, err error) {
 	return n, q.raw(ctx, &n, `SELECT (SELECT count(*) FROM ideas WHERE state = 'published') +
 		(SELECT count(*) FROM posts r JOIN ideas i ON i.id = r.idea_id WHERE i.state = 'published' AND r.removed_at IS NULL) +
 		(SELECT count(*) FROM posts r JOIN articles a ON a.id = r.article_id WHERE a.state = 'published' AND r.removed_at IS NULL) +
+		(SELECT count(*) FROM posts r JOIN gatherings ga ON ga.id = r.gathering_id WHERE ga.state = 'published' AND r.removed_at IS NULL) + (SELECT count(*) FROM gatherings WHERE state = 'published') +
 		(SELECT count(*) FROM threads WHERE state = 'published') + (SELECT count(*) FROM articles WHERE state = 'published') +
 		(SELECT count(*) FROM posts r JOIN threads t ON t.id = r.thread_id WHERE t.state = 'published' AND r.removed_at IS NULL AND r.number > 1)`)
 }
 
 // WrittenBy are the records of a type that some people have written.
 func (q Queries) WrittenBy(ctx context.Context, kind string, authors []int64) (ids []int64, err error) {
-	table := map[string]string{"idea": "ideas", "comment": "posts", "thread": "threads", "post": "posts", "article": "articles"}[kind]
+	table := map[string]string{"idea": "ideas", "comment": "posts", "thread": "threads", "post": "posts", "article": "articles", "event": "gatherings"}[kind]
 	if table == "" {
 		return nil, fmt.Errorf("search records: unknown type %q", kind)
 	}

@@ -108,7 +108,7 @@ func (q Queries) enters() (condition string, now any) {
 func (q Queries) ActorByID(ctx context.Context, id int64) (*Actor, error) {
 	actor := &Actor{}
 	here, now := q.here()
-	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at, erase_at, service, unseen, coalesce(picture_id, 0) AS picture, EXISTS (SELECT 1 FROM hidden_authors h WHERE h.user_id = u.id) AS hides, EXISTS (SELECT 1 FROM followings f WHERE f.user_id = u.id) AS chooses, EXISTS (SELECT 1 FROM followings f WHERE f.user_id = u.id AND f.level = 'mute') OR EXISTS (SELECT 1 FROM thread_people p WHERE p.user_id = u.id AND p.level = 'mute') OR EXISTS (SELECT 1 FROM article_people p WHERE p.user_id = u.id AND p.level = 'mute') AS mutes FROM users u WHERE id = ? AND "+here, id, now)
+	err := q.one(ctx, actor, "SELECT id, name, email, role, job, site, locale, theme, seen_at, erase_at, service, unseen, coalesce(picture_id, 0) AS picture, EXISTS (SELECT 1 FROM hidden_authors h WHERE h.user_id = u.id) AS hides, EXISTS (SELECT 1 FROM followings f WHERE f.user_id = u.id) AS chooses, EXISTS (SELECT 1 FROM followings f WHERE f.user_id = u.id AND f.level = 'mute') OR EXISTS (SELECT 1 FROM thread_people p WHERE p.user_id = u.id AND p.level = 'mute') OR EXISTS (SELECT 1 FROM article_people p WHERE p.user_id = u.id AND p.level = 'mute') OR EXISTS (SELECT 1 FROM gathering_people p WHERE p.user_id = u.id AND p.level = 'mute') AS mutes FROM users u WHERE id = ? AND "+here, id, now)
 	if err != nil {
 		return nil, fmt.Errorf("load actor %d: %w", id, err)
 	}

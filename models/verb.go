@@ -129,6 +129,15 @@ const (
 	DraftLeft            = "draft.dropped"
 	DraftBack            = "draft.restored"
 
+	GatheringPlanned   = "gathering.planned"
+	GatheringEdited    = "gathering.edited"
+	GatheringCancelled = "gathering.cancelled"
+	GatheringResumed   = "gathering.resumed"  // it takes place after all
+	GatheringAnswered  = "gathering.answered" // whether somebody comes
+	GatheringAdvanced  = "gathering.advanced" // there is a place for those who waited for one
+	GatheringNear      = "gathering.near"
+	GatheringWithdrawn = "gathering.withdrawn" // with whoever planned it
+
 	PostPosted      = "post.posted"
 	PostEdited      = "post.edited"
 	PostCleared     = "post.cleared" // a former text of it
@@ -314,6 +323,7 @@ func Verbs() []string {
 		TemplateCreated, TemplateEdited, TemplatesOrdered, TemplateRetired, TemplateOffered,
 		CollectionCreated, CollectionEdited, CollectionsOrdered, CollectionArchived, CollectionReopened, ArticleWritten, ArticleEdited, ArticleMoved, ArticleWithdrawn, ArticleRestored, ArticlePurged, ArticleSourced, ArticleOwned, ArticleVerified, ArticleUnverified, ArticleRated, ArticleDoubted, ArticleFeedbackDropped, ArticleDoubtAnswered, ArticleDoubtReopened, ArticleVersionNamed, ArticleVersionUnnamed, PassageMarked, PassageAnswered, PassageResolved, PassageReopened, PassageWordRemoved, PassageWordRestored,
 		TermDefined, TermEdited, TermWithdrawn, TermRestored, CollectionReviewed, CollectionRestricted, CollectionOpened, ReaderChosen, ReaderEnded, DraftKept, DraftEdited, DraftSent, DraftTaken, DraftReviewed, DraftLeft, DraftBack,
+		GatheringPlanned, GatheringEdited, GatheringCancelled, GatheringResumed, GatheringAnswered, GatheringAdvanced, GatheringNear, GatheringWithdrawn,
 		PostPosted, PostEdited, PostCleared, PostUncleared, PostRemoved, PostRestored, PostReacted, PostUnreacted, ReactionsChosen, SkillRenamed, SkillsMerged, SpaceCreated, SpaceEdited, MemberAdded, MemberRemoved,
 		UserRuled, RuleCreated, RuleEdited, RuleMoved, RuleDeleted, RuleRestored,
 		UserCreated, UserEdited, UserSignedIn, UserSignedOut, SignInRefused, UserLinked, UserDisabled, UserEnabled, UserRoleChanged, UserTermsSet, SessionsEnded,
@@ -337,5 +347,5 @@ func Verbs() []string {
 // security tells whether an event is about getting in and about rights: all are but those of what people write every day.
 func security(verb string) bool {
 	kind, _, _ := strings.Cut(verb, ".")
-	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "template", "article", "draft", "passage", "term", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions", "skill"}, kind)
+	return !slices.Contains([]string{"idea", "thread", "topic", "post", "poll", "collection", "template", "article", "draft", "passage", "term", "gathering", "campaign", "answer", "project", "scorecard", "evaluator", "evaluation", "search", "reactions", "skill"}, kind)
 }

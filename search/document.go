@@ -21,21 +21,24 @@ const (
 )
 
 // Types of records, and their codes in facts. A new type is a name here, a query in models and its
-// verbs in touched. Comments are posts under ideas and articles, posts are those in threads but for the first of each, which is its thread's text.
+// verbs in touched. Comments are posts under ideas, articles and gatherings, posts are those in threads but for the first of each, which is its thread's text.
 const (
 	ideas    = "idea"
 	comments = "comment"
 	threads  = "thread"
 	posts    = "post"
 	articles = "article"
+	events   = "event"
 )
 
-var types = []string{ideas, comments, threads, posts, articles}
+var types = []string{ideas, comments, threads, posts, articles, events}
 
 // titled says by kind which records have titles of their own; those of the others are those of what they stand under.
-var titled = [...]bool{true, false, true, false, true}
+var titled = [...]bool{true, false, true, false, true, true}
 
-func hasTitle(kind string) bool { return kind == ideas || kind == threads || kind == articles }
+func hasTitle(kind string) bool {
+	return kind == ideas || kind == threads || kind == articles || kind == events
+}
 
 // key is the document id of a record.
 func key(kind string, id int64) string { return kind + ":" + strconv.FormatInt(id, 10) }

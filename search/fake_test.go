@@ -91,6 +91,8 @@ func (s *shelf) CommentIDs(_ context.Context, idea int64) (ids []int64, err erro
 
 func (s *shelf) ArticlePostIDs(context.Context, []int64) ([]int64, error) { return nil, nil }
 
+func (s *shelf) GatheringPostIDs(context.Context, int64) ([]int64, error) { return nil, nil }
+
 // CollectionArticleIDs finds nothing: nothing stands in collections here.
 func (s *shelf) CollectionArticleIDs(context.Context, int64) ([]int64, error) { return nil, nil }
 

@@ -27,6 +27,7 @@ type source interface {
 	SearchTotal(ctx context.Context) (int, error)
 	CommentIDs(ctx context.Context, idea int64) ([]int64, error)
 	ArticlePostIDs(ctx context.Context, articles []int64) ([]int64, error)
+	GatheringPostIDs(ctx context.Context, gathering int64) ([]int64, error)
 	CollectionArticleIDs(ctx context.Context, collection int64) ([]int64, error)
 	ThreadPostIDs(ctx context.Context, thread int64) ([]int64, error)
 	IdeasAnswering(ctx context.Context, field int64) ([]int64, error)

@@ -70,6 +70,7 @@ func (c clockwork) WrittenBy(context.Context, string, []int64) ([]int64, error) 
 func (c clockwork) IdeasAnswering(context.Context, int64) ([]int64, error)       { return nil, nil }
 func (c clockwork) CommentIDs(context.Context, int64) ([]int64, error)           { return nil, nil }
 func (c clockwork) ArticlePostIDs(context.Context, []int64) ([]int64, error)     { return nil, nil }
+func (c clockwork) GatheringPostIDs(context.Context, int64) ([]int64, error)     { return nil, nil }
 func (c clockwork) CollectionArticleIDs(context.Context, int64) ([]int64, error) { return nil, nil }
 func (c clockwork) ThreadPostIDs(context.Context, int64) ([]int64, error)        { return nil, nil }
 

@@ -187,6 +187,10 @@ func (x *Index) touched(ctx context.Context, events []models.Event) (ids map[str
 			if err := x.enclosed(ctx, e, ids); err != nil {
 				return nil, false, err
 			}
+		case e.Subject == "gathering":
+			if err := x.gathered(ctx, e, ids); err != nil {
+				return nil, false, err
+			}
 		case e.Subject == articles:
 			if err := x.shelved(ctx, e, ids); err != nil {
 				return nil, false, err
@@ -284,6 +288,21 @@ func (x *Index) talked(ctx context.Context, e *models.Event, ids map[string][]in
 		return fmt.Errorf("read posts of thread %d: %w", e.SubjectID, err)
 	}
 	ids[threads], ids[posts] = append(ids[threads], e.SubjectID), append(ids[posts], said...)
+	return nil
+}
+
+// gathered adds a gathering of which an event tells, with what is said under it where that may have another title or is gone.
+func (x *Index) gathered(ctx context.Context, e *models.Event, ids map[string][]int64) error {
+	switch e.Verb {
+	case models.GatheringPlanned:
+		ids[events] = append(ids[events], e.SubjectID)
+	case models.GatheringEdited, models.GatheringWithdrawn:
+		said, err := x.source.GatheringPostIDs(ctx, e.SubjectID)
+		if err != nil {
+			return fmt.Errorf("read posts under gathering %d: %w", e.SubjectID, err)
+		}
+		ids[events], ids[comments] = append(ids[events], e.SubjectID), append(ids[comments], said...)
+	}
 	return nil
 }
 

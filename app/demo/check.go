@@ -22,6 +22,7 @@ func check(c *Company, files fs.FS) []error {
 	}
 	k.talk()
 	k.shelves()
+	k.gatherings()
 	k.skills()
 	return k.problems
 }

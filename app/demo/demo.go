@@ -18,7 +18,7 @@ import (
 	"ruche/models"
 )
 
-//go:embed company.yaml ideas/*.yaml threads/*.yaml articles/*.yaml pictures/*.png
+//go:embed company.yaml ideas/*.yaml threads/*.yaml articles/*.yaml agenda/*.yaml pictures/*.png
 var data embed.FS
 
 // Company is the sample company. Everything in it refers to everything else by key.
@@ -32,6 +32,8 @@ type Company struct {
 	Ideas     []Idea  `yaml:"-"` // of all spaces
 	Talk      Talk    `yaml:"-"`
 	Shelves   []Shelf `yaml:"-"`
+
+	Gatherings []Gathering `yaml:"-"`
 }
 
 // Person is someone of the company, or a customer of it.
@@ -277,6 +279,9 @@ func load(files fs.FS) (*Company, error) {
 		return nil, err
 	}
 	if err := decode(files, "articles/articles.yaml", &company.Shelves); err != nil {
+		return nil, err
+	}
+	if err := decode(files, "agenda/agenda.yaml", &company.Gatherings); err != nil {
 		return nil, err
 	}
 	if problems := check(company, files); len(problems) > 0 {

@@ -116,6 +116,7 @@ func (f *filler) story() (story []happening) {
 	}
 	f.tellTalk(tell)
 	f.tellKnowledge(tell)
+	f.tellAgenda(tell)
 	f.tellSkills(tell)
 	for i := range f.company.People {
 		p := &f.company.People[i]

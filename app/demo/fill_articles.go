@@ -28,7 +28,7 @@ func (f *filler) tellKnowledge(tell func(Age, string, moving)) {
 			said := map[string]*models.Post{}
 			for _, s := range a.Talk {
 				said[s.Key] = &models.Post{Lang: cmp.Or(s.Lang, a.Lang)}
-				tell(s.Ago, s.By+" writes under "+a.Key, f.saysUnder(written[a.Key], s, said[s.Key], said[s.Answers]))
+				tell(s.Ago, s.By+" writes under "+a.Key, f.saysUnder(func() models.About { return models.About{Article: written[a.Key].ID} }, s, said[s.Key], said[s.Answers]))
 			}
 			if v := a.Verified; v != nil {
 				tell(v.Ago, v.By+" verifies "+a.Key, f.verifies(v, written[a.Key]))
@@ -153,7 +153,7 @@ func (f *filler) corrects(a *Article, edit ArticleEdit, article *models.Article)
 }
 
 // saysUnder is something that somebody says about an article.
-func (f *filler) saysUnder(article *models.Article, s Said, post, answered *models.Post) moving {
+func (f *filler) saysUnder(about func() models.About, s Said, post, answered *models.Post) moving {
 	return func(ctx context.Context, db *models.DB) error {
 		actor, err := f.actor(ctx, s.By)
 		if err != nil {
@@ -166,7 +166,7 @@ func (f *filler) saysUnder(article *models.Article, s Said, post, answered *mode
 			return err
 		}
 		return db.Tx(ctx, actor, func(tx *models.Tx) error {
-			place, err := tx.LockPlace(models.About{Article: article.ID})
+			place, err := tx.LockPlace(about())
 			if err != nil {
 				return err
 			}

@@ -165,6 +165,9 @@ func (f filled) events(t *testing.T) {
 			discussion += len(shelf.Articles[i].Talk)
 		}
 	}
+	for _, gathering := range f.company.Gatherings {
+		discussion += len(gathering.Talk)
+	}
 	if verbs[models.ThreadBegun] != len(f.company.Talk.Threads) || verbs[models.IdeaPosted] != len(f.company.Ideas) || verbs[models.PostPosted] != discussion || verbs[models.IdeaSupported] != support ||
 		verbs[models.IdeaWithdrawn] != 2 || verbs[models.UserCreated] != len(f.company.People) {
 		t.Errorf("events: %v", verbs)

@@ -52,6 +52,12 @@ func TestTypography(t *testing.T) {
 	for _, p := range company.People {
 		proof(t, p.Key, p.Job, p.Locale)
 	}
+	for _, g := range company.Gatherings {
+		proof(t, g.Key, g.Title+"\n"+g.Place+"\n"+g.Body+"\n"+g.Cancelled, g.Lang)
+		for _, s := range g.Talk {
+			proof(t, g.Key, s.Body, g.Lang)
+		}
+	}
 	for _, i := range company.Ideas {
 		versions, err := i.versions()
 		if err != nil {

@@ -12,19 +12,19 @@ import (
 
 // API adds the feature's operations.
 func (f *Follows) API(a *api.API) {
-	api.Register(a, huma.Operation{OperationID: "list-follows", Method: http.MethodGet, Path: "/follows", Summary: "List what you follow", Description: "Of one kind: spaces, topics, tags, people, threads or articles, the latest first. What you can no longer see is left out and has no effect.", Security: api.Wants(models.ScopeRead)}, f.apiList)
+	api.Register(a, huma.Operation{OperationID: "list-follows", Method: http.MethodGet, Path: "/follows", Summary: "List what you follow", Description: "Of one kind: spaces, topics, tags, people, threads, articles or events, the latest first. What you can no longer see is left out and has no effect.", Security: api.Wants(models.ScopeRead)}, f.apiList)
 	api.Register(a, huma.Operation{OperationID: "set-follow", Method: http.MethodPut, Path: "/follows/{kind}/{target}", Summary: "Say how closely you follow something", Description: "The nearest of what you have said holds: of a thread or an article, of the person who writes, of the topic, of a tag, of the space. Who mutes a person hears nothing that they write."}, f.apiSet)
 	api.Register(a, huma.Operation{OperationID: "delete-follow", Method: http.MethodDelete, Path: "/follows/{kind}/{target}", Summary: "Say nothing of something any more", Description: "What is wider holds then. Where you had said nothing, nothing changes.", DefaultStatus: http.StatusNoContent}, f.apiRemove)
 }
 
 type listRequest struct {
-	Kind   string `query:"kind" required:"true" enum:"space,topic,tag,person,thread,article"`
+	Kind   string `query:"kind" required:"true" enum:"space,topic,tag,person,thread,article,event"`
 	Before int64  `query:"before" minimum:"0" doc:"The \"next\" of the page before."`
 }
 
 type followBody struct {
-	Kind   string `json:"kind" enum:"space,topic,tag,person,thread,article"`
-	Target string `json:"target" doc:"The number of a space, topic, person, thread or article; a tag is itself."`
+	Kind   string `json:"kind" enum:"space,topic,tag,person,thread,article,event"`
+	Target string `json:"target" doc:"The number of a space, topic, person, thread, article or event; a tag is itself."`
 	Name   string `json:"name"`
 	Level  string `json:"level" enum:"watch,follow,normal,mute"`
 }
@@ -54,8 +54,8 @@ func (f *Follows) apiList(ctx context.Context, actor *models.Actor, in *listRequ
 
 // FollowPath is what an operation is about; exported, since huma fills in no other embedded struct.
 type FollowPath struct {
-	Kind   string `path:"kind" enum:"space,topic,tag,person,thread,article"`
-	Target string `path:"target" maxLength:"200" doc:"The slug or the number of a space; the number of a topic, person, thread or article; a tag is itself."`
+	Kind   string `path:"kind" enum:"space,topic,tag,person,thread,article,event"`
+	Target string `path:"target" maxLength:"200" doc:"The slug or the number of a space; the number of a topic, person, thread, article or event; a tag is itself."`
 }
 
 type setRequest struct {

@@ -1,4 +1,4 @@
-// Package follows is where people say how closely they follow spaces, topics, tags, people, threads and articles, and see all that they follow.
+// Package follows is where people say how closely they follow spaces, topics, tags, people, threads, articles and events, and see all that they follow.
 // Who is told of what follows from it, in app/notifications; ideas are followed on their own pages.
 package follows
 
@@ -50,7 +50,7 @@ func (f *Follows) Set(ctx context.Context, actor *models.Actor, kind models.Foll
 	if !actor.SignedIn() {
 		return "", models.ErrForbidden
 	}
-	if kind == models.FollowedThread || kind == models.FollowedArticle {
+	if kind == models.FollowedThread || kind == models.FollowedArticle || kind == models.FollowedGathering {
 		return f.setRead(ctx, actor, kind, name, level)
 	}
 	target, err := f.web.DB.FollowTarget(ctx, actor, kind, name)
@@ -67,7 +67,7 @@ func (f *Follows) Set(ctx context.Context, actor *models.Actor, kind models.Foll
 	return before, nil
 }
 
-// setRead is Set for a thread or an article, which the actor has to be able to read.
+// setRead is Set for a thread, an article or an event, which the actor has to be able to read.
 func (f *Follows) setRead(ctx context.Context, actor *models.Actor, kind models.Followed, name string, level models.FollowLevel) (before models.FollowLevel, err error) {
 	id, err := strconv.ParseInt(name, 10, 64)
 	if err != nil || id <= 0 {
@@ -80,6 +80,14 @@ func (f *Follows) setRead(ctx context.Context, actor *models.Actor, kind models.
 				return err
 			}
 			before, err = tx.SetArticleLevel(article, level)
+			return err
+		}
+		if kind == models.FollowedGathering {
+			gathering, err := tx.LockGathering(id)
+			if err != nil {
+				return err
+			}
+			before, err = tx.SetGatheringLevel(gathering, level)
 			return err
 		}
 		thread, err := tx.LockThread(id)

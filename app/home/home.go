@@ -34,6 +34,7 @@ const (
 	shownMine     = 3
 	shownActivity = 6
 	shownLog      = 8
+	shownAgenda   = 3
 )
 
 // shownEmergency is how long owners are told of emergency access.
@@ -75,6 +76,9 @@ func (h *Home) content(ctx context.Context, actor *models.Actor, since time.Time
 		return content, fmt.Errorf("home: %w", err)
 	}
 	if content.Emergency, err = h.web.DB.LastEmergency(ctx, actor, h.web.DB.Now().Add(-shownEmergency)); err != nil {
+		return content, fmt.Errorf("home: %w", err)
+	}
+	if content.Agenda, err = h.web.DB.OwnGatherings(ctx, actor, h.web.DB.Now(), shownAgenda); err != nil {
 		return content, fmt.Errorf("home: %w", err)
 	}
 	if actor.Role == models.RoleAuditor { // reads, and has nothing else to do here

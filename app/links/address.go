@@ -69,6 +69,8 @@ var targets = []struct {
 	{regexp.MustCompile(`^/threads/([1-9][0-9]{0,17})(?:-[^/]*)?$`), models.TargetThread},
 	{regexp.MustCompile(`^/articles/([1-9][0-9]{0,17})(?:-[^/]*)?$`), models.TargetArticle},
 	{regexp.MustCompile(`^/articles/[1-9][0-9]{0,17}(?:-[^/]*)?/posts/([1-9][0-9]{0,17})$`), models.TargetPost},
+	{regexp.MustCompile(`^/events/([1-9][0-9]{0,17})(?:-[^/]*)?$`), models.TargetGathering},
+	{regexp.MustCompile(`^/events/[1-9][0-9]{0,17}(?:-[^/]*)?/posts/([1-9][0-9]{0,17})$`), models.TargetPost},
 	{regexp.MustCompile(`^/posts/([1-9][0-9]{0,17})$`), models.TargetPost},
 }
 

@@ -72,7 +72,7 @@ func (f *Links) Read(tx *models.Tx, events []models.Event) error {
 
 // written are the texts that events are about, as they are by now.
 func written(tx *models.Tx, events []models.Event) (texts []models.LinkedText, err error) {
-	var ideas, posts, threads, articles []int64
+	var ideas, posts, threads, articles, gatherings []int64
 	for i := range events {
 		event := &events[i]
 		switch event.Verb {
@@ -84,12 +84,14 @@ func written(tx *models.Tx, events []models.Event) (texts []models.LinkedText, e
 			threads = append(threads, event.SubjectID)
 		case models.ArticleWritten, models.ArticleEdited, models.ArticleWithdrawn, models.ArticleRestored:
 			articles = append(articles, event.SubjectID)
+		case models.GatheringPlanned, models.GatheringEdited, models.GatheringWithdrawn:
+			gatherings = append(gatherings, event.SubjectID)
 		}
 	}
 	for _, of := range []struct {
 		ids  []int64
 		load func([]int64) ([]models.LinkedText, error)
-	}{{ideas, tx.TextsOfIdeas}, {posts, tx.TextsOfPosts}, {threads, tx.TextsOfThreads}, {articles, tx.TextsOfArticles}} {
+	}{{ideas, tx.TextsOfIdeas}, {posts, tx.TextsOfPosts}, {threads, tx.TextsOfThreads}, {articles, tx.TextsOfArticles}, {gatherings, tx.TextsOfGatherings}} {
 		if len(of.ids) == 0 {
 			continue
 		}
@@ -115,16 +117,19 @@ func changed(tx *models.Tx, events []models.Event) error {
 		case models.IdeaPosted, models.IdeaWithdrawn, models.IdeaRestored,
 			models.ThreadBegun, models.ThreadWithdrawn, models.ThreadRestored,
 			models.PostPosted, models.PostRemoved, models.PostRestored,
-			models.ArticleWritten, models.ArticleWithdrawn, models.ArticleRestored:
+			models.ArticleWritten, models.ArticleWithdrawn, models.ArticleRestored, models.GatheringPlanned, models.GatheringWithdrawn:
 			along := struct{ With []int64 }{} // of an article what went with it
 			if err := event.Decode(&along); err != nil {
 				return err
 			}
 			kind := models.Target(event.Subject)
+			if event.Subject == "gathering" {
+				kind = models.TargetGathering
+			}
 			ids[kind] = append(append(ids[kind], event.SubjectID), along.With...)
 		}
 	}
-	for _, kind := range []models.Target{models.TargetIdea, models.TargetThread, models.TargetArticle, models.TargetPost} {
+	for _, kind := range []models.Target{models.TargetIdea, models.TargetThread, models.TargetArticle, models.TargetGathering, models.TargetPost} {
 		if err := tx.ReferencesGone(kind, ids[kind]); err != nil {
 			return err
 		}

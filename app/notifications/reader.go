@@ -77,6 +77,8 @@ func notify(tx *models.Tx, e *models.Event) error {
 		return toAmender(tx, e, notice)
 	case models.ArticleWritten, models.ArticleEdited:
 		return writtenDown(tx, e, notice)
+	case models.GatheringPlanned, models.GatheringEdited, models.GatheringCancelled, models.GatheringResumed, models.GatheringAdvanced, models.GatheringNear:
+		return gathered(tx, e, notice)
 	case models.ThreadBegun, models.ThreadSolved:
 		return inThread(tx, e, notice)
 	case models.PostPosted:
@@ -260,6 +262,9 @@ func commented(tx *models.Tx, e *models.Event, notice models.Notice) error {
 	}
 	if comment.ArticleID != nil {
 		return postedUnder(tx, e, comment, notice)
+	}
+	if comment.GatheringID != nil {
+		return saidAt(tx, e, comment, notice)
 	}
 	notice.IdeaID = *comment.IdeaID
 	idea, err := tx.RecordedIdea(notice.IdeaID)

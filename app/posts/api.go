@@ -21,6 +21,8 @@ func (f *Posts) API(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "write-post", Method: http.MethodPost, Path: "/threads/{id}/posts", Summary: "Write in a thread", DefaultStatus: http.StatusCreated}, f.apiPost)
 	api.Register(a, huma.Operation{OperationID: "list-article-posts", Method: http.MethodGet, Path: "/articles/{id}/posts", Summary: "List what is said about an article"}, f.apiUnderArticle)
 	api.Register(a, huma.Operation{OperationID: "write-article-post", Method: http.MethodPost, Path: "/articles/{id}/posts", Summary: "Say something about an article", DefaultStatus: http.StatusCreated}, f.apiPostUnderArticle)
+	api.Register(a, huma.Operation{OperationID: "list-event-posts", Method: http.MethodGet, Path: "/events/{id}/posts", Summary: "List what is said about an event"}, f.apiAtEvent)
+	api.Register(a, huma.Operation{OperationID: "write-event-post", Method: http.MethodPost, Path: "/events/{id}/posts", Summary: "Say something about an event", DefaultStatus: http.StatusCreated}, f.apiPostAtEvent)
 	f.singleAPI(a)
 }
 
@@ -30,6 +32,7 @@ type postBody struct {
 	Idea      *int64      `json:"idea" doc:"Number of the idea that it is a comment on, or null."`
 	Thread    *int64      `json:"thread" doc:"Number of the thread that it stands in, or null."`
 	Article   *int64      `json:"article" doc:"Number of the article that it is about, or null."`
+	Event     *int64      `json:"event" doc:"Number of the event that it is about, or null."`
 	Number    int         `json:"number" doc:"Its place in the thread, from 1 on; 0 where it stands in none."`
 	Parent    *int64      `json:"parent" doc:"The post that it answers, or null."`
 	Author    *api.Author `json:"author" doc:"Null where it is the hidden author of the idea or the thread."`
@@ -57,7 +60,7 @@ func (f *Posts) bodies(ctx context.Context, actor *models.Actor, cards []models.
 
 func (f *Posts) bodyOf(c *models.PostCard, given *models.Reactions) postBody {
 	body := postBody{
-		ID: c.ID, URL: f.web.BaseURL.String() + c.About().Post(c.ID), Idea: c.IdeaID, Thread: c.ThreadID, Article: c.ArticleID, Number: c.Number, Parent: c.ParentID,
+		ID: c.ID, URL: f.web.BaseURL.String() + c.About().Post(c.ID), Idea: c.IdeaID, Thread: c.ThreadID, Article: c.ArticleID, Event: c.GatheringID, Number: c.Number, Parent: c.ParentID,
 		Author: api.AuthorOf(c.AuthorID, c.AuthorName, c.AuthorRole), Removed: c.RemovedAt != nil, CreatedAt: c.CreatedAt, EditedAt: c.EditedAt, Reactions: []ReactionBody{},
 	}
 	if !body.Removed {
@@ -109,6 +112,22 @@ func (f *Posts) apiUnderArticle(ctx context.Context, actor *models.Actor, in *li
 		return nil, err
 	}
 	cards, next, err := f.db.ArticlePosts(ctx, article, after, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return f.listed(ctx, actor, cards, next)
+}
+
+func (f *Posts) apiAtEvent(ctx context.Context, actor *models.Actor, in *listComments) (*postsAnswer, error) {
+	gathering, err := f.db.Gathering(ctx, actor, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	after, err := models.ParsePostKey(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	cards, next, err := f.db.GatheringPosts(ctx, gathering, after, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -176,6 +195,10 @@ func (f *Posts) apiPost(ctx context.Context, actor *models.Actor, in *writePost)
 
 func (f *Posts) apiPostUnderArticle(ctx context.Context, actor *models.Actor, in *writePost) (*api.Created[postBody], error) {
 	return f.apiWrite(ctx, actor, models.About{Article: in.ID}, in)
+}
+
+func (f *Posts) apiPostAtEvent(ctx context.Context, actor *models.Actor, in *writePost) (*api.Created[postBody], error) {
+	return f.apiWrite(ctx, actor, models.About{Gathering: in.ID}, in)
 }
 
 func (f *Posts) apiComment(ctx context.Context, actor *models.Actor, in *writePost) (*api.Created[postBody], error) {

@@ -17,7 +17,7 @@ import (
 
 // singleAPI adds what programs do with one post, wherever it stands.
 func (f *Posts) singleAPI(a *api.API) {
-	api.Register(a, huma.Operation{OperationID: "get-post", Method: http.MethodGet, Path: "/posts/{post}", Summary: "Read a post", Description: "A comment on an idea or an article, or a post in a thread."}, f.apiRead)
+	api.Register(a, huma.Operation{OperationID: "get-post", Method: http.MethodGet, Path: "/posts/{post}", Summary: "Read a post", Description: "A comment on an idea, an article or an event, or a post in a thread."}, f.apiRead)
 	api.Register(a, huma.Operation{OperationID: "edit-post", Method: http.MethodPatch, Path: "/posts/{post}", Summary: "Change the text of a post", Description: "With If-Match the change is made only on the text that the ETag was given for."}, f.apiEdit)
 	api.Register(a, huma.Operation{OperationID: "remove-post", Method: http.MethodDelete, Path: "/posts/{post}", Summary: "Remove a post", Description: "A mark that it was there stays in its place.", DefaultStatus: http.StatusNoContent}, f.apiRemove)
 	api.Register(a, huma.Operation{OperationID: "restore-post", Method: http.MethodPost, Path: "/posts/{post}/restoration", Summary: "Bring a removed post back", Description: "For its author what they removed themselves, for those who moderate everything.", DefaultStatus: http.StatusOK}, f.apiRestore)

@@ -17,12 +17,12 @@ import (
 	views "ruche/views/posts"
 )
 
-// PageSize is how many posts a page of an idea or an article shows.
+// PageSize is how many posts a page of an idea, an article or an event shows.
 const PageSize = 50
 
-// Routes adds the pages of posts, under ideas and articles and in threads.
+// Routes adds the pages of posts, under ideas, articles and events and in threads.
 func (f *Posts) Routes(g *echo.Group) {
-	for _, under := range []string{"/ideas/:id/comments", "/threads/:id/posts", "/articles/:id/posts"} {
+	for _, under := range []string{"/ideas/:id/comments", "/threads/:id/posts", "/articles/:id/posts", "/events/:id/posts"} {
 		g.POST(under, f.submit, f.masked, web.RequireSignIn)
 		g.GET(under+"/:post", f.permalink, f.masked)
 		g.GET(under+"/:post/reply", f.reply, f.masked, web.RequireSignIn)
@@ -43,7 +43,7 @@ func (f *Posts) masked(next echo.HandlerFunc) echo.HandlerFunc {
 		switch room(c).Kind {
 		case "thread":
 			return inside(c)
-		case "article": // nobody hides there
+		case "article", "event": // nobody hides there
 			return next(c)
 		}
 		return ofIdea(c)

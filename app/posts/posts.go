@@ -1,4 +1,4 @@
-// Package posts is what people say under whatever is discussed: an idea, where a post is called a comment, a thread or an article. It writes,
+// Package posts is what people say under whatever is discussed: an idea, where a post is called a comment, a thread, an article or an event. It writes,
 // edits, removes and restores posts and shows them on the pages of others; what is discussed is the matter of the features.
 package posts
 

@@ -179,7 +179,12 @@ func (f *Privacy) step(ctx context.Context, e *models.Erasure) error {
 	case stepFiles:
 		return f.eraseFiles(ctx, e)
 	case stepSupports:
-		return f.batch(ctx, e, stepRows, func(tx *models.Tx) (bool, error) { return tx.CountSupports(*e.UserID) })
+		return f.batch(ctx, e, stepRows, func(tx *models.Tx) (bool, error) {
+			if done, err := tx.LeaveGatherings(*e.UserID); err != nil || !done {
+				return false, err
+			}
+			return tx.CountSupports(*e.UserID)
+		})
 	case stepRows:
 		return f.eraseRows(ctx, e)
 	case stepTexts:

@@ -7,6 +7,7 @@ var rules = func() map[string]rule {
 	all := maps.Clone(pages)
 	maps.Copy(all, talks)
 	maps.Copy(all, knowledge)
+	maps.Copy(all, agenda)
 	maps.Copy(all, programs)
 	return all
 }()

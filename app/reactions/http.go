@@ -89,6 +89,8 @@ func (f *Reactions) closed(ctx context.Context, actor *models.Actor, place model
 		return place.Thread.ClosedAt != nil, nil
 	case place.Article != nil:
 		return f.db.Shelved(ctx, place.Article)
+	case place.Gathering != nil:
+		return false, nil
 	case place.Idea.CampaignID == nil:
 		return false, nil
 	}

@@ -16,7 +16,7 @@ import (
 
 type searchQuery struct {
 	Text       string `query:"q" maxLength:"1000" doc:"Words, \"a phrase\", or the number of an idea such as #123."`
-	Type       string `query:"type" doc:"idea, comment, thread, post (in a thread) or article; all without it."`
+	Type       string `query:"type" doc:"idea, comment, thread, post (in a thread), article or event; all without it."`
 	Space      string `query:"space" doc:"Slug of a space."`
 	Stage      string `query:"stage" doc:"Only ideas at this stage."`
 	Tag        string `query:"tag" doc:"Only ideas, threads and articles with this tag."`
@@ -29,9 +29,9 @@ type searchQuery struct {
 }
 
 type searchHit struct {
-	Type          string     `json:"type" enum:"idea,comment,thread,post,article"`
+	Type          string     `json:"type" enum:"idea,comment,thread,post,article,event"`
 	ID            int64      `json:"id"`
-	Title         string     `json:"title" doc:"Of a comment its idea's or its article's, of a post its thread's."`
+	Title         string     `json:"title" doc:"Of a comment its idea's, its article's or its event's, of a post its thread's."`
 	URL           string     `json:"url"`
 	Excerpt       string     `json:"excerpt" doc:"Plain text around the words that were found."`
 	Space         string     `json:"space" doc:"Slug."`

@@ -102,7 +102,7 @@ func shown(r search.Results) views.Results {
 func address(hit *search.Hit) string {
 	switch hit.Record.Type {
 	case "comment", "post":
-		if hit.Record.IdeaID+hit.Record.ThreadID == 0 { // under an article
+		if hit.Record.IdeaID+hit.Record.ThreadID == 0 { // under an article or an event
 			return "/posts/" + strconv.FormatInt(hit.Record.ID, 10)
 		}
 		return models.About{Idea: hit.Record.IdeaID, Thread: hit.Record.ThreadID}.Post(hit.Record.ID)
@@ -110,6 +110,8 @@ func address(hit *search.Hit) string {
 		return models.ThreadPath(hit.Record.ID, hit.Title.Text)
 	case "article":
 		return models.ArticlePath(hit.Record.ID, hit.Title.Text)
+	case "event":
+		return models.GatheringPath(hit.Record.ID, hit.Title.Text)
 	}
 	return models.IdeaPath(hit.Record.IdeaID, hit.Title.Text)
 }
@@ -197,6 +199,7 @@ func (f *Searches) suggestions(c echo.Context) error {
 	ideas := suggestionGroup{Label: l.T("searches.ideas"), Items: []suggestion{}}
 	threads := suggestionGroup{Label: l.T("searches.types.thread"), Items: []suggestion{}}
 	articles := suggestionGroup{Label: l.T("nav.knowledge"), Items: []suggestion{}}
+	events := suggestionGroup{Label: l.T("searches.types.event"), Items: []suggestion{}}
 	for _, hit := range hits {
 		item := suggestion{Title: hit.Title.Text, URL: address(&hit), Icon: "lightbulb", Match: [][2]int{}}
 		for _, mark := range hit.Title.Marks {
@@ -209,12 +212,15 @@ func (f *Searches) suggestions(c echo.Context) error {
 		case "article":
 			item.Icon = "book-open"
 			articles.Items = append(articles.Items, item)
+		case "event":
+			item.Icon = "calendar"
+			events.Items = append(events.Items, item)
 		default:
 			item.Hint = l.T("stage." + hit.Record.Stage)
 			ideas.Items = append(ideas.Items, item)
 		}
 	}
-	return c.JSON(http.StatusOK, map[string][]suggestionGroup{"groups": {ideas, articles, threads}})
+	return c.JSON(http.StatusOK, map[string][]suggestionGroup{"groups": {ideas, articles, threads, events}})
 }
 
 func units(text string) int { return len(utf16.Encode([]rune(text))) }

@@ -134,13 +134,16 @@ func (f *Syndication) page(c echo.Context, secret string) error {
 		return err
 	}
 	view := views.Token{Token: token, Secret: secret}
+	address := func(title, path string) {
+		if secret != "" {
+			path += "?token=" + url.QueryEscape(secret)
+		}
+		view.Spaces = append(view.Spaces, views.Address{Title: title, URL: f.web.BaseURL.String() + path})
+	}
+	address(web.Locale(c).T("feeds.agenda"), "/agenda.ics")
 	for i := range actor.Spaces {
 		space := &actor.Spaces[i]
-		address := views.Address{Title: space.Title, URL: f.web.BaseURL.String() + web.SpaceFeed(space.Slug) + ".atom"}
-		if secret != "" {
-			address.URL += "?token=" + url.QueryEscape(secret)
-		}
-		view.Spaces = append(view.Spaces, address)
+		address(space.Title, web.SpaceFeed(space.Slug)+".atom")
 	}
 	return web.Render(c, http.StatusOK, views.Page(page, view))
 }

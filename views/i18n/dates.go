@@ -68,6 +68,16 @@ func (l *Locale) Weekday(t time.Time) string {
 	return strings.ToUpper(day[:1]) + day[1:] + l.calendar.dayJoin + l.Date(t)
 }
 
+// Month writes a month, ready to stand alone: "Décembre 2026".
+func (l *Locale) Month(t time.Time) string {
+	t = l.In(t)
+	month := []rune(l.calendar.months[t.Month()-1])
+	return strings.ToUpper(string(month[:1])) + string(month[1:]) + " " + strconv.Itoa(t.Year())
+}
+
+// MonthShort writes a month where there is little room for it: "déc.", "Dec".
+func (l *Locale) MonthShort(t time.Time) string { return l.calendar.short[l.In(t).Month()-1] }
+
 // Ago writes when something happened, seen from now: "il y a 2 h",
 // "hier, 17:40", "12 nov.", "12 nov. 2025".
 func (l *Locale) Ago(t, now time.Time) string {

@@ -17,7 +17,7 @@ type Page struct {
 	L              *i18n.Locale
 	Company, Title string
 	Description    string  // what those say of the page who only have its address; may be empty
-	Section        string  // home ideas discussions knowledge search notifications spaces experts people members groups reactions answers audit sign-in-rules seals account
+	Section        string  // home ideas discussions knowledge agenda search notifications spaces experts people members groups reactions answers audit sign-in-rules seals account
 	Path           string  // the current path and query
 	Theme          string  // light, dark, or empty to follow the device
 	Person         *Person // nil for a visitor
@@ -44,10 +44,10 @@ type Page struct {
 }
 
 // sheet is the style sheet that the page needs beside the one of all pages, empty for none: that of threads, that of
-// knowledge, or that of the pages on which people set up, judge and manage.
+// knowledge, that of the agenda, or that of the pages on which people set up, judge and manage.
 func (p Page) sheet() string {
 	switch p.Section {
-	case "discussions", "knowledge":
+	case "discussions", "knowledge", "agenda":
 		return p.Section + ".css"
 	case "", "home", "ideas", "search", "notifications":
 		return ""
@@ -108,6 +108,7 @@ func (p Page) main() []navItem {
 		{"ideas", "/ideas", "lightbulb", p.L.T("nav.ideas")},
 		{"discussions", "/discussions", "messages-square", p.L.T("nav.discussions")},
 		{"knowledge", "/knowledge", "book-open", p.L.T("nav.knowledge")},
+		{"agenda", "/agenda", "calendar", p.L.T("nav.agenda")},
 		{"campaigns", "/campaigns", "flag", p.L.T("nav.campaigns")},
 		{"search", "/search", "search", p.L.T("nav.search")},
 		{"spaces", "/spaces", "layers", p.L.T("nav.spaces")},

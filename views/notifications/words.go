@@ -46,6 +46,8 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 		return p.L.T("notifications.version", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "article", n.IdeaTitle)
 	case models.NoticeDoubt, models.NoticeDoubtAnswered, models.NoticePassage:
 		return p.L.T("notifications."+string(n.Kind), "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "article", n.IdeaTitle)
+	case models.NoticeMoved, models.NoticeCancelled, models.NoticeResumed, models.NoticePlace, models.NoticeNear:
+		return gatheringSentence(p, n)
 	case models.NoticeSupport:
 		if others > 0 {
 			return p.L.T("notifications.supports", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
@@ -63,6 +65,15 @@ func sentence(p layout.Page, n models.NoticeCard) string {
 		return p.L.T("notifications.comments", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "count", others, "idea", n.IdeaTitle)
 	}
 	return p.L.T("notifications.comment", "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "idea", n.IdeaTitle)
+}
+
+// gatheringSentence says what becomes of an event to which the reader comes.
+func gatheringSentence(p layout.Page, n models.NoticeCard) string {
+	at := ""
+	if n.StartsAt != nil {
+		at = p.L.DateTime(*n.StartsAt)
+	}
+	return p.L.T("notifications."+string(n.Kind), "name", parts.Marked(p.L, n.ActorName, n.ActorRole), "event", n.IdeaTitle, "at", at)
 }
 
 // threadSentence says what happened in a thread.
@@ -104,6 +115,8 @@ func why(p layout.Page, spaces []models.SpaceAccess, n *models.NoticeCard) (word
 		target = models.ThreadPath(n.ThreadID, n.IdeaTitle)
 	case models.FollowedArticle:
 		target = models.ArticlePath(n.ArticleID, n.IdeaTitle)
+	case models.FollowedGathering:
+		target = models.GatheringPath(n.GatheringID, n.IdeaTitle)
 	case models.FollowedIdea:
 		target = models.IdeaPath(n.IdeaID, n.IdeaTitle)
 	default:
@@ -120,6 +133,8 @@ func icon(kind models.Kind) string {
 		return "reply"
 	case models.NoticeIdea:
 		return "lightbulb"
+	case models.NoticeMoved, models.NoticeCancelled, models.NoticeResumed, models.NoticePlace, models.NoticeNear:
+		return "calendar"
 	case models.NoticeSupport:
 		return "thumbs-up"
 	case models.NoticeAmendment, models.NoticeVersion:

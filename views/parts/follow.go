@@ -27,7 +27,7 @@ func (f Following) shown() models.FollowLevel {
 // about is the group of the texts: of one thread or article, of people, or of places where there are many.
 func (f Following) about() string {
 	switch f.Kind {
-	case models.FollowedThread, models.FollowedArticle, models.FollowedPerson:
+	case models.FollowedThread, models.FollowedArticle, models.FollowedGathering, models.FollowedPerson:
 		return string(f.Kind)
 	}
 	return "place"

@@ -35,6 +35,8 @@ func messages(card *models.LinkCard) int {
 		return card.Idea.CommentCount
 	case card.Article != nil:
 		return card.Article.CommentCount
+	case card.Gathering != nil:
+		return card.Gathering.CommentCount
 	}
 	return card.Thread.PostCount
 }

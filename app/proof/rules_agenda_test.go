@@ -1,0 +1,38 @@
+package proof_test
+
+// agenda are the pages of events. The invented companies have planned none, so that what is asked of one finds none whoever asks: app/agenda
+// and the table of routes have what people may do with theirs.
+var agenda = map[string]rule{
+	"GET /agenda":                                   {allowed: anyone},
+	"GET /agenda.ics":                               {allowed: signedIn},
+	"GET /events/new":                               {allowed: begins},
+	"POST /events":                                  {form: "space=no-such-room&title=Another&starts_day=2190-05-04&starts_time=17:00&ends_day=2190-05-04&ends_time=18:00"},
+	"GET /events/:id":                               {},
+	"GET /events/:id/calendar.ics":                  {},
+	"GET /events/:id/edit":                          {},
+	"POST /events/:id":                              {form: "title=Another&starts_day=2190-05-04&starts_time=17:00&ends_day=2190-05-04&ends_time=18:00&base=1"},
+	"GET /events/:id/cancellation":                  {},
+	"POST /events/:id/cancellation":                 {form: "reason=Rain"},
+	"POST /events/:id/resumption":                   {},
+	"POST /events/:id/attendance":                   {form: "answer=yes"},
+	"POST /events/:id/versions/:number":             {},
+	"POST /events/:id/posts":                        {form: "body=Another."},
+	"GET /events/:id/posts/:post":                   {},
+	"GET /events/:id/posts/:post/reply":             {},
+	"GET /events/:id/posts/:post/edit":              {},
+	"POST /events/:id/posts/:post":                  {form: "body=Another."},
+	"POST /events/:id/posts/:post/removal":          {},
+	"POST /events/:id/posts/:post/restoration":      {},
+	"GET /events/:id/posts/:post/versions":          {},
+	"POST /events/:id/posts/:post/versions/:number": {form: "hidden=1&reason=Enough"},
+	"GET /api/v1/events":                            {allowed: anyone},
+	"POST /api/v1/events":                           {body: map[string]any{"space": "no-such-room", "title": "Another", "starts_at": "2190-05-04T17:00:00Z", "ends_at": "2190-05-04T18:00:00Z"}},
+	"GET /api/v1/events/:id":                        {},
+	"PATCH /api/v1/events/:id":                      {body: map[string]any{"title": "Another"}},
+	"PUT /api/v1/events/:id/cancellation":           {body: map[string]any{"reason": "Rain."}},
+	"DELETE /api/v1/events/:id/cancellation":        {},
+	"PUT /api/v1/events/:id/attendance":             {body: map[string]any{"answer": "yes"}},
+	"DELETE /api/v1/events/:id/attendance":          {},
+	"GET /api/v1/events/:id/posts":                  {},
+	"POST /api/v1/events/:id/posts":                 {body: map[string]any{"body": "Another."}},
+}
