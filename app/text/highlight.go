@@ -34,7 +34,12 @@ func (n *listing) Dump(source []byte, level int) { ast.DumpHelper(n, source, lev
 
 // colour replaces the blocks of code whose language is known by listings, as long as that costs little.
 func (d *document) colour() {
-	left := budget{bytes: maxColoured, words: maxColours, until: time.Now().Add(maxColourTime)}
+	if len(d.code) == 0 {
+		return
+	}
+	timer := time.NewTimer(maxColourTime)
+	defer timer.Stop()
+	left := budget{bytes: maxColoured, words: maxColours, late: timer.C}
 	for _, block := range d.code {
 		lexer := lexers.Get(string(block.Language(d.source)))
 		if lexer == nil {
@@ -49,7 +54,18 @@ func (d *document) colour() {
 // A budget is what may still be spent on the code of a text.
 type budget struct {
 	bytes, words int
-	until        time.Time
+	late         <-chan time.Time
+}
+
+// spent takes a word off, and tells whether there was none left or no time.
+func (b *budget) spent() bool {
+	select {
+	case <-b.late:
+		b.words = 0
+	default:
+	}
+	b.words--
+	return b.words < 0
 }
 
 // colour returns code as HTML with its words marked, nil if that costs too much or chroma does not give back what it was given: it may
@@ -69,7 +85,7 @@ func (b *budget) colour(lexer chroma.Lexer, code []byte) (marked []byte) {
 	}
 	var out listingWriter
 	for word := words(); word != chroma.EOF; word = words() {
-		if b.words--; b.words < 0 || time.Now().After(b.until) {
+		if b.spent() {
 			return nil
 		}
 		out.write(markOf(word.Type), word.Value)
