@@ -8,6 +8,7 @@ CREATE TABLE expert_requests (
 	asker_id BIGINT NOT NULL REFERENCES users (id),
 	state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'answered', 'declined', 'withdrawn')),
 	word TEXT NOT NULL DEFAULT '',
+	times INTEGER NOT NULL DEFAULT 1, -- how often it was made within a day, if it was taken back in between
 	post_id BIGINT REFERENCES posts (id),
 	created_at ${TIME} NOT NULL,
 	ended_at ${TIME}

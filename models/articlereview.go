@@ -93,11 +93,12 @@ func (q Queries) Reviewers(ctx context.Context, draft *ArticleDraft) (asked, pro
 		card.ArticleReview = review
 		asked = append(asked, card)
 	}
+	_, now := q.here()
 	var ids []int64
 	err = q.raw(ctx, &ids, `SELECT user_id FROM (SELECT a.owner_id AS user_id, 0 AS rank FROM articles a WHERE a.id = ? AND a.owner_id IS NOT NULL
-		UNION ALL SELECT * FROM (SELECT n.user_id, 0 AS rank FROM articles a JOIN group_members n ON n.group_id = a.owner_group_id WHERE a.id = ? ORDER BY n.user_id LIMIT `+strconv.Itoa(MostReviewers)+`) n
+		UNION ALL SELECT n.user_id, 0 AS rank FROM (`+q.keepers("(SELECT a.owner_group_id FROM articles a WHERE a.id = ?)")+` ORDER BY u.id LIMIT `+strconv.Itoa(MostReviewers)+`) n
 		UNION ALL SELECT m.user_id, CASE WHEN m.role = 'expert' THEN 1 ELSE 2 END FROM `+arrangers+`) t
-		WHERE user_id <> ? GROUP BY user_id ORDER BY min(rank), user_id LIMIT `+strconv.Itoa(MostReviewers), orZero(draft.ArticleID), orZero(draft.ArticleID), draft.SpaceID, draft.AuthorID)
+		WHERE user_id <> ? GROUP BY user_id ORDER BY min(rank), user_id LIMIT `+strconv.Itoa(MostReviewers), orZero(draft.ArticleID), draft.SpaceID, orZero(draft.ArticleID), now, draft.SpaceID, draft.AuthorID)
 	if err != nil {
 		return nil, nil, err
 	}

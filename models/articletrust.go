@@ -340,7 +340,8 @@ func (q Queries) lostOwners(ctx context.Context, spaceID int64) (ids []int64, er
 			SELECT min(a.owner_id) FROM articles a WHERE a.space_id = ? AND a.owner_id IS NOT NULL AND a.state = 'published'
 			UNION ALL SELECT (SELECT min(a.owner_id) FROM articles a WHERE a.space_id = ? AND a.owner_id > o.id AND a.state = 'published') FROM o WHERE o.id IS NOT NULL)
 		SELECT o.id FROM o WHERE o.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM users u JOIN spaces s ON s.id = ? LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = u.id
-			WHERE u.id = o.id AND `+here+" AND "+sees+" AND u.role NOT IN ('external', 'auditor') AND coalesce(m.role, '') <> 'reader') ORDER BY o.id LIMIT "+strconv.Itoa(mostLost), spaceID, spaceID, spaceID, now)
+			LEFT JOIN memberships r ON r.space_id = coalesce(s.within_id, s.id) AND r.user_id = u.id
+			WHERE u.id = o.id AND `+here+" AND "+sees+" AND u.role NOT IN ('external', 'auditor') AND coalesce(r.role, '') <> 'reader') ORDER BY o.id LIMIT "+strconv.Itoa(mostLost), spaceID, spaceID, spaceID, now)
 	if err != nil {
 		return nil, fmt.Errorf("owners who are gone: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -129,21 +130,21 @@ func (db *DB) openPostgres(address string) error {
 		"idle_in_transaction_session_timeout": "30000",
 		"timezone":                            "UTC",
 		"connect_timeout":                     "5",
-		// Statements are written so that one plan serves all values; to plan one anew costs more than to run it, and so would compiling it.
-		"plan_cache_mode": "force_generic_plan",
-		"jit":             "off",
 	} {
 		if !values.Has(name) {
 			values.Set(name, value)
 		}
 	}
-	u.RawQuery = values.Encode()
-	limited := u.String()
-	values.Set("statement_timeout", "0")
-	values.Set("idle_in_transaction_session_timeout", "0")
-	u.RawQuery = values.Encode()
+	patient := maps.Clone(values)
+	patient.Set("statement_timeout", "0")
+	patient.Set("idle_in_transaction_session_timeout", "0")
+	u.RawQuery = patient.Encode()
 	db.patient = u.String()
-	pool, err := db.pool("pgx", limited, poolSize)
+	// Statements are written so that one plan serves all values; to plan one anew costs more than to run it, and so would compiling it.
+	values.Set("plan_cache_mode", "force_generic_plan")
+	values.Set("jit", "off")
+	u.RawQuery = values.Encode()
+	pool, err := db.pool("pgx", u.String(), poolSize)
 	if err != nil {
 		return err
 	}

@@ -93,10 +93,14 @@ func (tx *Tx) AskExpert(thread *Thread, expertID int64) (*ExpertRequest, error) 
 	if !can {
 		return nil, Invalid{"expert": "experts.cannot_ask"}
 	}
-	if _, err := tx.exec("DELETE FROM expert_requests WHERE thread_id = ? AND expert_id = ? AND state = 'withdrawn'", thread.ID, expertID); err != nil {
+	request := &ExpertRequest{ThreadID: thread.ID, ExpertID: expertID, AskerID: tx.actorID(), State: AskedOpen, CreatedAt: tx.now}
+	const takenBack = "FROM expert_requests WHERE thread_id = ? AND expert_id = ? AND state = 'withdrawn'"
+	if err := tx.raw(tx.ctx, &request.Times, "SELECT 1 + coalesce(sum(times), 0) "+takenBack+" AND asker_id = ? AND created_at > ?", thread.ID, expertID, tx.actorID(), tx.now.Add(-day)); err != nil {
 		return nil, err
 	}
-	request := &ExpertRequest{ThreadID: thread.ID, ExpertID: expertID, AskerID: tx.actorID(), State: AskedOpen, CreatedAt: tx.now}
+	if _, err := tx.exec("DELETE "+takenBack, thread.ID, expertID); err != nil {
+		return nil, err
+	}
 	if err := tx.create(request); err != nil {
 		return nil, err
 	}
@@ -111,7 +115,7 @@ func (tx *Tx) lockBoth(a, b int64) error {
 // roomToAsk refuses who has asked very often today, and a question under which enough people are waited for.
 func (tx *Tx) roomToAsk(thread *Thread) error {
 	var counts struct{ Today, Waiting int }
-	err := tx.one(tx.ctx, &counts, `SELECT (SELECT count(*) FROM expert_requests WHERE asker_id = ? AND created_at > ?) AS today,
+	err := tx.one(tx.ctx, &counts, `SELECT (SELECT coalesce(sum(times), 0) FROM expert_requests WHERE asker_id = ? AND created_at > ?) AS today,
 		(SELECT count(*) FROM expert_requests WHERE thread_id = ? AND state = 'open' AND created_at > ?) AS waiting`, tx.actorID(), tx.now.Add(-day), thread.ID, tx.now.Add(-requestWeek))
 	switch {
 	case err != nil:
@@ -124,16 +128,34 @@ func (tx *Tx) roomToAsk(thread *Thread) error {
 	return nil
 }
 
-// answerRequests notes that whoever wrote a post in a thread has answered what they were asked there.
+// answerRequests notes that whoever wrote a post in a thread has answered what they were asked there, before it and no longer ago than an
+// answer is waited for.
 func (tx *Tx) answerRequests(threadID int64, post *Post) error {
-	_, err := tx.exec("UPDATE expert_requests SET state = 'answered', post_id = ?, ended_at = ? WHERE thread_id = ? AND expert_id = ? AND state = 'open'", post.ID, post.CreatedAt, threadID, post.AuthorID)
+	_, err := tx.exec("UPDATE expert_requests SET state = 'answered', post_id = ?, ended_at = ? WHERE thread_id = ? AND expert_id = ? AND state = 'open' AND created_at <= ? AND created_at > ?",
+		post.ID, post.CreatedAt, threadID, post.AuthorID, post.CreatedAt, post.CreatedAt.Add(-requestWeek))
 	return err
 }
 
-// unanswerRequests opens again what a post answered that is there no more.
+// unanswerRequests opens again what a post answered that is there no more, unless they wrote another one that answers it.
 func (tx *Tx) unanswerRequests(post *Post) error {
-	_, err := tx.exec("UPDATE expert_requests SET state = 'open', post_id = NULL, ended_at = NULL WHERE post_id = ?", post.ID)
-	return err
+	var request ExpertRequest
+	if err := tx.one(tx.ctx, &request, "SELECT * FROM expert_requests WHERE post_id = ?", post.ID); errors.Is(err, ErrNotFound) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if _, err := tx.exec("UPDATE expert_requests SET state = 'open', post_id = NULL, ended_at = NULL WHERE id = ?", request.ID); err != nil {
+		return err
+	}
+	other := &Post{}
+	err := tx.one(tx.ctx, other, "SELECT id, author_id, created_at FROM posts WHERE thread_id = ? AND author_id = ? AND id <> ? AND removed_at IS NULL AND created_at >= ? ORDER BY id LIMIT 1",
+		request.ThreadID, request.ExpertID, post.ID, request.CreatedAt)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return tx.answerRequests(request.ThreadID, other)
 }
 
 // CannotAsk tells whether an error says that somebody cannot be asked now.

@@ -28,6 +28,7 @@ type ExpertRequest struct {
 	AskerID   int64
 	State     AskedState
 	Word      string // of who declined
+	Times     int    // that it was made within a day, if it was taken back in between
 	PostID    *int64 // by which they answered
 	CreatedAt time.Time
 	EndedAt   *time.Time

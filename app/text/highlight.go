@@ -2,6 +2,8 @@ package text
 
 import (
 	"bytes"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/alecthomas/chroma/v2"
@@ -41,7 +43,7 @@ func (d *document) colour() {
 	defer timer.Stop()
 	left := budget{bytes: maxColoured, words: maxColours, late: timer.C}
 	for _, block := range d.code {
-		lexer := lexers.Get(string(block.Language(d.source)))
+		lexer := languages()[strings.ToLower(string(block.Language(d.source)))]
 		if lexer == nil {
 			continue
 		}
@@ -50,6 +52,37 @@ func (d *document) colour() {
 		}
 	}
 }
+
+// languages are the lexers by what people call them: names, aliases and ends of file names. chroma's own look-up goes through the patterns of all
+// file names, which takes milliseconds for a name that it does not know. Lexers that are made of two read the whole code before they give
+// the first word, so no time limit reaches them: they are left out, here and where code of one language stands in another.
+var languages = sync.OnceValue(func() map[string]chroma.Lexer {
+	known, all := map[string]chroma.Lexer{}, chroma.NewLexerRegistry()
+	var ends []func()
+	for _, lexer := range lexers.GlobalLexerRegistry.Lexers {
+		if _, stepwise := lexer.(*chroma.RegexLexer); !stepwise {
+			continue
+		}
+		all.Register(lexer) // in which it looks for others
+		config := lexer.Config()
+		for _, name := range append([]string{config.Name}, config.Aliases...) {
+			known[strings.ToLower(name)] = lexer
+		}
+		for _, file := range config.Filenames {
+			if end, ok := strings.CutPrefix(file, "*."); ok && known[end] == nil {
+				ends = append(ends, func() {
+					if known[end] == nil {
+						known[end] = lexer
+					}
+				})
+			}
+		}
+	}
+	for _, add := range ends {
+		add()
+	}
+	return known
+})
 
 // A budget is what may still be spent on the code of a text.
 type budget struct {
