@@ -1,7 +1,8 @@
 -- +goose Up
 -- What people come together for: "event" on pages. The times are moments; forms and pages have them in the zone of the house. A capacity of
 -- null is none. coming_count are those who come and have a place, waiting_count those who would. reminded_at is when those who come were told
--- that it is near, or would be told no more.
+-- that it is near, or would be told no more. sequence and changed_at are what programs for calendars compare: they go on with each edit,
+-- cancellation and resumption.
 CREATE TABLE gatherings (
 	id ${ID},
 	space_id BIGINT NOT NULL REFERENCES spaces (id),
@@ -26,8 +27,10 @@ CREATE TABLE gatherings (
 	reason TEXT NOT NULL DEFAULT '',
 	reminded_at ${TIME},
 	version INTEGER NOT NULL DEFAULT 1,
+	sequence INTEGER NOT NULL DEFAULT 1,
 	created_at ${TIME} NOT NULL,
-	edited_at ${TIME} NOT NULL
+	edited_at ${TIME} NOT NULL,
+	changed_at ${TIME} NOT NULL
 );
 CREATE INDEX gatherings_space ON gatherings (space_id, starts_at, id) WHERE state = 'published';
 CREATE INDEX gatherings_near ON gatherings (starts_at) WHERE reminded_at IS NULL AND cancelled_at IS NULL AND state = 'published';

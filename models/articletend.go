@@ -79,7 +79,8 @@ func (q Queries) leadsUnseen(actor *Actor) (condition string, args []any) {
 		{"idea", "ideas x", "x.space_id"},
 		{"thread", "threads x", "x.space_id"},
 		{"article", "articles x", "x.space_id"},
-		{"post", "posts x LEFT JOIN ideas i ON i.id = x.idea_id LEFT JOIN threads t ON t.id = x.thread_id LEFT JOIN articles a ON a.id = x.article_id", "coalesce(i.space_id, t.space_id, a.space_id)"},
+		{"event", "gatherings x", "x.space_id"},
+		{"post", "posts x LEFT JOIN ideas i ON i.id = x.idea_id LEFT JOIN threads t ON t.id = x.thread_id LEFT JOIN articles a ON a.id = x.article_id LEFT JOIN gatherings ga ON ga.id = x.gathering_id", "coalesce(i.space_id, t.space_id, a.space_id, ga.space_id)"},
 	} {
 		seen, list := q.visible(actor, target.space)
 		conditions = append(conditions, "r.target = '"+target.kind+"' AND EXISTS (SELECT 1 FROM "+target.rows+" WHERE x.id = r.target_id AND NOT ("+seen+") LIMIT 1 OFFSET 0)")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -88,7 +89,7 @@ func (tx *Tx) advance(g *Gathering) (advanced []int64, err error) {
 	if g.Capacity != nil {
 		free = min(free, *g.Capacity-g.ComingCount)
 	}
-	if free > 0 && g.WaitingCount > 0 && !g.Ended(tx.now) {
+	if free > 0 && g.CancelledAt == nil && g.WaitingCount > 0 && !g.Ended(tx.now) {
 		here, now := tx.here()
 		err := tx.raw(tx.ctx, &advanced, `SELECT w.user_id FROM attendances w JOIN users u ON u.id = w.user_id JOIN spaces s ON s.id = ? LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = u.id
 			WHERE w.gathering_id = ? AND w.answer = 'yes' AND w.waiting AND `+here+" AND "+sees+" ORDER BY w.answered_at, w.user_id LIMIT "+strconv.Itoa(free), g.SpaceID, g.ID, now)
@@ -119,12 +120,16 @@ type AttendeeCard struct {
 // Attendees are some of those who come to a gathering that the actor has loaded, have to wait for a place or may come, in that order and the
 // first to answer first, as far as the actor may know them.
 func (q Queries) Attendees(ctx context.Context, actor *Actor, gathering *Gathering, limit int) (cards []AttendeeCard, err error) {
-	known, args := q.knows(actor)
+	known, more := q.knows(actor)
 	here, now := q.here()
-	args = append([]any{gathering.ID, now}, args...)
-	err = q.raw(ctx, &cards, `SELECT u.id AS user_id, u.name, `+standing+` AS role, coalesce(u.picture_id, 0) AS picture, w.answer, w.waiting
-		FROM attendances w JOIN users u ON u.id = w.user_id WHERE w.gathering_id = ? AND w.answer <> 'no' AND `+here+" AND "+known+`
-		ORDER BY CASE WHEN w.answer = 'maybe' THEN 2 WHEN w.waiting THEN 1 ELSE 0 END, w.answered_at, w.user_id LIMIT `+strconv.Itoa(limit), args...)
+	var parts []string
+	var args []any
+	for rank, some := range []string{"'yes' AND w.waiting = FALSE", "'yes' AND w.waiting = TRUE", "'maybe' AND w.waiting = FALSE"} { // each along the index
+		parts = append(parts, "SELECT * FROM (SELECT u.id AS user_id, u.name, "+standing+" AS role, coalesce(u.picture_id, 0) AS picture, w.answer, w.waiting, w.answered_at, "+strconv.Itoa(rank)+` AS rank
+			FROM attendances w JOIN users u ON u.id = w.user_id WHERE w.gathering_id = ? AND w.answer = `+some+" AND "+here+" AND "+known+" ORDER BY w.answered_at, w.user_id LIMIT "+strconv.Itoa(limit)+") s")
+		args = append(append(args, gathering.ID, now), more...)
+	}
+	err = q.raw(ctx, &cards, strings.Join(parts, " UNION ALL ")+" ORDER BY rank, answered_at, user_id LIMIT "+strconv.Itoa(limit), args...)
 	if err != nil {
 		return nil, fmt.Errorf("who comes to gathering %d: %w", gathering.ID, err)
 	}

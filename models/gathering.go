@@ -39,8 +39,10 @@ type Gathering struct {
 	Reason      string // why it is cancelled
 	RemindedAt  *time.Time
 	Version     int
+	Sequence    int // as programs for calendars count its changes, cancellations included
 	CreatedAt   time.Time
 	EditedAt    time.Time
+	ChangedAt   time.Time // in last, cancellations included
 }
 
 func (g *Gathering) subject() (string, int64, int64) { return "gathering", g.ID, g.SpaceID }

@@ -60,7 +60,7 @@ func (tx *Tx) CreateGathering(g *Gathering) error {
 	if g.Ended(tx.now) {
 		return Invalid{"ends": "agenda.over_already"}
 	}
-	g.AuthorID, g.State, g.Version, g.CreatedAt, g.EditedAt = tx.actorID(), Published, 1, tx.now, tx.now
+	g.AuthorID, g.State, g.Version, g.Sequence, g.CreatedAt, g.EditedAt, g.ChangedAt = tx.actorID(), Published, 1, 1, tx.now, tx.now, tx.now
 	g.StartsAt, g.EndsAt = g.StartsAt.UTC(), g.EndsAt.UTC()
 	tx.remindsOf(g)
 	if err := tx.create(g); err != nil {
@@ -102,8 +102,8 @@ func (tx *Tx) EditGathering(g *Gathering, wanted *Gathering, base int) (advanced
 	g.Title, g.Body, g.HTML, g.Summary, g.Lang = wanted.Title, wanted.Body, wanted.HTML, wanted.Summary, wanted.Lang
 	g.StartsAt, g.EndsAt, g.Place, g.URL, g.Capacity, g.RemindedAt = wanted.StartsAt.UTC(), wanted.EndsAt.UTC(), wanted.Place, wanted.URL, wanted.Capacity, wanted.RemindedAt
 	g.Version, g.EditedAt = g.Version+1, tx.now
-	_, err = tx.exec("UPDATE gatherings SET title = ?, body = ?, html = ?, summary = ?, lang = ?, starts_at = ?, ends_at = ?, place = ?, url = ?, capacity = ?, reminded_at = ?, version = ?, edited_at = ? WHERE id = ?",
-		g.Title, g.Body, g.HTML, g.Summary, g.Lang, g.StartsAt, g.EndsAt, g.Place, g.URL, g.Capacity, g.RemindedAt, g.Version, g.EditedAt, g.ID)
+	_, err = tx.exec("UPDATE gatherings SET title = ?, body = ?, html = ?, summary = ?, lang = ?, starts_at = ?, ends_at = ?, place = ?, url = ?, capacity = ?, reminded_at = ?, version = ?, edited_at = ?, sequence = sequence + 1, changed_at = ? WHERE id = ?",
+		g.Title, g.Body, g.HTML, g.Summary, g.Lang, g.StartsAt, g.EndsAt, g.Place, g.URL, g.Capacity, g.RemindedAt, g.Version, g.EditedAt, tx.now, g.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -129,26 +129,33 @@ func (tx *Tx) CancelGathering(g *Gathering, reason string) error {
 	}
 	actor := tx.actorID()
 	g.CancelledAt, g.CancelledBy, g.Reason = &tx.now, &actor, reason
-	_, err := tx.exec("UPDATE gatherings SET cancelled_at = ?, cancelled_by = ?, reason = ? WHERE id = ?", tx.now, actor, reason, g.ID)
+	_, err := tx.exec("UPDATE gatherings SET cancelled_at = ?, cancelled_by = ?, reason = ?, sequence = sequence + 1, changed_at = ? WHERE id = ?", tx.now, actor, reason, tx.now, g.ID)
 	return err
 }
 
-// ResumeGathering says of a locked gathering that it takes place after all.
-func (tx *Tx) ResumeGathering(g *Gathering) error {
+// ResumeGathering says of a locked gathering that it takes place after all. Places that came free meanwhile go to those who wait longest:
+// advanced.
+func (tx *Tx) ResumeGathering(g *Gathering) (advanced []int64, err error) {
 	switch {
 	case g.CancelledAt == nil:
-		return fmt.Errorf("gathering %d is not cancelled: %w", g.ID, ErrConflict)
+		return nil, fmt.Errorf("gathering %d is not cancelled: %w", g.ID, ErrConflict)
 	case g.Ended(tx.now):
-		return &NotNow{"agenda.over_now"}
+		return nil, &NotNow{"agenda.over_now"}
 	}
 	g.CancelledAt, g.CancelledBy, g.Reason = nil, nil, ""
-	_, err := tx.exec("UPDATE gatherings SET cancelled_at = NULL, cancelled_by = NULL, reason = '' WHERE id = ?", g.ID)
-	return err
+	if _, err := tx.exec("UPDATE gatherings SET cancelled_at = NULL, cancelled_by = NULL, reason = '', sequence = sequence + 1, changed_at = ? WHERE id = ?", tx.now, g.ID); err != nil {
+		return nil, err
+	}
+	return tx.advance(g)
 }
 
 // NearGatherings are gatherings of which those who come are to be reminded now; they count as reminded from then on.
 func (tx *Tx) NearGatherings(limit int) (near []Gathering, err error) {
-	err = tx.raw(tx.ctx, &near, "SELECT ga.* FROM gatherings ga WHERE ga.reminded_at IS NULL AND ga.cancelled_at IS NULL AND ga.state = 'published' AND ga.starts_at <= ? ORDER BY ga.starts_at LIMIT "+strconv.Itoa(limit), tx.now.Add(nearness))
+	lock := ""
+	if tx.postgres() { // against an edit that moves it meanwhile
+		lock = " FOR UPDATE"
+	}
+	err = tx.raw(tx.ctx, &near, "SELECT ga.* FROM gatherings ga WHERE ga.reminded_at IS NULL AND ga.cancelled_at IS NULL AND ga.state = 'published' AND ga.starts_at <= ? ORDER BY ga.starts_at LIMIT "+strconv.Itoa(limit)+lock, tx.now.Add(nearness))
 	if err != nil || len(near) == 0 {
 		return nil, err
 	}

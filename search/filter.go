@@ -31,7 +31,7 @@ func (v *view) filter(q *Query) (f filter, possible bool) {
 		possible = possible || f.visible[number]
 	}
 	if q.Space != 0 {
-		possible = possible && slices.Contains(q.Spaces, q.Space)
+		possible = possible && (slices.Contains(q.Spaces, q.Space) || slices.ContainsFunc(q.Inner, func(id int64) bool { return slices.Contains(q.Spaces, id) }))
 		f.space, f.inner = numberOf(v.spaces, q.Space), make([]bool, len(v.spaces))
 		for number, id := range v.spaces {
 			f.inner[number] = slices.Contains(q.Inner, id)

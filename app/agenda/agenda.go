@@ -59,7 +59,11 @@ func (f *Agenda) Announce(ctx context.Context, actor *models.Actor, slug string,
 		return nil, err
 	}
 	wanted.SpaceID = space.ID
-	hash := writing.Hash("gathering", slug, fmt.Sprint(in.Title, in.Body, in.StartsAt.UTC(), in.EndsAt.UTC(), in.Place, in.URL))
+	places := -1
+	if in.Capacity != nil {
+		places = *in.Capacity
+	}
+	hash := writing.Hash("gathering", slug, fmt.Sprint(in.Title, in.Body, in.StartsAt.UTC(), in.EndsAt.UTC(), in.Place, in.URL, places))
 	err = f.db.Tx(ctx, actor, func(tx *models.Tx) error {
 		called, err := tx.CalledGroups(ctx, actor, space.ID, text.Groups(wanted.Body))
 		if err != nil {
@@ -144,7 +148,7 @@ func (f *Agenda) Edit(ctx context.Context, actor *models.Actor, id int64, base i
 		if base == gathering.Version && gathering.Says(wanted) {
 			return nil
 		}
-		said := edited{Version: gathering.Version + 1, Moved: gathering.Moved(wanted)}
+		said := edited{Version: gathering.Version + 1, Moved: gathering.Moved(wanted) && gathering.CancelledAt == nil && !gathering.Ended(tx.Now())}
 		known := text.Groups(gathering.Body)
 		named := slices.DeleteFunc(text.Groups(wanted.Body), func(id int64) bool { return slices.Contains(known, id) })
 		if said.Calling, err = tx.CalledGroups(ctx, actor, gathering.SpaceID, named); err != nil {
@@ -188,7 +192,13 @@ func (f *Agenda) Cancel(ctx context.Context, actor *models.Actor, id int64, reas
 
 // Resume says that a gathering takes place after all.
 func (f *Agenda) Resume(ctx context.Context, actor *models.Actor, id int64) (*models.Gathering, error) {
-	return f.change(ctx, actor, id, models.GatheringResumed, func(tx *models.Tx, g *models.Gathering) error { return tx.ResumeGathering(g) })
+	return f.change(ctx, actor, id, models.GatheringResumed, func(tx *models.Tx, g *models.Gathering) error {
+		advanced, err := tx.ResumeGathering(g)
+		if err != nil {
+			return err
+		}
+		return recordAdvanced(tx, g, advanced)
+	})
 }
 
 // Answer keeps whether the actor comes, or with an empty answer that they have nothing to say. before is what they had said.
@@ -276,6 +286,9 @@ func Look() jobs.Kind {
 				return err
 			}
 			for i := range near {
+				if !near[i].StartsAt.After(tx.Now()) { // nobody looked in time
+					continue
+				}
 				if err := tx.Record(models.GatheringNear, &near[i], nil); err != nil {
 					return err
 				}

@@ -85,8 +85,9 @@ func (f *Agenda) calendar(c echo.Context) *ics.Calendar {
 // enter puts a gathering into a calendar. Its times are moments of no zone, so that each program shows them as its own clock does.
 func (f *Agenda) enter(calendar *ics.Calendar, g *models.Gathering, unsure bool) {
 	event := calendar.AddEvent("event-" + strconv.FormatInt(g.ID, 10) + "@" + f.web.BaseURL.Hostname())
-	event.SetDtStampTime(g.EditedAt)
-	event.SetModifiedAt(g.EditedAt)
+	event.SetDtStampTime(g.ChangedAt)
+	event.SetModifiedAt(g.ChangedAt)
+	event.SetSequence(g.Sequence)
 	event.SetStartAt(g.StartsAt)
 	event.SetEndAt(g.EndsAt)
 	event.SetSummary(g.Title)
@@ -106,14 +107,11 @@ func (f *Agenda) enter(calendar *ics.Calendar, g *models.Gathering, unsure bool)
 	switch {
 	case g.CancelledAt != nil:
 		event.SetStatus(ics.ObjectStatusCancelled)
-		event.SetSequence(g.Version + 1)
-		return
 	case unsure:
 		event.SetStatus(ics.ObjectStatusTentative)
 	default:
 		event.SetStatus(ics.ObjectStatusConfirmed)
 	}
-	event.SetSequence(g.Version)
 }
 
 // send answers with a calendar.

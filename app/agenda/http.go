@@ -295,17 +295,25 @@ func (f *Agenda) done(c echo.Context, gathering *models.Gathering, toast, undo s
 
 func address(id int64) string { return "/events/" + strconv.FormatInt(id, 10) }
 
-// moment is a day and a time of the reader's zone; the key of what is wrong with it, where something is.
-func moment(c echo.Context, day, hour string) (at time.Time, problem string) {
+// moment is a day and a time of the reader's zone; the key of what is wrong with it, where something is. Of the two moments that it names where
+// clocks are put back it is the one that was meant before, or else the first.
+func moment(c echo.Context, day, hour string, before time.Time) (at time.Time, problem string) {
 	if _, ok := web.Day(c, day); !ok {
 		return at, "agenda.day_invalid"
 	}
-	at, err := time.ParseInLocation(time.DateOnly+" 15:04", day+" "+hour, web.Zone(c))
+	const written = time.DateOnly + " 15:04"
+	if !before.IsZero() && before.In(web.Zone(c)).Format(written) == day+" "+hour {
+		return before, ""
+	}
+	at, err := time.ParseInLocation(written, day+" "+hour, web.Zone(c))
 	if err != nil {
 		return time.Time{}, "agenda.time_invalid"
 	}
 	if at.Format("15:04") != hour { // clocks are put forward over it
 		return time.Time{}, "agenda.no_such_time"
+	}
+	if first := at.Add(-time.Hour); first.Format("15:04") == hour {
+		return first, ""
 	}
 	return at, ""
 }

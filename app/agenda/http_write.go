@@ -54,8 +54,8 @@ func (f *Agenda) form(c echo.Context, status int, view views.Form) error {
 	return web.Render(c, status, views.FormPage(page, view))
 }
 
-// filled reads the form.
-func filled(c echo.Context) (view views.Form, plan Plan) {
+// filled reads the form of a new gathering, or of one as it is now.
+func filled(c echo.Context, now *models.Gathering) (view views.Form, plan Plan) {
 	f := views.Fields{}
 	for name, field := range f.Names() {
 		*field = c.FormValue(name)
@@ -63,10 +63,10 @@ func filled(c echo.Context) (view views.Form, plan Plan) {
 	view = views.Form{Fields: f, Once: c.FormValue("once"), Draft: parts.Draft{Returned: true}}
 	plan = Plan{Title: f.Title, Body: f.Body, Place: f.Place, URL: f.URL, Problems: models.Invalid{}}
 	problem := ""
-	if plan.StartsAt, problem = moment(c, f.StartsDay, f.StartsTime); problem != "" {
+	if plan.StartsAt, problem = moment(c, f.StartsDay, f.StartsTime, now.StartsAt); problem != "" {
 		plan.Problems["starts"] = problem
 	}
-	if plan.EndsAt, problem = moment(c, f.EndsDay, f.EndsTime); problem != "" {
+	if plan.EndsAt, problem = moment(c, f.EndsDay, f.EndsTime, now.EndsAt); problem != "" {
 		plan.Problems["ends"] = problem
 	}
 	if text := strings.TrimSpace(f.Capacity); text != "" {
@@ -84,7 +84,7 @@ func (f *Agenda) announce(c echo.Context) error {
 	if err := web.ParseForm(c); err != nil {
 		return err
 	}
-	view, plan := filled(c)
+	view, plan := filled(c, &models.Gathering{})
 	gathering, err := f.Announce(c.Request().Context(), web.Actor(c), view.Space, plan, view.Once)
 	if errors.As(err, &view.Problems) {
 		return f.form(c, http.StatusUnprocessableEntity, view)
@@ -127,7 +127,7 @@ func (f *Agenda) save(c echo.Context) error {
 	if err := web.ParseForm(c); err != nil {
 		return err
 	}
-	view, plan := filled(c)
+	view, plan := filled(c, gathering)
 	view.Gathering = gathering
 	view.Base, _ = strconv.Atoi(c.FormValue("base")) // anything else is no version, and a conflict
 	edited, err := f.Edit(c.Request().Context(), web.Actor(c), id, view.Base, plan)

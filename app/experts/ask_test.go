@@ -53,6 +53,10 @@ func TestSomebodyWhoKnowsIsAskedAndAnswers(t *testing.T) {
 	bob.Get("/experts/asked").See("How do I weld this?")
 	bob.Post(thread+"/posts/"+post+"/restoration", nil).Status(http.StatusSeeOther)
 	bob.Get("/experts/asked").NotSee("How do I weld this?")
+	bob.Post(thread+"/posts", apptest.Form{"body": "And argon."}).Status(http.StatusSeeOther)
+	bob.Post(thread+"/posts/"+post+"/removal", nil).Status(http.StatusSeeOther)
+	bob.Get("/experts/asked").NotSee("How do I weld this?") // the other answer stands
+	bob.Post(thread+"/posts/"+post+"/restoration", nil).Status(http.StatusSeeOther)
 	h.As(h.mona).Get("/experts/asked").See("requests that were answered: 1", "Median time to answer", "0 hours")
 	alice.Post(thread+"/acceptance", apptest.Form{"post": post}).Status(http.StatusSeeOther)
 	alice.Get(thread + "-how-do-i-weld-this").Status(http.StatusOK).NotSee(thread + "/experts")
@@ -195,6 +199,33 @@ func TestAskingHasItsBounds(t *testing.T) {
 		h.sql("UPDATE expert_requests SET state = 'withdrawn'")
 	}
 	h.ask(h.alice, id, people[3]).Status(http.StatusUnprocessableEntity).See("many people today")
+}
+
+func TestWhatWasWrittenBeforeIsNoAnswer(t *testing.T) {
+	h := open(t)
+	h.declare(h.bob, "Welding")
+	id, bob := h.asks(h.alice, "plant"), h.As(h.bob)
+	said := bob.Post("/threads/"+id+"/posts", apptest.Form{"body": "Which steel?"}).Status(http.StatusSeeOther).Header.Get("Location")
+	_, post, _ := strings.Cut(said, "#post-")
+	bob.Post("/threads/"+id+"/posts/"+post+"/removal", nil).Status(http.StatusSeeOther)
+	h.ask(h.alice, id, h.bob).Status(http.StatusSeeOther)
+	bob.Post("/threads/"+id+"/posts/"+post+"/restoration", nil).Status(http.StatusSeeOther)
+	bob.Get("/experts/asked").See("How do I weld this?")
+
+	h.sql("UPDATE expert_requests SET created_at = '2020-01-01 00:00:00+00:00'")
+	bob.Post("/threads/"+id+"/posts", apptest.Form{"body": "With less current."}).Status(http.StatusSeeOther)
+	h.As(h.alice).Get("/threads/" + id + "/experts").See("Has not answered")
+}
+
+func TestTakingBackMakesNoRoomForMore(t *testing.T) {
+	h := open(t)
+	h.declare(h.bob, "Welding")
+	id := h.asks(h.alice, "plant")
+	for range 10 {
+		h.ask(h.alice, id, h.bob).Status(http.StatusSeeOther)
+		h.sql("UPDATE expert_requests SET state = 'withdrawn'")
+	}
+	h.ask(h.alice, id, h.bob).Status(http.StatusUnprocessableEntity).See("many people today")
 }
 
 func TestProgramsAskToo(t *testing.T) {

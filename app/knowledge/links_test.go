@@ -151,3 +151,20 @@ func TestArticlesToWhichNothingLeadsAreListedForWhoArranges(t *testing.T) {
 	h.As(other).Get(report).Status(200).See("Known behind closed doors") // that the secret leads there is not said to him
 	h.As(other).Get(report + "&cursor=0.987654321").See("Every article is linked to")
 }
+
+func TestADeadLinkUnderAnUnseenEventIsNotTold(t *testing.T) {
+	h := open(t)
+	mona := h.As(h.mona)
+	mona.Post("/events", apptest.Form{"space": "closed", "title": "Falcon", "starts_day": "2030-01-05", "starts_time": "10:00", "ends_day": "2030-01-05", "ends_time": "11:00"}).Status(303)
+	mona.Post("/events/1/posts", apptest.Form{"body": "Hush."}).Status(303)
+	h.write(h.alice, h.shelf, "", "Start-up", "[p](/posts/1) [i](/ideas/987654)")
+	mona.Post("/events/1/posts/1/removal", nil).Status(303)
+	h.Settle()
+	otto := h.Person("Otto", models.RoleEmployee)
+	h.Tx(h.Actor(h.mona), func(tx *models.Tx) error {
+		return tx.SetMember(&models.Space{ID: h.Actor(h.mona).AccessTo("ateliers").ID}, otto, models.SpaceManager)
+	})
+	const report = "/articles/trust?space=ateliers&show=dead"
+	mona.Get(report).Status(200).See("/posts/1<")
+	h.As(otto).Get(report).Status(200).See("/ideas/987654<").NotSee("/posts/1<")
+}

@@ -316,6 +316,21 @@ func TestExpertsInsideAreAskedAsExperts(t *testing.T) {
 	e.As(eva).Get(draft).Status(200).See("Alice").NotSee("Bob")
 }
 
+func TestAGroupThatMayOnlyReadTheSpaceAroundAnswersForNothingInside(t *testing.T) {
+	e := enclose(t)
+	carl := e.Person("Carl", models.RoleEmployee)
+	e.Tx(e.Actor(e.otto), func(tx *models.Tx) error { return tx.SetMember(e.ateliers(t), carl, models.SpaceReader) })
+	e.As(e.mona).Post("/collections/"+e.secret+"/readers", apptest.Form{"person": carl.Email}).Status(303)
+	group := e.group("Keepers", true, carl)
+	e.As(e.mona).Post("/articles/"+e.article+"/owner", apptest.Form{"group": strconv.FormatInt(group.ID, 10)}).Status(422)
+}
+
+func TestSearchingASpaceByLabelFindsItsRestrictedCollections(t *testing.T) {
+	e := enclose(t)
+	e.As(e.alice).Get("/search?q=" + hush + "&label=restricted&space=ateliers").See("/articles/" + e.article)
+	e.As(e.bob).Get("/search?q=" + hush + "&label=restricted&space=ateliers").NotSee("/articles/" + e.article)
+}
+
 func TestWatchingOrMutingASpaceReachesItsRestrictedCollectionsForThoseWhoReadThem(t *testing.T) {
 	e := enclose(t)
 	space := strconv.FormatInt(e.ateliers(t).ID, 10)

@@ -33,7 +33,7 @@ func gathered(tx *models.Tx, e *models.Event, notice models.Notice) error {
 		return err
 	}
 	notice.IdeaID, notice.GatheringID = 0, g.ID
-	if notice.ActorID == 0 { // by itself; the notice names whoever planned it
+	if notice.ActorID == 0 || e.Verb == models.GatheringAdvanced { // by itself; the notice names whoever planned it
 		notice.ActorID = g.AuthorID
 	}
 	switch e.Verb {
