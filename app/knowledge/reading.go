@@ -189,6 +189,9 @@ func (f *Knowledge) readingAPI(a *api.API) {
 	api.Register(a, huma.Operation{OperationID: "list-starred-articles", Method: http.MethodGet, Path: "/articles/starred", Summary: "List the articles you keep at hand", Description: "Those that were starred last first.", Security: api.Wants(models.ScopeRead)}, f.apiStarred)
 	api.Register(a, huma.Operation{OperationID: "list-read-articles", Method: http.MethodGet, Path: "/articles/read", Summary: "List the articles you have read last", Description: "The last one first; you alone see them. Empty where you have said that what you read is not noted.", Security: api.Wants(models.ScopeRead)}, f.apiRead)
 	api.Register(a, huma.Operation{OperationID: "forget-read-articles", Method: http.MethodDelete, Path: "/articles/read", Summary: "Forget which articles you have read", DefaultStatus: http.StatusNoContent}, func(ctx context.Context, actor *models.Actor, _ *struct{}) (*struct{}, error) {
+		if !actor.SignedIn() {
+			return nil, models.ErrForbidden
+		}
 		return nil, f.db.Tx(ctx, actor.Person(), func(tx *models.Tx) error { return tx.ForgetReads() })
 	})
 	api.Register(a, huma.Operation{OperationID: "star-article", Method: http.MethodPut, Path: "/articles/{id}/star", Summary: "Keep an article at hand", Description: "For you alone.", DefaultStatus: http.StatusNoContent}, func(ctx context.Context, actor *models.Actor, in *ArticlePath) (*struct{}, error) {
