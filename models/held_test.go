@@ -28,6 +28,9 @@ func TestEveryTextIsHeldSomewhereOrItIsSaidWhyNot(t *testing.T) {
 		hold.On(models.HoldPerson, owner.ID)
 		return tx.PlaceHold(hold)
 	})
+	if waits, err := db.ErasureWaits(t.Context(), owner.ID); err != nil || !waits {
+		t.Errorf("the erasure of somebody held waits: %v %v", waits, err)
+	}
 	for _, h := range models.Holdings() {
 		_, excused := nowhere[h.Table]
 		delete(nowhere, h.Table)
