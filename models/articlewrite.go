@@ -258,6 +258,10 @@ func (tx *Tx) MoveArticle(article *Article, to *Collection, place ArticlePlace) 
 
 // carryArticles makes articles those of another collection, with what lies with them.
 func (tx *Tx) carryArticles(ids []int64, from int64, to *Collection) error {
+	const held = "h.space_id IN (SELECT c.space_id FROM collections c WHERE c.id = ? UNION SELECT o.within_id FROM collections c JOIN spaces o ON o.id = c.space_id WHERE c.id = ?)"
+	if err := tx.keepHeld(HoldArticle, ids, to.SpaceID, held, from, from); err != nil {
+		return err
+	}
 	for some := range slices.Chunk(ids, importBatch) {
 		if _, err := tx.exec("UPDATE articles SET collection_id = ?, space_id = ? WHERE id IN ?", to.ID, to.SpaceID, some); err != nil {
 			return err

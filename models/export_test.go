@@ -129,3 +129,6 @@ func (db *DB) Analyze(ctx context.Context) error {
 	}
 	return errors.New("analyze: pages are still unseen")
 }
+
+// HeldInPlace tells whether texts of a table can be held by where they stand.
+func (h *Holding) HeldInPlace() bool { return heldTexts(h.Table) != "" }

@@ -101,63 +101,43 @@ func (q Queries) ErasureWaits(ctx context.Context, userID int64) (waits bool, er
 		"SELECT 1 FROM users x WHERE x.id IN " + me + " AND x.id IN " + heldPeople,
 		"SELECT 1 FROM events x WHERE x.actor_id IN " + me + " AND x.space_id IN " + heldSpaces,
 		"SELECT 1 FROM ideas x WHERE x.author_id IN " + me + " AND (x.id IN " + heldIdeas + " OR x.space_id IN " + heldSpaces + ")",
-		"SELECT 1 FROM idea_versions x WHERE x.editor_id IN " + me + " AND x.idea_id IN " + heldIdeas,
-		"SELECT 1 FROM co_authors x WHERE x.user_id IN " + me + " AND x.idea_id IN " + heldIdeas,
-		"SELECT 1 FROM supports x WHERE x.user_id IN " + me + " AND x.idea_id IN " + heldIdeas,
 		"SELECT 1 FROM threads x WHERE x.author_id IN " + me + " AND (x.id IN " + heldThreads + " OR x.space_id IN " + heldSpaces + ")",
 		"SELECT 1 FROM posts x WHERE x.author_id IN " + me + " AND (" + heldPost("x") + ")",
+		"SELECT 1 FROM post_versions x JOIN posts y ON y.id = x.post_id WHERE x.editor_id IN " + me + " AND (" + heldPost("y") + ")",
 		"SELECT 1 FROM articles x WHERE x.author_id IN " + me + " AND (x.id IN " + heldArticles + " OR x.space_id IN " + heldSpaces + ")",
 		"SELECT 1 FROM article_versions x JOIN articles y ON y.id = x.article_id WHERE x.editor_id IN " + me + " AND (y.id IN " + heldArticles + " OR y.space_id IN " + heldSpaces + ")",
 		"SELECT 1 FROM article_drafts x WHERE x.author_id IN " + me + " AND (coalesce(x.article_id, 0) IN " + heldArticles + " OR x.space_id IN " + heldSpaces + ")",
-		"SELECT 1 FROM article_feedback x WHERE x.user_id IN " + me + " AND x.article_id IN " + heldArticles,
+		"SELECT 1 FROM article_reviews x JOIN article_drafts y ON y.id = x.draft_id WHERE x.reviewer_id IN " + me + " AND coalesce(y.article_id, 0) IN " + heldArticles,
+		"SELECT 1 FROM article_feedback x WHERE (x.user_id IN " + me + " OR x.answered_by IN " + me + ") AND x.article_id IN " + heldArticles,
 		"SELECT 1 FROM passage_words x JOIN passages y ON y.id = x.passage_id WHERE x.author_id IN " + me + " AND coalesce(y.article_id, 0) IN " + heldArticles,
+		"SELECT 1 FROM project_updates x JOIN projects y ON y.id = x.project_id WHERE x.author_id IN " + me + " AND y.idea_id IN " + heldIdeas,
+		"SELECT 1 FROM benefits x JOIN projects y ON y.id = x.project_id WHERE x.claimed_by IN " + me + " AND y.idea_id IN " + heldIdeas,
 	}
-	args := make([]any, 2*len(conditions))
+	for table, column := range map[string]string{"idea_versions": "editor_id", "co_authors": "user_id", "supports": "user_id", "amendments": "author_id", "decisions": "author_id",
+		"evaluations": "user_id", "evaluation_posts": "user_id", "stage_transitions": "by_id", "projects": "owner_id", "idea_merges": "proposed_by"} {
+		conditions = append(conditions, "SELECT 1 FROM "+table+" x WHERE x."+column+" IN "+me+" AND x.idea_id IN "+heldIdeas)
+	}
+	for table, column := range map[string]string{"poll_votes": "user_id", "poll_outcomes": "author_id"} {
+		conditions = append(conditions, "SELECT 1 FROM "+table+" x WHERE x."+column+" IN "+me+" AND x.thread_id IN "+heldThreads)
+	}
+	const removes = " AND EXISTS (SELECT 1 FROM erasures e WHERE e.user_id = ? AND e.contributions = 'remove')"
+	others := []string{ // what of others would go with what they take along
+		"SELECT 1 FROM ideas x JOIN idea_versions y ON y.idea_id = x.id WHERE x.author_id IN " + me + " AND y.editor_id IN " + heldPeople,
+		"SELECT 1 FROM ideas x JOIN amendments y ON y.idea_id = x.id WHERE x.author_id IN " + me + " AND y.author_id IN " + heldPeople,
+		"SELECT 1 FROM ideas x JOIN co_authors y ON y.idea_id = x.id WHERE x.author_id IN " + me + " AND y.user_id IN " + heldPeople,
+		"SELECT 1 FROM posts x JOIN post_versions y ON y.post_id = x.id WHERE x.author_id IN " + me + " AND y.editor_id IN " + heldPeople,
+		"SELECT 1 FROM articles x WHERE x.author_id IN " + me + " AND " + heldArticle("x"),
+		"SELECT 1 FROM article_drafts x WHERE x.author_id IN " + me + " AND " + heldDraft("x"),
+		"SELECT 1 FROM article_feedback x WHERE x.user_id IN " + me + " AND x.answered_by IN " + heldPeople,
+		"SELECT 1 FROM gatherings x JOIN gathering_versions y ON y.gathering_id = x.id WHERE x.author_id IN " + me + " AND y.editor_id IN " + heldPeople,
+	}
+	for i := range others {
+		conditions = append(conditions, others[i]+removes)
+	}
+	query := "SELECT EXISTS (" + strings.Join(conditions, ") OR EXISTS (") + ")"
+	args := make([]any, strings.Count(query, "?"))
 	for i := range args {
 		args[i] = userID
 	}
-	return waits, q.raw(ctx, &waits, "SELECT EXISTS ("+strings.Join(conditions, ") OR EXISTS (")+")", args...)
-}
-
-// heldPost is the condition that a post, by the name of its row, stands in something that is held.
-func heldPost(p string) string {
-	return strings.ReplaceAll(`coalesce(@.idea_id, 0) IN `+heldIdeas+` OR coalesce(@.thread_id, 0) IN `+heldThreads+` OR coalesce(@.article_id, 0) IN `+heldArticles+`
-		OR EXISTS (SELECT 1 FROM ideas hi WHERE hi.id = @.idea_id AND hi.space_id IN `+heldSpaces+`)
-		OR EXISTS (SELECT 1 FROM threads ht WHERE ht.id = @.thread_id AND ht.space_id IN `+heldSpaces+`)
-		OR EXISTS (SELECT 1 FROM articles ha WHERE ha.id = @.article_id AND ha.space_id IN `+heldSpaces+`)`, "@", p)
-}
-
-// heldTexts is, by its table, the condition that a text stands in something that is held: where people write about one another.
-func heldTexts(table string) string {
-	const ideaIn = "EXISTS (SELECT 1 FROM ideas hi WHERE hi.id = @.idea_id AND (hi.id IN " + heldIdeas + " OR hi.space_id IN " + heldSpaces + "))"
-	const articleIn = "EXISTS (SELECT 1 FROM articles ha WHERE ha.id = @.article_id AND (ha.id IN " + heldArticles + " OR ha.space_id IN " + heldSpaces + "))"
-	condition := map[string]string{
-		"spaces": "@.id IN " + heldSpaces, "campaigns": "@.space_id IN " + heldSpaces, "collections": "@.space_id IN " + heldSpaces, "topics": "@.space_id IN " + heldSpaces,
-		"agreements": "@.space_id IN " + heldSpaces, "terms": "@.space_id IN " + heldSpaces, "entry_requests": "@.space_id IN " + heldSpaces,
-		"ideas": "@.id IN " + heldIdeas + " OR @.space_id IN " + heldSpaces, "idea_versions": ideaIn, "idea_answers": ideaIn, "amendments": ideaIn, "idea_tags": ideaIn,
-		"threads": "@.id IN " + heldThreads + " OR @.space_id IN " + heldSpaces, "thread_tags": "@.thread_id IN " + heldThreads + " OR @.space_id IN " + heldSpaces,
-		"posts": heldPost("@"), "post_versions": "EXISTS (SELECT 1 FROM posts hv WHERE hv.id = @.post_id AND (" + heldPost("hv") + "))",
-		"articles": "@.id IN " + heldArticles + " OR @.space_id IN " + heldSpaces, "article_versions": articleIn, "article_version_names": articleIn, "article_feedback": articleIn,
-		"article_tags": "@.article_id IN " + heldArticles + " OR @.space_id IN " + heldSpaces, "article_drafts": "coalesce(@.article_id, 0) IN " + heldArticles + " OR @.space_id IN " + heldSpaces,
-		"passages":      articleIn + " OR EXISTS (SELECT 1 FROM article_drafts hd WHERE hd.id = @.draft_id AND hd.space_id IN " + heldSpaces + ")",
-		"passage_words": "EXISTS (SELECT 1 FROM passages hp JOIN articles ha ON ha.id = hp.article_id WHERE hp.id = @.passage_id AND (ha.id IN " + heldArticles + " OR ha.space_id IN " + heldSpaces + "))",
-	}[table]
-	return strings.ReplaceAll(condition, "@", table)
-}
-
-// TextsHeld tells whether one of the rows of a table stands in something that is held, so that its text may not be changed by the house.
-func (q Queries) TextsHeld(ctx context.Context, h *Holding, rows []TextRow) (held bool, err error) {
-	condition := heldTexts(h.Table)
-	if condition == "" || len(rows) == 0 {
-		return false, nil
-	}
-	if err := q.raw(ctx, &held, "SELECT "+anyHold); err != nil || !held {
-		return false, err
-	}
-	for i := range rows {
-		if err := q.raw(ctx, &held, "SELECT EXISTS (SELECT 1 FROM "+h.Table+" WHERE "+strings.Join(h.Key, " = ? AND ")+" = ? AND ("+condition+"))", rows[i].Key...); err != nil || held {
-			return held, err
-		}
-	}
-	return false, nil
+	return waits, q.raw(ctx, &waits, query, args...)
 }

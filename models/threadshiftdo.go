@@ -28,6 +28,9 @@ func (tx *Tx) carryOutShift(shift *ThreadShift, from, into *Thread, condition st
 	if err := tx.raw(tx.ctx, &shift.Place, "SELECT min(was_number) - 1 FROM thread_shift_posts WHERE shift_id = ?", shift.ID); err != nil {
 		return err
 	}
+	if err := tx.keepPostsHeld(from, into); err != nil {
+		return err
+	}
 	if err := tx.movePosts(shift, into.ID, "number"); err != nil {
 		return err
 	}
@@ -260,6 +263,9 @@ func (tx *Tx) LockShift(id int64) (shift *ThreadShift, from, into *Thread, err e
 // undo too, or that would be left without a place.
 func (tx *Tx) EndShift(shift *ThreadShift, from, into *Thread) error {
 	if err := tx.endable(shift, from, into); err != nil {
+		return err
+	}
+	if err := tx.keepPostsHeld(into, from); err != nil {
 		return err
 	}
 	if err := tx.movePosts(shift, from.ID, "was_number"); err != nil {

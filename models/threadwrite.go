@@ -85,6 +85,9 @@ func (tx *Tx) EditThread(thread *Thread, base int, from *int64) error {
 
 // MoveThread brings a locked thread to another space, where it stands in no topic and is pinned no longer.
 func (tx *Tx) MoveThread(thread *Thread, spaceID int64) error {
+	if err := tx.keepHeld(HoldThread, []int64{thread.ID}, spaceID, spaceHold, thread.SpaceID, thread.SpaceID); err != nil {
+		return err
+	}
 	thread.SpaceID, thread.TopicID, thread.PinnedAt, thread.PinnedBy = spaceID, nil, nil, nil
 	if _, err := tx.exec("UPDATE threads SET space_id = ?, topic_id = NULL, pinned_at = NULL, pinned_by = NULL WHERE id = ?", spaceID, thread.ID); err != nil {
 		return err

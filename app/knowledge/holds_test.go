@@ -136,3 +136,23 @@ func TestDraftsAndOldVersionsUnderHoldStay(t *testing.T) {
 		t.Errorf("after the release, %d versions and %d drafts went", versions, drafts)
 	}
 }
+
+func TestAnArticleThatLeavesAHeldSpaceStaysHeld(t *testing.T) {
+	h := open(t)
+	owner := h.Person("Olga", models.RoleOwner)
+	space, err := h.DB.SpaceBySlug(t.Context(), h.Actor(h.mona), "ateliers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := h.write(h.alice, h.shelf, "", "Wages", "a")
+	release := h.hold(owner, models.HoldSpace, space.ID)
+	h.As(h.mona).Post("/articles/"+id+"/place", apptest.Form{"collection": h.outside}).Status(303)
+	h.As(h.mona).Post("/articles/"+id+"/withdrawal", nil).Status(303)
+	if n := h.purge(); n != 0 {
+		t.Errorf("%d articles went", n)
+	}
+	release() // which is that of the space alone
+	if n := h.purge(); n != 0 {
+		t.Errorf("%d articles went with the hold on another thing", n)
+	}
+}
