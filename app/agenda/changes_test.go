@@ -69,9 +69,13 @@ func TestCalendarsCountEveryChange(t *testing.T) {
 	alice := h.As(h.alice)
 	said := line(t, alice, "SEQUENCE") + " " + line(t, alice, "DTSTAMP")
 	for _, change := range []func(){
-		func() { alice.Post("/events/1/cancellation", apptest.Form{"reason": "Rain."}).Status(http.StatusSeeOther) },
+		func() {
+			alice.Post("/events/1/cancellation", apptest.Form{"reason": "Rain."}).Status(http.StatusSeeOther)
+		},
 		func() { alice.Post("/events/1/resumption", nil).Status(http.StatusSeeOther) },
-		func() { alice.Post("/events/1", form("", "Another tour", "2026-12-03", "base", "1")).Status(http.StatusSeeOther) },
+		func() {
+			alice.Post("/events/1", form("", "Another tour", "2026-12-03", "base", "1")).Status(http.StatusSeeOther)
+		},
 	} {
 		h.now = h.now.Add(time.Minute)
 		change()
