@@ -18,8 +18,8 @@ const ofGroup = ", EXISTS (SELECT 1 FROM group_members k JOIN groups g ON g.id =
 func (q Queries) keepers(group string) (query string) {
 	here, _ := q.here()
 	return `SELECT u.id AS user_id FROM group_members n JOIN groups h ON h.id = n.group_id JOIN users u ON u.id = n.user_id JOIN spaces s ON s.id = ? LEFT JOIN memberships m ON m.space_id = s.id AND m.user_id = u.id
-			LEFT JOIN memberships o ON o.space_id = coalesce(s.within_id, s.id) AND o.user_id = u.id -- what they may do is what they may in the space around
-		WHERE n.group_id = ` + group + " AND h.deleted_at IS NULL AND " + here + " AND " + account + " AND NOT u.service AND u.role NOT IN ('external', 'auditor') AND coalesce(o.role, '') <> 'reader' AND " + sees
+			LEFT JOIN memberships around ON around.space_id = coalesce(s.within_id, s.id) AND around.user_id = u.id -- what they may do is what they may in the space around
+		WHERE n.group_id = ` + group + " AND h.deleted_at IS NULL AND " + here + " AND " + account + " AND NOT u.service AND u.role NOT IN ('external', 'auditor') AND coalesce(around.role, '') <> 'reader' AND " + sees
 }
 
 // someKeepers are the first of the people of a group who can answer for articles in a space.

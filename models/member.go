@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -80,12 +81,13 @@ func (q Queries) Members(ctx context.Context, actor *Actor, ask MemberQuery) (me
 const crowded = 1000
 
 // byName joins a table of memberships m with their people u so that a page by name costs the same for many as for few.
-// SQLite reads a cross join in its order; PostgreSQL chooses by itself.
+// SQLite reads a cross join in its order; PostgreSQL chooses by itself, for which it must read whose members they are in the statement.
 func (q Queries) byName(ctx context.Context, table, column string, id int64) (from string, err error) {
-	var many bool
-	if !q.postgres() {
-		err = q.raw(ctx, &many, "SELECT EXISTS (SELECT 1 FROM "+table+" WHERE "+column+" = ? LIMIT 1 OFFSET ?)", id, crowded)
+	if q.postgres() {
+		return table + " m JOIN users u ON u.id = m.user_id AND m." + column + " = " + strconv.FormatInt(id, 10) + " WHERE TRUE", nil
 	}
+	var many bool
+	err = q.raw(ctx, &many, "SELECT EXISTS (SELECT 1 FROM "+table+" WHERE "+column+" = ? LIMIT 1 OFFSET ?)", id, crowded)
 	if many {
 		return "users u CROSS JOIN " + table + " m WHERE m.user_id = u.id", err
 	}

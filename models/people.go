@@ -133,7 +133,7 @@ func (q Queries) CountPeople(ctx context.Context, actor *Actor, query PeopleQuer
 }
 
 // source is where the list begins: at everyone, or at the words that begin with the longest one that is looked for,
-// at the first such word of each person. The others are looked up person by person.
+// at the first such word of each person. The others are looked up person by person: the limits keep PostgreSQL from joining them all.
 func (query *PeopleQuery) source() (from, place, id string, args []any) {
 	words := query.words()
 	if len(words) == 0 {
@@ -141,11 +141,11 @@ func (query *PeopleQuery) source() (from, place, id string, args []any) {
 	}
 	longest := slices.MaxFunc(words, func(a, b string) int { return len(a) - len(b) })
 	from = `user_words w CROSS JOIN users u WHERE u.id = w.user_id AND w.word >= ? AND w.word < ?
-		AND NOT EXISTS (SELECT 1 FROM user_words d WHERE d.user_id = w.user_id AND d.word >= ? AND d.word < w.word) AND `
+		AND NOT EXISTS (SELECT 1 FROM user_words d WHERE d.user_id = w.user_id AND d.word >= ? AND d.word < w.word LIMIT 1 OFFSET 0) AND `
 	args = []any{longest, longest + wordEnd, longest}
 	for _, word := range words {
 		if word != longest {
-			from += "EXISTS (SELECT 1 FROM user_words d WHERE d.user_id = w.user_id AND d.word >= ? AND d.word < ?) AND "
+			from += "EXISTS (SELECT 1 FROM user_words d WHERE d.user_id = w.user_id AND d.word >= ? AND d.word < ? LIMIT 1 OFFSET 0) AND "
 			args = append(args, word, word+wordEnd)
 		}
 	}
