@@ -38,7 +38,11 @@ func (db *DB) migrate(ctx context.Context) (err error) {
 	if current > newest {
 		return tooNew(current, newest)
 	}
-	_, err = provider.Up(ctx)
+	applied, err := provider.Up(ctx)
+	if err == nil && len(applied) > 0 && current > 0 && db.postgres() {
+		// Of a table that was made anew nothing is known until PostgreSQL counts it by itself, minutes later: its pages would be slow until then.
+		_, err = pool.ExecContext(ctx, "ANALYZE")
+	}
 	return err
 }
 
