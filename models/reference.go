@@ -121,14 +121,15 @@ func (q Queries) referringSeen(actor *Actor) (condition string, args []any) {
 // as one that the actor may read.
 func (q Queries) LinkedFrom(ctx context.Context, actor *Actor, articleID, before int64, limit int) (cards []ReferenceCard, err error) {
 	seen, args := q.referringSeen(actor)
-	args = append([]any{articleID, articleID}, args...)
+	args = append([]any{articleID}, args...)
 	older := ""
 	if before != 0 {
 		older, args = " AND r.id < ?", append(args, before)
 	}
+	// The id stands in the statement: how many lead to it decides how PostgreSQL had best read them.
 	err = q.raw(ctx, &cards, `SELECT r.id, CASE WHEN i.id IS NOT NULL THEN 'idea' WHEN t.id IS NOT NULL THEN 'thread' WHEN ga.id IS NOT NULL THEN 'event' ELSE 'article' END AS kind, coalesce(i.id, t.id, a.id, ga.id) AS about,
 		coalesce(r.post_id, 0) AS post_id, coalesce(i.title, t.title, a.title, ga.title) AS title, coalesce(i.lang, t.lang, a.lang, ga.lang) AS lang, coalesce(i.space_id, t.space_id, a.space_id, ga.space_id) AS space_id
-		FROM `+referring+" WHERE r.target = 'article' AND r.target_id = ? AND coalesce(a.id, 0) <> ? AND "+seen+older+" ORDER BY r.id DESC LIMIT "+strconv.Itoa(limit), args...)
+		FROM `+referring+" WHERE r.target = 'article' AND r.target_id = "+strconv.FormatInt(articleID, 10)+" AND coalesce(a.id, 0) <> ? AND "+seen+older+" ORDER BY r.id DESC LIMIT "+strconv.Itoa(limit), args...)
 	if err != nil {
 		return nil, fmt.Errorf("links to article %d: %w", articleID, err)
 	}
