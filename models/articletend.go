@@ -26,7 +26,7 @@ func (q Queries) Unlinked(ctx context.Context, actor *Actor, spaceID, after int6
 	err = q.raw(ctx, &page.Articles, `SELECT o.id, o.title, o.lang, o.version, c.title AS collection_title
 		FROM (SELECT w.id`+window+` LIMIT `+strconv.Itoa(unlinkedWindow)+`) k JOIN articles o ON o.id = k.id JOIN collections c ON c.id = o.collection_id
 		WHERE `+seen+` AND NOT EXISTS (SELECT 1 FROM articles u WHERE u.parent_id = k.id AND u.state = 'published' LIMIT 1 OFFSET 0)
-		AND NOT EXISTS (SELECT 1 FROM `+referring+` WHERE r.target = 'article' AND r.target_id = k.id AND coalesce(a.id, 0) <> k.id AND `+linked+` LIMIT 1 OFFSET 0)
+		AND NOT EXISTS (SELECT 1 FROM `+q.referring()+` WHERE r.target = 'article' AND r.target_id = k.id AND coalesce(a.id, 0) <> k.id AND `+linked+` LIMIT 1 OFFSET 0)
 		ORDER BY k.id LIMIT `+strconv.Itoa(limit+1), append([]any{spaceID, after, list}, args...)...)
 	if err != nil {
 		return page, fmt.Errorf("articles to which nothing leads: %w", err)

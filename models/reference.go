@@ -102,10 +102,22 @@ func (r *ReferenceCard) Path() string {
 	return ArticlePath(r.About, r.Title)
 }
 
-// referring joins the text r of a reference with what it stands in or under.
-const referring = `text_references r LEFT JOIN posts p ON p.id = r.post_id LEFT JOIN ideas i ON i.id = coalesce(r.idea_id, p.idea_id)
-	LEFT JOIN threads t ON t.id = p.thread_id LEFT JOIN articles a ON a.id = coalesce(r.article_id, p.article_id)
-	LEFT JOIN gatherings ga ON ga.id = coalesce(r.gathering_id, p.gathering_id)`
+// referring joins the text r of a reference with what it stands in or under, row by row: PostgreSQL would rather join whole small tables, and
+// then go through all that leads somewhere to sort it, however little of it is wanted.
+func (q Queries) referring() string {
+	joined := "text_references r"
+	for _, join := range []struct{ table, name, id string }{
+		{"posts", "p", "r.post_id"}, {"ideas", "i", "coalesce(r.idea_id, p.idea_id)"}, {"threads", "t", "p.thread_id"},
+		{"articles", "a", "coalesce(r.article_id, p.article_id)"}, {"gatherings", "ga", "coalesce(r.gathering_id, p.gathering_id)"},
+	} {
+		if q.postgres() {
+			joined += " LEFT JOIN LATERAL (SELECT * FROM " + join.table + " x WHERE x.id = " + join.id + " LIMIT 1) " + join.name + " ON TRUE"
+		} else {
+			joined += " LEFT JOIN " + join.table + " " + join.name + " ON " + join.name + ".id = " + join.id
+		}
+	}
+	return joined
+}
 
 // referringSeen is the condition that the actor may see the text of a reference.
 func (q Queries) referringSeen(actor *Actor) (condition string, args []any) {
@@ -121,15 +133,14 @@ func (q Queries) referringSeen(actor *Actor) (condition string, args []any) {
 // as one that the actor may read.
 func (q Queries) LinkedFrom(ctx context.Context, actor *Actor, articleID, before int64, limit int) (cards []ReferenceCard, err error) {
 	seen, args := q.referringSeen(actor)
-	args = append([]any{articleID}, args...)
+	args = append([]any{articleID, articleID}, args...)
 	older := ""
 	if before != 0 {
 		older, args = " AND r.id < ?", append(args, before)
 	}
-	// The id stands in the statement: how many lead to it decides how PostgreSQL had best read them.
 	err = q.raw(ctx, &cards, `SELECT r.id, CASE WHEN i.id IS NOT NULL THEN 'idea' WHEN t.id IS NOT NULL THEN 'thread' WHEN ga.id IS NOT NULL THEN 'event' ELSE 'article' END AS kind, coalesce(i.id, t.id, a.id, ga.id) AS about,
 		coalesce(r.post_id, 0) AS post_id, coalesce(i.title, t.title, a.title, ga.title) AS title, coalesce(i.lang, t.lang, a.lang, ga.lang) AS lang, coalesce(i.space_id, t.space_id, a.space_id, ga.space_id) AS space_id
-		FROM `+referring+" WHERE r.target = 'article' AND r.target_id = "+strconv.FormatInt(articleID, 10)+" AND coalesce(a.id, 0) <> ? AND "+seen+older+" ORDER BY r.id DESC LIMIT "+strconv.Itoa(limit), args...)
+		FROM `+q.referring()+" WHERE r.target = 'article' AND r.target_id = ? AND coalesce(a.id, 0) <> ? AND "+seen+older+" ORDER BY r.id DESC LIMIT "+strconv.Itoa(limit), args...)
 	if err != nil {
 		return nil, fmt.Errorf("links to article %d: %w", articleID, err)
 	}
